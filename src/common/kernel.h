@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// kernel.h: every raw pidfd system call and kernel constant of the suite, in one place.
+//
+// The C library's wrappers are not used: glibc has them from 2.36 on and musl not at all, and
+// the numbers are the same everywhere. Every function returns >= 0 or -errno; nothing here
+// interprets an error (pidref.h does).
+#pragma once
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// pidfd_open(2): PIDFD_THREAD, Linux 6.9
+#define KERNEL_PIDFD_THREAD 0x80u
+// pidfd_send_signal(2) scopes, Linux 6.9
+#define KERNEL_SIGNAL_THREAD	    1u
+#define KERNEL_SIGNAL_THREAD_GROUP  2u
+#define KERNEL_SIGNAL_PROCESS_GROUP 4u
+// ioctl PIDFD_GET_INFO: what to ask for, and what the answer's mask says is there
+#define KERNEL_INFO_PID	  1u // Linux 6.13
+#define KERNEL_INFO_CREDS 2u
+#define KERNEL_INFO_EXIT  8u // Linux 6.15
+// waitid(2) id type P_PIDFD, an enumerator in some headers and missing in others; Linux 5.4
+#define KERNEL_WAIT_PIDFD 3
+// fstatfs(2) f_type of a pidfd since 6.9, of procfs and of cgroup v2
+#define KERNEL_PIDFS_MAGIC   0x50494446
+#define KERNEL_PROCFS_MAGIC  0x9fa0
+#define KERNEL_CGROUP2_MAGIC 0x63677270
+
+// The first, stable 64 bytes of struct pidfd_info; later fields moved between releases, so
+// the request always has this size.
+struct kernel_pidfd_info {
+	uint64_t mask;
+	uint64_t cgroupid;
+	uint32_t pid;
+	uint32_t tgid;
+	uint32_t ppid;
+	uint32_t ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+	int32_t exit_code; // wait(2) encoding, valid with KERNEL_INFO_EXIT
+};
+
+// A new close-on-exec pidfd for the number `pid`. Linux 5.3. No permission is checked.
+int kernel_pidfd_open(pid_t pid, unsigned flags);
+
+// Send `sig` through a pidfd (or, since 5.1, a /proc/PID directory). `info` may be NULL.
+int kernel_pidfd_send_signal(int fd, int sig, siginfo_t *info, unsigned flags);
+
+// A duplicate of descriptor `fd` of the process `pidfd`. Linux 5.6; needs ptrace rights.
+int kernel_pidfd_getfd(int pidfd, int fd);
+
+// Fill *out as far as `mask` asks and the kernel knows; the answer's mask says what is valid.
+// Linux 6.13; before: -ENOTTY, or -EINVAL on 6.11 and 6.12. Once reaped only the exit record
+// is left (-ESRCH when it was not asked for). Never take this -ESRCH alone as "gone".
+int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out);
+
+// A pidfd for the process whose pidfs inode is `inode`, without its number. `pidfd` is any
+// pidfd, used to reach pidfs before 6.17; -1 tries the kernel's own root (6.17). Linux 6.14.
+// -ESTALE: reaped, not visible from here, or never existed.
+int kernel_open_by_inode(int pidfd, uint64_t inode);
+
+// The upper half of a pidfd's inode number on a 32-bit kernel; 0 on a 64-bit one.
+int kernel_inode_upper(int pidfd, uint32_t *upper);
+
+// The pidfd of the process at the other end of a connected Unix socket, or of the one that
+// called listen() on it. Linux 6.5; -ENODATA when there is none, -ENOPROTOOPT before 6.5.
+int kernel_peer_pidfd(int socket);
+
+// Start giving back the memory of a dying process at once. Linux 5.15.
+int kernel_process_mrelease(int pidfd);
+
+// fork(2) that gives the child's pidfd as well, close-on-exec, from its birth on; with `cgroup`
+// (a descriptor of a cgroup v2 folder) not -1, into that cgroup. Returns the child's number, and
+// 0 in the child. clone3: Linux 5.3 (-ENOSYS before, or in a sandbox), `cgroup` 5.7 (-E2BIG,
+// -EINVAL before). Handlers of pthread_atfork are not run: the child may only exec or _exit.
+pid_t kernel_fork(int *pidfd, int cgroup);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// number.h: whole decimal numbers, read whole or refused.
+#pragma once
+
+#include <stdint.h>
+
+// Read `text` as digits only (no sign, space, base prefix or rest) into *out.
+// -EINVAL: not a number; -ERANGE: above `max`.
+int number_parse(const char *text, uint64_t max, uint64_t *out);
+
+// The same with an optional leading '-', between `min` and `max`.
+int number_parse_signed(const char *text, int64_t min, int64_t max, int64_t *out);
+
+// Read the digits at the start of *text and move *text behind them. Errors as above; *text
+// then stays where it was.
+int number_take(const char **text, uint64_t max, uint64_t *out);
