@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pidfile.c: the process that a file names, unless the file is stale or not to be trusted.
+#include "config.h"
+
+#include "pidfile.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static bool is_locked(int fd)
+{
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+
+	// what is taken here goes with the descriptor
+	if (flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return true;
+	return !fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK;
+}
+
+// Whoever can write the file chooses whom root signals.
+static bool is_writable_by_others(const struct stat *st)
+{
+	return st->st_uid != 0 || st->st_mode & S_IWOTH ||
+	       (st->st_mode & S_IWGRP && st->st_gid != 0);
+}
+
+static int check(struct pidfile *f, int fd, const struct pidfile_demands *demands, const char **why)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0) {
+		*why = strerror(errno);
+		return -errno;
+	}
+	f->regular = S_ISREG(st.st_mode);
+	f->written = st.st_mtim;
+	f->in_memory = fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC;
+	if (demands->locked && !is_locked(fd)) {
+		*why = "nobody holds a lock on it";
+		return -EPERM;
+	}
+	if (f->regular && !demands->trusted && !geteuid() && is_writable_by_others(&st)) {
+		*why = "other users can write it, so it could name anybody "
+		       "(--trust-pidfile takes it nevertheless)";
+		return -EPERM;
+	}
+	return 0;
+}
+
+static int read_first(struct pidfile *f, int fd, const char **why)
+{
+	char text[PIDFILE_ROOM];
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < sizeof(text) - 1 && (n = read(fd, text + len, sizeof(text) - 1 - len)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			*why = strerror(errno);
+			return -errno;
+		}
+		len += (size_t)n;
+	}
+	text[len] = 0;
+	const char *p = text + strspn(text, " \t\r\n\v\f");
+	size_t size = strcspn(p, " \t\r\n\v\f");
+	memcpy(f->first, p, size);
+	f->first[size] = 0;
+	p += size;
+	p += strspn(p, " \t\r");
+	f->has_more = *p && *p != '\n';
+	if (!size) {
+		*why = "it is empty";
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int pidfile_read(struct pidfile *out, const char *path, const struct pidfile_demands *demands,
+	const char **why)
+{
+	bool input = !strcmp(path, "-");
+	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0) {
+		*why = strerror(errno);
+		return -errno;
+	}
+	int r = check(out, fd, demands, why);
+	if (!r)
+		r = read_first(out, fd, why);
+	if (!input)
+		close(fd);
+	if (r < 0)
+		return r;
+	r = target_parse(&out->target, out->first, TARGET_PID | TARGET_EXACT, why);
+	if (r < 0)
+		*why = "its first word is neither PID nor PID:INODE";
+	return r;
+}
+
+static int64_t nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+enum pidfile_age pidfile_age(const struct pidfile *file, uint64_t start)
+{
+	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
+	int64_t written = nanoseconds(&file->written);
+	struct timespec now;
+	struct timespec uptime;
+
+	if (!file->regular)
+		return PIDFILE_FRESH;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &uptime);
+	int64_t boot = nanoseconds(&now) - nanoseconds(&uptime);
+	if (written > nanoseconds(&now) + tick)
+		return PIDFILE_STEPPED;
+	if (written + tick < boot)
+		return file->in_memory ? PIDFILE_STEPPED : PIDFILE_OLD_BOOT;
+	return written + tick < boot + (int64_t)start * tick ? PIDFILE_STALE : PIDFILE_FRESH;
+}
