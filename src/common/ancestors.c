@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ancestors.c: who started us, who started them, and so on.
+#include "config.h"
+
+#include "ancestors.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+// A parent that dies while we look is replaced by the next one up; it does so at most this often.
+enum { ATTEMPTS = 100 };
+
+// Hold the parent of *child: the child has to name it again while it is held. 1, or 0: there is
+// none that we can see.
+static int open_parent(const struct pidref *child, struct pidref *parent)
+{
+	pid_t pid;
+	pid_t again = 0;
+
+	for (int i = 0; i < ATTEMPTS; i++) {
+		int r = pidref_parent(child, &pid);
+		if (r < 0 || pid <= 0)
+			return 0;
+		r = pidref_open(parent, pid);
+		if (r == -ESRCH)
+			continue;
+		if (r < 0)
+			return r;
+		r = pidref_parent(child, &again);
+		if (!r && again == pid && !pidref_verify(parent))
+			return 1;
+		pidref_close(parent);
+	}
+	return 0;
+}
+
+static int add(struct ancestors *a, size_t *room, struct pidref *ref)
+{
+	if (a->count == *room) {
+		size_t more = *room ? 2 * *room : 16;
+		struct ancestor *list = realloc(a->list, more * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		a->list = list;
+		*room = more;
+	}
+	pidref_learn_inode(ref);
+	a->list[a->count++] = (struct ancestor){.pid = ref->pid, .inode = ref->inode};
+	return 0;
+}
+
+int ancestors_find(struct ancestors *out)
+{
+	struct ancestors found = {0};
+	struct pidref child;
+	size_t room = 0;
+
+	int r = pidref_open(&child, getpid());
+	if (r < 0)
+		return r;
+	for (;;) {
+		struct pidref parent = PIDREF_NULL;
+
+		r = open_parent(&child, &parent);
+		if (r > 0)
+			r = add(&found, &room, &parent) < 0 ? -ENOMEM : 1;
+		pidref_close(&child);
+		child = pidref_take(&parent);
+		if (r <= 0)
+			break;
+	}
+	pidref_close(&child);
+	if (r < 0) {
+		ancestors_free(&found);
+		return r;
+	}
+	*out = found;
+	return 0;
+}
+
+bool ancestors_has(const struct ancestors *a, struct pidref *ref)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].pid == ref->pid)
+			return pidref_learn_inode(ref) < 0 || a->list[i].inode == ref->inode;
+	return false;
+}
+
+void ancestors_free(struct ancestors *a)
+{
+	free(a->list);
+	*a = (struct ancestors){0};
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// deliver.h: signal held processes, follow up, wait: one shared deadline per step.
+#pragma once
+
+#include "pidref.h"
+#include "report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// A follow-up: `after` nanoseconds after the previous signal, `sig` goes to those still there.
+struct deliver_step {
+	int64_t after; // 0: at once
+	int sig;
+};
+
+struct deliver_plan {
+	int sig;	  // the first signal; 0 only asks
+	const int *value; // sigqueue value of every signal, or NULL
+	const struct deliver_step *steps;
+	size_t step_count;
+	bool wait;		   // return when all are gone (a zombie is gone) ...
+	int64_t wait_limit;	   // ... or this long after the last signal; 0: no limit
+	bool dry_run;		   // only look who would get the first signal
+	bool mrelease;		   // give back the memory of the dying (process_mrelease)
+	const struct procfs *proc; // for the status of zombies; NULL: no /proc access at all
+};
+
+// One process (or thread, or process group) to be signalled and followed. The list is the
+// caller's and owns its refs; deliver closes each ref as soon as its outcome has been told.
+//
+// A process group that is followed has its members behind it in the list, each with `group`
+// set: they are waited for, their signals come through the group's handle, and the group is
+// gone when they are.
+struct delivery {
+	struct pidref ref;
+	const char *target; // the user's word, borrowed, or NULL
+	const char *name;   // borrowed, or NULL
+	size_t tag;	    // the caller's own
+	enum pidref_scope scope;
+	size_t group;	// 1 + the place in the list of the group it is a member of; 0: none
+	size_t members; // of a group: how many are behind it and not gone yet
+	int sig;	// the last signal sent
+	enum outcome outcome;
+	int error; // why it failed
+	uid_t owner;
+	bool owner_known;
+	struct ending ending;
+};
+
+enum deliver_event {
+	DELIVER_STEP,	 // d->sig was sent and the delivery goes on
+	DELIVER_OUTCOME, // the outcome is decided; d->ref is still open
+};
+
+// Called for each delivery in the order of events, once with DELIVER_OUTCOME.
+typedef void deliver_tell(struct delivery *d, enum deliver_event event, void *data);
+
+// Whether the plan follows processes after the first signal, so that all have to be held.
+bool deliver_follows(const struct deliver_plan *plan);
+
+// Carry out the plan on all deliveries whose outcome is OUTCOME_NONE. Everything is sent
+// through the handles. 0, or -errno when the waiting could not be set up: then nobody was
+// signalled and no outcome told (-EMFILE; -EOPNOTSUPP: waiting needs Linux 5.3).
+int deliver(struct delivery *list, size_t count, const struct deliver_plan *plan,
+	deliver_tell *tell, void *data);
+
+// Decide the outcome of one delivery that was never carried out (it is gone, skipped ...).
+void deliver_decide(
+	struct delivery *d, enum outcome outcome, int error, deliver_tell *tell, void *data);
+
+// The delivery in the words of report.h; borrows from *d.
+struct report deliver_report(struct delivery *d);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pattern.c: extended regular expressions on the raw bytes of other processes.
+#include "config.h"
+
+#include "pattern.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+static bool is_text(const char *bytes, size_t len)
+{
+	mbstate_t state = {0};
+	size_t at = 0;
+
+	while (at < len && (unsigned char)bytes[at] < 0x80)
+		at++;
+	while (at < len) {
+		size_t n = mbrlen(bytes + at, len - at, &state);
+
+		if (n == 0 || n > len - at)
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+// A regular expression that matches just `text`; to be freed.
+static char *quoted(const char *text)
+{
+	char *out = malloc(2 * strlen(text) + 1);
+	char *to = out;
+
+	for (; out && *text; text++) {
+		if (strchr(".[]\\()*+?{}|^$", *text))
+			*to++ = '\\';
+		*to++ = *text;
+	}
+	if (out)
+		*to = 0;
+	return out;
+}
+
+static int compile(regex_t *out, const char *text, unsigned flags, char *why, size_t size)
+{
+	int r = regcomp(out, text,
+		REG_EXTENDED | (flags & PATTERN_IGNORE_CASE ? REG_ICASE : 0) |
+			(flags & PATTERN_WHOLE ? 0 : REG_NOSUB));
+
+	if (!r)
+		return 0;
+	regerror(r, out, why, size);
+	return r == REG_ESPACE ? -ENOMEM : -EINVAL;
+}
+
+static int compile_both(struct pattern *p, const char *text, char *why, size_t size)
+{
+	p->has_text = is_text(text, strlen(text));
+	int r = p->has_text ? compile(&p->text, text, p->flags, why, size) : 0;
+	if (r < 0)
+		return r;
+	locale_t before = uselocale(p->plain);
+	r = compile(&p->bytes, text, p->flags, why, size);
+	uselocale(before);
+	if (r < 0 && p->has_text)
+		regfree(&p->text);
+	return r;
+}
+
+int pattern_compile(struct pattern *out, const char *text, unsigned flags, char *why, size_t size)
+{
+	struct pattern p = {.flags = flags};
+	char *literal = flags & PATTERN_FIXED ? quoted(text) : NULL;
+
+	p.plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	if (!p.plain || (flags & PATTERN_FIXED && !literal)) {
+		if (p.plain)
+			freelocale(p.plain);
+		free(literal);
+		snprintf(why, size, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	int r = compile_both(&p, literal ? literal : text, why, size);
+	free(literal);
+	if (r < 0) {
+		freelocale(p.plain);
+		return r;
+	}
+	*out = p;
+	return 0;
+}
+
+// Leftmost and longest: when any match spans the whole text, the one found does. Anchors
+// around the pattern would not do, "a)|(b" breaks out of them.
+static bool execute(const regex_t *re, const char *bytes, size_t len, bool whole)
+{
+	regmatch_t at = {0};
+
+	if (regexec(re, bytes, whole, &at, 0) != 0)
+		return false;
+	return !whole || (at.rm_so == 0 && (size_t)at.rm_eo == len);
+}
+
+bool pattern_matches(const struct pattern *p, const char *bytes, size_t len)
+{
+	bool whole = p->flags & PATTERN_WHOLE;
+
+	if (p->has_text && is_text(bytes, len))
+		return execute(&p->text, bytes, len, whole);
+	locale_t before = uselocale(p->plain);
+	bool found = execute(&p->bytes, bytes, len, whole);
+	uselocale(before);
+	return found;
+}
+
+void pattern_free(struct pattern *p)
+{
+	if (p->has_text)
+		regfree(&p->text);
+	regfree(&p->bytes);
+	freelocale(p->plain);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// progress.c: who is still waited for, in one line: live on a terminal, or printed once.
+#include "config.h"
+
+#include "escape.h"
+#include "progress.h"
+#include "waitline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum {
+	WIDTH_UNKNOWN = 80,
+	NAME_ROOM = 64,
+	HEAD_ROOM = 96,
+};
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec;
+}
+
+struct progress progress_begin(
+	FILE *out, const struct awaited *list, size_t count, const struct procfs *proc)
+{
+	return (struct progress){
+		.out = out, .list = list, .count = count, .proc = proc, .began = now()};
+}
+
+bool progress_possible(FILE *out)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static size_t terminal_width(FILE *out)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
+		return WIDTH_UNKNOWN;
+	return size.ws_col;
+}
+
+// The columns that `text` takes; what the locale cannot read takes one a byte.
+static size_t columns(const char *text)
+{
+	size_t len = strlen(text);
+	mbstate_t state = {0};
+	size_t sum = 0;
+
+	while (len) {
+		wchar_t c;
+		size_t n = mbrtowc(&c, text, len, &state);
+
+		if (!n || n > len) {
+			state = (mbstate_t){0};
+			n = 1;
+			sum++;
+		} else {
+			int width = wcwidth(c);
+
+			sum += width > 0 ? (size_t)width : 0;
+		}
+		text += n;
+		len -= n;
+	}
+	return sum;
+}
+
+// "4711 (postgres)", with the name it has now.
+static void describe(const struct progress *p, const struct awaited *a, char *buf, size_t size)
+{
+	struct buffer text = {0};
+	char name[NAME_ROOM];
+	char number[WAITLINE_WHO];
+	char who[NAME_ROOM];
+
+	const char *word = waitline_who(number, a);
+	escape_format(who, sizeof(who), word, strlen(word));
+	bool known = p->proc && a->ref.pid && !procfs_read(p->proc, a->ref.pid, "comm", &text) &&
+		     !pidref_verify(&a->ref);
+	if (known) {
+		const char *comm = buffer_text(&text);
+
+		escape_format(name, sizeof(name), comm, strcspn(comm, "\n"));
+		snprintf(buf, size, "%s (%s)", who, name);
+	} else {
+		snprintf(buf, size, "%s", who);
+	}
+	buffer_free(&text);
+}
+
+static void head(const struct progress *p, size_t gone, char *buf, size_t size)
+{
+	int64_t s = now() - p->began;
+	char hours[24] = "";
+
+	if (s >= 3600)
+		snprintf(hours, sizeof(hours), "%" PRId64 ":", s / 3600);
+	snprintf(buf, size, "%zu/%zu gone %s%02d:%02d", gone, p->count, hours, (int)(s / 60 % 60),
+		(int)(s % 60));
+}
+
+// The line, cut at `width` columns (0: not at all) with "..." for those that have no room.
+static void write_line(struct progress *p, size_t gone, size_t width)
+{
+	static const char more[] = " ...";
+	char text[HEAD_ROOM + 2 * NAME_ROOM];
+	const char *lead = " waiting for ";
+	size_t left = p->count - gone;
+
+	head(p, gone, text, sizeof(text));
+	fputs(text, p->out);
+	size_t used = columns(text);
+	while (p->first < p->count && p->list[p->first].state == AWAIT_GONE)
+		p->first++;
+	for (size_t i = p->first; i < p->count && left; i++) {
+		if (p->list[i].state == AWAIT_GONE)
+			continue;
+		describe(p, &p->list[i], text, sizeof(text));
+		left--;
+		size_t tail = left ? sizeof(more) - 1 : 0;
+		// at least one, if need be without its name
+		if (width && i == p->first && used + strlen(lead) + columns(text) + tail > width)
+			text[strcspn(text, " ")] = 0;
+		if (width && used + strlen(lead) + columns(text) + tail > width) {
+			if (used + sizeof(more) - 1 <= width)
+				fputs(more, p->out);
+			return;
+		}
+		fprintf(p->out, "%s%s", lead, text);
+		used += strlen(lead) + columns(text);
+		lead = ", ";
+	}
+}
+
+// One write, so that nothing flickers and nobody writes in between: standard error has no buffer.
+static void write_at_once(
+	struct progress *p, const char *before, size_t gone, size_t width, const char *after)
+{
+	FILE *out = p->out;
+	char *text = NULL;
+	size_t len = 0;
+
+	p->out = open_memstream(&text, &len);
+	if (p->out) {
+		fputs(before, p->out);
+		write_line(p, gone, width);
+		fputs(after, p->out);
+		fclose(p->out);
+		fwrite(text, 1, len, out);
+		fflush(out);
+		free(text);
+	}
+	p->out = out;
+}
+
+void progress_draw(struct progress *p, size_t gone)
+{
+	size_t width = terminal_width(p->out);
+
+	// the last column stays free: some terminals wrap when it is written
+	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[K");
+	p->live = true;
+}
+
+void progress_clear(struct progress *p)
+{
+	if (!p->live)
+		return;
+	fputs("\r\033[K", p->out);
+	fflush(p->out);
+	p->live = false;
+}
+
+void progress_print(struct progress *p, size_t gone)
+{
+	progress_clear(p);
+	write_at_once(p, "", gone, 0, "\n");
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// waitline.c: the line that a wait tells about one process, for people or as JSON.
+#include "config.h"
+
+#include "json.h"
+#include "signame.h"
+#include "target.h"
+#include "waitline.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/wait.h>
+
+const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a)
+{
+	if (a->target)
+		return a->target;
+	snprintf(buf, WAITLINE_WHO, "%d", (int)a->ref.pid);
+	return buf;
+}
+
+void waitline_text(FILE *out, const struct awaited *a)
+{
+	char ending[ENDING_STRMAX];
+	char line[ENDING_STRMAX + 64];
+	char number[WAITLINE_WHO];
+	const char *who = number;
+
+	if (a->ref.pid > 0)
+		snprintf(number, sizeof(number), "%d", (int)a->ref.pid);
+	else
+		who = waitline_who(number, a);
+	int len = snprintf(
+		line, sizeof(line), "%.40s: %s.\n", who, ending_format(ending, &a->ending));
+	fwrite(line, 1, (size_t)len, out);
+	fflush(out);
+}
+
+static const char *result(const struct awaited *a, const char *left)
+{
+	if (a->state != AWAIT_GONE)
+		return left;
+	if (a->ending.unknown == ENDING_RECYCLED)
+		return "recycled";
+	if (a->ending.unknown)
+		return "gone";
+	return WIFSIGNALED(a->ending.wstatus) ? "killed" : "exited";
+}
+
+static void json_who(struct json *j, const struct awaited *a)
+{
+	struct pidref ref = a->ref;
+	char handle[TARGET_STRMAX];
+
+	if (ref.pid > 0)
+		json_number(j, "pid", ref.pid);
+	else
+		json_null(j, "pid");
+	if (ref.fd >= 0 && !pidref_learn_inode(&ref)) {
+		json_unsigned(j, "inode", ref.inode);
+		json_text(j, "handle", target_format(handle, &ref));
+	} else {
+		json_null(j, "inode");
+		json_null(j, "handle");
+	}
+}
+
+static void json_ending(struct json *j, const struct awaited *a)
+{
+	char name[SIGNAME_MAX];
+	bool told = a->state == AWAIT_GONE;
+
+	if (!told || a->ending.unknown) {
+		json_null(j, "status");
+		json_text(j, "reason", told ? ending_reason(&a->ending) : NULL);
+		return;
+	}
+	json_number(j, "status", ending_status(&a->ending));
+	if (WIFSIGNALED(a->ending.wstatus)) {
+		json_text(j, "signal", signame_format(name, WTERMSIG(a->ending.wstatus)));
+		json_bool(j, "core", WCOREDUMP(a->ending.wstatus));
+	}
+}
+
+void waitline_json(FILE *out, const struct awaited *a, const char *name, const char *left)
+{
+	struct json j = json_begin(out);
+
+	json_who(&j, a);
+	json_text(&j, "name", name);
+	json_text(&j, "target", a->target);
+	json_text(&j, "result", result(a, left));
+	json_ending(&j, a);
+	json_end(&j);
+}
