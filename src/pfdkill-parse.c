@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill-parse.c: the command line of pfdkill and kill.
+#include "config.h"
+
+#include "duration.h"
+#include "message.h"
+#include "mode.h"
+#include "number.h"
+#include "options.h"
+#include "pfdkill.h"
+#include "signame.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+
+enum {
+	OPT_DRY_RUN = OPTION_LONG,
+	OPT_GROUP,
+	OPT_MRELEASE,
+	OPT_THREAD,
+	OPT_TIMEOUT,
+	OPT_VERBOSE,
+};
+
+enum { PROGRAMS = MODE_PFDKILL | MODE_KILL };
+
+static const struct option_row rows[] = {
+	{'s', "signal", "SIGNAL",
+		"send SIGNAL, a name or a number, instead of TERM;\n-SIGNAL is the same", PROGRAMS},
+	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS},
+	{'q', "queue", "INT", "send the number INT along with every signal (sigqueue)", PROGRAMS},
+	{OPT_TIMEOUT, "timeout", "DURATION SIGNAL",
+		"after DURATION (2s; a bare number is milliseconds) send\n"
+		"SIGNAL to those still there; can be given again",
+		PROGRAMS},
+	{'w', "wait", "[=DURATION]",
+		"return when every target is gone; DURATION after the\n"
+		"last signal (a bare number is seconds) give up with 124",
+		PROGRAMS},
+	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS},
+	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS},
+	{OPT_THREAD, "thread", NULL, "signal the main thread of each target alone", PROGRAMS},
+	{OPT_GROUP, "group", NULL, "signal the process group that each target leads", PROGRAMS},
+	{OPT_MRELEASE, "mrelease", NULL, "give back the memory of those that die at once",
+		PROGRAMS},
+	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS},
+	{OPT_DRY_RUN, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS},
+	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS},
+	{OPT_VERBOSE, "verbose", NULL, "tell every step, and why a signal may do nothing",
+		PROGRAMS},
+	{'l', "list", "[=SIGNAL]",
+		"list signal names, or name the signals that follow:\n"
+		"a number, an exit status, 0xMASK; the number of a name",
+		PROGRAMS},
+	{'L', "table", NULL, "list signal numbers and names", PROGRAMS},
+	{'d', "show-process-state", "TARGET",
+		"show what TARGET blocks, ignores, catches and has pending", PROGRAMS},
+	{'v', NULL, NULL, "the same as -V", PROGRAMS},
+};
+
+static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
+			    "-l [SIGNAL | STATUS | 0xMASK]...\n"
+			    "-L\n"
+			    "-d TARGET";
+
+static const char purpose[] =
+	"Send a signal to every target, none of which is mistaken for a process that has its\n"
+	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, tid:N, -PGID, 0 (our\n"
+	"group), -1 (all), NAME or name:NAME; see pidfd-target(7).";
+
+static const char footer[] =
+	"Exit status: 0 done, 1 no target left or none could be signalled, 2 wrong usage (nobody\n"
+	"was signalled), 3 the system cannot, 64 some of several targets, 124 survivors at the\n"
+	"deadline. -0 only asks: 0 when every target is alive and may be signalled, else 1.";
+
+static int parse_signal(const char *text, const char *option)
+{
+	int sig;
+
+	if (signame_parse(text, &sig) < 0)
+		message_usage("%s: unknown signal '%s' (-L lists them)", option, text);
+	return sig;
+}
+
+static void set_signal(struct options *o, const char *text, const char *option)
+{
+	uint64_t number;
+
+	if (o->signal_given)
+		message_usage(
+			"a second signal, '%s': there can be one, --timeout adds others", text);
+	if (!strcmp(option, "-SIGNAL") && !number_parse(text, INT_MAX, &number) &&
+		number > (uint64_t)signame_last())
+		message_usage("unknown signal '-%s' (a process group stands behind a signal or --)",
+			text);
+	o->plan.sig = parse_signal(text, option);
+	o->signal_given = true;
+}
+
+static int64_t parse_time(const char *text, int64_t unit, const char *option)
+{
+	int64_t ns;
+
+	int r = duration_parse(text, unit, &ns);
+	if (r == -ERANGE)
+		message_usage("%s: '%s' is too long", option, text);
+	if (r < 0)
+		message_usage(
+			"%s: '%s' is not a duration (such as 500ms, 2s or 1.5m)", option, text);
+	return ns;
+}
+
+static void add_step(struct options *o, struct cli_parser *parser)
+{
+	size_t n = o->plan.step_count++;
+	const char *duration = parser->arg;
+	const char *sig = cli_second_value(parser, "--timeout", "the signal that follows");
+
+	o->steps[n].after = parse_time(duration, DURATION_MS, "--timeout");
+	o->steps[n].sig = parse_signal(sig, "--timeout");
+	o->plan.steps = o->steps;
+}
+
+static void set_value(struct options *o, const char *text)
+{
+	int64_t value;
+
+	if (number_parse_signed(text, INT_MIN, INT_MAX, &value) < 0)
+		message_usage("--queue: '%s' is not a whole number that fits an int", text);
+	o->value = (int)value;
+	o->plan.value = &o->value;
+}
+
+static void set_wait(struct options *o, const char *text)
+{
+	o->plan.wait = true;
+	if (text)
+		o->plan.wait_limit = parse_time(text, DURATION_S, "--wait");
+}
+
+static void set_action(struct options *o, enum action action, const char *option, const char *word)
+{
+	if (o->action != ACTION_SIGNAL)
+		message_usage("%s and %s exclude each other", o->action_option, option);
+	o->action = action;
+	o->action_option = option;
+	// util-linux and procps take -l=N and -d=PID too
+	o->action_word = word && *word == '=' ? word + 1 : word;
+}
+
+static void take_option(
+	struct options *o, struct cli_parser *parser, const struct cli *cli, int key)
+{
+	const char *arg = parser->arg;
+
+	switch (key) {
+	case OPTION_OPERAND:
+		o->operands[o->count++] = arg;
+		break;
+	case OPTION_SIGNAL:
+		set_signal(o, arg, "-SIGNAL");
+		break;
+	case 's':
+	case 'n':
+		parser->signal_seen = true;
+		set_signal(o, arg, key == 's' ? "--signal" : "-n");
+		break;
+	case 'q':
+		set_value(o, arg);
+		break;
+	case OPT_TIMEOUT:
+		add_step(o, parser);
+		break;
+	case 'w':
+		set_wait(o, arg);
+		break;
+	case 'a':
+		o->all = true;
+		break;
+	case 'r':
+		o->require_handler = true;
+		break;
+	case OPT_THREAD:
+		o->thread = true;
+		break;
+	case OPT_GROUP:
+		o->group = true;
+		break;
+	case OPT_MRELEASE:
+		o->plan.mrelease = true;
+		break;
+	case 'p':
+		o->print = true;
+		break;
+	case OPT_DRY_RUN:
+		o->plan.dry_run = true;
+		break;
+	case 'J':
+		o->json = true;
+		break;
+	case OPT_VERBOSE:
+		o->verbose = true;
+		break;
+	case 'l':
+		set_action(o, ACTION_LIST, "--list", arg);
+		break;
+	case 'L':
+		set_action(o, ACTION_TABLE, "--table", NULL);
+		break;
+	case 'd':
+		set_action(o, ACTION_STATE, "--show-process-state", arg);
+		break;
+	case 'v':
+		cli_version(cli);
+	}
+}
+
+static void parse_targets(struct options *o)
+{
+	o->targets = pfdkill_allocate(o->count, sizeof(*o->targets));
+	for (size_t i = 0; i < o->count; i++) {
+		struct target *t = &o->targets[i];
+		const char *why;
+
+		if (target_parse(
+			    t, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD, &why))
+			message_usage("'%s': %s", o->operands[i], why);
+		if (t->kind & TARGET_SEVERAL)
+			o->several = true;
+		if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_THREAD)))
+			message_usage("'%s': --group takes single processes", t->text);
+		if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
+			message_usage("'%s': --thread takes no process groups", t->text);
+	}
+	o->several |= o->group;
+}
+
+// What does not go together, the first of each pair that is there.
+static void check_conflicts(const struct options *o)
+{
+	const struct {
+		bool given;
+		const char *one, *other;
+	} pairs[] = {
+		{o->print && o->signal_given, "--pid", "a signal"},
+		{o->print && o->plan.value, "--pid", "--queue"},
+		{o->print && o->plan.step_count, "--pid", "--timeout"},
+		{o->print && o->plan.wait, "--pid", "--wait"},
+		{o->print && o->plan.mrelease, "--pid", "--mrelease"},
+		{o->print && o->plan.dry_run, "--pid", "--dry-run"},
+		{o->print && o->json, "--pid", "--json"},
+		{o->thread && o->group, "--thread", "--group"},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		if (pairs[i].given)
+			message_usage("%s and %s exclude each other", pairs[i].one, pairs[i].other);
+}
+
+// -l, -L and -d are commands of their own.
+static void check_action(const struct options *o)
+{
+	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
+		o->require_handler || o->thread || o->group || o->plan.mrelease || o->print ||
+		o->plan.dry_run || o->json)
+		message_usage("%s goes with no other option", o->action_option);
+	if (o->action != ACTION_LIST && o->count)
+		message_usage(
+			"%s takes no further operand, '%s'", o->action_option, o->operands[0]);
+}
+
+void pfdkill_parse(struct options *o, int argc, char **argv)
+{
+	static const struct cli cli = {
+		.usage = usage,
+		.purpose = purpose,
+		.footer = footer,
+		.rows = rows,
+		.count = sizeof(rows) / sizeof(*rows),
+		.program = PROGRAMS,
+		.signals = OPTION_SIGNALS_GROUPS,
+	};
+	struct cli_parser parser;
+	int key;
+
+	*o = (struct options){.plan = {.sig = SIGTERM}};
+	o->operands = pfdkill_allocate((size_t)argc, sizeof(*o->operands));
+	o->steps = pfdkill_allocate((size_t)argc, sizeof(*o->steps));
+	cli_begin(&parser, &cli, argc, argv);
+	while ((key = cli_next(&parser)) != OPTION_END)
+		take_option(o, &parser, &cli, key);
+	for (int i = 0; i < parser.rest_count; i++)
+		o->operands[o->count++] = parser.rest[i];
+	if (o->action != ACTION_SIGNAL) {
+		check_action(o);
+		return;
+	}
+	check_conflicts(o);
+	if (!o->count)
+		message_usage("no target was named");
+	parse_targets(o);
+	// a print is a dry run that says less
+	o->plan.dry_run |= o->print;
+}

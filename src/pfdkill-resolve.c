@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill-resolve.c: the targets of pfdkill, held and handed to the batch.
+#include "config.h"
+
+#include "group.h"
+#include "hint.h"
+#include "message.h"
+#include "pfdkill.h"
+#include "signame.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+struct procfs *pfdkill_need_proc(struct job *job, const char *why)
+{
+	if (job->proc.fd >= 0)
+		return &job->proc;
+	int r = procfs_open(&job->proc);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s: %s", why, procfs_problem(r));
+	return &job->proc;
+}
+
+static noreturn void die_resolving(const char *target, int error)
+{
+	message_about(target, "%s", target_problem(error));
+	message_exit(EXIT_SYSTEM);
+}
+
+static const char *keep_name(struct job *job, const char *text, size_t len)
+{
+	struct name *name = pfdkill_allocate(1, sizeof(*name) + len + 1);
+
+	memcpy(name->text, text, len);
+	name->next = job->names;
+	job->names = name;
+	return name->text;
+}
+
+// Read what --verbose, --json and -r want to know of a held process. Nothing is believed before
+// the handle says that the number was its own all the time.
+static int learn_facts(struct job *job, struct delivery *d, struct status *status)
+{
+	struct buffer *text = &job->text;
+
+	if (!d->ref.pid)
+		return -ESRCH;
+	int r = procfs_read(&job->proc, d->ref.pid, "comm", text);
+	const char *name = !r && text->len ? keep_name(job, text->data, text->len - 1) : NULL;
+	if (!r)
+		r = procfs_read(&job->proc, d->ref.pid, "status", text);
+	if (!r)
+		r = status_parse(text->data, status);
+	if (!r)
+		r = pidref_verify(&d->ref);
+	if (!r)
+		d->name = name;
+	return r;
+}
+
+static void tell_hint(struct job *job, struct delivery *d, const struct status *status, int sig)
+{
+	const char *hint = hint_signal(status, d->ref.pid, sig);
+	struct report r = deliver_report(d);
+	char label[REPORT_STRMAX];
+	char name[SIGNAME_MAX];
+
+	if (hint)
+		fprintf(job->talk, "%s: hint about %s: %s\n", report_label(label, &r),
+			signame_format(name, sig), hint);
+}
+
+static bool has_handler(const struct status *status, int sig)
+{
+	return !sig || (status->caught >> (sig - 1) & 1);
+}
+
+// Look at a held process before it is added. False: it is not to be signalled.
+static bool look_at(struct job *job, struct delivery *d)
+{
+	const struct options *o = job->o;
+	struct status status;
+
+	if (job->proc.fd < 0 || (d->scope == PIDREF_SCOPE_GROUP))
+		return true;
+	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler)
+		return true;
+	int r = learn_facts(job, d, &status);
+	if (o->require_handler && (r < 0 || !has_handler(&status, o->plan.sig))) {
+		// a zombie has no handlers, but it is dead rather than deaf
+		bool skipped = !r && status.state != 'Z';
+
+		if (r == -ESRCH || r == -ENOENT || skipped) {
+			deliver_decide(
+				d, skipped ? OUTCOME_SKIPPED : OUTCOME_GONE, 0, pfdkill_tell, job);
+			return false;
+		}
+	}
+	if (r < 0 || !o->verbose || o->plan.dry_run)
+		return true;
+	tell_hint(job, d, &status, o->plan.sig);
+	for (size_t i = 0; i < o->plan.step_count; i++)
+		if (o->plan.steps[i].sig != o->plan.sig)
+			tell_hint(job, d, &status, o->plan.steps[i].sig);
+	return true;
+}
+
+noreturn void pfdkill_die_full(const struct job *job)
+{
+	message_die(EXIT_SYSTEM,
+		"more targets to wait for than descriptors: only %zu can be held (ulimit -Hn); "
+		"nobody was signalled",
+		job->batch.capacity);
+}
+
+static int add(struct job *job, struct delivery *d)
+{
+	d->target = job->o->targets[job->operand].text;
+	d->tag = job->operand;
+	d->group = job->group;
+	d->sig = job->o->plan.sig;
+	if (!look_at(job, d))
+		return 0;
+	int r = batch_add(&job->batch, d);
+	return r < 0 ? r : 0;
+}
+
+static void add_or_die(struct job *job, struct delivery *d)
+{
+	int r = add(job, d);
+
+	if (r == -EMFILE)
+		pfdkill_die_full(job);
+	if (r < 0)
+		die_resolving(job->o->targets[job->operand].text, r);
+}
+
+static int take_found(struct pidref *ref, const struct status *status, void *data)
+{
+	struct job *job = data;
+	struct delivery d = {.ref = *ref};
+
+	(void)status;
+	if (job->o->thread)
+		d.scope = PIDREF_SCOPE_THREAD;
+	// a group's own handle has told already whether there is one
+	if (!job->group)
+		job->found[job->operand].matched++;
+	return add(job, &d);
+}
+
+static void find(struct job *job, const struct group_query *query)
+{
+	const char *text = job->o->targets[job->operand].text;
+
+	int r = group_find(pfdkill_need_proc(job, text), query, take_found, job);
+	if (r == -EMFILE && deliver_follows(&job->plan))
+		pfdkill_die_full(job);
+	if (r < 0)
+		die_resolving(text, r);
+}
+
+static void decide_unheld(struct job *job, enum pidref_scope scope, enum outcome outcome, int error)
+{
+	struct delivery d = {
+		.ref = PIDREF_NULL,
+		.target = job->o->targets[job->operand].text,
+		.tag = job->operand,
+		.scope = scope,
+		.sig = job->o->plan.sig,
+	};
+
+	deliver_decide(&d, outcome, error, pfdkill_tell, job);
+}
+
+static void find_members(struct job *job, pid_t pgid)
+{
+	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid});
+	if (pgid == getpgrp() && !deliver_follows(&job->plan)) {
+		job->found[job->operand].matched++;
+		job->self = job->operand + 1;
+	}
+}
+
+// Signal a group through the handle of its leader, which is taken over. When it is followed,
+// its members are held as well: they are what is waited for.
+static void add_group(struct job *job, struct pidref *leader)
+{
+	struct delivery d = {.ref = *leader, .scope = PIDREF_SCOPE_GROUP};
+	pid_t pgid = leader->pid;
+	size_t place = job->batch.count + 1;
+
+	job->found[job->operand].matched++;
+	add_or_die(job, &d);
+	if (!deliver_follows(&job->plan) || job->batch.count < place)
+		return;
+	job->group = place;
+	find_members(job, pgid);
+	job->group = 0;
+}
+
+// Whether the group has to be looked at member by member even if it has a handle.
+static bool wants_members(const struct job *job, pid_t pgid)
+{
+	const struct options *o = job->o;
+
+	// whoever follows its own group has to outlive it
+	return o->require_handler || o->plan.dry_run ||
+	       (deliver_follows(&job->plan) && pgid == getpgrp());
+}
+
+static void resolve_group(struct job *job, pid_t pgid)
+{
+	const char *text = job->o->targets[job->operand].text;
+	struct pidref leader;
+
+	if (!pgid)
+		message_die(
+			EXIT_SYSTEM, "%s: our process group is one of another pid namespace", text);
+	int r = wants_members(job, pgid) ? -ESRCH : pidref_open(&leader, pgid);
+	if (!r) {
+		// a leader that exists but leads nothing, and a kernel before 6.9, say so here
+		r = pidref_signal(&leader, 0, PIDREF_SCOPE_GROUP, NULL);
+		if (!r || r == -EPERM) {
+			add_group(job, &leader);
+			return;
+		}
+		pidref_close(&leader);
+	}
+	if (r != -ESRCH && r != -EINVAL)
+		die_resolving(text, r);
+	find_members(job, pgid);
+}
+
+// Hold the process of a single target; with no descriptor left, make room first.
+static int open_target(struct job *job, const struct target *t, struct pidref *ref)
+{
+	int r = target_open(t, ref);
+
+	if (r == -EMFILE && !deliver_follows(&job->plan) && job->batch.count) {
+		batch_flush(&job->batch);
+		r = target_open(t, ref);
+	}
+	return r;
+}
+
+static void resolve_one(struct job *job, const struct target *t)
+{
+	struct delivery d = {.ref = PIDREF_NULL};
+
+	int r = open_target(job, t, &d.ref);
+	if (target_is_gone(r)) {
+		decide_unheld(job, 0, r == -ESTALE ? OUTCOME_RECYCLED : OUTCOME_GONE, r);
+		return;
+	}
+	if (target_is_wrong(r)) {
+		decide_unheld(job, 0, OUTCOME_FAILED, r);
+		return;
+	}
+	if (r == -EMFILE && deliver_follows(&job->plan))
+		pfdkill_die_full(job);
+	if (r < 0)
+		die_resolving(t->text, r);
+	if (job->o->group) {
+		add_group(job, &d.ref);
+		return;
+	}
+	if (job->o->thread || t->kind == TARGET_THREAD)
+		d.scope = PIDREF_SCOPE_THREAD;
+	add_or_die(job, &d);
+}
+
+static void resolve_operand(struct job *job, const struct target *t)
+{
+	switch (t->kind) {
+	case TARGET_GROUP:
+		resolve_group(job, t->pid);
+		break;
+	case TARGET_OWN_GROUP:
+		resolve_group(job, getpgrp());
+		break;
+	case TARGET_ALL:
+		find(job, &(struct group_query){.kind = GROUP_EVERY});
+		break;
+	case TARGET_NAME:
+		find(job, &(struct group_query){
+				  .kind = GROUP_NAME, .name = t->name, .any_user = job->o->all});
+		break;
+	default:
+		resolve_one(job, t);
+	}
+}
+
+// We come last: the signal may end us.
+static void add_self(struct job *job)
+{
+	struct delivery d = {.ref = PIDREF_NULL};
+
+	if (!job->self)
+		return;
+	job->operand = job->self - 1;
+	int r = pidref_open(&d.ref, getpid());
+	if (r < 0)
+		die_resolving(job->o->targets[job->operand].text, r);
+	add_or_die(job, &d);
+}
+
+void pfdkill_resolve(struct job *job)
+{
+	for (job->operand = 0; job->operand < job->o->count; job->operand++)
+		resolve_operand(job, &job->o->targets[job->operand]);
+	add_self(job);
+}
+
+void pfdkill_settle(struct job *job)
+{
+	for (job->operand = 0; job->operand < job->o->count; job->operand++) {
+		enum target_kind kind = job->o->targets[job->operand].kind;
+		const struct found *f = &job->found[job->operand];
+		bool group = kind & (TARGET_GROUP | TARGET_OWN_GROUP);
+
+		if (!(kind & TARGET_SEVERAL))
+			continue;
+		if (!f->matched)
+			decide_unheld(job, group ? PIDREF_SCOPE_GROUP : 0, OUTCOME_GONE, 0);
+		else if (f->matched == f->denied)
+			decide_unheld(job, 0, OUTCOME_DENIED, 0);
+	}
+}

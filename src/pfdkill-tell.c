@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill-tell.c: what pfdkill says of each target, and what it counts.
+#include "config.h"
+
+#include "message.h"
+#include "pfdkill.h"
+
+#include <errno.h>
+
+bool pfdkill_is_question(const struct options *o)
+{
+	return !o->plan.sig && !deliver_follows(&o->plan) && !o->plan.dry_run;
+}
+
+static void print_number(struct job *job, const struct delivery *d)
+{
+	if (d->ref.pid) {
+		printf("%d\n", (int)d->ref.pid);
+		report_count(&job->tally, OUTCOME_PLANNED, 0);
+		return;
+	}
+	message_about(d->target, "it has no number in this pid namespace");
+	report_count(&job->tally, OUTCOME_FAILED, -ESRCH);
+}
+
+// -p is about who is named, not about what may be done to them.
+static bool is_printed(const struct delivery *d)
+{
+	return d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DENIED ||
+	       d->outcome == OUTCOME_DEAD;
+}
+
+// Like kill(2): a group or -1 is denied when all of its processes are, and they say nothing.
+static bool is_denied_quietly(struct job *job, const struct delivery *d)
+{
+	enum target_kind kind = job->o->targets[d->tag].kind;
+
+	if (d->outcome != OUTCOME_DENIED || d->ref.fd < 0 || d->scope == PIDREF_SCOPE_GROUP)
+		return false;
+	if (!d->group && !(kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL)))
+		return false;
+	job->found[d->tag].denied++;
+	return true;
+}
+
+static void tell_outcome(struct job *job, struct delivery *d)
+{
+	const struct options *o = job->o;
+	struct report r = deliver_report(d);
+	char label[REPORT_STRMAX];
+	char phrase[REPORT_STRMAX];
+
+	if (o->print && is_printed(d)) {
+		print_number(job, d);
+		return;
+	}
+	if (is_denied_quietly(job, d))
+		return;
+	report_count(&job->tally, d->outcome, d->error);
+	if (o->json)
+		report_json(stdout, &r);
+	else if (o->plan.dry_run && d->outcome == OUTCOME_PLANNED)
+		report_text(stdout, &r);
+	// a signal that was followed has been told when it was sent
+	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
+	if (report_is_trouble(d->outcome) && (!pfdkill_is_question(o) || o->verbose))
+		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
+	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
+		report_text(job->talk, &r);
+}
+
+void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
+{
+	struct job *job = data;
+
+	if (event == DELIVER_OUTCOME) {
+		tell_outcome(job, d);
+	} else if (job->o->verbose) {
+		struct report r = deliver_report(d);
+
+		r.outcome = OUTCOME_SENT;
+		report_text(job->talk, &r);
+	}
+}

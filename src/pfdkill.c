@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill.c: send signals to targets, wait for them to be gone, escalate. Also the program kill.
+#include "config.h"
+
+#include "group.h"
+#include "kernel.h"
+#include "message.h"
+#include "pfdkill.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *pfdkill_allocate(size_t count, size_t size)
+{
+	void *room = calloc(count ? count : 1, size);
+
+	if (!room)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+	return room;
+}
+
+static void flush(struct job *job)
+{
+	int r = batch_flush(&job->batch);
+
+	if (r == -EMFILE)
+		pfdkill_die_full(job);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s, nobody was signalled",
+			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : strerror(-r));
+}
+
+static int exit_status(const struct job *job)
+{
+	const struct report_tally *tally = &job->tally;
+	size_t total = 0;
+
+	if (!pfdkill_is_question(job->o) || tally->system)
+		return (int)report_status(tally);
+	for (int i = 0; i < OUTCOME_MAX; i++)
+		total += tally->count[i];
+	return tally->count[OUTCOME_SENT] == total ? EXIT_DONE : EXIT_NONE;
+}
+
+static void free_job(struct job *job)
+{
+	batch_end(&job->batch);
+	procfs_close(&job->proc);
+	buffer_free(&job->text);
+	free(job->found);
+	while (job->names) {
+		struct name *next = job->names->next;
+
+		free(job->names);
+		job->names = next;
+	}
+}
+
+static void prepare(struct job *job)
+{
+	const struct options *o = job->o;
+	bool curious = o->verbose || o->json || (o->plan.dry_run && !o->print);
+
+	if (o->require_handler)
+		pfdkill_need_proc(job, "--require-handler");
+	else if (curious && procfs_open(&job->proc) < 0)
+		job->proc.fd = -1; // names and hints are extras
+	if (o->verbose || o->json)
+		job->plan.proc = job->proc.fd < 0 ? NULL : &job->proc;
+	if (o->plan.mrelease && kernel_process_mrelease(-1) == -ENOSYS)
+		message_die(EXIT_SYSTEM, "--mrelease needs Linux 5.15");
+	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,
+		GROUP_DESCRIPTORS + 1, pfdkill_tell, job);
+	if (r < 0)
+		pfdkill_die_full(job);
+}
+
+static int carry_out(const struct options *o)
+{
+	struct job job = {
+		.o = o,
+		.plan = o->plan,
+		.proc = {.fd = -1},
+		.found = pfdkill_allocate(o->count, sizeof(*job.found)),
+		.talk = o->json ? stderr : stdout,
+	};
+
+	prepare(&job);
+	pfdkill_resolve(&job);
+	flush(&job);
+	pfdkill_settle(&job);
+	int status = exit_status(&job);
+	free_job(&job);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+
+	pfdkill_parse(&o, argc, argv);
+	switch (o.action) {
+	case ACTION_LIST:
+		message_exit(pfdkill_list(&o));
+	case ACTION_TABLE:
+		message_exit(pfdkill_table());
+	case ACTION_STATE:
+		message_exit(pfdkill_state(&o));
+	case ACTION_SIGNAL:
+		break;
+	}
+	message_exit(carry_out(&o));
+}

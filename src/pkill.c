@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill.c: pgrep, pkill and pidwait: criteria, then print, signal or wait.
+#include "config.h"
+
+#include "ancestors.h"
+#include "message.h"
+#include "pkill-act.h"
+#include "pkill.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned extra_facts(const struct options *o)
+{
+	unsigned facts = 0;
+
+	if (program_mode != MODE_PGREP || o->list_name || o->json || o->verbose)
+		facts |= FACT_COMM | FACT_NAME;
+	if (o->list_full && !o->count && !o->quiet)
+		facts |= FACT_CMDLINE;
+	if (o->json && program_mode == MODE_PGREP)
+		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START;
+	if (o->explain && program_mode == MODE_PKILL)
+		facts |= FACT_STATUS;
+	return facts;
+}
+
+static void explain(const struct proc *p, void *data)
+{
+	const struct match *m = data;
+	const char *option = match_failed_option(m, p);
+	char who[64];
+
+	if (!option)
+		return;
+	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid,
+		p->known & FACT_COMM ? p->comm.data : "?");
+	message_about(who, "left out by %s", option);
+}
+
+// Before Linux 6.9 a process that was named exactly is known by its number, while it is held.
+static bool is_meant(const struct pidref *ref, const struct held *held)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (held->list[i].pid == ref->pid)
+			return !pidref_verify(&held->list[i]);
+	return true;
+}
+
+static noreturn void die_scanning(int r)
+{
+	if (r == -ENOSYS || r == -EPERM)
+		message_die(EXIT_SYSTEM, "%s", target_problem(r));
+	message_die(EXIT_SYSTEM, "processes could not be looked at: %s", strerror(-r));
+}
+
+static void search(
+	struct options *o, const struct procfs *proc, const struct action *action, struct act *act)
+{
+	struct ancestors spared = {0};
+	struct held held = {0};
+	struct scan scan;
+	const struct proc *p;
+	struct pidref ref;
+
+	pkill_resolve(o, proc, &held);
+	bool spare =
+		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
+	int r = spare ? ancestors_find(&spared) : 0;
+	if (r < 0)
+		die_scanning(r);
+	const struct scan_plan plan = {
+		.match = &o->match,
+		.extra = extra_facts(o),
+		.which = o->which,
+		.threads = o->threads,
+		.spared = spare ? &spared : NULL,
+		.refused = o->explain ? explain : NULL,
+		.data = &o->match,
+	};
+	r = scan_begin(&scan, &plan, proc);
+	if (r < 0)
+		die_scanning(r);
+	while ((r = scan_next(&scan, &ref, &p)) > 0)
+		if (!is_meant(&ref, &held))
+			pidref_close(&ref);
+		else if (!action->found(act, &ref, p))
+			break;
+	if (o->verbose && scan.spared)
+		message("%zu of our own ancestors %s spared (--ancestors includes them)",
+			scan.spared, scan.spared == 1 ? "was" : "were");
+	scan_end(&scan);
+	ancestors_free(&spared);
+	if (r < 0)
+		die_scanning(r);
+}
+
+static const struct action *action_of_program(void)
+{
+	switch (program_mode) {
+	case MODE_PGREP:
+		return &pkill_print;
+	case MODE_PKILL:
+		return &pkill_send;
+	default:
+		return &pkill_wait;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct action *action = action_of_program();
+	struct procfs proc;
+
+	setlocale(LC_ALL, "");
+	struct options o = pkill_parse(argc, argv);
+	o.plan.value = o.queue ? &o.value : NULL;
+	o.plan.steps = o.steps;
+	int r = procfs_open(&proc);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
+	o.plan.proc = &proc;
+	struct act *act = action->begin(&o, &proc);
+	search(&o, &proc, action, act);
+	message_exit(action->end(act));
+}
