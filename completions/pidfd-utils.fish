@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of @PROGRAM@ for fish.
+#
+# What there is to complete is asked of the programs: the options of --help, and the processes
+# of one call of pgrep, however many there are.
+
+function __pidfd_utils_processes
+    @PGREP@ -l . 2>/dev/null; or ps -A -o pid=,comm= 2>/dev/null | string trim
+end
+
+# Numbers, described by names.
+function __pidfd_utils_pids
+    __pidfd_utils_processes | string replace -r '^(\d+) ' '$1\t'
+end
+
+function __pidfd_utils_names
+    __pidfd_utils_processes | string replace -r '^\d+ ' '' | sort -u
+end
+
+function __pidfd_utils_signals
+    printf "$argv[1]%s\tsignal\n" (kill -l | string split ' ' | string match -r '^[A-Z].*') RTMIN RTMAX
+end
+
+function __pidfd_utils_terminals
+    string match -r '(?:pts/|tty)\d+$' /dev/pts/* /dev/tty*
+    printf -- '-\tnone\n'
+end
+
+# The items behind the last comma of the word, each with all that is before it.
+function __pidfd_utils_list
+    set -l before (commandline -ct | string replace -r '^--?[a-z-]+=' '' | string match -r '^.*,')
+    or set before ''
+    for item in ($argv)
+        echo $before$item
+    end
+end
+
+function __pidfd_utils_cgroups
+    for root in /sys/fs/cgroup{,/unified,/systemd}
+        test -e $root/cgroup.procs; or continue
+        for folder in $root(commandline -ct | string replace -r '^--[a-z-]+=' '')*/
+            string sub -s (math 1 + (string length $root)) (string trim -r -c / $folder)
+        end
+        return
+    end
+end
+
+function __pidfd_utils_namespaces
+    string split ' ' 'ipc mnt net pid user uts cgroup time'
+end
+
+function __pidfd_utils_states
+    string split ' ' 'D I R S T t X Z'
+end
+
+# The command that gives the values of an option, by what --help calls them.
+function __pidfd_utils_source -a option value
+    switch $value
+        case SIGNAL
+            echo '(__pidfd_utils_signals)'
+        case 'USER*'
+            echo '(__pidfd_utils_list __fish_complete_users)'
+        case 'GROUP*'
+            echo '(__pidfd_utils_list __fish_complete_groups)'
+        case 'TTY*'
+            echo '(__pidfd_utils_list __pidfd_utils_terminals)'
+        case 'PID' 'TARGET'
+            echo '(__pidfd_utils_pids)'
+        case '*PID*' 'SID*' 'TARGET*'
+            echo '(__pidfd_utils_list __pidfd_utils_pids)'
+        case 'NAME,...'
+            test $option = nslist
+            and echo '(__pidfd_utils_list __pidfd_utils_namespaces)'
+        case LETTERS
+            echo '(__pidfd_utils_states)'
+        case 'PATH*'
+            echo '(__pidfd_utils_cgroups)'
+        case '*|*'
+            string replace -a '|' ' ' $value
+    end
+end
+
+# Whether the word before the last is an option of two values.
+function __pidfd_utils_second
+    set -l words (commandline -opc)
+    test (count $words) -ge 3; and test "$words[-2]" = $argv[1]
+end
+
+# One row of --help.
+function __pidfd_utils_row -a program line
+    string match -rq '^(?:  | {6})(?<left>-[^ ].*?)(?:  +(?<help>.*))?$' -- $line; or return
+    string match -rq '^(?:-(?<short>[^-])(?:, )?)?(?:--(?<long>[a-z-]+))?(?<value>.*)$' -- $left
+    set -l args
+    test -n "$short"; and set -a args -s $short
+    test -n "$long"; and set -a args -l $long
+    test -n "$help"; and set -a args -d (string replace -a '  ' ' ' $help)
+    if test -n "$value"
+        set -l values (string trim -c '[]= ' -- $value | string split ' ')
+        set -l source (__pidfd_utils_source "$long" $values[1])
+        # a value in brackets has to be in the same word
+        string match -q '[*' -- $value; or set -a args -r
+        if test $values[1] = FILE
+            set -a args -F
+        else
+            set -a args -f
+            test -n "$source"; and set -a args -a $source
+        end
+        if set -q values[2]
+            complete -c $program -f -n "__pidfd_utils_second --$long" \
+                -a (__pidfd_utils_source "$long" $values[2])
+        end
+    else
+        set -a args -f
+    end
+    complete -c $program $args
+end
+
+function __pidfd_utils_load -a program
+    set -l help (command $program --help 2>/dev/null); or return
+    set -l text (string join \n $help | string collect)
+    complete -c $program -f
+    # a row that goes on in the next lines is one row
+    for line in (string replace -ra '\n {28}' '  ' $text | string split \n)
+        __pidfd_utils_row $program $line
+    end
+    if string match -q '*PATTERN*' -- $text
+        complete -c $program -a '(__pidfd_utils_names)'
+    else
+        complete -c $program -k -a '(__pidfd_utils_pids)'
+        string match -q '*name:NAME*' -- $text
+        and complete -c $program -a '(__pidfd_utils_names)'
+    end
+    string match -q '*-SIGNAL*' -- $text
+    and complete -c $program -n 'string match -qr "^-([A-Z].*)?\$" -- (commandline -ct)' -a '(__pidfd_utils_signals -)'
+    string match -q '* -- COMMAND*' -- $text
+    and complete -c $program -n 'contains -- -- (commandline -opc)' -a '(__fish_complete_subcommand --fcs-skip=1)'
+end
+
+__pidfd_utils_load @PROGRAM@
