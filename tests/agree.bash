@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034,SC2086,SC2154
+# A zoo of processes, combinations of options, and whom they are about, said slowly and obviously.
+# Sourced inside a PID namespace; see pgrep-agree.bats. $SEED decides the combinations.
+
+animal() {
+	animals=$((animals + 1))
+	: >"animal.$animals"
+	"$@" >"animal.$animals" 2>&1 </dev/null &
+	wait_for has_line "animal.$animals"
+}
+make_zoo() {
+	animals=0
+	animal named alpha
+	animal named alphabet -- one two
+	animal named Alpha -- "$(printf "tab\tbed")"
+	animal named "al pha" -- "alpha beta"
+	animal named "x)y (z"
+	animal named "-dash" -- -n --older
+	animal named a-name-of-thirty-bytes-xxxxxxxx
+	animal named a-name-of-thirty-bits
+	animal named fifteen-bytes-x
+	animal named "$(printf "new\nline")"
+	animal named "$(printf "esc\033[2J")"
+	animal named "$(printf "bad\377byte")"
+	animal named beta -- "$(printf "\377\376")" last
+	FOO=bar LIST=a,b animal named env
+	FOO=barbar animal named env2
+	animal sigecho
+	animal sigecho
+	animal stubborn
+	animal setsid -f named leader
+	animal setsid -f sh -c "named follower & exec named leader2"
+	sleep 0.02
+	animal named stopped
+	kill -STOP $!
+	wait_for is_stopped $!
+	mkfifo keep
+	exec 9<>keep
+	animals=$((animals + 1))
+	: >animal.$animals
+	zombie true <keep >animal.$animals &
+	wait_for has_line animal.$animals
+	if ((UID == 0)) && setpriv --reuid 54321 --clear-groups true 2>/dev/null; then
+		animal env -u BATS_TEST_TMPDIR setpriv --reuid 54321 --regid 54322 \
+			--clear-groups named other-user
+		animal env -u BATS_TEST_TMPDIR setpriv --euid 54321 --clear-groups named seteuid
+	fi
+	animal unshare -u named elsewhere
+	if command -v script >/dev/null; then
+		animal script -qec "named on-a-terminal" /dev/null
+	fi
+}
+
+declare -A comm cmd ppid pgrp sid euid ruid rgid state caught start tty full env uts
+look() {
+	local pid text words name value link word
+	all=()
+	for pid in /proc/[0-9]*; do
+		pid=${pid#/proc/}
+		all+=("$pid")
+		IFS= read -r -d "" text <"/proc/$pid/comm" || true
+		comm[$pid]=${text%$'\n'}
+		words=()
+		mapfile -d "" words <"/proc/$pid/cmdline"
+		while ((${#words[@]})) && [[ -z ${words[-1]} ]]; do unset "words[-1]"; done
+		cmd[$pid]="${words[*]-}"
+		((${#words[@]})) || cmd[$pid]="[${comm[$pid]}]"
+		full[$pid]=${comm[$pid]}
+		if ((${#comm[$pid]} == 15)); then
+			link=$(readlink "/proc/$pid/exe" || true)
+			for word in "${link% (deleted)}" "${words[@]:0:2}"; do
+				word=${word##*/}
+				[[ $word != "${comm[$pid]}"* ]] || {
+					full[$pid]=$word
+					break
+				}
+			done
+		fi
+		while IFS=$'\t ' read -r name value; do
+			set -- $value
+			case $name in
+			State:) state[$pid]=$1 ;;
+			PPid:) ppid[$pid]=$1 ;;
+			NSpgid:) pgrp[$pid]=$1 ;;
+			NSsid:) sid[$pid]=$1 ;;
+			Uid:) ruid[$pid]=$1 euid[$pid]=$2 ;;
+			Gid:) rgid[$pid]=$1 ;;
+			SigCgt:) caught[$pid]=$1 ;;
+			esac
+		done <"/proc/$pid/status"
+		text=$(<"/proc/$pid/stat")
+		text=${text##*) }
+		set -- $text
+		tty[$pid]=$5
+		shift 19
+		start[$pid]=$1
+		words=()
+		{ mapfile -d "" words <"/proc/$pid/environ"; } 2>/dev/null
+		env[$pid]=$(printf "%s\n" "${words[@]}")
+		uts[$pid]=$(readlink "/proc/$pid/ns/uts" || true)
+	done
+	# the shell waits while one of ours looks
+	state[$$]=S
+	mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
+}
+
+in_list() {
+	local item
+	for item in ${1//,/ }; do
+		[[ $item != "$2" ]] || return 0
+	done
+	return 1
+}
+# holds PID: whether all that was asked for in $want holds for it.
+holds() {
+	local pid=$1 i text found re
+	if [[ -n ${want[pattern]+x} ]]; then
+		re=${want[pattern]}
+		[[ -z ${want[x]-} ]] || re="^($re)\$"
+		shopt -u nocasematch
+		[[ -z ${want[i]-} ]] || shopt -s nocasematch
+		if [[ -n ${want[f]-} ]]; then
+			[[ ${cmd[$pid]} =~ $re ]] || return 1
+		else
+			[[ ${comm[$pid]} =~ $re || ${full[$pid]} =~ $re ]] || return 1
+		fi
+		shopt -u nocasematch
+	fi
+	[[ -z ${want[P]-} ]] || in_list "${want[P]}" "${ppid[$pid]}" || return 1
+	[[ -z ${want[g]-} ]] || in_list "${want[g]}" "${pgrp[$pid]}" || return 1
+	[[ -z ${want[s]-} ]] || in_list "${want[s]}" "${sid[$pid]}" || return 1
+	[[ -z ${want[u]-} ]] || in_list "${want[u]}" "${euid[$pid]}" || return 1
+	[[ -z ${want[U]-} ]] || in_list "${want[U]}" "${ruid[$pid]}" || return 1
+	[[ -z ${want[G]-} ]] || in_list "${want[G]}" "${rgid[$pid]}" || return 1
+	[[ -z ${want[p]-} ]] || in_list "${want[p]}" "$pid" || return 1
+	[[ -z ${want[r]-} ]] || [[ ${want[r]} == *"${state[$pid]}"* ]] || return 1
+	[[ -z ${want[t]-} ]] || ((tty[$pid] == 0)) || return 1
+	[[ -z ${want[older]-} ]] || [[ ${want[older]} == 0 ]] || return 1
+	[[ -z ${want[ns]-} ]] || [[ ${uts[$pid]} == "${uts[${want[ns]}]}" ]] || return 1
+	[[ -z ${want[H]-} ]] || (((16#${caught[$pid]} >> (want[H] - 1)) & 1)) || return 1
+	if [[ -n ${want[env]-} ]]; then
+		[[ $'\n'${env[$pid]} == *$'\n'"${want[env]}"[=$'\n']* ||
+			$'\n'${env[$pid]}$'\n' == *$'\n'"${want[env]}"$'\n'* ]] ||
+			return 1
+	fi
+	return 0
+}
+# Whom $want is about, in ascending order, into $expected.
+reference() {
+	local pid best=
+	expected=()
+	for pid in "${all[@]}"; do
+		[[ -z ${want[f]-} || -z ${want[pattern]+x} || $1 == procps ]] ||
+			! in_list "$ancestors" "$pid" || continue
+		[[ -z ${want[A]-} ]] || ! in_list "$ancestors" "$pid" || continue
+		if holds "$pid"; then
+			[[ -z ${want[v]-} ]] || continue
+		else
+			shopt -u nocasematch
+			[[ -n ${want[v]-} ]] || continue
+		fi
+		expected+=("$pid")
+		if [[ -z $best ]]; then
+			best=$pid
+		elif [[ -n ${want[n]-} ]]; then
+			((start[$pid] < start[$best])) || best=$pid
+		elif [[ -n ${want[o]-} ]]; then
+			((start[$pid] >= start[$best])) || best=$pid
+		fi
+	done
+	[[ -z ${want[n]-}${want[o]-} || -z $best ]] || expected=("$best")
+}
+
+pick() {
+	local choices=("$@")
+	picked=${choices[RANDOM % $#]}
+}
+PATTERNS=(alpha "^al" "a.*a$" "pha|bet" "." "x\\)" "^-d" thirty-b a-name-of-thirty-bytes-xxxxxxxx
+	a-name-of-thirt fifteen-bytes-x "[lL]pha$" new.line $'new\nline' "esc" "bad.byte" env sigecho
+	"leader2?" nobody "one two" tab.bed $'tab\tbed' "[[]true" "last$" true "(alpha|beta)" bash
+	"ALPHA" "BETA$" "al pha")
+# A combination, into $args (of the command) and $want.
+generate() {
+	local i n=$((RANDOM % 3))
+	args=() want=()
+	if ((RANDOM % 5)); then
+		pick "${PATTERNS[@]}"
+		want[pattern]=$picked
+		! ((RANDOM % 3 == 0)) || {
+			want[f]=1
+			args+=(-f)
+		}
+		! ((RANDOM % 4 == 0)) || {
+			want[x]=1
+			args+=(-x)
+		}
+		! ((RANDOM % 5 == 0)) || {
+			want[i]=1
+			args+=(-i)
+		}
+	else
+		n=$((n + 1))
+	fi
+	for ((i = 0; i < n; i++)); do
+		pick P g s u U G p r t older younger ns H env
+		[[ -z ${want[$picked]-} ]] || continue
+		case $picked in
+		P)
+			pick "1,$$" "$$" 1 99999 0
+			want[P]=$picked
+			args+=(-P "$picked")
+			;;
+		g)
+			pick "${pgrp[$$]}" "${pgrp[$a_leader]}" "${pgrp[$$]},${pgrp[$a_leader]}"
+			want[g]=$picked
+			args+=(-g "$picked")
+			;;
+		s)
+			pick "${sid[$$]}" "${sid[$a_leader]}"
+			want[s]=$picked
+			args+=(-s "$picked")
+			[[ $picked != 0 ]] || want[s]=$(ps_session)
+			;;
+		u)
+			pick 0 54321 0,54321 7
+			want[u]=$picked
+			args+=(-u "$picked")
+			;;
+		U)
+			pick 0 54321 54321,7
+			want[U]=$picked
+			args+=(-U "$picked")
+			;;
+		G)
+			pick 0 54322 0,54322
+			want[G]=$picked
+			args+=(-G "$picked")
+			;;
+		p)
+			pick 1 "1,$$,$a_leader" "$a_leader,88888" 88888
+			want[p]=$picked
+			args+=(-p "$picked")
+			;;
+		r)
+			pick S T Z TZ SD R
+			want[r]=$picked
+			args+=(-r "$picked")
+			;;
+		t)
+			want[t]=none
+			args+=(-t "?")
+			;;
+		older)
+			pick 0 3600
+			want[older]=$picked
+			args+=(-O "$picked")
+			;;
+		younger)
+			[[ -z ${want[older]-} ]] || continue
+			want[younger]=1
+			args+=(--younger 1h)
+			;;
+		ns)
+			pick 1 "$an_outsider"
+			want[ns]=$picked
+			args+=(--ns "$picked" --nslist uts)
+			;;
+		H)
+			pick 10 15 34
+			want[H]=$picked
+			args+=(-H --signal "$picked")
+			;;
+		env)
+			pick FOO=bar FOO LIST FOO=barbar NONE
+			want[env]=$picked
+			args+=(--env "$picked")
+			;;
+		esac
+	done
+	case $((RANDOM % 8)) in
+	0)
+		want[n]=1
+		args+=(-n)
+		;;
+	1)
+		want[o]=1
+		args+=(-o)
+		;;
+	2)
+		want[v]=1
+		args+=(-v)
+		;;
+	3)
+		want[A]=1
+		args+=(-A)
+		;;
+	esac
+	[[ -z ${want[pattern]+x} ]] || args+=(-- "${want[pattern]}")
+}
+ps_session() {
+	printf "%s" "${sid[$$]}"
+}
+by_name() {
+	local pid
+	for pid in "${all[@]}"; do
+		[[ ${comm[$pid]} != "$1" ]] || printf "%s" "$pid"
+	done
+}
+prepare() {
+	set +eu
+	# the shell's own expressions know bytes in this locale only
+	export LC_ALL=C
+	declare -gA want
+	make_zoo
+	look
+	a_leader=$(by_name leader)
+	an_outsider=$(by_name elsewhere)
+	ancestors="$$,${ppid[$$]},1"
+	RANDOM=$SEED
+}
+differ() {
+	echo "$*: $(printf "%q " "${args[@]}")"
+}
+
+# The numbers that pkill -e, or its --dry-run, told in the file out, into $got.
+echoed() {
+	local line
+	got=()
+	while IFS= read -r line; do
+		if [[ $line =~ \ killed\ \(pid\ ([0-9]+)\)$ || $line =~ ^([0-9]+)\ .*:\ (would|already) ]]; then
+			got+=("${BASH_REMATCH[1]}")
+		fi
+	done <out
+	[[ ${#got[@]} -lt 2 ]] || mapfile -t got < <(printf '%s\n' "${got[@]}" | sort -n)
+}
+# Why procps finds others than we do, as far as that is known; else nothing.
+excuse() {
+	if [[ -n ${want[t]-} && -n ${want[r]-} ]]; then
+		echo "4.0.2: -t makes it forget -r"
+	fi
+	case ${want[pattern]-} in
+	*thirt*) echo "names of more than 15 bytes are cut" ;;
+	new?line | esc | bad.byte | tab?bed) echo "P9: it matches escaped text" ;;
+	esac
+}

@@ -1,0 +1,197 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bash, fish and zsh complete what the programs take.
+
+load helpers
+
+PROGRAMS=()
+for tool in pfdkill pwait pgrep pkill pidwait; do
+	[[ ! -x $PFD_BINDIR/$tool ]] || PROGRAMS+=("$tool")
+done
+((${#PROGRAMS[@]} > 1)) || fail "no programs in $PFD_BINDIR"
+
+# All completions of one shell, as they are installed. A folder for them.
+install_for() {
+	local tool name
+	folder=$BATS_FILE_TMPDIR/$1
+	[[ ! -d $folder ]] || return 0
+	mkdir -p "$folder"
+	for tool in "${PROGRAMS[@]}"; do
+		case $1 in
+		bash) name=$tool ;;
+		fish) name=$tool.fish ;;
+		zsh) name=_$tool ;;
+		esac
+		sed -e "s/@PROGRAM@/$tool/g" -e 's/@PGREP@/pgrep/g' \
+			"$PFD_SRCDIR/completions/pidfd-utils.$1" >"$folder/$name"
+	done
+}
+
+# SHELL_completes LINE...: what that shell offers at the end of each, below a line "== LINE".
+
+bash_completes() {
+	local folder
+	install_for bash
+	PATH=$PFD_BINDIR:$PATH bash -c '
+		folder=$1
+		shift
+		compopt() { :; }
+		for line; do
+			echo "== $line"
+			read -ra COMP_WORDS <<<"$line"
+			[[ $line != *" " ]] || COMP_WORDS+=("")
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			source "$folder/${COMP_WORDS[0]}"
+			_pidfd_utils "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" \
+				"${COMP_WORDS[COMP_CWORD - 1]}"
+			printf "%s\n" "${COMPREPLY[@]}"
+		done' bash "$folder" "$@"
+}
+
+fish_completes() {
+	local folder
+	install_for fish
+	PATH=$PFD_BINDIR:$PATH HOME=$BATS_TEST_TMPDIR fish --no-config -c '
+		set fish_complete_path $argv[1]
+		for line in $argv[2..]
+			echo "== $line"
+			complete -C $line
+		end' "$folder" "$@"
+}
+
+# zsh completes on a terminal only, so it is given one.
+zsh_completes() {
+	local folder
+	install_for zsh
+	PATH=$PFD_BINDIR:$PATH HOME=$BATS_TEST_TMPDIR timeout 200 zsh -f -c '
+		zmodload zsh/zpty
+		zpty z zsh -f -i
+		zpty -w z "stty columns 300 rows 1000; PS1=; fpath=($1 \$fpath)
+			autoload -U compinit; compinit -u -d $1/dump; LISTMAX=10000
+			zstyle \":completion:*\" list-grouped no
+			zstyle \":completion:*\" insert-unambiguous no
+			lists() { zle list-choices; zle -R; zle -I; print LI\"\"STED; zle kill-buffer }
+			zle -N lists; bindkey \"^I\" lists; print READ\"\"Y"
+		while zpty -r z got; do [[ $got == *READY* ]] && break; done
+		shift
+		for line; do
+			print "== $line"
+			zpty -w -n z "$line"$'\''\t'\''
+			while zpty -r z got; do
+				[[ $got == *LISTED* ]] && break
+				print -r -- ${got%$'\''\r\n'\''}
+			done
+		done' zsh "$folder" "$@" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
+}
+
+# The words that were offered for a line, in the file offered.
+offered_for() {
+	awk -v line="== $1" '/^== / { mine = $0 == line; next } mine' offered
+}
+
+# offers LINE CANDIDATE: it was among those offered.
+offers() {
+	offered_for "$1" | grep -qE -- "(^|[[:space:]])$2([[:space:]]|\$)" ||
+		fail "$1: no $2: $(cat offered)"
+}
+
+offers_options() {
+	local tool lines=() option words
+	for tool in "${PROGRAMS[@]}"; do
+		lines+=("$tool --" "$tool -")
+	done
+	"$1" "${lines[@]}" >offered
+	for tool in "${PROGRAMS[@]}"; do
+		words=" $({
+			offered_for "$tool --"
+			offered_for "$tool -"
+		} | tr -s '[:space:]' ' ') "
+		while read -r option; do
+			[[ $words == *" $option "* ]] || fail "$tool: no $option: $(cat offered)"
+		done < <(help_options "$tool")
+	done
+}
+
+@test "bash completes every option" {
+	offers_options bash_completes
+}
+
+@test "fish completes every option" {
+	requires fish
+	offers_options fish_completes
+}
+
+@test "zsh completes every option" {
+	requires zsh
+	offers_options zsh_completes
+}
+
+# What all three shells complete; further lines may follow.
+offers_values() {
+	local complete=$1 user lines
+	shift
+	spawn_ready named completed-name
+	user=$(id -un 2>/dev/null) || user=root
+	lines=('pfdkill --signal TE' 'pfdkill --timeout 5s KI' "pfdkill ${spawned::2}"
+		"pwait ${spawned::2}" 'pfdkill compl' 'pfdkill -TE' "$@")
+	[[ ! -x $PFD_BINDIR/pgrep ]] || lines+=('pkill compl' "pgrep --euid ${user::1}"
+		'pgrep --nslist ut' 'pgrep --runstates ' 'pgrep -P ')
+	"$complete" "${lines[@]}" >offered
+	offers 'pfdkill --signal TE' TERM
+	offers 'pfdkill --timeout 5s KI' KILL
+	offers "pfdkill ${spawned::2}" "$spawned"
+	offers "pwait ${spawned::2}" "$spawned"
+	offers 'pfdkill compl' completed-name
+	offers 'pfdkill -TE' '-?TERM'
+	[[ -x $PFD_BINDIR/pgrep ]] || return 0
+	offers 'pkill compl' completed-name
+	offers "pgrep --euid ${user::1}" "$user"
+	offers 'pgrep --nslist ut' uts
+	offers 'pgrep --runstates ' Z
+	offers 'pgrep -P ' "$spawned"
+}
+
+@test "bash completes signals, numbers, names and users" {
+	offers_values bash_completes 'pfdkill --signal = TE' 'pwait -- ech' 'pgrep -p 1,1'
+	offers 'pfdkill --signal = TE' TERM
+	offers 'pwait -- ech' echo
+}
+
+@test "bash shows names beside the numbers that it lists" {
+	spawn_ready named completed-name
+	export COMP_TYPE=63
+	bash_completes "pfdkill ${spawned::1}" >offered
+	offers "pfdkill ${spawned::1}" "$spawned \((completed-name|named)\)"
+	# a single one is inserted as it is
+	bash_completes "pfdkill $spawned" >offered
+	grep -qx "$spawned" offered
+}
+
+@test "fish completes signals, numbers, names and users" {
+	requires fish
+	offers_values fish_completes 'pfdkill --signal=TE' 'pwait -- ech'
+	offers 'pfdkill --signal=TE' --signal=TERM
+	offers 'pwait -- ech' echo
+}
+
+@test "zsh completes signals, numbers, names and users" {
+	requires zsh
+	offers_values zsh_completes 'pfdkill --signal=TE' 'pwait -- ech'
+	offers 'pfdkill --signal=TE' TERM
+	offers 'pwait -- ech' echo
+}
+
+@test "a completion costs one call of a program, not one for each process" {
+	requires strace libproc2
+	local folder
+	install_for bash
+	spawn_ready herd 300
+	# shellcheck disable=SC2016
+	PATH=$PFD_BINDIR:$PATH strace -f --seccomp-bpf -o calls -e trace=execve bash -c '
+		source "$0"
+		COMP_WORDS=(pfdkill 1) COMP_CWORD=1
+		_pidfd_utils pfdkill 1 pfdkill
+		((${#COMPREPLY[@]} > 0))' "$folder/pfdkill"
+	# bash, --help, and pgrep
+	assert_equal "$(grep -c 'execve(.* = 0' calls)" 3
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is written about the programs is what they do: pages, statuses, maps.
+
+load helpers
+
+MAN=$PFD_SRCDIR/man
+PROGRAMS=()
+for tool in pfdkill pwait pgrep pkill pidwait; do
+	[[ ! -x $PFD_BINDIR/$tool ]] || PROGRAMS+=("$tool")
+done
+((${#PROGRAMS[@]} > 1)) || fail "no programs in $PFD_BINDIR"
+
+# A page, or the one that it stands for.
+page_of() {
+	local so
+	so=$(sed -n '1s,^\.so man1/,,p' "$MAN/$1.1")
+	echo "$MAN/${so:-$1.1}"
+}
+
+# The options that the page has for this program: a section of options is for the programs
+# named before its list, or for all.
+page_options() {
+	awk -v tool="$1" '
+		/^\.Sh / { options = $2 == "OPTIONS" }
+		/^\.Ss / { named = mine = listed = 0 }
+		/^\.Bl / { listed = 1 }
+		/^\.Nm / && !listed { named = 1; mine = mine || $2 == tool }
+		/^\.It Fl / && options && (mine || !named) {
+			for (i = 2; i < NF; i++) {
+				if ($i != "Fl" || $(i + 1) == "Ns")
+					continue
+				dashes = "-"
+				if ($(i + 1) == "Fl") {
+					dashes = "--"
+					i++
+				}
+				print dashes $(i + 1)
+			}
+		}' "$(page_of "$1")" | sort -u
+}
+
+@test "a manual page has the options that --help has, and no others" {
+	local tool
+	for tool in "${PROGRAMS[@]}"; do
+		help_options "$tool" >help
+		page_options "$tool" >page
+		[[ $(wc -l <help) -gt 20 ]] || fail "$tool: only $(wc -l <help) options in --help"
+		diff -u help page || fail "$tool: --help (-) and page (+) differ"
+	done
+}
+
+@test "the programs of the private folder have the options of their pages" {
+	diff <(help_options kill) <(help_options pfdkill)
+	# it starts no commands
+	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|handle-file)')
+}
+
+@test "mandoc has nothing against the pages" {
+	requires mandoc
+	local page so
+	for page in "$MAN"/*.[1-8]; do
+		so=$(sed -n '1s,^\.so man[1-8]/,,p' "$page")
+		if [[ -n $so ]]; then
+			[[ -e $MAN/$so ]] || fail "$page stands for a page that is not there"
+			continue
+		fi
+		mandoc -T lint -W warning "$page" || fail "$page"
+	done
+}
+
+@test "a page of ours that another one mentions is there" {
+	local page name section
+	grep -hE '^\.Xr (pfd|pidfd-|pgrep|pkill|pidwait|pwait)' "$MAN"/* | sort -u >references
+	[[ -s references ]]
+	while read -r _ name section _; do
+		case $name in
+		pidfd_*) continue ;;
+		esac
+		[[ -e $MAN/$name.$section ]] || fail "$name($section) is mentioned"
+	done <references
+}
+
+# ---- exit statuses ----
+
+# The statuses of a page, without the ones that stand in prose.
+page_statuses() {
+	awk '
+		/^\.Sh / { statuses = $0 == ".Sh EXIT STATUS" }
+		statuses && /^\.It [0-9]+$/ { print $2 }' "$(page_of "$1")" | sort -n
+}
+
+@test "the exit statuses of the pages are those of the programs" {
+	local tool status
+	grep -oE '^	EXIT_[A-Z_]+ = [0-9]+' "$PFD_SRCDIR/src/common/message.h" |
+		sed 's/.* = //' | sort -n >enum
+	[[ $(wc -l <enum) -ge 6 ]]
+	for tool in pfdkill pwait pgrep; do
+		page_statuses "$tool" >page
+		[[ -z $(comm -13 <(sort enum) <(sort page)) ]] ||
+			fail "$tool: a status of the page is not in message.h"
+		# every program has these
+		for status in 0 1 2 3 124; do
+			grep -qx "$status" page || fail "$tool: status $status is not explained"
+		done
+	done
+	grep -qx 64 <(page_statuses pfdkill)
+	if "$PFD_BINDIR/pwait" --help | grep -q COMMAND; then
+		grep -qx 126 <(page_statuses pwait)
+		grep -qx 127 <(page_statuses pwait)
+	fi
+}
+
+@test "the sections that a user looks for are in every page" {
+	local page section
+	for page in pfdkill.1 pwait.1 pgrep.1; do
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' EXAMPLES COMPATIBILITY \
+			NOTES 'SEE ALSO' CAVEATS; do
+			grep -qx "\.Sh $section" "$MAN/$page" || fail "$page lacks $section"
+		done
+	done
+}
+
+# ---- maps ----
+
+@test "every source file has its line in ARCHITECTURE.md" {
+	local file name
+	for file in "$PFD_SRCDIR"/src/common/*.[ch]; do
+		name=src/common/${file##*/}
+		grep -qE "^\|.*\`${name%.[ch]}\.(\[ch\]|${name##*.})\`.*\|" "$PFD_SRCDIR/ARCHITECTURE.md" ||
+			fail "$name is not there"
+	done
+	for file in "$PFD_SRCDIR"/src/*.[ch]; do
+		name=src/${file##*/}
+		[[ $name != src/mode-*.c ]] || name='src/mode-*.c'
+		grep -qF "\`$name\`" "$PFD_SRCDIR/ARCHITECTURE.md" || fail "$name is not there"
+	done
+}
+
+@test "every file that ARCHITECTURE.md names is there" {
+	local file
+	grep '^|' "$PFD_SRCDIR/ARCHITECTURE.md" | grep -oE '`[a-z]+/[^`]+`' | tr -d '`' >named
+	[[ -s named ]]
+	while read -r file; do
+		compgen -G "$PFD_SRCDIR/$file" >/dev/null || fail "$file is not there"
+	done <named
+}
+
+@test "the commands of README.md and HACKING.md are commands of ./dev" {
+	local command
+	"$PFD_SRCDIR/dev" help >commands
+	echo './dev help' >>commands
+	grep -ohE '\./dev [a-z]+' "$PFD_SRCDIR/README.md" "$PFD_SRCDIR/HACKING.md" | sort -u >used
+	[[ -s used ]]
+	while read -r command; do
+		grep -qE "^ *$command( |\$)" commands || fail "$command is no command"
+	done <used
+}

@@ -1,0 +1,308 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The examples of the manual pages do what the pages say of them.
+#
+# An example stands in a page below a comment that names it. Here each has a test: what there is
+# before, the text of the page, and what there is after, run in a PID namespace of its own.
+
+load helpers
+
+MAN=$PFD_SRCDIR/man
+
+# example_text PAGE NAME: the example as a reader sees it.
+example_text() {
+	awk -v start=".\\\\\" example: $2" '
+		$0 == start { found = 1; next }
+		found && /^\.Bd/ { inside = 1; next }
+		inside && /^\.Ed/ { exit }
+		inside { sub(/^\\&/, ""); gsub(/\\e/, "\\"); print }' "$MAN/$1" |
+		sed 's/^\.\.\.$/:/'
+}
+
+# example PAGE NAME BEFORE AFTER: run it. BEFORE and AFTER are bash.
+example() {
+	local text
+	text=$(example_text "$1" "$2")
+	[[ -n $text ]] || fail "$1 has no example $2"
+	echo "$text"
+	run --separate-stderr in_pidns '
+		PATH=$PFD_BINDIR:$PATH
+		exec 3>&-
+		# daemon ARG...: named ARG..., its number in $d
+		daemon() {
+			rm -f ready
+			named "$@" >ready &
+			d=$!
+			wait_for has_line ready
+		}
+		# victim N: ended with status N, not reaped; its number in $d
+		victim() {
+			zombie sh -c "exit $1" >number </dev/zero &
+			wait_for has_line number
+			read -r d <number
+			rm number
+		}
+		status() {
+			local code=0
+			wait "$1" || code=$?
+			echo "status $code"
+		}
+		set +e
+		'"$3"'
+		'"$text"'
+		'"$4"
+	printf 'status %s\n-- stdout\n%s\n-- stderr\n%s\n' "$status" "$output" "$stderr"
+}
+
+@test "every example of a page has its test" {
+	local page name
+	grep -oE '^\.\\" example: .*' "$MAN"/*.[1-8] | sed 's,.*/,,; s/:\.\\" example:/,/' |
+		tr -d , | sort >examples
+	[[ $(wc -l <examples) -gt 20 ]]
+	# each block of commands is an example
+	[[ $(cat "$MAN"/*.[1-8] | grep -c '^\.Bd -literal -offset indent') == $(wc -l <examples) ]]
+	grep -oE '^	example [a-z-]+\.[17] [a-z-]+' "$BATS_TEST_FILENAME" |
+		sed 's/^	example //' | sort -u >tests
+	diff -u examples tests
+}
+
+# ---- pfdkill(1) ----
+
+@test "pfdkill: stop a service, with force, and return when it is gone" {
+	requires pidns libproc2 linux:6.9
+	example pfdkill.1 stop 'daemon mydaemon' 'echo "code $?"; status $d'
+	assert_output $'code 0\nstatus 143'
+}
+
+@test "pfdkill: see how each one ended" {
+	requires pidns
+	example pfdkill.1 verbose 'daemon mydaemon' ''
+	assert_line --regexp '\(mydaemon\): sent TERM$'
+	assert_line --regexp '\(mydaemon\): killed by signal 15 \(TERM\)$'
+}
+
+@test "pfdkill: take a handle now, and signal that very process later" {
+	requires pidns libproc2 linux:6.9
+	example pfdkill.1 handle 'daemon mydaemon' 'status $d'
+	assert_output 'status 129'
+}
+
+@test "pfdkill: is it alive, and may I signal it?" {
+	requires pidns libproc2
+	example pfdkill.1 alive 'daemon mydaemon; handle=$(pgrep --handle mydaemon)' ''
+	assert_output 'still running'
+}
+
+@test "pfdkill: end a whole job" {
+	requires pidns
+	example pfdkill.1 group 'set -m; sh -c "sleep 100 & echo >ready; exec sleep 100" & pgid=$!
+		wait_for has_line ready' 'wait $pgid 2>/dev/null; echo $?'
+	assert_output 143
+}
+
+@test "pfdkill: send a value" {
+	requires pidns
+	example pfdkill.1 queue 'sigecho >told & handle=$!; wait_for has_line told' \
+		'wait_for file_has told value=7; tail -n 1 told'
+	assert_output --partial 'value=7'
+}
+
+@test "pfdkill: find out why TERM does nothing" {
+	requires pidns libproc2
+	example pfdkill.1 why 'trap "" TERM; daemon mydaemon' ''
+	assert_output --partial 'it ignores the signal'
+	assert_output --partial 'Ignored: '
+}
+
+@test "pfdkill: who would be hit?" {
+	requires pidns
+	example pfdkill.1 dry-run 'daemon mydaemon' 'is_zombie $d || echo lives'
+	assert_line --regexp '\(mydaemon\): would get KILL$'
+	assert_line lives
+}
+
+@test "pfdkill: which signal was status 143?" {
+	requires pidns
+	example pfdkill.1 list '' ''
+	assert_output TERM
+}
+
+# ---- pwait(1) ----
+
+@test "pwait: wait for a build, and fail if it fails" {
+	requires pidns
+	example pwait.1 build 'victim 0; build=$d' ''
+	assert_output built
+	example pwait.1 build 'victim 3; build=$d' 'echo $?'
+	assert_output 3
+}
+
+@test "pwait: kill it at the deadline" {
+	requires pidns
+	example pwait.1 kill 'victim 0; build=$d' 'echo $?'
+	assert_output 0
+}
+
+@test "pwait: the first of three" {
+	requires pidns
+	example pwait.1 any 'victim 4; two=$d; daemon a; one=$d; daemon b; three=$d' 'echo $?'
+	assert_line --regexp ': exited with status 4\.$'
+	assert_line 0
+	assert_equal "${#lines[@]}" 2
+}
+
+@test "pwait: are they all gone?" {
+	requires pidns
+	example pwait.1 nohang 'victim 4; two=$d; daemon a; one=$d; daemon b; three=$d' \
+		'echo $one $three'
+	assert_line -n 2 'not yet'
+	assert_line -n 3 "${lines[0]} ${lines[1]}"
+}
+
+@test "pwait: tell another program how a process ended" {
+	requires pidns jq
+	example pwait.1 json 'victim 4; one=$d' ''
+	assert_output 'sh: 4'
+}
+
+@test "pwait: wait until the parent has seen the end" {
+	requires pidns linux:6.9
+	example pwait.1 reaped 'sh -c "sleep 0.5" & one=$!' 'echo $?'
+	assert_output 0
+}
+
+@test "pwait: start a server so that others can signal that very process" {
+	requires pidns linux:6.9
+	# the page leaves open what is between; here it is the wait for the handle
+	example pwait.1 command 'printf "#!/bin/sh\nexec sleep 100\n" >server; chmod +x server
+		:() { wait_for has_line server.handle; }' 'status $!'
+	assert_output 'status 143'
+}
+
+@test "pwait: run a test for at most a minute" {
+	requires pidns
+	example pwait.1 limit 'printf "#!/bin/sh\nexit 7\n" >test; chmod +x test' 'echo $?'
+	assert_line --regexp ': exited with status 7\.$'
+	assert_line 7
+}
+
+# ---- pgrep(1) ----
+
+@test "pgrep: which of my processes run python?" {
+	requires pidns libproc2
+	example pgrep.1 mine 'USER=$(id -u); daemon python3.11 -- script.py' 'echo $d'
+	assert_equal "${lines[0]}" "${lines[1]} python3.11 script.py"
+}
+
+@test "pgrep: take a handle, and use it later" {
+	requires pidns libproc2
+	example pgrep.1 handle 'daemon mydaemon' 'status $d'
+	assert_output 'status 143'
+}
+
+@test "pkill: stop a program, with force, and be sure" {
+	requires pidns libproc2
+	example pgrep.1 stop 'daemon mydaemon' 'echo $?; status $d'
+	assert_output $'0\nstatus 143'
+}
+
+@test "pkill: a daemon found by its pidfile" {
+	requires pidns libproc2
+	example pgrep.1 pidfile 'mount -t tmpfs tmpfs /run || exit; daemon mydaemon
+		echo $d >/run/mydaemon.pid' 'echo $?; status $d'
+	assert_output $'0\nstatus 129'
+}
+
+@test "pkill: who would be hit?" {
+	requires pidns libproc2
+	example pgrep.1 dry-run 'daemon worker -- --queue=mail' 'is_zombie $d || echo lives'
+	assert_line --regexp '\(worker\): would get TERM$'
+	assert_line lives
+}
+
+@test "pgrep: who ran longer than a day without a terminal?" {
+	requires pidns libproc2
+	example pgrep.1 old 'daemon mydaemon' 'echo $?'
+	refute_output --partial mydaemon
+}
+
+@test "pgrep: why is it not found?" {
+	requires root pidns libproc2
+	example pgrep.1 explain 'env -u BATS_TEST_TMPDIR setpriv --reuid 65534 --clear-groups \
+		named mydaemon >told & wait_for has_line told' ''
+	assert_stderr_has '(mydaemon): left out by --euid'
+}
+
+@test "pkill: end what is left of a control group" {
+	requires pidns libproc2
+	example pgrep.1 cgroup 'daemon mydaemon' 'echo $?; is_zombie $d || echo lives'
+	assert_output $'1\nlives'
+}
+
+@test "pidwait: wait until the last compiler has ended" {
+	requires pidns libproc2
+	example pgrep.1 wait 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for waits; kill $d) &' 'echo $?'
+	assert_output 0
+}
+
+@test "pgrep: give the command lines to a program" {
+	requires pidns libproc2 jq
+	example pgrep.1 json 'daemon mydaemon -- one' ''
+	assert_output mydaemon
+}
+
+# ---- pidfd-target(7) ----
+
+@test "target: take a handle now, use it later" {
+	requires pidns libproc2
+	example pidfd-target.7 handle 'daemon mydaemon' 'status $d'
+	assert_output 'status 143'
+}
+
+@test "target: stop a service by its handle, and make sure" {
+	requires pidns libproc2
+	example pidfd-target.7 sure 'daemon mydaemon; handle=$(pgrep --handle mydaemon)' 'status $d'
+	assert_output 'status 143'
+}
+
+@test "target: the process behind a descriptor of the shell" {
+	requires pidns python3 linux:6.9
+	# shellcheck disable=SC2016
+	example pidfd-target.7 descriptor 'victim 0
+		pwait() {
+			python3 -c "import os, sys
+os.dup2(os.pidfd_open(int(sys.argv[1])), 3)
+os.set_inheritable(3, True)
+os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
+		}' 'echo $?'
+	assert_line --regexp ': exited with status 0\.$'
+	assert_line 0
+}
+
+@test "target: the server that listens on a socket" {
+	requires pidns linux:6.5
+	example pidfd-target.7 listener 'mount -t tmpfs tmpfs /run || exit
+		listener /run/mydaemon.sock >told & d=$!; wait_for has_line told' 'status $d'
+	assert_output 'status 129'
+}
+
+@test "target: who is connected to a descriptor of a client" {
+	requires pidns linux:6.5
+	example pidfd-target.7 peer 'listener ./sock >told & d=$!; wait_for has_line told
+		connector ./sock 7 >said & client=$!; wait_for has_line said' 'echo $d'
+	assert_equal "${lines[0]}" "${lines[1]}"
+	assert_equal "${#lines[@]}" 2
+}
+
+@test "target: one thread of a program" {
+	requires pidns linux:6.9
+	example pidfd-target.7 thread 'daemon mydaemon; tid=$d' 'status $d'
+	assert_output 'status 138'
+}
+
+@test "target: keep a handle over days" {
+	requires pidns libproc2 linux:6.9
+	example pidfd-target.7 store 'daemon mydaemon' 'status $d'
+	assert_output 'status 143'
+}

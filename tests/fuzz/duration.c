@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// duration.c: any text is a duration within bounds, or refused and nothing written.
+#include "config.h"
+
+#include "duration.h"
+#include "text.h"
+
+#include <errno.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = text_of(data, size);
+	int64_t ns = -1;
+	int r = duration_parse(text, DURATION_S, &ns);
+
+	if (r == 0) {
+		char buf[DURATION_STRMAX];
+
+		PROMISE(ns >= 0 && ns <= DURATION_MAX);
+		PROMISE(duration_format(buf, ns) == buf && strlen(buf) < sizeof(buf));
+	} else {
+		PROMISE(r == -EINVAL || r == -ERANGE);
+		PROMISE(ns == -1);
+	}
+	free(text);
+	return 0;
+}

@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What every .bats file loads first: `load helpers`. HACKING.md says how a test is written.
+#
+#	run_tool [-STATUS] TOOL ARG...   $status, $output, $stderr of one of ours
+#	spawn CMD...; spawn_ready CMD... a background process, ended by teardown; number in $spawned
+#	wait_for [-t SECONDS] CMD...     until CMD succeeds; fails when it never does
+#	requires WHAT...                 skip, saying why, where WHAT cannot be had
+#	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
+#	as_user CMD...                   as somebody without rights
+# The C helpers named, old-kernel, pidfacts, recycle, sigecho, stubborn, subreap, threads,
+# waitstatus and zombie are commands on the PATH; the head of each tests/helpers/*.c is its manual.
+
+bats_require_minimum_version 1.5.0
+: "${BATS_LIB_PATH:=/usr/lib/bats:/usr/share/bats:/usr/local/lib/bats}"
+export BATS_LIB_PATH
+bats_load_library bats-support
+bats_load_library bats-assert
+
+# Run by hand, `bats tests/x.bats` tests a build in the tree itself.
+PFD_SRCDIR=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+: "${PFD_BINDIR:=$PFD_SRCDIR/src}" "${PFD_HELPERS:=$PFD_SRCDIR/tests/helpers}"
+export PFD_SRCDIR PFD_BINDIR PFD_HELPERS
+PATH=$PFD_HELPERS:$PATH
+export LC_ALL=C.UTF-8
+unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	end_spawned
+}
+
+# ---- running ours ----
+
+# A tool of ours by name is the one just built, whatever the PATH says. What happened is
+# printed, and shown when the test fails.
+run_tool() {
+	local expect=()
+	while [[ ${1-} == -* || ${1-} == ! ]]; do
+		expect+=("$1")
+		shift
+	done
+	run --separate-stderr "${expect[@]}" tool "$@" 3>&-
+	printf '$ %s\nstatus %s\n' "$*" "$status"
+	[[ -z $output ]] || printf -- '-- stdout\n%s\n' "$output"
+	[[ -z $stderr ]] || printf -- '-- stderr\n%s\n' "$stderr"
+}
+
+tool() {
+	local name=$1
+	shift
+	"$PFD_BINDIR/$name" "$@"
+}
+
+# help_rows TOOL: its options as --help has them, "SHORT LONG VALUE..." a line, - for none.
+help_rows() {
+	tool "$1" --help | awk '
+		/^(  |      )-/ {
+			sub(/^ +/, "")
+			sub(/   *[^ ].*$/, "")
+			short = long = "-"
+			if (match($0, /^-[^-]/)) {
+				short = substr($0, 1, 2)
+				sub(/^..(, | )?/, "")
+			}
+			if (match($0, /^--[a-z-]+/)) {
+				long = substr($0, 1, RLENGTH)
+				$0 = substr($0, RLENGTH + 1)
+			}
+			sub(/^ /, "")
+			print short, long, $0 == "" ? "-" : $0
+		}'
+}
+
+# help_options TOOL: its options, one a line.
+help_options() {
+	help_rows "$1" | awk '{ for (i = 1; i < 3; i++) if ($i != "-") print $i }' | sort -u
+}
+
+# What stands on standard error, whole or in part.
+assert_stderr() {
+	# shellcheck disable=SC2154
+	assert_equal "$stderr" "$1"
+}
+
+assert_stderr_has() {
+	[[ $stderr == *"$1"* ]] || fail "standard error lacks '$1': $stderr"
+}
+
+# ---- other processes ----
+
+# Children of this shell by job number: bash itself knows whether a job is still that job.
+SPAWNED_JOBS=()
+
+# spawn [-i FILE] CMD...: number in $spawned, standard output and error in the file $spawned_out.
+spawn() {
+	local input=/dev/null job
+	if [[ $1 == -i ]]; then
+		input=$2
+		shift 2
+	fi
+	spawned_out=$(mktemp "$BATS_TEST_TMPDIR/spawned.XXXXXX")
+	# fd 3 is bats's own: who holds it keeps bats from ending
+	"$@" <"$input" >"$spawned_out" 2>&1 3>&- &
+	spawned=$!
+	[[ $(jobs %+) =~ ^\[([0-9]+)\] ]] || fail "no job: $*"
+	job=${BASH_REMATCH[1]}
+	SPAWNED_JOBS+=("%$job")
+}
+
+# The same, and wait for its first line of output ("ready" of sigecho, the number of recycle).
+spawn_ready() {
+	spawn "$@"
+	wait_for has_line "$spawned_out"
+}
+
+has_line() {
+	local line
+	{ IFS= read -r line <"$1"; } 2>/dev/null
+}
+
+end_spawned() {
+	local job
+	for job in "${SPAWNED_JOBS[@]}"; do
+		kill -KILL "$job" 2>/dev/null || continue
+		wait "$job" 2>/dev/null || true
+	done
+	SPAWNED_JOBS=()
+}
+
+# sleeper: spawn a process that does nothing, with a command line unlike any other's.
+sleeper() {
+	spawn sleep "$((1000 + BASHPID % 1000)).${BATS_TEST_NUMBER}${RANDOM}"
+}
+
+# finish PID: end a child of this shell, not yet waited for, and reap it.
+finish() {
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null || true
+}
+
+# ---- facts about processes, and waiting for them ----
+
+# A condition, not a duration: polled, and given up on loudly. Ten seconds unless told.
+wait_for() {
+	local limit=10
+	if [[ $1 == -t ]]; then
+		limit=$2
+		shift 2
+	fi
+	local end=$((SECONDS + limit))
+	until "$@"; do
+		if ((SECONDS > end)); then
+			fail "after $limit s still not so: $*"
+			return 1
+		fi
+		sleep 0.01
+	done
+}
+
+# The letter in /proc/PID/stat; nothing when there is no such process.
+proc_state() {
+	local stat
+	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+	stat=${stat##*) }
+	printf '%s' "${stat%% *}"
+}
+
+is_gone() {
+	[[ ! -e /proc/$1 ]]
+}
+
+is_zombie() {
+	[[ $(proc_state "$1") == Z ]]
+}
+
+is_stopped() {
+	[[ $(proc_state "$1") == T ]]
+}
+
+comm_is() {
+	[[ $(<"/proc/$1/comm") == "$2" ]] 2>/dev/null
+}
+
+# catches PID SIGNAL_NUMBER: it has a handler for it.
+catches() {
+	local key mask=0
+	while IFS=$':\t' read -r key mask; do
+		[[ $key != SigCgt ]] || break
+	done <"/proc/$1/status"
+	(((16#${mask:-0} >> ($2 - 1)) & 1))
+}
+
+# file_has FILE REGEX: one of its lines does.
+file_has() {
+	grep -q -- "$2" "$1" 2>/dev/null
+}
+
+# ---- what this machine can do ----
+
+# Every skip is printed with its reason, and `./dev test` lists them at the end.
+requires() {
+	local what
+	for what in "$@"; do
+		case $what in
+		root) ((EUID == 0)) || skip "needs root" ;;
+		user) ((EUID != 0)) || skip "is for an ordinary user, this is root" ;;
+		pidns) can_pidns || skip "no PID namespace can be made here" ;;
+		strace)
+			can_strace || skip "strace is missing or may not trace here"
+			# the leak check cannot run in a process that is traced
+			export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+			;;
+		seccomp) old-kernel getinfo=ENOTTY true 2>/dev/null ||
+			skip "no seccomp filter can be set here" ;;
+		libproc2) [[ -x $PFD_BINDIR/pgrep ]] || skip "built without libproc2" ;;
+		linux:*) kernel_at_least "${what#*:}" || skip "needs Linux ${what#*:}" ;;
+		cap:*) has_cap "${what#*:}" || skip "needs CAP_${what#*:}" ;;
+		fds:*) (ulimit -n "${what#*:}") 2>/dev/null ||
+			skip "needs ${what#*:} descriptors" ;;
+		*) command -v "$what" >/dev/null || skip "$what is not installed" ;;
+		esac
+	done
+}
+
+kernel_at_least() {
+	local have want
+	IFS=.- read -ra have <<<"$(uname -r)"
+	IFS=. read -ra want <<<"$1"
+	((have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1])))
+}
+
+# Numbers of capability(7), as few as are asked for.
+has_cap() {
+	local -A bit=([CHOWN]=0 [KILL]=5 [SETUID]=7 [NET_ADMIN]=12 [SYS_PTRACE]=19 [SYS_ADMIN]=21
+		[SYS_NICE]=23 [SYS_RESOURCE]=24)
+	local key mask
+	while IFS=$':\t' read -r key mask; do
+		[[ $key != CapEff ]] || break
+	done </proc/self/status
+	(((16#$mask >> bit[$1]) & 1))
+}
+
+can_pidns() {
+	unshare "${PIDNS_FLAGS[@]}" true 2>/dev/null
+}
+
+can_strace() {
+	strace -o /dev/null -e trace=none true 2>/dev/null
+}
+
+# ---- another world ----
+
+if ((EUID == 0)); then
+	PIDNS_FLAGS=(--pid --fork --mount-proc --kill-child)
+else
+	PIDNS_FLAGS=(--user --map-root-user --pid --fork --mount-proc --kill-child)
+fi
+
+# in_pidns SCRIPT [ARG...]: run bash code in a fresh PID namespace with a /proc of its own, as
+# its root. PID 1 there reaps at once. Numbers start above 300, for below they are not used
+# again; so `recycle` works on any number seen there. The helpers are on the PATH, our tools
+# are in $PFD_BINDIR, `tool` and the functions about processes are defined.
+in_pidns() {
+	local script=$1
+	shift
+	# shellcheck disable=SC2016
+	unshare "${PIDNS_FLAGS[@]}" subreap bash -c '
+		set -eu
+		echo 1000 >/proc/sys/kernel/ns_last_pid
+		'"$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped \
+		comm_is catches file_has fail inode_of)"'
+		'"$script"'
+		exit' in_pidns "$@" 3>&-
+}
+
+# The pidfs inode of a process: the part behind the colon of PID:INODE.
+inode_of() {
+	pidfacts inode "$1"
+}
+
+# as_user CMD...: as uid 65534 without groups or capabilities when we are root, else as we
+# are. Our tools are found by name. They are copied first when that user cannot reach them.
+as_user() {
+	if ((EUID != 0)); then
+		PATH=$PFD_BINDIR:$PATH "$@"
+		return
+	fi
+	local bin=$PFD_BINDIR helpers=$PFD_HELPERS
+	if ! drop_rights test -x "$PFD_BINDIR/pfdkill"; then
+		public_copy
+		bin=$PFD_PUBLIC/bin helpers=$PFD_PUBLIC/helpers
+	fi
+	PATH=$bin:$helpers:$PATH PFD_BINDIR=$bin PFD_HELPERS=$helpers HOME=/ drop_rights "$@"
+}
+
+drop_rights() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all "$@"
+}
+
+# A folder of this test's that everybody may enter. bats removes it.
+public_copy() {
+	[[ -z ${PFD_PUBLIC-} ]] || return 0
+	local folder file
+	PFD_PUBLIC=$BATS_TEST_TMPDIR/public
+	mkdir -p "$PFD_PUBLIC/bin" "$PFD_PUBLIC/helpers"
+	for file in "$PFD_BINDIR"/* "$PFD_HELPERS"/*; do
+		[[ -f $file && -x $file ]] || continue
+		folder=bin
+		[[ $file != "$PFD_HELPERS"/* ]] || folder=helpers
+		cp "$file" "$PFD_PUBLIC/$folder/"
+	done
+	chmod -R a+rX "$PFD_PUBLIC"
+	# bats makes its folders for their owner only; let others through, not in
+	folder=$PFD_PUBLIC
+	while [[ $folder != / && $folder != "${TMPDIR:-/tmp}" ]]; do
+		[[ ! -O $folder ]] || chmod a+x "$folder"
+		folder=${folder%/*}
+		folder=${folder:-/}
+	done
+}

@@ -1,0 +1,419 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The program kill: what scripts written for POSIX, util-linux, procps, busybox and toybox rely
+# on, and what is broken there and right here.
+
+load helpers
+
+# got SIGNAL_NUMBER [VALUE]: the process in $spawned got it since we last looked.
+got() {
+	wait_for file_has "$spawned_out" "^$1 ${2:+code=-1 .*value=$2\$}"
+	: >"$spawned_out"
+}
+
+# ---- POSIX ----
+
+@test "POSIX: kill -s NAME PID, kill -NAME PID, kill -NUMBER PID, kill PID" {
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill -s HUP "$spawned"
+	got 1
+	run_tool -0 kill -HUP "$spawned"
+	got 1
+	run_tool -0 kill -1 "$spawned"
+	got 1
+	run_tool -0 kill -s INT -- "$spawned"
+	got 2
+	run_tool -0 kill -- "$spawned"
+	got 15
+	run_tool -0 kill "$spawned"
+	got 15
+	run_tool -0 kill -s 0 "$spawned"
+	run_tool -0 kill -0 "$spawned"
+	refute_output
+	assert_stderr ''
+}
+
+@test "POSIX: process groups" {
+	spawn setsid bash -c 'sigecho >one & trap : HUP TERM; while :; do wait; done'
+	wait_for file_has one ready
+	local words
+	for words in "-s TERM -- -$spawned" "-- -$spawned" "-15 -$spawned" "-TERM -$spawned" \
+		"-s TERM -$spawned" "-TERM -- -$spawned" "-s 15 -- -$spawned"; do
+		: >one
+		# shellcheck disable=SC2086
+		run_tool -0 kill $words
+		refute_output
+		assert_stderr ''
+		wait_for file_has one '^15 '
+	done
+	run_tool -0 kill -9 "-$spawned"
+	run_tool -2 kill "-$spawned"
+	assert_stderr_has "unknown signal '-$spawned'"
+}
+
+@test "POSIX: kill -l, kill -l STATUS" {
+	run_tool -0 kill -l
+	assert_line TERM
+	run_tool -0 kill -l 143
+	assert_output TERM
+	run_tool -0 kill -l 15
+	assert_output TERM
+	run_tool -0 kill -l TERM
+	assert_output 15
+	local status_of_killed=0
+	bash -c '"$PFD_BINDIR/kill" -s USR1 $$' || status_of_killed=$?
+	run_tool -0 kill -l "$status_of_killed"
+	assert_output USR1
+}
+
+@test "POSIX: several operands with one bad: the others are signalled, the status is not 0" {
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -64 kill -USR1 999999999 "$spawned"
+	refute_output
+	assert_stderr 'kill: 999999999: no such process'
+	got 10
+}
+
+# ---- each option of the peers in its spelling ----
+
+@test "util-linux: -s, --signal, -SIGNAL, -q, --queue" {
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill --signal USR1 "$spawned"
+	got 10
+	run_tool -0 kill -q 7 "$spawned"
+	got 15 7
+	run_tool -0 kill --queue 8 -s USR2 "$spawned"
+	got 12 8
+	run_tool -0 kill -SIGUSR2 "$spawned"
+	got 12
+}
+
+@test "util-linux: --timeout MILLISECONDS SIGNAL, more than once" {
+	spawn_ready sigecho
+	run_tool -0 kill --verbose --timeout 30 USR1 --timeout 30 KILL --signal HUP "$spawned"
+	assert_output "$spawned (sigecho): sent HUP
+$spawned (sigecho): sent USR1
+$spawned (sigecho): sent KILL"
+	wait_for is_dead "$spawned"
+	assert_equal "$(cut -d' ' -f1 "$spawned_out" | tr '\n' ' ')" 'ready 1 10 '
+}
+
+is_dead() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+@test "util-linux: -a, --all, -p, --pid with names" {
+	local name=pfdk$BASHPID
+	spawn_ready named "$name"
+	local way
+	for way in -p --pid '-a -p' '--all --pid' '-p -a'; do
+		# shellcheck disable=SC2086
+		run_tool -0 kill $way "$name"
+		assert_output "$spawned"
+	done
+	run_tool -0 kill -p "$spawned"
+	assert_output "$spawned"
+	run_tool -0 kill "$name"
+	refute_output
+	wait_for is_dead "$spawned"
+}
+
+@test "util-linux: -l, --list, -l=, --list= with a number and a mask, -L, --table" {
+	run_tool -0 kill --list
+	assert_line TERM
+	local way
+	for way in '-l 9' '--list 9' '-l=9' '--list=9' '-l9' '-l 137'; do
+		# shellcheck disable=SC2086
+		run_tool -0 kill $way
+		assert_output KILL
+	done
+	for way in '-l 0x100' '-l=0x100' '--list=0x100' '--list 0x100'; do
+		# shellcheck disable=SC2086
+		run_tool -0 kill $way
+		assert_output KILL
+	done
+	run_tool -0 kill -l 0x0000000180004002
+	assert_output 'INT
+TERM
+32
+33'
+	run_tool -0 kill -L
+	assert_line --index 9 ' 9 KILL    '
+	run_tool -0 kill --table
+	assert_line '15 TERM    '
+}
+
+@test "util-linux: -r, --require-handler, -d, --show-process-state, -d=" {
+	spawn sleep 1000
+	run_tool -1 kill -r -USR1 "$spawned"
+	run_tool -1 kill --require-handler -s USR1 "$spawned"
+	run_tool -0 kill -0 "$spawned"
+	spawn_ready stubborn
+	local way
+	for way in "-d $spawned" "-d=$spawned" "--show-process-state $spawned" \
+		"--show-process-state=$spawned"; do
+		# shellcheck disable=SC2086
+		run_tool -0 kill $way
+		assert_line 'Ignored: HUP INT QUIT USR1 USR2 TERM '
+	done
+}
+
+@test "util-linux and procps: -v, -V, --version, -h, --help" {
+	local way
+	for way in -v -V --version; do
+		run_tool -0 kill "$way"
+		assert_line --index 0 --regexp '^kill \(pidfd-utils\) [0-9]'
+		assert_stderr ''
+	done
+	for way in -h --help; do
+		run_tool -0 kill "$way"
+		assert_line --index 0 'Usage: kill [-s SIGNAL | -SIGNAL] [OPTION]... TARGET...'
+		assert_stderr ''
+	done
+}
+
+@test "util-linux: PID:INODE, 0, -1 and the exit statuses 0, 1, 64" {
+	requires linux:6.9
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill -USR1 "$spawned:$(inode_of "$spawned")"
+	got 10
+	run_tool -1 kill 999999999
+	run_tool -64 kill -USR1 "$spawned" 999999999
+	run_tool -0 kill -p 0 "$spawned"
+	assert_line "$spawned"
+}
+
+@test "procps: -l SIGNAL both ways, --list=SIGNAL, -s, a signal behind the number" {
+	run_tool -0 kill -l SEGV
+	assert_output 11
+	run_tool -0 kill --list=SEGV
+	assert_output 11
+	run_tool -0 kill --list=11
+	assert_output SEGV
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill -sUSR1 "$spawned"
+	got 10
+	run_tool -0 kill "$spawned" -USR1
+	got 10
+	run_tool -0 kill --queue=3 "$spawned"
+	got 15 3
+}
+
+@test "busybox and toybox: -l, -s, -SIGNAL" {
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill -s SIGUSR1 "$spawned"
+	got 10
+	run_tool -0 kill -usr1 "$spawned"
+	got 10
+	run_tool -0 kill -l USR1
+	assert_output 10
+}
+
+@test "scripts for /bin/kill run unchanged" {
+	cat >script <<-'SCRIPT'
+		#!/bin/sh
+		# stop a service the way init scripts do
+		set -e
+		kill -0 "$1" 2>/dev/null || exit 10
+		kill -HUP "$1"
+		kill -s USR1 "$1"
+		/usr/bin/env kill -TERM "$1"
+		i=0
+		while /usr/bin/env kill -0 "$1" 2>/dev/null; do
+			i=$((i + 1))
+			[ $i -lt 500 ] || { /usr/bin/env kill -KILL "$1"; exit 11; }
+			sleep 0.01
+		done
+		/usr/bin/env kill -l | grep -qx KILL
+		[ "$(/usr/bin/env kill -l 9)" = KILL ]
+		exit 0
+	SCRIPT
+	mkdir bin
+	ln -s "$PFD_BINDIR/kill" bin/kill
+	spawn_ready sigecho -x 15
+	PATH=$PWD/bin:$PATH run sh script "$spawned"
+	assert_success
+	assert_equal "$(cut -d' ' -f1 "$spawned_out" | tr '\n' ' ')" 'ready 1 10 15 '
+}
+
+# ---- under any name ----
+
+@test "links and copies of any name behave the same, and speak under it" {
+	ln -s "$PFD_BINDIR/kill" gkill
+	ln -s "$PFD_BINDIR/kill" pgrep
+	cp "$PFD_BINDIR/pfdkill" xpfdkill
+	local name
+	spawn_ready sigecho
+	for name in ./gkill ./pgrep ./xpfdkill; do
+		: >"$spawned_out"
+		run --separate-stderr "$name" -s USR1 "$spawned"
+		assert_success
+		refute_output
+		got 10
+		run --separate-stderr "$name" 999999999
+		assert_equal "$status" 1
+		assert_stderr "${name#./}: 999999999: no such process"
+		run --separate-stderr "$name" -s FOO "$spawned"
+		assert_equal "$status" 2
+	done
+}
+
+@test "kill and pfdkill have the same options" {
+	run_tool -0 kill --help
+	local of_kill=$output
+	run_tool -0 pfdkill --help
+	assert_equal "$of_kill" "${output//pfdkill/kill}"
+}
+
+# ---- broken elsewhere ----
+
+@test "the queued value is the one that was given, in the follow-up too" {
+	spawn_ready sigecho
+	run_tool -0 kill -q 42 --timeout 1 USR2 -s USR1 "$spawned"
+	wait_for file_has "$spawned_out" '^12 code=-1 .*value=42$'
+	assert_equal "$(grep -c 'value=42$' "$spawned_out")" 2
+	: >"$spawned_out"
+	# and without -q there is none, nor the code of a queued signal
+	run_tool -0 kill --timeout 1 USR2 -s USR1 "$spawned"
+	wait_for file_has "$spawned_out" '^12 code=0 '
+	assert_equal "$(grep -c 'code=0 ' "$spawned_out")" 2
+}
+
+@test "neither -q nor -p looks past the inode" {
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -1 kill -q 5 "$spawned:1"
+	run_tool -1 kill -p "$spawned:1"
+	refute_output
+	assert_stderr "kill: $spawned:1: recycled: that process is gone"
+	run_tool -0 kill -USR2 "$spawned"
+	wait_for file_has "$spawned_out" '^12 '
+	assert_equal "$(grep -c . "$spawned_out")" 1
+}
+
+@test "--timeout without its signal is a mistake, not a crash" {
+	run_tool -2 kill --timeout 1000
+	assert_stderr "kill: option '--timeout' needs the signal that follows as its second value (see 'kill --help')"
+}
+
+@test "--timeout needs no inodes" {
+	requires seccomp
+	spawn_ready stubborn
+	run old-kernel 5.3 "$PFD_BINDIR/kill" --timeout 10 KILL "$spawned"
+	assert_success
+	refute_output
+	wait_for is_dead "$spawned"
+}
+
+@test "a gone target does not keep --timeout from the others" {
+	spawn_ready sigecho
+	run_tool -64 kill --timeout 10 CONT 999999999 "$spawned"
+	assert_stderr 'kill: 999999999: no such process'
+	wait_for file_has "$spawned_out" '^18 '
+}
+
+@test "a target that ends between deadline and signal is no error" {
+	requires strace
+	spawn sleep 1000
+	# held before the second signal until it is gone
+	strace -o calls -e trace=pidfd_send_signal -e inject=pidfd_send_signal:error=ESRCH:when=2 \
+		"$PFD_BINDIR/kill" --verbose -s WINCH --timeout 10 KILL --wait "$spawned" >out 2>err || fail "$?"
+	run cat out err
+	assert_line "$spawned (sleep): sent WINCH"
+	refute_line --partial 'sent KILL'
+}
+
+@test "--timeout takes process groups" {
+	spawn setsid bash -c 'stubborn >one & trap "" TERM; while :; do wait; done'
+	wait_for file_has one ready
+	run_tool -0 kill --timeout 50 KILL --wait=10 -- "-$spawned"
+	refute_output
+	assert_stderr ''
+	run_tool -1 kill -0 -- "-$spawned"
+}
+
+@test "one deadline for all targets, not one after another" {
+	local all=() start end
+	for _ in 1 2 3 4; do
+		spawn_ready stubborn
+		all+=("$spawned")
+	done
+	start=${EPOCHREALTIME/./}
+	run_tool -0 kill --timeout 500 KILL "${all[@]}"
+	end=${EPOCHREALTIME/./}
+	((end - start >= 500000 && end - start < 1500000)) || fail "$((end - start)) us"
+}
+
+@test "a survivor of the last signal is status 124 where it is waited for" {
+	spawn_ready stubborn
+	run_tool -124 kill --timeout 10 HUP --wait=100ms "$spawned"
+	assert_stderr "kill: $spawned: survived HUP"
+}
+
+@test "a negative time is refused" {
+	spawn_ready sigecho
+	run_tool -2 kill --timeout -1 KILL "$spawned"
+	assert_stderr "kill: --timeout: '-1' is not a duration (such as 500ms, 2s or 1.5m) (see 'kill --help')"
+	assert_equal "$(<"$spawned_out")" ready
+}
+
+@test "-r says when the process is gone, and sees real-time handlers" {
+	run_tool -1 kill -r -USR1 999999999
+	assert_stderr 'kill: 999999999: no such process'
+	spawn_ready sigecho
+	run_tool -0 kill -r -s RTMIN+20 "$spawned"
+	wait_for file_has "$spawned_out" '^54 '
+	run_tool -0 kill -r -0 "$spawned"
+}
+
+@test "names with brackets and names over 15 bytes" {
+	local name
+	for name in "(sd-pam)$BASHPID" "((x)y)$BASHPID" "a-name-of-thirty-bytes-or-so-$BASHPID"; do
+		spawn_ready named "$name"
+		run_tool -0 kill -s KILL "$name"
+		assert_stderr ''
+		wait_for is_dead "$spawned"
+	done
+}
+
+@test "RTMIN and RTMAX bare, --signal=NAME, -sNAME, -d PID:INODE" {
+	requires linux:6.9
+	spawn_ready sigecho
+	: >"$spawned_out"
+	run_tool -0 kill -s RTMIN "$spawned"
+	got 34
+	run_tool -0 kill -RTMAX "$spawned"
+	got 64
+	run_tool -0 kill --signal=HUP "$spawned"
+	got 1
+	run_tool -0 kill -sHUP "$spawned"
+	got 1
+	run_tool -0 kill -d "$spawned:$(inode_of "$spawned")"
+	assert_line --partial Caught
+}
+
+@test "-CONT -PGID is 0 when it was sent and 1 when there is no group, and goes on behind it" {
+	spawn_ready sigecho
+	local one=$spawned out=$spawned_out
+	spawn setsid sleep 1000
+	run_tool -0 kill -CONT "-$spawned"
+	refute_output
+	assert_stderr ''
+	run_tool -1 kill -CONT -999999999
+	assert_stderr 'kill: -999999999: no such process group'
+	run_tool -64 kill -CONT -999999999 "$one"
+	wait_for file_has "$out" '^18 '
+}
+
+@test "an unknown signal is refused and nothing is sent" {
+	spawn_ready sigecho
+	run_tool -2 kill -s BOGUS "$spawned"
+	assert_stderr "kill: --signal: unknown signal 'BOGUS' (-L lists them) (see 'kill --help')"
+	assert_equal "$(<"$spawned_out")" ready
+}

@@ -1,0 +1,202 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Bad input to pfdkill: each has its sentence and status 2, and nobody is signalled. In a row, {}
+# is the number of a process that stays unharmed.
+
+load helpers
+
+rows() {
+	cat <<-'ROWS'
+		 | no target was named
+		'' | '': an empty word is no target
+		-- | no target was named
+		- | '-': not a process group: -PGID takes a number above 0
+		{} '' | '': an empty word is no target
+		{} - | '-': not a process group: -PGID takes a number above 0
+		{} +5 | '+5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} 0x10 | '0x10': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} ' 5' | ' 5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} '5 ' | '5 ': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} $'5\n' | '5\n': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} -- -1:3 | '-1:3': not a process group: -PGID takes a number above 0
+		{} {}: | '{}:': an INODE behind the colon has to be a number above 0
+		{} : | ':': an INODE behind the colon has to be a number above 0
+		{} :: | '::': an INODE behind the colon has to be a number above 0
+		{} :0 | ':0': an INODE behind the colon has to be a number above 0
+		{} :x | ':x': an INODE behind the colon has to be a number above 0
+		{} 0:9 | '0:9': a PID before the colon has to be above 0
+		{} {}:0 | '{}:0': an INODE behind the colon has to be a number above 0
+		{} {}:x | '{}:x': an INODE behind the colon has to be a number above 0
+		{} '{}: 9' | '{}: 9': an INODE behind the colon has to be a number above 0
+		{} {}:9:9 | '{}:9:9': an INODE behind the colon has to be a number above 0
+		{} {}:-9 | '{}:-9': an INODE behind the colon has to be a number above 0
+		{} 2147483648 | '2147483648': the PID is too large for any process
+		{} 4294967297 | '4294967297': the PID is too large for any process
+		{} 18446744073709551616 | '18446744073709551616': the PID is too large for any process
+		{} {}:18446744073709551616 | '{}:18446744073709551616': the INODE is too large for any process
+		{} :18446744073709551616 | ':18446744073709551616': the INODE is too large for any process
+		{} -- -0 | '-0': not a process group: -PGID takes a number above 0
+		{} -- -2147483648 | '-2147483648': the PGID is too large for any process group
+		{} -- --5 | '--5': not a process group: -PGID takes a number above 0
+		{} -- -x | '-x': not a process group: -PGID takes a number above 0
+		{} fd: | 'fd:': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:-1 | 'fd:-1': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:x | 'fd:x': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:5@ | 'fd:5@': fd:N@ has to be followed by PID or PID:INODE
+		{} fd:5@0 | 'fd:5@0': fd:N@ has to be followed by PID or PID:INODE
+		{} fd:5@x | 'fd:5@x': fd:N@ has to be followed by PID or PID:INODE
+		{} fd:@5 | 'fd:@5': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:5@{}: | 'fd:5@{}:': fd:N@ has to be followed by PID or PID:INODE
+		{} unix:@ | 'unix:@': unix: has to be followed by the path of a socket, or by @ and its abstract name
+		{} fd:2147483648 | 'fd:2147483648': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} tid: | 'tid:': tid: has to be followed by the number of a thread
+		{} tid:0 | 'tid:0': tid: has to be followed by the number of a thread
+		{} tid:x | 'tid:x': tid: has to be followed by the number of a thread
+		{} name: | 'name:': name: has to be followed by the name of a process
+		{} unix: | 'unix:': unix: has to be followed by the path of a socket, or by @ and its abstract name
+		{} {} foo:bar | 'foo:bar': no such kind of target (a name with a colon is written name:NAME)
+		{} % | '%': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} '~' | '~': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} {},{} | '{},{}': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		-s FOO {} | --signal: unknown signal 'FOO' (-L lists them)
+		-s '' {} | --signal: unknown signal '' (-L lists them)
+		-s 65 {} | --signal: unknown signal '65' (-L lists them)
+		-s -1 {} | --signal: unknown signal '-1' (-L lists them)
+		-s 1000 {} | --signal: unknown signal '1000' (-L lists them)
+		-s SIG {} | --signal: unknown signal 'SIG' (-L lists them)
+		-s RTMIN+31 {} | --signal: unknown signal 'RTMIN+31' (-L lists them)
+		-s RTMIN-1 {} | --signal: unknown signal 'RTMIN-1' (-L lists them)
+		-s RTMAX+1 {} | --signal: unknown signal 'RTMAX+1' (-L lists them)
+		-s RT {} | --signal: unknown signal 'RT' (-L lists them)
+		-s ' TERM' {} | --signal: unknown signal ' TERM' (-L lists them)
+		-s TERM, {} | --signal: unknown signal 'TERM,' (-L lists them)
+		-s 15x {} | --signal: unknown signal '15x' (-L lists them)
+		-s 0x9 {} | --signal: unknown signal '0x9' (-L lists them)
+		-s 143 {} | --signal: unknown signal '143' (-L lists them)
+		--signal=FOO {} | --signal: unknown signal 'FOO' (-L lists them)
+		-n FOO {} | -n: unknown signal 'FOO' (-L lists them)
+		-FOO {} | unknown option or signal '-FOO'
+		-65 {} | unknown signal '-65' (a process group stands behind a signal or --)
+		-123456 {} | unknown signal '-123456' (a process group stands behind a signal or --)
+		-9x {} | -SIGNAL: unknown signal '9x' (-L lists them)
+		-SIGFOO {} | unknown option or signal '-SIGFOO'
+		-s | option '-s' needs a value
+		-n | option '-n' needs a value
+		-q | option '-q' needs a value
+		-d | option '-d' needs a value
+		--signal | option '--signal' needs a value
+		--queue | option '--queue' needs a value
+		--timeout | option '--timeout' needs a value
+		--timeout 5 | option '--timeout' needs the signal that follows as its second value
+		--timeout 5 KILL | no target was named
+		{} --timeout 5 | option '--timeout' needs the signal that follows as its second value
+		--timeout 5 FOO {} | --timeout: unknown signal 'FOO' (-L lists them)
+		--timeout '' KILL {} | --timeout: '' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout -1 KILL {} | --timeout: '-1' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout nan KILL {} | --timeout: 'nan' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout inf KILL {} | --timeout: 'inf' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout 5x KILL {} | --timeout: '5x' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout '5 s' KILL {} | --timeout: '5 s' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout 1e3 KILL {} | --timeout: '1e3' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout 0x5 KILL {} | --timeout: '0x5' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout . KILL {} | --timeout: '.' is not a duration (such as 500ms, 2s or 1.5m)
+		--timeout 99999999d KILL {} | --timeout: '99999999d' is too long
+		--timeout KILL 5 {} | --timeout: 'KILL' is not a duration (such as 500ms, 2s or 1.5m)
+		--wait= {} | --wait: '' is not a duration (such as 500ms, 2s or 1.5m)
+		--wait=-1 {} | --wait: '-1' is not a duration (such as 500ms, 2s or 1.5m)
+		--wait=nan {} | --wait: 'nan' is not a duration (such as 500ms, 2s or 1.5m)
+		--wait=5y {} | --wait: '5y' is not a duration (such as 500ms, 2s or 1.5m)
+		-wx {} | --wait: 'x' is not a duration (such as 500ms, 2s or 1.5m)
+		--wait=200y {} | --wait: '200y' is not a duration (such as 500ms, 2s or 1.5m)
+		-q x {} | --queue: 'x' is not a whole number that fits an int
+		-q '' {} | --queue: '' is not a whole number that fits an int
+		-q 2147483648 {} | --queue: '2147483648' is not a whole number that fits an int
+		-q -2147483649 {} | --queue: '-2147483649' is not a whole number that fits an int
+		-q 0x5 {} | --queue: '0x5' is not a whole number that fits an int
+		-q 5.5 {} | --queue: '5.5' is not a whole number that fits an int
+		-q ' 5' {} | --queue: ' 5' is not a whole number that fits an int
+		-s TERM -s KILL {} | a second signal, 'KILL': there can be one, --timeout adds others
+		-s TERM -n 9 {} | a second signal, '9': there can be one, --timeout adds others
+		-9 -TERM {} | a second signal, 'TERM': there can be one, --timeout adds others
+		-n 9 -HUP {} | a second signal, 'HUP': there can be one, --timeout adds others
+		-p -s TERM {} | --pid and a signal exclude each other
+		-p -9 {} | --pid and a signal exclude each other
+		-p -q 5 {} | --pid and --queue exclude each other
+		-p --timeout 5 KILL {} | --pid and --timeout exclude each other
+		-p -w {} | --pid and --wait exclude each other
+		-p --dry-run {} | --pid and --dry-run exclude each other
+		-p -J {} | --pid and --json exclude each other
+		--mrelease -p {} | --pid and --mrelease exclude each other
+		--thread --group {} | --thread and --group exclude each other
+		--thread -- -{} | '-{}': --thread takes no process groups
+		--thread 0 | '0': --thread takes no process groups
+		--group -9 -{} | '-{}': --group takes single processes
+		--group -TERM -- -1 | '-1': --group takes single processes
+		--group name:x | 'name:x': --group takes single processes
+		--group tid:{} | 'tid:{}': --group takes single processes
+		-l -L | --list and --table exclude each other
+		-L -d {} | --table and --show-process-state exclude each other
+		-L {} | --table takes no further operand, '{}'
+		-l -s TERM | --list goes with no other option
+		-L -p | --table goes with no other option
+		-d {} {} | --show-process-state takes no further operand, '{}'
+		-d {} -9 | --show-process-state goes with no other option
+		-d '' | --show-process-state: '': an empty word is no target
+		-d 0 | --show-process-state: '0': PID 0 names no process
+		-d name:x | --show-process-state: 'name:x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		-d x | --show-process-state: 'x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		-d=  | --show-process-state: '': an empty word is no target
+		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
+		--frobnicate {} | unknown or ambiguous option '--frobnicate'
+		--ti 5 KILL --no {} | unknown or ambiguous option '--no'
+		--verbose=1 {} | option '--verbose' takes no value
+		--all=x {} | option '--all' takes no value
+		-Z {} | unknown option '-Z'
+		-aZ {} | unknown option or signal '-aZ'
+		--=x {} | unknown or ambiguous option '--=x'
+	ROWS
+}
+
+# The words of a row are shell words.
+check_row() {
+	local args=$1 sentence=$2 words
+	eval "words=(${args//"{}"/$spawned})"
+	run --separate-stderr tool "$program" "${words[@]}"
+	[[ $status == 2 && -z $output &&
+		$stderr == "$program: ${sentence//"{}"/$spawned} (see '$program --help')" ]] ||
+		fail "$program $args: status $status, stdout '$output', stderr '$stderr'"
+	count=$((count + 1))
+}
+
+check_rows() {
+	local args sentence count=0
+	while IFS= read -r row; do
+		args=${row%% | *} sentence=${row#* | }
+		check_row "$args" "$sentence"
+	done < <(rows)
+	# it got no signal, and could get one
+	assert_equal "$(<"$spawned_out")" ready
+	run_tool -0 pfdkill -USR1 "$spawned"
+	wait_for file_has "$spawned_out" '^10 '
+	((count >= 60)) || fail "only $count rows"
+}
+
+@test "each mistake has its sentence, status 2, and harms nobody" {
+	spawn_ready sigecho
+	program=pfdkill
+	check_rows
+}
+
+@test "the program kill refuses the same with the same sentences" {
+	spawn_ready sigecho
+	program='kill'
+	check_rows
+}
+
+@test "a word with control bytes is quoted safely" {
+	run_tool -2 pfdkill $'5\e[31m\n6'
+	assert_stderr "pfdkill: '5\x1b[31m\n6': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pfdkill with more targets than descriptors, and what it costs.
+
+load helpers
+
+# herd_of N: N processes, their numbers in the array $all; `end_herd` lets them go.
+herd_of() {
+	mkfifo life
+	exec 8<>life
+	spawn -i life herd "$1"
+	wait_for -t 60 file_has "$spawned_out" ready
+	mapfile -t all < <(grep -v ready "$spawned_out")
+	assert_equal "${#all[@]}" "$1"
+}
+
+end_herd() {
+	echo >&8
+}
+
+under_limit() {
+	local limit=$1
+	shift
+	(ulimit -n "$limit" && exec "$@")
+}
+
+@test "more targets than descriptors are signalled in rounds" {
+	herd_of 300
+	run --separate-stderr under_limit 20 "$PFD_BINDIR/pfdkill" -0 "${all[@]}"
+	assert_success
+	run --separate-stderr under_limit 20 "$PFD_BINDIR/pfdkill" -KILL "${all[@]}"
+	assert_success
+	refute_output
+	assert_stderr ''
+	wait_for is_dead "${all[@]}"
+}
+
+is_dead() {
+	local pid
+	for pid; do
+		is_gone "$pid" || is_zombie "$pid" || return
+	done
+}
+
+@test "each of them counts once, in whichever round it comes again" {
+	herd_of 50
+	run --separate-stderr under_limit 20 "$PFD_BINDIR/pfdkill" --json -WINCH "${all[@]}" "${all[@]}"
+	assert_success
+	assert_equal "${#lines[@]}" 50
+	assert_stderr ''
+	end_herd
+}
+
+@test "few descriptors are enough for names and groups" {
+	local i name=pfdm$BASHPID
+	spawn setsid bash -c 'for i in {1..30}; do sleep 1000 & done; echo ready; wait'
+	wait_for has_line "$spawned_out"
+	run --separate-stderr under_limit 16 "$PFD_BINDIR/pfdkill" --dry-run -- "-$spawned"
+	assert_success
+	assert_equal "${#lines[@]}" 31
+	run --separate-stderr under_limit 16 "$PFD_BINDIR/pfdkill" -KILL -- "-$spawned"
+	assert_success
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		spawn_ready named "$name"
+	done
+	run --separate-stderr under_limit 14 "$PFD_BINDIR/pfdkill" --json -KILL "$name"
+	assert_success
+	assert_equal "${#lines[@]}" 20
+	assert_stderr ''
+}
+
+@test "the soft limit is raised for those who are waited for" {
+	herd_of 300
+	run --separate-stderr bash -c 'ulimit -Sn 64; exec "$PFD_BINDIR/pfdkill" --wait -KILL "$@"' \
+		sh "${all[@]}"
+	assert_success
+	refute_output
+	assert_stderr ''
+	is_dead "${all[@]}"
+}
+
+@test "more to wait for than the hard limit allows: refused before anyone is signalled" {
+	herd_of 60
+	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --wait -KILL "${all[@]}"
+	assert_equal "$status" 3
+	refute_output
+	[[ $stderr =~ ^'pfdkill: more targets to wait for than descriptors: only '[0-9]+' can be held (ulimit -Hn); nobody was signalled'$ ]] ||
+		fail "$stderr"
+	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --timeout 1 KILL "${all[@]}"
+	assert_equal "$status" 3
+	run_tool -0 pfdkill -0 "${all[@]}"
+	end_herd
+}
+
+@test "a group with more members than can be held is refused before anyone is signalled" {
+	spawn setsid bash -c 'for i in {1..40}; do sleep 1000 & done; echo ready; wait'
+	wait_for has_line "$spawned_out"
+	run --separate-stderr under_limit 24 "$PFD_BINDIR/pfdkill" --wait=1 -KILL -- "-$spawned"
+	assert_equal "$status" 3
+	assert_stderr_has 'nobody was signalled'
+	run_tool -0 pfdkill -0 "$spawned"
+	run_tool -0 pfdkill -KILL -- "-$spawned"
+}
+
+@test "nothing is polled by time, and /proc is left alone once all are held" {
+	requires strace
+	spawn_ready sigecho -x 10
+	local first=$spawned
+	spawn_ready stubborn
+	strace -f -o calls -e trace=epoll_wait,epoll_pwait,poll,ppoll,nanosleep,clock_nanosleep,pidfd_send_signal,openat,open,newfstatat,readlink,readlinkat \
+		"$PFD_BINDIR/pfdkill" -USR1 --timeout 300ms KILL --wait "$first" "$spawned"
+	# the end of the first, the deadline (and once: is anybody gone by now?), the end of the second
+	run grep -c epoll_ calls
+	assert_output 4
+	run grep -cE 'nanosleep' calls
+	assert_output 0
+	run grep '/proc' calls
+	refute_output --regexp 'proc/[0-9]'
+	# behind the first signal there is nothing but waiting, signalling, and asking a handle that
+	# has ended what became of it (a poll that does not wait)
+	run sed '1,/pidfd_send_signal/d; /pidfd_send_signal\|epoll_\|SIG\|+++ \|, 1, 0) = /d' calls
+	refute_output
+}
+
+@test "one plain target: no /proc, no locale, three calls about it" {
+	requires strace
+	spawn_ready sigecho
+	strace -o calls "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
+	run grep -E '/proc|locale|ld.so.preload.*= [0-9]' calls
+	refute_output
+	run grep -c "pidfd_open($spawned" calls
+	assert_output 1
+	assert_equal "$(grep -c 'pidfd_send_signal(' calls)" 1
+	run grep -E 'epoll|timerfd|prlimit.*NOFILE|fstatfs' calls
+	refute_output
+}
+
+@test "10,000 targets take less than twice their bare calls" {
+	requires fds:10100
+	[[ -n ${PFD_BENCH-} ]] || skip "a measurement, run by PFD_BENCH=1"
+	herd_of 10000
+	local took best=999999999 floor=999999999
+	for _ in {1..7}; do
+		took_by "$PFD_BINDIR/pfdkill" -WINCH "${all[@]}"
+		((took >= best)) || best=$took
+		took_by pidfacts bare 28 "${all[@]}"
+		((took >= floor)) || floor=$took
+	done
+	echo "# ours $best us, bare $floor us" >&3
+	((best < 2 * floor))
+	end_herd
+}
+
+took_by() {
+	local start=${EPOCHREALTIME/./}
+	"$@"
+	took=$((${EPOCHREALTIME/./} - start))
+}

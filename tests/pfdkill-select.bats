@@ -1,0 +1,359 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pfdkill: names, handlers, threads, groups of targets, and what is said without signalling.
+
+load helpers
+
+# named_one NAME: a process of that name, seen under it.
+named_one() {
+	spawn_ready named "$@"
+}
+
+# ---- names ----
+
+@test "a name is exact, and signals every process of that name" {
+	local name=pfdn$BASHPID one two three
+	named_one "$name"
+	one=$spawned
+	named_one "$name"
+	two=$spawned
+	named_one "${name}x"
+	three=$spawned
+	run_tool -0 pfdkill -s KILL --wait "$name"
+	refute_output
+	assert_stderr ''
+	run_tool -1 pfdkill -0 "$one"
+	run_tool -1 pfdkill -0 "$two"
+	run_tool -0 pfdkill -0 "$three"
+	run_tool -1 pfdkill "$name"
+	refute_output
+	assert_stderr "pfdkill: $name: no such process"
+	run_tool -0 pfdkill -s KILL "name:${name}x"
+}
+
+@test "a name of 30 bytes, a name in brackets and one that looks like a number are found" {
+	local name long=abcdefghijklmnopqrstuvwxyz$BASHPID
+	for name in "$long" '(sd-pam)x'"$BASHPID" "${BASHPID}77y" "a b:c$BASHPID"; do
+		named_one "$name"
+		run_tool -0 pfdkill -s KILL --wait=10 "name:$name"
+		refute_output
+		assert_stderr ''
+		run_tool -1 pfdkill -0 "$spawned"
+	done
+	named_one "$long"
+	run_tool -1 pfdkill "${long:0:15}"
+	assert_stderr "pfdkill: ${long:0:15}: no such process"
+	run_tool -1 pfdkill "${long}z"
+	run_tool -0 pfdkill -0 "$spawned"
+	run_tool -0 pfdkill -KILL "$long"
+}
+
+@test "a name with a slash is the file that runs" {
+	cp "$(command -v sleep)" ./napper
+	spawn ./napper 1000
+	wait_for comm_is "$spawned" napper
+	run_tool -1 pfdkill /nowhere/napper
+	run_tool -0 pfdkill -KILL "$PWD/napper"
+	refute_output
+	assert_stderr ''
+	spawn ./napper 1000
+	wait_for comm_is "$spawned" napper
+	run_tool -0 pfdkill -KILL ./napper
+}
+
+@test "names mean processes of ours, -a also those of others" {
+	requires root
+	local name=pfdo$BASHPID
+	as_user named "$name" >other 3>&- &
+	local other=$!
+	wait_for has_line other
+	run_tool -1 pfdkill "$name"
+	assert_stderr "pfdkill: $name: no such process"
+	run_tool -0 pfdkill -0 -a "$name"
+	run_tool -0 pfdkill --all -KILL "$name"
+	assert_stderr ''
+	wait "$other" || true
+}
+
+@test "another user's process of that name is denied, not signalled" {
+	requires root
+	local name=pfdd$BASHPID
+	named_one "$name"
+	run --separate-stderr as_user pfdkill -a "$name"
+	assert_equal "$status" 1
+	refute_output
+	assert_stderr "pfdkill: $name: $spawned: not permitted: it belongs to root"
+}
+
+@test "a name never means ourselves" {
+	# a name that no other test's pfdkill has at the same time
+	local name=pfds$BASHPID
+	cp "$PFD_BINDIR/pfdkill" "$name"
+	run --separate-stderr "./$name" "$name"
+	assert_equal "$status" 1
+	refute_output
+	assert_stderr "$name: $name: no such process"
+}
+
+# ---- handlers ----
+
+@test "-r signals only those that have a handler" {
+	spawn_ready sigecho
+	local echo=$spawned out=$spawned_out
+	spawn sleep 1000
+	run_tool -0 pfdkill -r -USR1 "$echo" "$spawned"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$out" '^10 '
+	run_tool -1 pfdkill --require-handler -USR1 "$spawned"
+	refute_output
+	assert_stderr ''
+	run_tool -1 pfdkill -r --verbose -USR1 "$spawned"
+	assert_output "$spawned (sleep): has no handler for USR1, nothing was sent"
+	run_tool -0 pfdkill -0 "$spawned"
+	run_tool -0 pfdkill -r -RTMIN+3 "$echo"
+	wait_for file_has "$out" '^37 '
+	run_tool -0 pfdkill -r -RTMAX "$echo"
+	wait_for file_has "$out" '^64 '
+	run_tool -0 pfdkill -r -0 "$echo" "$spawned"
+}
+
+@test "-r on a process that is gone says so" {
+	run_tool -1 pfdkill -r -USR1 999999999
+	refute_output
+	assert_stderr 'pfdkill: 999999999: no such process'
+}
+
+@test "-r of a group signals its members with a handler only" {
+	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'
+	wait_for file_has one ready
+	wait_for file_has plain .
+	run_tool -0 pfdkill -r -USR2 -- "-$spawned"
+	wait_for file_has one '^12 '
+	run_tool -0 pfdkill -0 "$(<plain)"
+	run_tool -0 pfdkill -KILL -- "-$spawned"
+}
+
+# ---- threads and groups ----
+
+@test "tid:N signals one thread" {
+	requires linux:6.9
+	spawn_ready threads 2
+	local leader second third
+	read -r leader second third <"$spawned_out"
+	run_tool -0 pfdkill -USR1 "tid:$second"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" "^$second 10$"
+	run_tool -0 pfdkill -USR2 "tid:$third"
+	wait_for file_has "$spawned_out" "^$third 12$"
+	run_tool -0 pfdkill -HUP "tid:$leader"
+	wait_for file_has "$spawned_out" "^$leader 1$"
+	run_tool -0 pfdkill -q 3 -RTMIN "tid:$third"
+	wait_for file_has "$spawned_out" "^$third 34$"
+	run_tool -1 pfdkill "$second"
+	assert_stderr "pfdkill: $second: no such process"
+	run_tool -1 pfdkill tid:999999999
+	assert_stderr 'pfdkill: tid:999999999: no such process'
+}
+
+@test "--thread signals the main thread of a process alone" {
+	requires linux:6.9
+	spawn_ready threads 3
+	local i
+	for i in 1 2 3 4 5; do
+		run_tool -0 pfdkill --thread -USR1 "$spawned"
+	done
+	run_tool -0 pfdkill --thread -HUP "$spawned:$(inode_of "$spawned")"
+	wait_for file_has "$spawned_out" "^$spawned 1$"
+	assert_equal "$(grep -c ' 10$' "$spawned_out")" "$(grep -c "^$spawned 10\$" "$spawned_out")"
+}
+
+@test "--group signals the group a process leads" {
+	requires linux:6.9
+	spawn setsid bash -c 'trap : USR1; sigecho >one & while :; do wait; done'
+	wait_for file_has one ready
+	run_tool -0 pfdkill --group -USR1 "$spawned:$(inode_of "$spawned")"
+	refute_output
+	assert_stderr ''
+	wait_for file_has one '^10 '
+	run_tool -0 pfdkill --group -KILL --wait=10 "$spawned"
+	assert_stderr ''
+	spawn sleep 1000
+	run_tool -1 pfdkill --group -KILL "$spawned"
+	assert_stderr "pfdkill: $spawned: no such process group"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "threads and scopes are refused before Linux 6.9" {
+	requires seccomp
+	spawn sleep 1000
+	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" "tid:$spawned"
+	assert_equal "$status" 3
+	assert_output "pfdkill: tid:$spawned: threads can be held from Linux 6.9 on only"
+	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" --thread "$spawned"
+	assert_equal "$status" 3
+	assert_output "pfdkill: $spawned: signals to one thread or to a process group need Linux 6.9"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+# ---- without signalling ----
+
+@test "-p prints the numbers and sends nothing" {
+	local name=pfdp$BASHPID one
+	named_one "$name"
+	one=$spawned
+	named_one "$name"
+	run_tool -0 pfdkill -p "$name"
+	assert_equal "$(sort <<<"$output")" "$(printf '%s\n' "$one" "$spawned" | sort)"
+	assert_stderr ''
+	run_tool -0 pfdkill --pid "$one:$(inode_of "$one")"
+	assert_output "$one"
+	run_tool -1 pfdkill -p "$one:1"
+	refute_output
+	assert_stderr "pfdkill: $one:1: recycled: that process is gone"
+	run_tool -0 pfdkill -0 "$one" "$spawned"
+	run_tool -0 pfdkill -KILL "$name"
+}
+
+@test "-p with -r prints those that have a handler" {
+	spawn_ready sigecho
+	local echo=$spawned
+	spawn sleep 1000
+	run_tool -0 pfdkill -p -r "$echo" "$spawned"
+	assert_output "$echo"
+	assert_stderr ''
+}
+
+@test "-p prints the members of a group" {
+	spawn setsid bash -c 'sleep 1000 & echo $! >member; wait'
+	wait_for file_has member .
+	run_tool -0 pfdkill -p -- "-$spawned"
+	assert_line "$spawned"
+	assert_line "$(<member)"
+	assert_equal "${#lines[@]}" 2
+	run_tool -0 pfdkill -KILL -- "-$spawned"
+}
+
+@test "--dry-run says who would be hit and by what, and sends nothing" {
+	local name=pfdr$BASHPID
+	named_one "$name"
+	run_tool -64 pfdkill --dry-run -KILL --timeout 1 KILL --wait "$name" "$spawned" 999999999
+	assert_output "$name: $spawned ($name): would get KILL"
+	assert_stderr 'pfdkill: 999999999: no such process'
+	run_tool -0 pfdkill --dry-run --json -KILL "$spawned"
+	assert_output --partial '"signal":"KILL","result":"planned"}'
+	run_tool -0 pfdkill -0 "$spawned"
+	run_tool -0 pfdkill -KILL "$spawned"
+}
+
+@test "--dry-run says who would not be permitted" {
+	requires root
+	spawn sleep 1000
+	run --separate-stderr as_user pfdkill --dry-run "$spawned"
+	assert_equal "$status" 1
+	refute_output
+	assert_stderr "pfdkill: $spawned (sleep): not permitted: it belongs to root"
+}
+
+# ---- JSON ----
+
+@test "--json prints one object for each target" {
+	spawn_ready stubborn
+	local stubborn=$spawned
+	zombie=$(inode_of "$stubborn")
+	run_tool -124 pfdkill -J --wait=0.1s "$stubborn" 999999999 "$stubborn:1"
+	assert_equal "${#lines[@]}" 3
+	assert_line "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
+	assert_line "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
+	assert_line "{\"pid\":$stubborn,\"inode\":$zombie,\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\"}"
+	run_tool -0 pfdkill --json "$stubborn"
+	assert_output --partial '"result":"sent"}'
+	assert_stderr ''
+	run_tool -0 pfdkill --json --timeout 10 KILL --wait "$stubborn"
+	assert_output --regexp '"signal":"KILL","result":"forced"(,"status":137)?}$'
+	assert_stderr ''
+}
+
+@test "--json is valid whatever the name is" {
+	requires jq
+	named_one $'a"\\\x01\xff\n'
+	run_tool -0 pfdkill --json -KILL "$spawned"
+	run jq -r .pid <<<"$output"
+	assert_success
+	assert_output "$spawned"
+}
+
+@test "--json tells the status of who was waited for" {
+	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
+	wait_for has_line "$spawned_out"
+	run_tool -0 pfdkill --json --verbose --wait "$spawned"
+	assert_output --regexp '^\{"pid":[0-9]+,.*"name":"sh","target":"[0-9]+","signal":"TERM","result":"exited","status":42\}$'
+	assert_stderr_has "$spawned (sh): sent TERM"
+}
+
+# ---- hints ----
+
+@test "--verbose explains why a signal may do nothing" {
+	spawn_ready stubborn
+	run_tool -0 pfdkill --verbose --timeout 1 USR2 "$spawned"
+	assert_line "$spawned (stubborn): hint about TERM: it ignores the signal"
+	assert_line "$spawned (stubborn): hint about USR2: it ignores the signal"
+	assert_line "$spawned (stubborn): sent TERM"
+	assert_line "$spawned (stubborn): sent USR2"
+	spawn env --block-signal=TERM sleep 1000
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pfdkill --verbose "$spawned"
+	assert_line "$spawned (sleep): hint about TERM: it blocks the signal, which stays pending until it no longer does"
+	run_tool -0 pfdkill --verbose -KILL "$spawned"
+	refute_output --partial hint
+	spawn sleep 1000
+	run_tool -0 pfdkill --verbose -STOP "$spawned"
+	wait_for is_stopped "$spawned"
+	run_tool -0 pfdkill --verbose -HUP "$spawned"
+	assert_line "$spawned (sleep): hint about HUP: it is stopped, the signal stays pending until it continues"
+}
+
+@test "--verbose explains why the init of a namespace does not die" {
+	requires pidns
+	mkfifo life
+	exec 8<>life
+	spawn -i life unshare "${PIDNS_FLAGS[@]}" bash -c 'sleep 1000 & cat'
+	local init
+	wait_for child_of "$spawned"
+	init=$child
+	wait_for comm_is "$init" bash
+	run_tool -0 pfdkill --verbose "$init"
+	assert_line "$init (bash): hint about TERM: it is PID 1 of its namespace and has no handler, the kernel drops the signal"
+	run_tool -0 pfdkill --verbose -KILL --wait=10 "$init"
+	refute_output --partial hint
+}
+
+child_of() {
+	child=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+	child=${child%% *}
+	[[ -n $child ]]
+}
+
+# ---- memory ----
+
+@test "--mrelease goes with a fatal signal and harms nobody else" {
+	requires linux:5.15
+	spawn sleep 1000
+	run_tool -0 pfdkill --mrelease -KILL --wait=10 "$spawned"
+	refute_output
+	assert_stderr ''
+	spawn_ready sigecho
+	run_tool -0 pfdkill --mrelease -USR1 "$spawned"
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "--mrelease is refused where the kernel has none, and nobody is signalled" {
+	requires seccomp
+	spawn sleep 1000
+	run old-kernel process_mrelease=ENOSYS "$PFD_BINDIR/pfdkill" --mrelease -KILL "$spawned"
+	assert_equal "$status" 3
+	assert_output 'pfdkill: --mrelease needs Linux 5.15'
+	run_tool -0 pfdkill -0 "$spawned"
+}

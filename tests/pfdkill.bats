@@ -1,0 +1,558 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pfdkill: signals, targets, what is said and returned.
+
+load helpers
+
+sleeper() {
+	spawn sleep 1000
+}
+
+# zombie_of CMD...: a process that is one until the test ends, its number in $zombie.
+zombie_of() {
+	mkfifo hold
+	exec 8<>hold
+	spawn_ready -i hold zombie "$@"
+	zombie=$(head -n 1 "$spawned_out")
+}
+
+# ---- which signal ----
+
+@test "without a signal TERM is sent, and nothing is said" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill "$spawned"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" '^15 code=0 '
+}
+
+@test "-s, --signal, -n and -SIGNAL name the signal, glued or not" {
+	spawn_ready sigecho
+	local way
+	for way in '-s USR1' '-sUSR1' '--signal USR1' '--signal=USR1' '--sig=USR1' '-n 10' '-n10' \
+		'-USR1' '-10' '-SIGUSR1' '-usr1' '-sigusr1' '-s usr1' '-s 10' '-s SIGUSR1'; do
+		: >"$spawned_out"
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill $way "$spawned"
+		refute_output
+		assert_stderr ''
+		wait_for file_has "$spawned_out" '^10 code=0 '
+	done
+}
+
+@test "real-time signals can be named in every way" {
+	spawn_ready sigecho
+	local way
+	for way in RTMIN+3 rtmin+3 SIGRTMIN+3 RT3 RTMAX-27 37; do
+		: >"$spawned_out"
+		run_tool -0 pfdkill -s "$way" "$spawned"
+		wait_for file_has "$spawned_out" '^37 code=0 '
+		: >"$spawned_out"
+		run_tool -0 pfdkill "-$way" "$spawned"
+		wait_for file_has "$spawned_out" '^37 code=0 '
+	done
+	run_tool -0 pfdkill -RTMIN "$spawned"
+	wait_for file_has "$spawned_out" '^34 code=0 '
+	run_tool -0 pfdkill -s RTMAX "$spawned"
+	wait_for file_has "$spawned_out" '^64 code=0 '
+}
+
+@test "a signal may stand behind its target, but not behind a double dash" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill "$spawned" -USR1
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -2 pfdkill -- "$spawned" -USR1
+	assert_stderr_has "'-USR1': not a process group: -PGID takes a number above 0"
+}
+
+@test "-q sends a number along" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill -q 42 -s USR1 "$spawned"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" '^10 code=-1 pid=[0-9]* uid='"$(id -u)"' value=42$'
+	run_tool -0 pfdkill --queue=-7 -USR2 "$spawned"
+	wait_for file_has "$spawned_out" '^12 code=-1 pid=[0-9]* uid='"$(id -u)"' value=-7$'
+	run_tool -0 pfdkill -q 0 -s HUP "$spawned"
+	wait_for file_has "$spawned_out" '^1 code=-1 .* value=0$'
+}
+
+# ---- the question ----
+
+@test "-0 answers with its status alone" {
+	sleeper
+	run_tool -0 pfdkill -0 "$spawned"
+	refute_output
+	assert_stderr ''
+	run_tool -0 pfdkill -s 0 "$spawned"
+	run_tool -0 pfdkill -n 0 "$spawned" "$$"
+	run_tool -1 pfdkill -0 999999999
+	refute_output
+	assert_stderr ''
+	run_tool -1 pfdkill -0 "$spawned" 999999999
+	refute_output
+	assert_stderr ''
+}
+
+@test "-0 answers no for a zombie, which is not alive" {
+	zombie_of true
+	run_tool -1 pfdkill -0 "$zombie"
+	refute_output
+	assert_stderr ''
+}
+
+@test "-0 answers no for a process that may not be signalled" {
+	requires root
+	sleeper
+	run as_user pfdkill -0 "$spawned"
+	assert_equal "$status" 1
+	refute_output
+}
+
+# ---- lists ----
+
+@test "-l prints a name a line, -L numbers and names" {
+	run_tool -0 pfdkill -l
+	assert_line --index 0 HUP
+	assert_line KILL
+	assert_line 'RTMIN+<N>'
+	assert_stderr ''
+	run_tool -0 pfdkill --list
+	assert_line TERM
+	run_tool -0 pfdkill -L
+	assert_line --index 0 ' 1 HUP     '
+	assert_line '34 RTMIN   '
+	assert_line '64 RTMAX   '
+	assert_stderr ''
+	run_tool -0 pfdkill --table
+	assert_line ' 9 KILL    '
+}
+
+@test "-l turns numbers, statuses, names and masks around" {
+	local row word want
+	for row in '9 KILL' '143 TERM' '137 KILL' '15 TERM' 'TERM 15' 'SIGKILL 9' 'term 15' 'RTMIN 34' \
+		'34 RTMIN' '37 RTMIN+3' 'RTMIN+3 37' '64 RTMAX' '0 0' '162 RTMIN' '0x100 KILL' '0x0 '; do
+		word=${row% *} want=${row#* }
+		run_tool -0 pfdkill -l "$word"
+		assert_output "$want"
+		assert_stderr ''
+	done
+	run_tool -0 pfdkill -l 0x4102
+	assert_output "INT"$'\n'"KILL"$'\n'"TERM"
+	run_tool -0 pfdkill -l 9 143 HUP
+	assert_output "KILL"$'\n'"TERM"$'\n'"1"
+	for word in -l=9 --list=9 -l9; do
+		run_tool -0 pfdkill "$word"
+		assert_output KILL
+	done
+}
+
+@test "-l refuses what is no signal and prints nothing then" {
+	local word
+	for word in 65 127 256 193 1000 FOO 0x 0xg 0x11111111111111111 '' ' 9' -9 9x; do
+		run_tool -2 pfdkill -l -- 9 "$word"
+		refute_output
+		assert_stderr "pfdkill: --list: '$word' is no signal, exit status or 0xMASK (see 'pfdkill --help')"
+	done
+}
+
+@test "-d shows what a process does with signals" {
+	spawn_ready stubborn
+	local way
+	for way in "-d $spawned" "-d=$spawned" "--show-process-state=$spawned" \
+		"--show-process-state $spawned" "-d $spawned:$(inode_of "$spawned")"; do
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill $way
+		assert_line 'Ignored: HUP INT QUIT USR1 USR2 TERM '
+		assert_stderr ''
+	done
+	spawn_ready sigecho
+	run_tool -0 pfdkill -d "$spawned"
+	assert_line --partial 'RTMIN+3 '
+	assert_line --regexp '^Caught: HUP INT .* RTMAX $'
+	run_tool -1 pfdkill -d 999999999
+	refute_output
+	assert_stderr 'pfdkill: 999999999: no such process'
+}
+
+# ---- targets ----
+
+@test "PID, PID:INODE, :INODE and fd:N name a process" {
+	requires linux:6.14 python3
+	spawn_ready sigecho
+	local inode
+	inode=$(inode_of "$spawned")
+	run_tool -0 pfdkill -HUP "$spawned"
+	wait_for file_has "$spawned_out" '^1 '
+	run_tool -0 pfdkill -INT "$spawned:$inode"
+	wait_for file_has "$spawned_out" '^2 '
+	run_tool -0 pfdkill -QUIT ":$inode"
+	wait_for file_has "$spawned_out" '^3 '
+	run python3 -c '
+import os, sys
+fd = os.pidfd_open(int(sys.argv[1]))
+os.dup2(fd, 9)
+os.execv(sys.argv[2], ["pfdkill", "-USR1", "fd:9"])' "$spawned" "$PFD_BINDIR/pfdkill"
+	assert_success
+	refute_output
+	wait_for file_has "$spawned_out" '^10 '
+}
+
+@test "PID:INODE of another process is refused as recycled" {
+	sleeper
+	run_tool -1 pfdkill "$spawned:1"
+	refute_output
+	assert_stderr "pfdkill: $spawned:1: recycled: that process is gone"
+	run_tool -0 pfdkill -0 "$spawned"
+	run_tool -1 pfdkill -q 5 "$spawned:1"
+	assert_stderr "pfdkill: $spawned:1: recycled: that process is gone"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "a descriptor that is no handle fails that target only" {
+	spawn_ready sigecho
+	run_tool -64 pfdkill -USR1 fd:77 "$spawned"
+	refute_output
+	assert_stderr 'pfdkill: fd:77: no such descriptor is open'
+	wait_for file_has "$spawned_out" '^10 '
+	run tool pfdkill fd:8 8</dev/null
+	assert_equal "$status" 1
+	assert_output 'pfdkill: fd:8: that descriptor is neither a pidfd nor a Unix socket'
+}
+
+@test "several operands: each is tried, and one that is gone does not stop the others" {
+	spawn_ready sigecho
+	local one=$spawned_out first=$spawned
+	spawn_ready sigecho
+	run_tool -64 pfdkill -USR1 "$first" 999999999 "$spawned"
+	refute_output
+	assert_stderr 'pfdkill: 999999999: no such process'
+	wait_for file_has "$one" '^10 '
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -1 pfdkill 999999999 999999998
+	refute_output
+	assert_stderr 'pfdkill: 999999999: no such process
+pfdkill: 999999998: no such process'
+}
+
+@test "two operands that are one process count once" {
+	spawn_ready sigecho
+	local handle
+	handle=$spawned:$(inode_of "$spawned")
+	run_tool -0 pfdkill --verbose -s RTMIN "$spawned" "$handle" "$spawned"
+	assert_output "$spawned (sigecho): sent RTMIN"
+	run_tool -0 pfdkill -s TERM "$spawned"
+	wait_for file_has "$spawned_out" '^15 '
+	assert_equal "$(grep -c '^34 ' "$spawned_out")" 1
+}
+
+@test "a mistake in the last operand signals nobody" {
+	sleeper
+	run_tool -2 pfdkill -KILL "$spawned" 12x
+	refute_output
+	assert_stderr "pfdkill: '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "who may not be signalled is told with its owner" {
+	requires root
+	sleeper
+	run --separate-stderr as_user pfdkill "$spawned"
+	assert_equal "$status" 1
+	refute_output
+	assert_stderr "pfdkill: $spawned: not permitted: it belongs to root"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "a zombie is dead already, which is no failure" {
+	zombie_of sh -c 'exit 3'
+	run_tool -0 pfdkill "$zombie"
+	refute_output
+	assert_stderr ''
+	run_tool -0 pfdkill --verbose "$zombie"
+	assert_output --regexp "^$zombie \(sh\): already dead \(a zombie\)(: exited with status 3)?$"
+	run_tool -0 pfdkill -w "$zombie"
+	refute_output
+}
+
+# ---- groups ----
+
+# A group of its own: a leader and two members, each writing to a file of its own.
+spawn_group() {
+	spawn setsid bash -c '
+		sigecho >one & sigecho >two &
+		echo $$ >group; trap : HUP INT USR1 USR2 TERM; while :; do wait; done'
+	wait_for file_has one ready
+	wait_for file_has two ready
+	wait_for file_has group .
+	group=$(<group)
+}
+
+end_group() {
+	run_tool pfdkill -KILL -- "-$group"
+}
+
+@test "-PGID signals every member of the group and nobody else" {
+	spawn_group
+	spawn_ready sigecho
+	local way
+	for way in "-s USR1 -- -$group" "-USR1 -- -$group" "-USR1 -$group" "-10 -$group" \
+		"-n 10 -$group" "-s USR1 -$group"; do
+		: >one
+		: >two
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill $way
+		refute_output
+		assert_stderr ''
+		wait_for file_has one '^10 code=0'
+		wait_for file_has two '^10 code=0'
+	done
+	run_tool -0 pfdkill -- "-$group"
+	wait_for file_has one '^15 '
+	wait_for file_has two '^15 '
+	assert_equal "$(<"$spawned_out")" ready
+	end_group
+}
+
+@test "a group whose leader is a zombie is signalled as a whole" {
+	# shellcheck disable=SC2016
+	zombie_of setsid bash -c 'sigecho >one & echo $$ >group'
+	wait_for file_has one ready
+	wait_for file_has group .
+	group=$(<group)
+	wait_for is_zombie "$group"
+	run_tool -0 pfdkill -USR1 -- "-$group"
+	refute_output
+	assert_stderr ''
+	wait_for file_has one '^10 '
+	end_group
+}
+
+@test "a group whose leader is gone is signalled member by member" {
+	spawn subreap bash -c 'setsid bash -c "sigecho >one & sigecho >two & echo \$\$ >group" & sleep 1000'
+	wait_for file_has one ready
+	wait_for file_has two ready
+	wait_for file_has group .
+	group=$(<group)
+	wait_for is_gone "$group"
+	run_tool -0 pfdkill -USR1 -- "-$group"
+	refute_output
+	assert_stderr ''
+	wait_for file_has one '^10 '
+	wait_for file_has two '^10 '
+	run_tool -0 pfdkill -s KILL --wait=10s -- "-$group"
+	assert_stderr ''
+	run_tool -1 pfdkill -- "-$group"
+	assert_stderr "pfdkill: -$group: no such process group"
+}
+
+@test "a number that is a process but leads no group is no process group" {
+	sleeper
+	run_tool -1 pfdkill -s TERM -- "-$spawned"
+	refute_output
+	assert_stderr "pfdkill: -$spawned: no such process group"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "0 means our own process group" {
+	spawn setsid bash -c '
+		trap : USR1
+		sigecho >one & until grep -q ready one; do sleep 0.01; done
+		pfdkill() { "$PFD_BINDIR/pfdkill" "$@"; }
+		pfdkill -USR1 0
+		echo $? >status
+		until grep -q "^10 " one; do sleep 0.01; done
+		kill -KILL %1'
+	wait_for file_has one '^10 '
+	wait_for file_has status .
+}
+
+@test "-1 means everybody but init and ourselves" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		trap "" USR1
+		sigecho >one & sigecho >two & setsid sigecho >three &
+		for f in one two three; do wait_for has_line $f; done
+		tool pfdkill -s USR1 -1 && echo "status $?"
+		for f in one two three; do
+			wait_for file_has $f "^10 "
+			cat $f
+		done
+		kill -KILL %1 %2 %3'
+	assert_success
+	assert_line 'status 0'
+	assert_equal "$(grep -c '^10 code=0' <<<"$output")" 3
+}
+
+# ---- following ----
+
+@test "--wait returns when all are gone, and says how with --verbose" {
+	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
+	wait_for has_line "$spawned_out"
+	local polite=$spawned
+	sleeper
+	run_tool -0 pfdkill --verbose --wait "$polite" "$spawned"
+	assert_line "$spawned (sleep): sent TERM"
+	assert_line "$spawned (sleep): killed by signal 15 (TERM)"
+	assert_line "$polite (sh): exited with status 42"
+	assert_stderr ''
+}
+
+@test "--wait=DURATION gives up with 124 and names the survivors" {
+	spawn_ready stubborn
+	local stubborn=$spawned
+	sleeper
+	run_tool -124 pfdkill --wait=200ms "$stubborn" "$spawned"
+	refute_output
+	assert_stderr "pfdkill: $stubborn: survived TERM"
+	run_tool -124 pfdkill -w.2 --verbose "$stubborn"
+	assert_output "$stubborn (stubborn): hint about TERM: it ignores the signal
+$stubborn (stubborn): sent TERM"
+	assert_stderr "pfdkill: $stubborn (stubborn): survived TERM"
+}
+
+@test "--timeout sends the next signal to those still there, all at one deadline" {
+	local all=() i start end
+	for i in 1 2 3; do
+		spawn_ready stubborn
+		all+=("$spawned")
+	done
+	start=${EPOCHREALTIME/./}
+	run_tool -0 pfdkill -s TERM --timeout 2s KILL --wait --verbose "${all[@]}"
+	end=${EPOCHREALTIME/./}
+	for i in "${all[@]}"; do
+		assert_line "$i (stubborn): sent TERM"
+		assert_line "$i (stubborn): sent KILL"
+		assert_line "$i (stubborn): forced with KILL"
+	done
+	((end - start >= 2000000)) || fail "too early: $((end - start)) us"
+	((end - start < 5000000)) || fail "one after the other: $((end - start)) us"
+}
+
+@test "a follow-up is not sent to those that are gone" {
+	spawn_ready sigecho -x 10
+	run_tool -0 pfdkill -s USR1 --timeout 30s KILL --verbose "$spawned"
+	assert_output "$spawned (sigecho): sent USR1
+$spawned (sigecho): exited with status 0"
+	assert_stderr ''
+}
+
+@test "--timeout can be given again, counts in milliseconds, and returns after the last signal" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill -s HUP --timeout 50 INT --timeout 0.05s USR1 --timeout 0 USR2 "$spawned"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" '^12 '
+	assert_equal "$(cut -d' ' -f1 "$spawned_out" | tr '\n' ' ')" 'ready 1 2 10 12 '
+}
+
+@test "a value is kept through the follow-ups" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill -q 42 -s USR1 --timeout 10 USR2 "$spawned"
+	wait_for file_has "$spawned_out" '^12 code=-1 .* value=42$'
+	assert_equal "$(grep -c ' value=42$' "$spawned_out")" 2
+}
+
+@test "a gone target does not keep the others from their follow-up" {
+	spawn_ready stubborn
+	run_tool -64 pfdkill --timeout 10 KILL --wait 999999999 "$spawned"
+	refute_output
+	assert_stderr 'pfdkill: 999999999: no such process'
+	is_gone "$spawned" || is_zombie "$spawned"
+}
+
+@test "a group is waited for and forced as a whole" {
+	spawn_group
+	run_tool -0 pfdkill --verbose -s HUP --timeout 50ms KILL --wait -- "-$group"
+	assert_line "-$group: sent HUP"
+	assert_line "-$group: sent KILL"
+	assert_line "-$group: all its members are gone, forced with KILL"
+	assert_line "-$group: $group (bash): forced with KILL"
+	assert_equal "$(grep -c '(sigecho): forced with KILL' <<<"$output")" 2
+	assert_stderr ''
+	run_tool -1 pfdkill -0 -- "-$group"
+}
+
+@test "who waits for its own group is spared and the others are followed" {
+	spawn setsid bash -c '
+		trap "" TERM
+		stubborn >one & until grep -q ready one; do sleep 0.01; done
+		(trap - TERM; exec sleep 1000) &
+		trap "" KILL
+		"$PFD_BINDIR/pfdkill" --wait=300ms 0 2>err
+		echo $? >status
+		kill -KILL %1 %2'
+	wait_for file_has status .
+	assert_equal "$(<status)" 124
+	run cat err
+	assert_line --partial 'survived TERM'
+}
+
+# ---- where it cannot be ----
+
+@test "plain targets need no /proc, names and missing leaders do" {
+	requires pidns
+	# a /proc of another namespace: ours without mounting a new one
+	# shellcheck disable=SC2016
+	run unshare "${PIDNS_FLAGS[@]/--mount-proc/--fork}" subreap bash -c '
+		sleep 1000 & victim=$!
+		"$PFD_BINDIR/pfdkill" -0 $victim; echo "plain $?"
+		"$PFD_BINDIR/pfdkill" -w $victim; echo "wait $?"
+		"$PFD_BINDIR/pfdkill" sleep; echo "name $?"
+		"$PFD_BINDIR/pfdkill" -s TERM -1; echo "all $?"
+		"$PFD_BINDIR/pfdkill" -r $$; echo "handler $?"
+		"$PFD_BINDIR/pfdkill" -d $$; echo "state $?"
+		"$PFD_BINDIR/pfdkill" -- -999999; echo "group $?"
+	'
+	assert_line 'plain 0'
+	assert_line 'wait 0'
+	assert_line 'name 3'
+	assert_line 'pfdkill: sleep: /proc belongs to another pid namespace, its numbers are not ours'
+	assert_line 'all 3'
+	assert_line 'handler 3'
+	assert_line 'state 3'
+	assert_line 'group 3'
+}
+
+@test "without pidfds nothing is sent by number" {
+	requires seccomp
+	sleeper
+	run old-kernel pidfd_open=ENOSYS pidfd_send_signal=ENOSYS "$PFD_BINDIR/pfdkill" -KILL "$spawned"
+	assert_equal "$status" 3
+	assert_output "pfdkill: $spawned: this kernel has no pidfds (Linux 5.3), or a sandbox hides them"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "Linux 5.2 signals through a /proc directory and refuses to wait" {
+	requires seccomp
+	spawn_ready sigecho
+	run old-kernel 5.2 "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
+	assert_equal "$status" 0
+	refute_output
+	wait_for file_has "$spawned_out" '^10 '
+	run old-kernel 5.2 "$PFD_BINDIR/pfdkill" -USR2 --wait "$spawned"
+	assert_equal "$status" 3
+	assert_output 'pfdkill: waiting needs Linux 5.3, nobody was signalled'
+	run_tool -0 pfdkill -INT "$spawned"
+	wait_for file_has "$spawned_out" '^2 '
+	run cat "$spawned_out"
+	refute_line --regexp '^12 '
+}
+
+@test "Linux 6.8 signals a group member by member" {
+	requires seccomp
+	spawn_group
+	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" -USR1 -- "-$group"
+	assert_equal "$status" 0
+	refute_output
+	wait_for file_has one '^10 '
+	wait_for file_has two '^10 '
+	end_group
+}
+
+@test "a full standard output is not success" {
+	run bash -c '"$PFD_BINDIR/pfdkill" -l >/dev/full'
+	assert_equal "$status" 3
+	assert_output 'pfdkill: standard output: No space left on device'
+}

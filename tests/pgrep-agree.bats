@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pgrep, pkill and a slow and obvious reference agree over generated combinations of options, in
+# a namespace of odd processes; and so does procps, but for what is listed.
+
+load helpers
+
+@test "pgrep, pkill -0 -e and the reference agree over 250 combinations" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns 'SEED=4711
+		source "$PFD_SRCDIR/tests/agree.bash"
+		prepare
+		nonempty=0
+		for ((round = 0; round < 250; round++)); do
+			generate
+			reference ours
+			status=0
+			"$PFD_BINDIR/pgrep" "${args[@]}" >out 2>err || status=$?
+			got=($(<out))
+			[[ ! -s err ]] || differ "says $(<err)"
+			[[ "${got[*]}" == "${expected[*]}" ]] ||
+				differ "pgrep finds (${got[*]}), the reference (${expected[*]})"
+			((status == (${#got[@]} == 0))) || differ "pgrep: status $status"
+			nonempty=$((nonempty + (${#got[@]} > 0)))
+			[[ -z ${want[v]-} ]] || continue
+			pstatus=0
+			# with -H the signal is one that would do something
+			how=(-0 -e)
+			[[ -z ${want[H]-} ]] || how=(--dry-run)
+			"$PFD_BINDIR/pkill" "${how[@]}" "${args[@]}" >out 2>err || pstatus=$?
+			echoed
+			[[ "${got[*]}" == "${expected[*]}" ]] ||
+				differ "pkill finds (${got[*]}), the reference (${expected[*]})"
+			((status == pstatus)) || differ "pkill: status $pstatus"
+		done
+		((nonempty < 100)) || echo "enough of 250 find somebody"'
+	assert_output 'enough of 250 find somebody'
+	assert_success
+}
+
+@test "procps finds the same over 150 combinations, but for what is known of it" {
+	requires pidns
+	local procps
+	procps=$(PATH=/usr/bin:/bin type -P pgrep) && [[ $("$procps" -V) == *procps-ng\ 4* ]] ||
+		skip "procps 4 is not installed"
+	# shellcheck disable=SC2016
+	run in_pidns 'SEED=815 procps=$1
+		source "$PFD_SRCDIR/tests/agree.bash"
+		prepare
+		for ((round = 0; round < 150; )); do
+			generate
+			# what procps 4.0.2 has not
+			[[ -z ${want[younger]-}${want[env]-}${want[H]-}${want[ns]-}${want[p]-} ]] || continue
+			round=$((round + 1))
+			reference procps
+			"$procps" "${args[@]}" >theirs 2>/dev/null
+			# it does not spare ancestors by itself
+			[[ -n ${want[A]-} ]] || args=(--ancestors "${args[@]}")
+			"$PFD_BINDIR/pgrep" "${args[@]}" >ours 2>&1
+			got=($(<ours))
+			[[ "${got[*]}" == "${expected[*]}" ]] || differ "ours is wrong"
+			cmp -s ours theirs && continue
+			[[ -n $(excuse) ]] || differ "finds ($(echo $(<theirs))), not (${got[*]}):"
+			excuse
+		done >lines
+		sort lines | uniq' "$procps"
+	assert_success
+	refute_line --partial 'finds ('
+	refute_line --partial 'ours is wrong'
+	printf '%s\n' "${lines[@]}"
+}

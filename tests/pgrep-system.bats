@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What pgrep, pkill and pidwait ask of the system: how many files they open and which, and what
+# they do where /proc is hidden, foreign or missing.
+
+load helpers
+
+own() {
+	printf 's%sx%s' "$BATS_TEST_NUMBER" "$$"
+}
+
+# The files of processes that a command opens or follows, each kind once; the calls are in log.
+files_of() {
+	strace -f -o log -e trace=openat,open,readlink,readlinkat,stat,newfstatat "$@" >out 2>err || true
+	sed -nE 's/.*"(\/proc\/)?[0-9]+\/([a-z]+(\/[a-z]+)?).*/\2/p' log | sort -u | tr '\n' ' '
+}
+
+# shellcheck disable=SC2016
+COUNT='
+	herd 300 < <(sleep 100) >herd.out &
+	wait_for file_has herd.out ready
+	n=$(printf "%s\n" /proc/[0-9]* | wc -l)
+	opens() {
+		strace -f -c -o calls -e trace=openat "$PFD_BINDIR/pgrep" "$@" >out
+		awk "/ openat$/ {print \$4}" calls
+	}
+'
+
+@test "pgrep NAME opens one file for each process and hardly another" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$COUNT"'
+		count=$(opens -x herd)
+		test $(wc -l <out) -ge 300
+		((count <= n + 60)) || echo "by name: $count for $n"
+		count=$(opens nobody)
+		((count <= n + 60)) || echo "nobody: $count for $n"
+		count=$(opens -f herd)
+		((count <= n + 60)) || echo "-f: $count for $n"
+		count=$(opens -u 0)
+		((count <= n + 60)) || echo "-u: $count for $n"
+		count=$(opens --handle herd)
+		((count <= n + 60)) || echo "--handle: $count for $n"
+		count=$(opens -p 1,2)
+		((count <= 60)) || echo "-p: $count"'
+	assert_output ''
+	assert_success
+}
+
+@test "only what the criteria need is opened; cmdline and environ only when asked for" {
+	requires strace
+	spawn_ready named "$(own)"
+	local pgrep=$PFD_BINDIR/pgrep
+	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned")" 'comm '
+	assert_equal "$(files_of "$pgrep" -u 0 -p "$spawned")" 'status '
+	assert_equal "$(files_of "$pgrep" -f "$(own)" -p "$spawned")" 'cmdline '
+	assert_equal "$(files_of "$pgrep" -H -p "$spawned")" 'status '
+	assert_equal "$(files_of "$pgrep" --cgroup '/**' -p "$spawned")" 'cgroup '
+	assert_equal "$(files_of "$pgrep" --env X=Y -p "$spawned")" 'environ '
+	assert_equal "$(files_of "$pgrep" -l -p "$spawned")" 'comm '
+	assert_equal "$(files_of "$pgrep" -a -p "$spawned")" 'cmdline comm '
+	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned" -u 54321)" 'comm status '
+	[[ $(files_of "$pgrep" -n -x "$(own)" -p "$spawned") != *cmdline* ]]
+	[[ $(files_of "$pgrep" -n -t - -u "$EUID" -x "$(own)") != *environ* ]]
+	assert_equal "$(files_of "$PFD_BINDIR/pkill" -0 -x "$(own)" -p "$spawned")" 'comm '
+}
+
+@test "the full name is looked for only where the kernel's is cut, by the link first" {
+	requires strace
+	spawn_ready named "$(own)-with-a-long-name"
+	local files
+	files=$(files_of "$PFD_BINDIR/pgrep" -x "$(own)-with-a-long-name" -p "$spawned")
+	assert_equal "$files" 'comm exe '
+	assert_equal "$(<out)" "$spawned"
+}
+
+@test "processes that are hidden from us are not matched, and that is no failure" {
+	requires root pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
+			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		named hidden >hidden & wait_for has_line hidden
+		cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" /tmp/ 2>/dev/null
+		user="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
+		$user true 2>/dev/null || { echo skip; exit 0; }
+		$user env -u BATS_TEST_TMPDIR named seen >seen & wait_for has_line seen
+		bin=$(mktemp -d) && chmod 755 $bin && cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" $bin
+		for mode in 2 1; do
+			mount -t proc -o remount,hidepid=$mode proc /proc
+			$user $bin/pgrep -x "hidden|seen" -c
+			$user $bin/pgrep -p $! -l
+			$user $bin/pgrep -x hidden || echo "status $?"
+			$user $bin/pgrep -n -x "hidden|seen" -l
+			$user $bin/pgrep -f "^(hidden|seen)" -c
+			$user $bin/pkill -0 -e -x "hidden|seen"
+		done 2>&1 | sed "s/^$! /PID /; s/pid $!/pid PID/"
+		rm -r $bin'
+	[[ $output != skip ]] || skip "hidepid cannot be had here"
+	local once=$'1\nPID seen\nstatus 1\nPID seen\n1\nseen killed (pid PID)'
+	assert_output "$once"$'\n'"$once"
+	assert_success
+}
+
+@test "a /proc of another namespace is status 3" {
+	requires pidns
+	local flags=(--pid --fork)
+	((EUID == 0)) || flags+=(--user --map-root-user)
+	local name
+	for name in pgrep pkill pidwait; do
+		run --separate-stderr unshare "${flags[@]}" "$PFD_BINDIR/$name" . 3>&-
+		assert_failure 3
+		refute_output
+		[[ $stderr == *'another pid namespace'* ]] || fail "$stderr"
+	done
+}
+
+@test "no /proc is status 3" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t tmpfs none /proc 2>/dev/null || { echo skip; exit 0; }
+		for name in pgrep pkill pidwait; do
+			"$PFD_BINDIR/$name" . || echo $?
+		done 2>&1 | sed "s/^[^ ]*: //"'
+	[[ $output != skip ]] || skip "nothing can be mounted on /proc here"
+	assert_output $'/proc is not mounted\n3\n/proc is not mounted\n3\n/proc is not mounted\n3'
+}
+
+@test "in a container with a /proc of its own only its processes are found" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		named inside >inside & wait_for has_line inside
+		test $(tool pgrep -x inside) = $!
+		tool pkill -e inside | sed "s/pid $!/pid PID/"
+		wait $! || true
+		tool pgrep -c .'
+	assert_output $'inside killed (pid PID)\n2'
+}
+
+@test "a stopped process, or one that is traced, does not stop the search" {
+	requires strace
+	spawn_ready named "$(own)"
+	kill -STOP "$spawned"
+	wait_for is_stopped "$spawned"
+	run timeout 60 "$PFD_BINDIR/pgrep" -f "$(own)" -a
+	assert_output "$spawned $(own)"
+}
+
+@test "the environment cannot hide kernel threads" {
+	requires root
+	LIBPROC_HIDE_KERNEL=1 run_tool -0 pgrep -o -P 0 -x kthreadd
+	assert_output 2
+}
+
+@test "the program's name does not decide what it does" {
+	ln -s "$PFD_BINDIR/pgrep" pkill
+	spawn_ready named "$(own)"
+	run ./pkill "$(own)"
+	assert_success
+	assert_output "$spawned"
+	[[ -e /proc/$spawned ]]
+}

@@ -1,0 +1,767 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pgrep: which processes are found, and how they are printed.
+
+load helpers
+
+# A name that no other test's process has; with ARG, a second one.
+own() {
+	printf 'g%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
+}
+
+# A shell script that runs one of ours by its path, its first argument.
+run_script() {
+	local expect=$1 script=$2
+	shift 2
+	run --separate-stderr "$expect" bash -c "$script" "$PFD_BINDIR/pgrep" "$@" 3>&-
+}
+
+# Two processes of one name, $first and $second.
+two() {
+	local name
+	name=$(own)
+	spawn_ready named "$name"
+	first=$spawned
+	spawn_ready named "$name"
+	second=$spawned
+	((first < second)) || skip "the numbers wrapped just now"
+}
+
+# A dead process called true that is not reaped, $zombie.
+make_zombie() {
+	mkfifo keep
+	# open for reading and writing, so that it does not end
+	exec 9<>keep
+	spawn -i keep zombie true
+	wait_for has_line "$spawned_out"
+	read -r zombie <"$spawned_out"
+}
+
+@test "a name is found, one number a line, ascending" {
+	two
+	run_tool -0 pgrep "$(own)"
+	assert_output "$first"$'\n'"$second"
+	assert_stderr ''
+}
+
+@test "nothing found is status 1 and no output" {
+	run_tool -1 pgrep "$(own)-nobody"
+	refute_output
+	assert_stderr ''
+}
+
+@test "without a pattern and a criterion the command line is wrong" {
+	for tool in pgrep pkill pidwait; do
+		run_tool -2 "$tool"
+		refute_output
+		assert_stderr_has 'no pattern and no criterion'
+	done
+}
+
+@test "a pattern is an extended regular expression, found anywhere in the name" {
+	spawn_ready named "$(own)abc"
+	run_tool -0 pgrep "^$(own)(x|a)[bc]{2}\$"
+	assert_output "$spawned"
+	run_tool -0 pgrep "${BATS_TEST_NUMBER}x$$[a]b"
+	assert_line "$spawned"
+}
+
+@test "several patterns: one of them is enough" {
+	spawn_ready named "$(own a)"
+	local a=$spawned
+	spawn_ready named "$(own b)"
+	run_tool -0 pgrep "$(own b)" "$(own a)"
+	assert_equal "$(sort <<<"$output")" "$(printf '%s\n' "$a" "$spawned" | sort)"
+	run_tool -0 pgrep "$(own a)" "$(own c)"
+	assert_output "$a"
+}
+
+@test "a broken regular expression is refused, and named" {
+	run_tool -2 pgrep 'a('
+	refute_output
+	assert_stderr_has "'a('"
+	assert_stderr_has 'not a regular expression'
+}
+
+@test "--fixed takes every character as itself" {
+	spawn_ready named "$(own)a+b[c.d*"
+	run_tool -0 pgrep --fixed "$(own)a+b[c.d*"
+	assert_output "$spawned"
+	run_tool -1 pgrep --fixed "$(own)a.b"
+	refute_output
+	run_tool -0 pgrep --fixed -x "$(own)a+b[c.d*"
+	assert_output "$spawned"
+	run_tool -0 pgrep --fixed -i "$(own)A+B[C"
+	assert_output "$spawned"
+}
+
+@test "-x: the pattern has to match the whole name" {
+	spawn_ready named "$(own)ab"
+	local ab=$spawned
+	spawn_ready named "$(own)abc"
+	run_tool -0 pgrep -x "$(own)ab"
+	assert_output "$ab"
+	run_tool -0 pgrep --exact "$(own)abc?"
+	assert_output "$ab"$'\n'"$spawned"
+}
+
+@test "-x holds for each alternative, whatever the parentheses" {
+	spawn_ready named "$(own)abc"
+	run_tool -1 pgrep -x "$(own)a|b"
+	run_tool -2 pgrep -x "$(own)a)|(bc"
+	run_tool -1 pgrep -x "$(own)a)|bc"
+	run_tool -1 pgrep -x "x|$(own)ab"
+	run_tool -0 pgrep -x "$(own)a|$(own)abc"
+	assert_output "$spawned"
+}
+
+@test "-i: without regard to case, given once or twice" {
+	spawn_ready named "$(own)AbÉ"
+	run_tool -0 pgrep -i "$(own)aBé"
+	assert_output "$spawned"
+	run_tool -1 pgrep "$(own)ab"
+	run_tool -1 pgrep -i -i "$(own)nobody"
+	run_tool -0 pgrep -i -i -f "$(own)AB"
+	assert_output "$spawned"
+}
+
+@test "a name of 30 bytes is found by its full name, with and without -x" {
+	local name
+	name=$(own)-a-name-of-thirty-bytes-xxxxxxxx
+	name=${name:0:30}
+	spawn_ready named "$name"
+	run_tool -0 pgrep "$name"
+	assert_output "$spawned"
+	run_tool -0 pgrep -x "$name"
+	assert_output "$spawned"
+	assert_stderr ''
+	run_tool -1 pgrep -x "${name}y"
+	run_tool -1 pgrep -x "${name:0:29}"
+	# what scripts for procps ask for still works
+	run_tool -0 pgrep -x "${name:0:15}"
+	assert_output "$spawned"
+	run_tool -0 pgrep -l "^${name:0:15}"
+	assert_output "$spawned $name"
+}
+
+@test "a script with a long name is found by it" {
+	local name
+	name=$(own)-a-script-with-a-long-name
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\necho ready\nread -r line <fifo\n' >"$name"
+	chmod +x "$name"
+	mkfifo fifo
+	spawn_ready "./$name"
+	run_tool -0 pgrep -x "$name"
+	assert_output "$spawned"
+	echo >fifo
+}
+
+@test "names with parentheses, spaces, tabs, newlines and escape sequences" {
+	local odd
+	for odd in 'a) b' '(sd-pam)' $'a\tb' $'a\nb' $'a\e[2Jb' '((' 'a  b'; do
+		spawn_ready named "$odd$BATS_TEST_NUMBER"
+		run_tool -0 pgrep --fixed -x -- "$odd$BATS_TEST_NUMBER"
+		assert_line "$spawned"
+		assert_equal "${#lines[@]}" 1
+	done
+}
+
+@test "names that are not UTF-8 are matched byte by byte, in any locale" {
+	local locale
+	spawn_ready named "$(own)"$'a\xffb'
+	for locale in C C.UTF-8; do
+		LC_ALL=$locale run_tool -0 pgrep "$(own)"$'a\xffb'
+		assert_output "$spawned"
+		LC_ALL=$locale run_tool -0 pgrep "$(own)a.b"
+		assert_output "$spawned"
+		LC_ALL=$locale run_tool -0 pgrep -i -x "$(own)A.B"
+		assert_output "$spawned"
+	done
+	spawn_ready named "$(own)éa"
+	LC_ALL=C run_tool -0 pgrep "$(own)..a"
+	assert_line "$spawned"
+	LC_ALL=C.UTF-8 run_tool -0 pgrep -x "$(own).a"
+	assert_output "$spawned"
+	LC_ALL=C run_tool -0 pgrep "$(own)é"
+	assert_output "$spawned"
+}
+
+@test "-f matches the command line, words joined by spaces" {
+	spawn_ready named "$(own)" -- one 'two three' four
+	run_tool -0 pgrep -f "$(own) one two three four\$"
+	assert_output "$spawned"
+	run_tool -0 pgrep -fx "$(own) one .* four"
+	assert_output "$spawned"
+	run_tool -1 pgrep -fx "$(own) one"
+	run_tool -1 pgrep "$(own) one"
+}
+
+@test "-f matches tabs, newlines and bytes that are not UTF-8 as they are" {
+	spawn_ready named "$(own)" -- $'tab\tbed' $'new\nline' $'\xfe\xff'
+	local want
+	for want in $'tab\tbed' $'new\nline' $'\xfe\xff$' 'tab.bed' 'new.line'; do
+		LC_ALL=C run_tool -0 pgrep -f "$(own).*$want"
+		assert_output "$spawned"
+		LC_ALL=C.UTF-8 run_tool -0 pgrep -f "$(own).*$want"
+		assert_output "$spawned"
+	done
+}
+
+@test "-f sees a command line of two megabytes to its end" {
+	local i words=() tail
+	tail=$(own)-the-end
+	# one word may have 128 KiB
+	for i in {1..16}; do
+		words+=("$(head -c 120000 /dev/zero | tr '\0' x)")
+	done
+	(ulimit -s unlimited 2>/dev/null || ulimit -s 16384) || skip "the stack cannot grow"
+	ulimit -s 16384 2>/dev/null || true
+	spawn_ready named "$(own)" -- "${words[@]}" "$tail"
+	run_tool -0 pgrep -f -- "$tail\$"
+	assert_line "$spawned"
+	run_tool -0 pgrep -f --fixed -- "$tail"
+	assert_line "$spawned"
+}
+
+@test "-f finds what has no command line by its name in brackets" {
+	requires root
+	run_tool -0 pgrep -fx '\[kthreadd\]'
+	assert_output 2
+	run_tool -0 pgrep -a -x kthreadd
+	assert_output '2 [kthreadd]'
+}
+
+@test "-f spares our own ancestors, --ancestors includes them, -A leaves them out always" {
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run_script -1 '"$0" -f "$1"; exit $?' "$text"
+	refute_output
+	assert_stderr ''
+	# shellcheck disable=SC2016
+	run_script -1 '"$0" --verbose -f "$1"; exit $?' "$text"
+	assert_stderr_has 'of our own ancestors'
+	# shellcheck disable=SC2016
+	run_script -0 'echo $$; "$0" --ancestors -f "$1"; exit $?' "$text"
+	assert_equal "${lines[1]}" "${lines[0]}"
+	# shellcheck disable=SC2016
+	run_script -0 'echo $$; "$0" "^bash\$" -p $$; exit $?'
+	assert_equal "${lines[1]}" "${lines[0]}"
+	# shellcheck disable=SC2016
+	run_script -1 '"$0" -A "^bash\$" -p $$; exit $?'
+	refute_output
+}
+
+@test "pgrep never finds itself" {
+	run_tool ! pgrep -f "$(own)-only-in-our-own-command-line" --ancestors -x
+	refute_output
+	# shellcheck disable=SC2016
+	run_script -0 '"$0" . & wait $! ; echo "self $!"'
+	refute_line "${lines[-1]#self }"
+}
+
+@test "-v selects those for which not all holds" {
+	spawn_ready named "$(own)a"
+	local a=$spawned
+	spawn_ready named "$(own)b"
+	run_tool -0 pgrep -v "$(own)a"
+	refute_line "$a"
+	assert_line "$spawned"
+	assert_line 1
+	run_tool -0 pgrep -v -p "$a" "$(own)b"
+	assert_line "$a"
+	assert_line "$spawned"
+}
+
+@test "-v goes neither with -n nor with -o, nor -n with -o" {
+	run_tool -2 pgrep -v -n .
+	assert_stderr_has "'--inverse'"
+	run_tool -2 pgrep -o -v .
+	run_tool -2 pgrep -n -o .
+	assert_stderr_has "'--newest' and '--oldest'"
+	run_tool -0 pgrep -n -n -p 1 .
+	assert_output 1
+}
+
+@test "-c prints how many there are, instead of them, 0 too" {
+	two
+	run_tool -0 pgrep -c "$(own)"
+	assert_output 2
+	run_tool -0 pgrep --count -l "$(own)"
+	assert_output 2
+	run_tool -1 pgrep -c "$(own)nobody"
+	assert_output 0
+}
+
+@test "-q and --quiet print nothing" {
+	two
+	run_tool -0 pgrep -q "$(own)"
+	refute_output
+	assert_stderr ''
+	run_tool -1 pgrep --quiet "$(own)nobody"
+	refute_output
+}
+
+@test "-l prints the name, -a the command line, both escaped" {
+	spawn_ready named "$(own)"$'\e' -- $'new\nline' ''
+	run_tool -0 pgrep -l "$(own)"
+	assert_output "$spawned $(own)\\x1b"
+	run_tool -0 pgrep -a "$(own)"
+	assert_output "$spawned $(own)\\x1b new\\nline"
+	run_tool -0 pgrep --list-full --list-name "$(own)"
+	assert_output "$spawned $(own)\\x1b new\\nline"
+}
+
+@test "-d puts a text between the numbers, a newline ends them" {
+	two
+	run_tool -0 pgrep -d, "$(own)"
+	assert_output "$first,$second"
+	run_tool -0 pgrep --delimiter ' & ' -l "$(own)"
+	assert_output "$first $(own) & $second $(own)"
+	run_tool -0 pgrep -d '' -p "$first"
+	assert_output "$first"
+	run_tool -1 pgrep -d, "$(own)nobody"
+	refute_output
+}
+
+@test "--null ends each with a NUL" {
+	two
+	local got
+	got=$(tool pgrep --null "$(own)" | tr '\0' '|')
+	assert_equal "$got" "$first|$second|"
+	got=$(tool pgrep --null -l "$(own)" | xargs -0 -n1 echo)
+	assert_equal "$got" "$first $(own)"$'\n'"$second $(own)"
+	run_tool -2 pgrep --null -d, x
+	assert_stderr_has 'exclude each other'
+}
+
+@test "-Q quotes names and command lines for the shell" {
+	spawn_ready named "$(own) b" -- "it's" '' plain $'tab\t'
+	run_tool -0 pgrep -lQ "$(own)"
+	assert_output "$spawned '$(own) b'"
+	run_tool -0 pgrep -aQ "$(own)"
+	assert_output "$spawned '$(own) b' 'it'\\''s' '' plain \$'tab\\011'"
+	local back
+	eval "back=(${output#* })"
+	assert_equal "${#back[@]}" 5
+	assert_equal "${back[4]}" $'tab\t'
+	run_tool -0 pgrep -Q "$(own)"
+	assert_output "$spawned"
+}
+
+@test "--handle prints PID:INODE" {
+	requires linux:6.9
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep --handle "$(own)"
+	assert_output "$spawned:$(inode_of "$spawned")"
+	run_tool -0 pgrep -p "$output"
+	assert_output "$spawned"
+	run_tool -0 pgrep --handle -l "$(own)"
+	assert_output "$spawned:$(inode_of "$spawned") $(own)"
+}
+
+@test "--json prints one object a line" {
+	requires jq linux:6.9
+	spawn_ready named "$(own)" -- 'a b' $'\xff' '"'
+	run_tool -0 pgrep --json "$(own)"
+	assert_equal "${#lines[@]}" 1
+	local got
+	got=$(jq -r '[.pid, .inode, .handle, .name, .ppid, .uid, .user, .state] | map(tostring) |
+		join(" ")' <<<"$output")
+	local inode
+	inode=$(inode_of "$spawned")
+	assert_equal "$got" \
+		"$spawned $inode $spawned:$inode $(own) $$ $EUID $(id -un 2>/dev/null || echo null) S"
+	assert_equal "$(jq -r '.args | join("|")' <<<"$output")" "$(own)|a b|�|\""
+	local start now
+	start=$(jq .start <<<"$output")
+	now=$(date +%s)
+	((start <= now && start > now - 600))
+}
+
+@test "-n is the one that started last, -o the first" {
+	two
+	run_tool -0 pgrep -n "$(own)"
+	assert_output "$second"
+	run_tool -0 pgrep --oldest "$(own)"
+	assert_output "$first"
+	run_tool -1 pgrep -n "$(own)nobody"
+	refute_output
+}
+
+@test "-n and -o go by age when the numbers have wrapped" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		named wrapped >old & old=$!
+		wait_for has_line old
+		# a tick of the clock, so that they are not equally old
+		sleep 0.05
+		echo 400 >/proc/sys/kernel/ns_last_pid
+		named wrapped >new & new=$!
+		wait_for has_line new
+		((new < old))
+		test $(tool pgrep -n wrapped) = $new
+		test $(tool pgrep -o wrapped) = $old
+		test "$(tool pgrep -d, wrapped)" = $new,$old'
+	assert_output ''
+	assert_success
+}
+
+@test "equally old processes are ordered by number" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		herd 40 < <(sleep 100) >herd.out &
+		wait_for file_has herd.out ready
+		newest=$(tool pgrep -n -x herd)
+		oldest=$(tool pgrep -o -P $! -x herd)
+		start() { local s; s=$(</proc/$1/stat); set -- ${s##*) }; echo ${20}; }
+		for pid in $(tool pgrep -P $! -x herd); do
+			a=$(start $pid) b=$(start $newest) c=$(start $oldest)
+			((a < b || (a == b && pid <= newest))) || echo "newest $newest: $pid"
+			((a > c || (a == c && pid >= oldest))) || echo "oldest $oldest: $pid"
+		done'
+	assert_output ''
+	assert_success
+}
+
+@test "-P: children of the listed parents" {
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep -P "$$" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --parent "1,$$" "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -P 1 "$(own)"
+	run_tool -2 pgrep -P "1,x"
+	assert_stderr_has "'--parent'"
+	assert_stderr_has "'x'"
+	run_tool -2 pgrep -P ''
+	run_tool -2 pgrep -P 1,,2
+	assert_stderr_has 'empty item'
+}
+
+@test "-g: members of a process group, 0 is our own; -s: of a session" {
+	spawn_ready setsid -w named "$(own)"
+	local leader
+	leader=$(tool pgrep -x "$(own)")
+	run_tool -0 pgrep -g "$leader" "$(own)"
+	assert_output "$leader"
+	run_tool -0 pgrep --session "$leader"
+	assert_output "$leader"
+	run_tool -1 pgrep -g 0 "$(own)"
+	run_tool -1 pgrep -s 0 "$(own)"
+	spawn_ready named "$(own b)"
+	run_tool -0 pgrep -s 0 "$(own b)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --pgroup 0 "$(own b)"
+	assert_output "$spawned"
+	run_tool -2 pgrep -g leader
+	assert_stderr_has "'leader' is not the number of a process group"
+	run_tool -2 pgrep -s -1
+	assert_stderr_has "not the number of a session"
+}
+
+@test "-u: effective user, -U: real user, -G: real group, by name and number" {
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep -u "$EUID" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --uid "0,$EUID" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep -G "$(id -g)" "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -u 54321 "$(own)"
+	run_tool -1 pgrep -U 54321 "$(own)"
+	run_tool -1 pgrep --group 54321 "$(own)"
+	run_tool -0 pgrep -u root -U root -G root -x "$(tool pgrep -l -p 1 | cut -d' ' -f2)"
+	assert_line 1
+	run_tool -2 pgrep -u no-such-user
+	assert_stderr_has "'no-such-user' is not a user"
+	run_tool -2 pgrep -G no-such-group
+	assert_stderr_has "'no-such-group' is not a group"
+}
+
+@test "-u goes by the effective user, -U by the real one, where they differ" {
+	requires root cap:SETUID
+	spawn_ready env -u BATS_TEST_TMPDIR setpriv --euid 54321 -- named "$(own)"
+	run_tool -0 pgrep -u 54321 "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -U 54321 "$(own)"
+	run_tool -0 pgrep -U 0 "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -u 0 "$(own)"
+}
+
+@test "-t: by terminal; a number is pts/N, - is none" {
+	requires script
+	spawn_ready named "$(own a)"
+	local a=$spawned
+	run_tool -0 pgrep -t - "$(own a)"
+	assert_output "$a"
+	run_tool -0 pgrep -t '?' "$(own a)"
+	assert_output "$a"
+	spawn script -qec "tty; exec named $(own b)" /dev/null
+	wait_for file_has "$spawned_out" ready
+	local tty
+	tty=$(tr -d '\r' <"$spawned_out" | grep '^/dev/pts/')
+	run_tool -0 pgrep -t "${tty#/dev/pts/}" "$(own)"
+	local b=$output
+	run_tool -0 pgrep --terminal "tty63,${tty#/dev/}" "$(own)"
+	assert_output "$b"
+	run_tool -0 pgrep -t "$tty" "$(own)"
+	assert_output "$b"
+	run_tool -1 pgrep -t pts/4444 "$(own)"
+	run_tool -0 pgrep -t - "$(own)"
+	refute_line "$b"
+}
+
+@test "-p: by number, PID:INODE, :INODE or inherited descriptor" {
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep -p "$spawned"
+	assert_output "$spawned"
+	run_tool -0 pgrep --pid "1,$spawned" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep -p "$spawned,$spawned,$spawned"
+	assert_output "$spawned"
+	run_tool -1 pgrep -p 999999999
+	refute_output
+	assert_stderr ''
+	run_tool -2 pgrep -p "1,2x"
+	assert_stderr_has "'2x'"
+	run_tool -2 pgrep -p fd:99
+	assert_stderr_has 'no such descriptor'
+	requires linux:6.9
+	local inode
+	inode=$(inode_of "$spawned")
+	run_tool -0 pgrep -p "$spawned:$inode" "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -p "$spawned:$((inode + 12345678))"
+	refute_output
+	assert_stderr_has 'recycled'
+	requires linux:6.14
+	run_tool -0 pgrep -p ":$inode"
+	assert_output "$spawned"
+}
+
+@test "-r: by state" {
+	spawn_ready named "$(own)"
+	kill -STOP "$spawned"
+	wait_for is_stopped "$spawned"
+	run_tool -0 pgrep -r T "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --runstates Z,T,R "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -r S "$(own)"
+	make_zombie
+	run_tool -0 pgrep -r Z -p "$zombie"
+	assert_output "$zombie"
+	run_tool -2 pgrep -r Q x
+	assert_stderr_has "'Q' is not the letter of a state"
+	run_tool -2 pgrep -r , x
+}
+
+@test "a zombie is found by its name" {
+	make_zombie
+	run_tool -0 pgrep -l -x true -p "$zombie"
+	assert_output "$zombie true"
+	run_tool -0 pgrep -a -fx '\[true\]' -p "$zombie"
+	assert_output "$zombie [true]"
+}
+
+@test "-H: only with a handler for the signal" {
+	spawn_ready sigecho
+	local with=$spawned
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep -H -p "$with,$spawned"
+	assert_output "$with"
+	run_tool -0 pgrep --require-handler --signal RTMIN+3 -p "$with,$spawned"
+	assert_output "$with"
+	run_tool -1 pgrep -H --signal KILL -p "$with"
+	run_tool -2 pgrep -H --signal 0 -p "$with"
+	assert_stderr_has 'needs a signal'
+	run_tool -2 pgrep -H --signal NONSENSE -p "$with"
+	assert_stderr_has "'NONSENSE' is not a signal"
+}
+
+@test "--older and --younger by durations" {
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep --younger 10m "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --older 0 "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -O 10m "$(own)"
+	run_tool -1 pgrep --older 1h "$(own)"
+	run_tool -1 pgrep --older 90d "$(own)"
+	run_tool -1 pgrep --younger 0 "$(own)"
+	run_tool -0 pgrep -O 0.001s -p 1
+	assert_output 1
+	run_tool -2 pgrep -O abc
+	refute_output
+	assert_stderr_has "'abc' is not a duration"
+	run_tool -2 pgrep -O -5
+	run_tool -2 pgrep --younger 1x
+}
+
+@test "--older and --younger of one duration part the processes" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		named a >a & wait_for has_line a
+		sleep 0.3
+		named b >b & wait_for has_line b
+		age() { echo 0.15s; }
+		all=$(tool pgrep -c .)
+		((all >= 3))
+		((all == $(tool pgrep -c -O 0.2 .) + $(tool pgrep -c --younger 0.2 .)))'
+	assert_output ''
+	assert_success
+}
+
+@test "--env: by a variable, or its value, commas escaped" {
+	OWN="$(own)" OWNER=x LIST='a,b' spawn_ready named "$(own)"
+	run_tool -0 pgrep --env "OWN=$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --env OWN "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep --env OW "$(own)"
+	run_tool -1 pgrep --env OWN=other "$(own)"
+	run_tool -0 pgrep --env "NONE,OWNER=y,OWNER=x" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --env 'LIST=a\,b' "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep --env 'LIST=a,c' "$(own)"
+	run_tool -2 pgrep --env '=x'
+	assert_stderr_has 'NAME=VALUE'
+	run_tool -2 pgrep --env ''
+}
+
+@test "--env matches tabs and bytes that are not UTF-8" {
+	OWN=$'\t'"$(own)"$'\xff' spawn_ready named "$(own)"
+	run_tool -0 pgrep --env "OWN="$'\t'"$(own)"$'\xff'
+	assert_output "$spawned"
+}
+
+@test "--cgroup: by path, of a hierarchy, or a whole subtree" {
+	spawn_ready named "$(own)"
+	local line path kind
+	IFS= read -r line </proc/self/cgroup
+	path=${line#*:*:}
+	kind=${line#*:}
+	kind=${kind%%:*}
+	run_tool -0 pgrep --cgroup "$path" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --cgroup "/nowhere,${kind%%,*}:$path" "$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep --cgroup '/**' "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep --cgroup "nothing:$path" "$(own)"
+	run_tool -1 pgrep --cgroup "/nowhere/**" "$(own)"
+	run_tool -2 pgrep --cgroup name
+	assert_stderr_has "'name'"
+}
+
+@test "--ns: in the same namespaces as another process; --nslist: only these" {
+	requires pidns
+	spawn_ready named "$(own a)"
+	local a=$spawned
+	if ((EUID == 0)); then
+		spawn_ready unshare -u -- named "$(own b)"
+	else
+		spawn_ready unshare -rU -- named "$(own b)"
+	fi
+	local b=$spawned
+	run_tool -0 pgrep --ns "$$" "$(own)"
+	assert_output "$a"
+	run_tool -0 pgrep --ns "$b" "$(own)"
+	assert_output "$b"
+	run_tool -0 pgrep --ns "$$" --nslist ipc,net "$(own)"
+	assert_equal "$(sort -n <<<"$output")" "$(printf '%s\n' "$a" "$b" | sort -n)"
+	run_tool -0 pgrep --ns "$$" --nslist uts,user,net "$(own)"
+	assert_output "$a"
+	run_tool -2 pgrep --ns "$$" --nslist uts,nothing "$(own)"
+	assert_stderr_has "'nothing' is none of"
+	run_tool -2 pgrep --nslist uts "$(own)"
+	assert_stderr_has "needs '--ns'"
+	run_tool -2 pgrep --ns self "$(own)"
+	assert_stderr_has "'self'"
+	run_tool -2 pgrep --ns 0 "$(own)"
+	run_tool -1 pgrep --ns 999999999 "$(own)"
+	assert_stderr_has 'no such process'
+}
+
+@test "--ns cannot compare what may not be read" {
+	requires user
+	run_tool -3 pgrep --ns 1 .
+	refute_output
+	assert_stderr_has "ermission denied"
+}
+
+@test "-w looks at threads and prints their numbers" {
+	requires python3
+	cat >threads.py <<-'PYTHON'
+		import threading, ctypes, sys, time
+		def run():
+		    ctypes.CDLL(None).prctl(15, sys.argv[1].encode(), 0, 0, 0)
+		    print("ready", threading.get_native_id(), flush=True)
+		    time.sleep(1000)
+		threading.Thread(target=run, daemon=True).start()
+		time.sleep(1000)
+	PYTHON
+	spawn_ready python3 threads.py "$(own)"
+	local tid
+	read -r _ tid <"$spawned_out"
+	run_tool -0 pgrep -w "$(own)"
+	assert_output "$tid"
+	run_tool -0 pgrep -w -l -p "$spawned"
+	assert_line "$tid $(own)"
+	assert_line --regexp "^$spawned python"
+	assert_equal "${#lines[@]}" 2
+	run_tool -1 pgrep "$(own)"
+	run_tool -2 pgrep -w --handle "$(own)"
+	run_tool -1 pgrep -p "$tid"
+	refute_output
+}
+
+@test "--explain says which option leaves a process out" {
+	two
+	run_tool -0 pgrep --explain -p "$first" "$(own)"
+	assert_output "$first"
+	assert_stderr_has "$second ($(own)): left out by --pid"
+	run_tool -1 pgrep --explain -u 54321 "$(own)"
+	assert_stderr_has "$first ($(own)): left out by --euid"
+	assert_stderr_has "$second ($(own)): left out by --euid"
+}
+
+@test "options of the other programs are refused, long ones too" {
+	local option
+	for option in -e --echo --queue=1 --mrelease --wait --dry-run --interactive --timeout=1; do
+		run_tool -2 pgrep "$option" x
+		refute_output
+	done
+	for option in -v --inverse -w --lightweight --list-full -a -l '--delimiter=,' --quiet \
+		--progress --any --status; do
+		run_tool -2 pkill "$option" "$(own)"
+		refute_output
+	done
+	for option in -w --lightweight -l -a --queue=1 -m --dry-run --wait -q; do
+		run_tool -2 pidwait "$option" "$(own)"
+		refute_output
+	done
+}
+
+@test "numbers and durations are read whole or refused" {
+	local args
+	for args in '-P 1x' '-g 0x10' '-s 1.5' '-O 1hh' '-p 1:' '-u 1x' '-P -1' '-P 99999999999'; do
+		# shellcheck disable=SC2086
+		run_tool -2 pgrep $args
+		refute_output
+	done
+}
+
+@test "a lost standard output is status 3" {
+	[[ -c /dev/full ]] || skip "there is no /dev/full"
+	# shellcheck disable=SC2016
+	run_script -3 '"$0" -p 1 >/dev/full'
+	assert_stderr_has 'standard output'
+}

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2119
+# -F: the process that a file names, unless the file is stale or not to be trusted.
+
+load helpers
+
+# shellcheck disable=SC2120
+own() {
+	printf 'f%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
+}
+
+write_pidfile() {
+	spawn_ready named "$(own)"
+	echo "$spawned" >file
+}
+
+@test "-F takes the number in the file, for each program" {
+	write_pidfile
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr ''
+	run_tool -0 pkill -0 -e --pidfile file
+	assert_output "$(own) killed (pid $spawned)"
+	run_tool -124 pidwait --timeout 10ms -F file
+	run_tool -0 pgrep -F file "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -F file nobody
+}
+
+@test "-F - reads standard input" {
+	write_pidfile
+	run bash -c '"$0" -F - <file; cat file | "$0" -F -; "$0" -F <(cat file)' "$PFD_BINDIR/pgrep"
+	assert_output "$spawned"$'\n'"$spawned"$'\n'"$spawned"
+}
+
+@test "PID:INODE in the file names exactly that process" {
+	requires linux:6.9
+	spawn_ready named "$(own)"
+	tool pgrep --handle "$(own)" >file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	echo "$spawned:$(($(inode_of "$spawned") + 12345678))" >file
+	run_tool -1 pgrep -F file
+	refute_output
+	assert_stderr_has 'recycled'
+}
+
+@test "a file that names nobody alive is status 1, silently" {
+	echo 999999999 >file
+	run_tool -1 pgrep -F file
+	refute_output
+	assert_stderr ''
+}
+
+@test "a file that is missing, empty or nonsense is status 1, with a sentence" {
+	local text
+	run_tool -1 pgrep -F missing
+	assert_stderr_has 'missing: No such file'
+	: >file
+	run_tool -1 pkill -F file
+	assert_stderr_has 'file: it is empty'
+	for text in x 12x -5 0 '1 2x'; do
+		echo "$text" >file
+		[[ $text != '1 2x' ]] || continue
+		run_tool -1 pkill -0 -F file
+		assert_stderr_has 'neither PID nor PID:INODE'
+	done
+}
+
+@test "a further word in the line is not passed over in silence (P8)" {
+	write_pidfile
+	echo "$spawned 1" >file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr_has "only the first word, $spawned, is used"
+	printf '  %s  \nmore data\n' "$spawned" >file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr ''
+}
+
+@test "a file that is older than the process is stale, and refused" {
+	write_pidfile
+	touch -d '-1 minute' file
+	run_tool -1 pkill -F file
+	refute_output
+	assert_stderr_has 'stale'
+	[[ -e /proc/$spawned ]]
+	run_tool -0 pgrep --stale-ok -F file
+	assert_output "$spawned"
+	assert_stderr ''
+}
+
+@test "a file that is older than this boot is refused" {
+	write_pidfile
+	local fs
+	fs=$(stat -f -c %T .)
+	touch -d "@$(($(date +%s) - $(cut -d. -f1 /proc/uptime) - 3600))" file
+	if [[ $fs == tmpfs || $fs == ramfs ]]; then
+		run_tool -0 pgrep -F file
+		assert_stderr_has 'the clock was set'
+	else
+		run_tool -1 pgrep -F file
+		refute_output
+		assert_stderr_has 'older than this boot'
+		run_tool -0 pgrep --stale-ok -F file
+		assert_output "$spawned"
+	fi
+}
+
+@test "on a tmpfs no file is older than this boot: the clock was set" {
+	[[ $(stat -f -c %T /dev/shm 2>/dev/null) == tmpfs && -w /dev/shm ]] || skip "no tmpfs at /dev/shm"
+	spawn_ready named "$(own)"
+	local file
+	file=$(mktemp /dev/shm/pidfile.XXXXXX)
+	echo "$spawned" >"$file"
+	touch -d '1990-01-01' "$file"
+	run_tool -0 pgrep -F "$file"
+	rm -f "$file"
+	assert_output "$spawned"
+	assert_stderr_has 'the clock was set'
+}
+
+@test "a file from the future says nothing: the clock was set" {
+	write_pidfile
+	touch -d '+1 hour' file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr_has 'the clock was set'
+}
+
+@test "as root, a file that others can write is refused" {
+	requires root cap:CHOWN
+	write_pidfile
+	chmod 666 file
+	run_tool -1 pkill -0 -F file
+	assert_stderr_has 'other users can write it'
+	run_tool -0 pkill -0 --trust-pidfile -F file
+	chmod 664 file
+	run_tool -0 pkill -0 -F file
+	chgrp 54321 file
+	run_tool -1 pkill -0 -F file
+	chmod 644 file
+	run_tool -0 pkill -0 -F file
+	chown 54321 file
+	run_tool -1 pkill -0 -F file
+	run_tool -0 pgrep -F file --trust-pidfile
+	assert_output "$spawned"
+}
+
+@test "-L: the file has to be locked" {
+	requires flock
+	write_pidfile
+	run_tool -1 pgrep -L -F file
+	refute_output
+	assert_stderr_has 'nobody holds a lock'
+	local pid=$spawned
+	spawn flock -x file sleep 1000
+	wait_for eval '! flock -n file true'
+	run_tool -0 pgrep --logpidfile -F file
+	assert_output "$pid"
+	run_tool -2 pgrep -L .
+	assert_stderr_has "needs '--pidfile'"
+}
+
+@test "options that are about the file need it; -p and -F exclude each other" {
+	run_tool -2 pgrep --stale-ok .
+	run_tool -2 pgrep --trust-pidfile .
+	echo 1 >file
+	run_tool -2 pgrep -F file -p 1
+	assert_stderr_has 'exclude each other'
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pidwait: wait for the processes that match.
+
+load helpers
+
+own() {
+	printf 'w%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
+}
+
+waits() {
+	grep -qs poll "/proc/$1/wchan"
+}
+
+@test "it returns when all that match are gone, and tells nothing" {
+	spawn_ready named "$(own)"
+	local a=$spawned
+	spawn_ready named "$(own)"
+	local b=$spawned
+	spawn "$PFD_BINDIR/pidwait" "$(own)"
+	local waiter=$spawned
+	wait_for waits "$waiter"
+	kill "$a"
+	waits "$waiter"
+	kill "$b"
+	wait "$waiter"
+	assert_equal "$(<"$spawned_out")" ''
+}
+
+@test "nobody to wait for is status 1" {
+	run_tool -1 pidwait "$(own)nobody"
+	refute_output
+	assert_stderr ''
+}
+
+@test "-e tells whom it waits for, before it waits; -c how many" {
+	spawn_ready named "$(own)"
+	local pid=$spawned
+	spawn "$PFD_BINDIR/pidwait" -e -c "$(own)"
+	wait_for file_has "$spawned_out" waiting
+	assert_equal "$(<"$spawned_out")" "1"$'\n'"waiting for $(own) (pid $pid)"
+	[[ -e /proc/$pid ]]
+	kill "$pid"
+	wait "$spawned"
+	run_tool -1 pidwait --count "$(own)nobody"
+	assert_output 0
+}
+
+@test "-e without a pattern tells the name too (P7)" {
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --timeout 10ms -e -p "$spawned"
+	assert_output "waiting for $(own) (pid $spawned)"
+}
+
+@test "--timeout: status 124 when somebody is left" {
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --timeout 50ms "$(own)"
+	refute_output
+	run_tool -124 pidwait --timeout 0.05 --verbose "$(own)"
+	assert_output timeout
+	run_tool -2 pidwait --timeout 5x "$(own)"
+	assert_stderr_has "'5x'"
+}
+
+@test "--any returns at the first, --count=N at the Nth" {
+	local pids=() i
+	for i in 1 2 3; do
+		spawn_ready named "$(own)"
+		pids+=("$spawned")
+	done
+	spawn "$PFD_BINDIR/pidwait" --any "$(own)"
+	local any=$spawned
+	spawn "$PFD_BINDIR/pidwait" --count=2 "$(own)"
+	local two=$spawned
+	wait_for waits "$any"
+	wait_for waits "$two"
+	kill "${pids[1]}"
+	wait "$any"
+	waits "$two"
+	kill "${pids[0]}"
+	wait "$two"
+	[[ -e /proc/${pids[2]} ]]
+	run_tool -2 pidwait --count=0 "$(own)"
+}
+
+@test "--verbose tells how each ended, --status exits so" {
+	requires linux:6.15
+	mkfifo go
+	run subreap bash -c '
+		bash -c "echo \$\$ >pid; read -r n <go; exit \$n" &
+		until [[ -s pid ]]; do sleep 0.01; done
+		"$PFD_BINDIR/pidwait" --verbose --status -p "$(<pid)" &
+		until grep -qs poll /proc/$!/wchan; do sleep 0.01; done
+		echo 42 >go
+		wait $!
+		echo "status $?"'
+	assert_line --regexp '^[0-9]+: exited with status 42\.$'
+	assert_line 'status 42'
+}
+
+@test "--json prints how each ended" {
+	requires jq linux:6.15
+	spawn_ready named "$(own)"
+	local pid=$spawned
+	spawn "$PFD_BINDIR/pidwait" --json "$(own)"
+	wait_for waits "$spawned"
+	finish "$pid"
+	wait "$spawned"
+	assert_equal "$(jq -r '"\(.pid) \(.name) \(.result)"' "$spawned_out")" "$pid $(own) killed"
+}
+
+@test "--progress draws on a terminal only" {
+	requires script
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --progress --timeout 50ms "$(own)"
+	assert_stderr ''
+	run env TERM=vt100 script -qec "$PFD_BINDIR/pidwait --progress --timeout 1s $(own)" /dev/null
+	assert_output --partial '0/1 gone'
+}
+
+@test "-v waits for those that do not match" {
+	spawn_ready named "$(own a)"
+	local a=$spawned
+	spawn_ready named "$(own b)"
+	spawn "$PFD_BINDIR/pidwait" -v -e -p "$a"
+	wait_for file_has "$spawned_out" "waiting for $(own b) "
+	refute grep -q "$(own a)" "$spawned_out"
+}
+
+@test "a zombie is gone" {
+	mkfifo keep
+	exec 9<>keep
+	spawn -i keep zombie true
+	wait_for has_line "$spawned_out"
+	local zombie
+	read -r zombie <"$spawned_out"
+	run_tool -0 pidwait --timeout 60 -p "$zombie"
+	refute_output
+}
+
+@test "more than can be held is refused at once, not waited for in part (P12)" {
+	mkfifo go
+	exec 9<>go
+	spawn -i go herd 60
+	wait_for file_has "$spawned_out" ready
+	# shellcheck disable=SC2016
+	run bash -c 'ulimit -n 40; exec "$0" -P "$1"' "$PFD_BINDIR/pidwait" "$spawned" 3>&-
+	assert_failure 3
+	assert_output --partial 'ulimit -n'
+}
+
+@test "-SIGNAL is no option, --signal is for -H" {
+	run_tool -2 pidwait -KILL "$(own)"
+	run_tool -1 pidwait --signal USR1 -H "$(own)"
+}
+
+@test "a seccomp filter without pidfds is status 3" {
+	requires seccomp
+	spawn_ready named "$(own)"
+	run old-kernel 5.2 "$PFD_BINDIR/pidwait" "$(own)"
+	assert_failure 3
+}

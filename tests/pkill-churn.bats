@@ -1,0 +1,24 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pkill among processes that are born and recycled as fast as can be: no bystander is signalled.
+
+load helpers
+
+# churn SECONDS COMMAND... where there are few numbers; PFD_CHURN makes it longer.
+churn_in_few_numbers() {
+	# shellcheck disable=SC2016
+	run in_pidns '
+		{ echo 400 >/proc/sys/kernel/pid_max; } 2>/dev/null || echo 32000 >/proc/sys/kernel/ns_last_pid
+		churn "$@"' "${PFD_CHURN:-8}" "$@"
+	printf '%s\n' "$output"
+	assert_success
+	read -r _ runs _ births _ wanted _ bystanders <<<"$output"
+}
+
+@test "in 400 numbers, recycled without end, pkill hits no bystander" {
+	requires pidns
+	churn_in_few_numbers "$PFD_BINDIR/pkill" -USR1 -x wanted
+	assert_equal "$bystanders" 0
+	((runs > 10 && births > 1000))
+	((wanted > 10))
+}

@@ -1,0 +1,412 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pkill: who gets which signal, and what is told.
+
+load helpers
+
+# A name that no other test's process has.
+own() {
+	printf 'k%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
+}
+
+# The number of the signal that a process of sigecho got first.
+got() {
+	file_has "$1" '^[0-9]' && sed -n '/^[0-9]/{s/ .*//p;q}' "$1"
+}
+
+# sigecho under a name of this test's.
+make_echo() {
+	spawn_ready bash -c 'exec -a "$0" sigecho -x 15' "$(own "${1-}")"
+	wait_for file_has "$spawned_out" ready
+}
+
+@test "TERM is sent unless another signal is named" {
+	make_echo
+	run_tool -0 pkill -f "^$(own)"
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" '^15 code=0 '
+}
+
+@test "-SIGNAL by number and name, in any case, with and without SIG, before and behind options" {
+	local args
+	make_echo
+	for args in -10 -USR1 -usr1 -SIGUSR1 '--signal USR1' '--signal=10' '--signal sigusr1'; do
+		: >"$spawned_out"
+		# shellcheck disable=SC2086
+		run_tool -0 pkill $args -f "^$(own)"
+		refute_output
+		wait_for file_has "$spawned_out" '^10 '
+		: >"$spawned_out"
+		# shellcheck disable=SC2086
+		run_tool -0 pkill -f "^$(own)" $args
+		wait_for file_has "$spawned_out" '^10 '
+	done
+	: >"$spawned_out"
+	run_tool -0 pkill -RTMIN+2 -f "^$(own)"
+	wait_for file_has "$spawned_out" "^$(($(kill -l RTMIN) + 2)) "
+}
+
+@test "-SIGNAL is never taken out of an option's value (P1)" {
+	make_echo
+	# procps would send signal 5 to everybody of the user
+	run_tool -0 pkill -USR2 -u "$EUID" -q -5 -f "^$(own)"
+	wait_for file_has "$spawned_out" '^12 code=-1 .* value=-5$'
+	run_tool -1 pkill -0 -g 1 -f -- -KILL
+	run_tool -2 pkill -P -5 "$(own)"
+	assert_stderr_has "'--parent'"
+	refute grep -q '^5 ' "$spawned_out"
+}
+
+@test "-SIGNAL is never taken behind --" {
+	make_echo
+	run_tool -1 pkill -f -- "-KILL.no-$(own)"
+	run_tool -1 pkill -- -KILL
+	run_tool -1 pkill -USR1 -- -USR2
+	[[ -e /proc/$spawned ]]
+	refute grep -q '^[0-9]' "$spawned_out"
+}
+
+@test "-io is -i -o, not SIGIO" {
+	make_echo a
+	local a=$spawned_out
+	make_echo b
+	run_tool -0 pkill -USR1 -io -f "^$(own | tr k K)"
+	wait_for file_has "$a" '^10 '
+	refute grep -q '^[0-9]' "$spawned_out"
+}
+
+@test "an unknown signal is refused and nobody is signalled" {
+	make_echo
+	run_tool -2 pkill --signal NONSENSE -f "^$(own)"
+	assert_stderr_has "'NONSENSE' is not a signal"
+	run_tool -2 pkill -99 -f "^$(own)"
+	run_tool -2 pkill -NONSENSE -f "^$(own)"
+	refute grep -q '^[0-9]' "$spawned_out"
+}
+
+@test "nobody is status 1, without a word" {
+	run_tool -1 pkill "$(own)nobody"
+	refute_output
+	assert_stderr ''
+}
+
+@test "an empty pattern is refused, it would match everybody" {
+	run_tool -2 pkill -0 ''
+	assert_stderr_has 'matches every process'
+	run_tool -2 pkill -0 -u "$EUID" -- ''
+}
+
+@test "--older that is no duration signals nobody (P2)" {
+	make_echo
+	run_tool -2 pkill -O abc
+	assert_stderr_has "'abc'"
+	run_tool -1 pkill -USR1 -O 1h -f "^$(own)"
+	run_tool -2 pkill -O 1h2 -f "^$(own)"
+	run_tool -0 pkill -USR2 --older 0 -f "^$(own)"
+	wait_for file_has "$spawned_out" '^12 '
+	refute grep -q '^10 ' "$spawned_out"
+}
+
+@test "--inverse and other programs' options are refused, nobody is signalled (P5)" {
+	make_echo
+	run_tool -2 pkill -0 --inverse "$(own)"
+	assert_stderr_has "--inverse"
+	run_tool -2 pkill -0 -v "$(own)"
+	run_tool -2 pkill -0 --lightweight "$(own)"
+	refute grep -q '^[0-9]' "$spawned_out"
+}
+
+@test "-e tells the name and number of each that was signalled" {
+	spawn_ready named "$(own)"
+	run_tool -0 pkill -CONT -e "$(own)"
+	assert_output "$(own) killed (pid $spawned)"
+	assert_stderr ''
+	run_tool -1 pkill -e "$(own)nobody"
+	refute_output
+}
+
+@test "-e without a pattern tells the name too (P7)" {
+	spawn_ready named "$(own)"
+	run_tool -0 pkill -0 --echo -p "$spawned"
+	assert_output "$(own) killed (pid $spawned)"
+	run_tool -0 pkill -0 -e -P $$ -p "$spawned" --newest
+	assert_output "$(own) killed (pid $spawned)"
+}
+
+@test "-e escapes the name, -Q quotes it for the shell" {
+	spawn_ready named "$(own) "$'\e'
+	run_tool -0 pkill -0 -e "$(own)"
+	assert_output "$(own) \\x1b killed (pid $spawned)"
+	run_tool -0 pkill -0 -eQ "$(own)"
+	assert_output "\$'$(own) \\033' killed (pid $spawned)"
+}
+
+@test "-c tells how many matched" {
+	spawn_ready named "$(own)"
+	spawn_ready named "$(own)"
+	run_tool -0 pkill -CONT -c "$(own)"
+	assert_output 2
+	run_tool -0 pkill -CONT --count -e -n "$(own)"
+	assert_output "$(own) killed (pid $spawned)"$'\n1'
+	run_tool -1 pkill -c "$(own)nobody"
+	assert_output 0
+}
+
+@test "-q sends a value with the signal" {
+	make_echo
+	run_tool -0 pkill -USR1 -q 42 -f "^$(own)"
+	wait_for file_has "$spawned_out" '^10 code=-1 .* value=42$'
+	run_tool -0 pkill -USR2 --queue -7 -f "^$(own)"
+	wait_for file_has "$spawned_out" '^12 code=-1 .* value=-7$'
+	run_tool -2 pkill -q 1x -f "^$(own)"
+	assert_stderr_has "'1x'"
+	run_tool -2 pkill -q 9999999999 -f "^$(own)"
+}
+
+@test "-H signals only those that have a handler" {
+	make_echo a
+	local log=$spawned_out
+	spawn_ready named "$(own b)"
+	run_tool -0 pkill -USR1 -H -f "^$(own)"
+	wait_for file_has "$log" '^10 '
+	[[ -e /proc/$spawned ]]
+}
+
+@test "who may not be signalled is named, with his owner, and is status 1" {
+	requires root
+	spawn_ready named "$(own)"
+	run --separate-stderr as_user pkill -e -f "$(own)"
+	assert_failure 1
+	refute_output
+	assert_equal "$stderr" "pkill: $spawned ($(own)): not permitted: it belongs to root"
+	[[ -e /proc/$spawned ]]
+}
+
+@test "one that could be signalled is enough for status 0" {
+	requires root
+	spawn_ready as_user env -u BATS_TEST_TMPDIR named "$(own)"
+	spawn_ready named "$(own)"
+	run --separate-stderr as_user pkill -0 -c "$(own)"
+	assert_success
+	assert_output 2
+	[[ $stderr == *'not permitted'* ]]
+}
+
+@test "a shell whose command line has the text is not killed by pkill -f in it" {
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run --separate-stderr sh -c '"$1" -f "$2"; echo "alive, $?"' sh "$PFD_BINDIR/pkill" "$text"
+	assert_success
+	assert_output 'alive, 1'
+	assert_equal "$stderr" ''
+}
+
+@test "pkill -f in a pipe of shells spares all of them, and kills the others" {
+	local text
+	text=$(own)-unique
+	spawn_ready named "$(own)" -- "$text"
+	# shellcheck disable=SC2016
+	run --separate-stderr sh -c 'sh -c "sh -c \"$1 -e -f $2; echo \\\$?\"; echo 2; # $2"; echo 3' \
+		sh "$PFD_BINDIR/pkill" "$text"
+	assert_output "$(own) killed (pid $spawned)"$'\n0\n2\n3'
+}
+
+@test "--ancestors kills the shell as well" {
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run -143 sh -c '"$1" --ancestors -f "$2"; echo alive' sh "$PFD_BINDIR/pkill" "$text"
+	refute_output
+}
+
+@test "--dry-run says who would be signalled and signals nobody" {
+	make_echo
+	run_tool -0 pkill --dry-run -USR1 -f "^$(own)"
+	assert_output --partial "$spawned"
+	assert_output --partial USR1
+	run_tool -0 pkill --dry-run --json -f "^$(own)"
+	assert_output --partial "\"pid\":$spawned"
+	run_tool -1 pkill --dry-run "$(own)nobody"
+	run_tool -0 pkill -USR2 -f "^$(own)"
+	wait_for file_has "$spawned_out" '^12 '
+	refute grep -qE '^(10|15) ' "$spawned_out"
+}
+
+@test "--json prints one object for each process" {
+	requires jq linux:6.9
+	spawn_ready named "$(own)"
+	run_tool -0 pkill --json -CONT "$(own)"
+	assert_equal "${#lines[@]}" 1
+	assert_equal "$(jq -r '[.pid, .inode, .name, .signal, .result] | map(tostring) | join(" ")' \
+		<<<"$output")" "$spawned $(inode_of "$spawned") $(own) CONT sent"
+}
+
+@test "--verbose tells what became of each" {
+	spawn_ready named "$(own)"
+	run_tool -0 pkill --verbose -CONT "$(own)"
+	assert_output "$spawned ($(own)): sent CONT"
+}
+
+@test "--wait returns when all are gone" {
+	spawn_ready named "$(own)"
+	run_tool -0 pkill --wait -x "$(own)"
+	[[ -z $(proc_state "$spawned") || $(proc_state "$spawned") == Z ]]
+	assert_stderr ''
+}
+
+@test "--wait with a deadline that passes is status 124, and names the survivors" {
+	spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
+	run_tool -124 pkill --wait=100ms -f "^$(own)"
+	refute_output
+	assert_stderr_has "$spawned"
+	assert_stderr_has 'survived TERM'
+}
+
+@test "--timeout sends the next signal to those still there, with one deadline for all" {
+	local i began=$SECONDS
+	for i in 1 2 3; do
+		spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
+	done
+	spawn_ready named "$(own)"
+	run_tool -0 pkill --timeout 700 KILL --wait --verbose -f "^$(own)"
+	((SECONDS - began < 60))
+	assert_equal "$(grep -c 'forced with KILL' <<<"$output")" 3
+	assert_line "$spawned ($(own)): killed by signal 15 (TERM)"
+	run_tool -2 pkill --timeout 1x KILL "$(own)"
+	run_tool -2 pkill --timeout 100 NONSENSE "$(own)"
+	run_tool -2 pkill "$(own)" --timeout 100
+	assert_stderr_has 'second value'
+}
+
+@test "--mrelease kills as well" {
+	requires linux:5.15
+	spawn_ready named "$(own)"
+	run_tool -0 pkill -m -KILL --wait -e "$(own)"
+	assert_output "$(own) killed (pid $spawned)"
+}
+
+@test "-I asks for each and does what is answered" {
+	requires script
+	make_echo a
+	local a=$spawned_out apid=$spawned
+	make_echo b
+	printf '#!/bin/sh\nexec "%s" -I -e -USR1 -f "^%s"\n' "$PFD_BINDIR/pkill" "$(own)" >ask
+	chmod +x ask
+	# one answer a question, in the order of the numbers
+	run bash -c '(sleep 0.5; echo y; sleep 0.3; echo n) | script -qec ./ask /dev/null'
+	assert_output --partial "send USR1 to $apid ("
+	assert_output --partial "send USR1 to $spawned ("
+	if ((apid < spawned)); then
+		wait_for file_has "$a" '^10 '
+		run_tool -0 pkill -USR2 -p "$spawned"
+		wait_for file_has "$spawned_out" '^12 '
+		refute grep -q '^10 ' "$spawned_out"
+	fi
+}
+
+@test "-I without a terminal asks on standard input; its end is a no" {
+	requires setsid
+	make_echo
+	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
+	assert_failure 1
+	assert_output --partial "send USR1 to $spawned"
+	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" <<<yes
+	assert_success
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -2 pkill -I --dry-run x
+}
+
+@test "--explain says why a signal will do nothing" {
+	spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
+	run_tool -0 pkill --explain -f "^$(own)"
+	refute_output
+	assert_stderr_has "$spawned"
+	assert_stderr_has 'ignore'
+}
+
+@test "a thousand matches are all signalled by pidfd under a limit of 40 descriptors" {
+	requires strace pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		herd 1000 < <(sleep 100) >herd.out & herd=$!
+		wait_for file_has herd.out ready
+		(ulimit -n 40; strace -f -c -o calls -e trace=pidfd_send_signal,kill,tgkill,rt_sigqueueinfo \
+			"$PFD_BINDIR/pkill" -c -P $herd -x herd)
+		awk "/pidfd_send_signal/ {print \$4} /kill$|rt_sigqueueinfo$/ {print \"by number\"}" calls
+		wait_for eval "! tool pgrep -q -r R,S,D -P $herd -x herd"'
+	assert_output $'1000\n1000'
+	assert_success
+}
+
+@test "a wait that cannot hold everybody refuses at once and signals nobody" {
+	# shellcheck disable=SC2016
+	run bash -c 'mkfifo go; herd 60 <>go >herd.out & herd=$!
+		until grep -qs ready herd.out; do sleep 0.01; done
+		(ulimit -n 40; "$PFD_BINDIR/pkill" --wait -P $herd -x herd; echo $?)
+		"$PFD_BINDIR/pgrep" -c -r S -P $herd -x herd
+		kill $herd'
+	assert_line --partial 'nobody was signalled'
+	assert_line 3
+	assert_line 60
+}
+
+@test "what cannot be looked at is status 3 and no signal, never a missing match" {
+	requires strace
+	make_echo
+	local call file
+	for call in openat:error=EMFILE openat:error=ENFILE openat:error=ENOMEM pread64:error=EIO \
+		pidfd_open:error=EMFILE pidfd_open:error=EPERM pidfd_open:error=ENOMEM \
+		getdents64:error=EIO; do
+		file=()
+		[[ $call != openat:* ]] || file=(-P "$spawned/cmdline")
+		[[ $call != pread64:* ]] || file=(-P "/proc/$spawned/cmdline")
+		run --separate-stderr strace -o /dev/null "${file[@]}" -e trace="${call%%:*}" \
+			-e inject="$call" "$PFD_BINDIR/pkill" -USR1 -f "^$(own)"
+		assert_equal "$call $status" "$call 3"
+		refute_output
+		[[ -n $stderr ]]
+	done
+	refute grep -q '^10 ' "$spawned_out"
+}
+
+@test "a library that runs out of descriptors is not taken for an empty process table" {
+	requires strace
+	spawn_ready named "$(own)"
+	run_tool -0 pgrep -n "$(own)"
+	assert_output "$spawned"
+	# every descriptor but those that we need ourselves: the library would find nobody
+	local n
+	for n in 5 6 7 8; do
+		run --separate-stderr bash -c 'ulimit -n "$1"; exec "$2" -n "$3"' bash "$n" \
+			"$PFD_BINDIR/pgrep" "$(own)" 3>&-
+		[[ $status == 3 || ($status == 0 && $output == "$spawned") ]] ||
+			fail "limit $n: status $status, '$output', '$stderr'"
+	done
+}
+
+@test "a seccomp filter without pidfd_open does not make it fall back to numbers" {
+	requires seccomp
+	make_echo
+	run --separate-stderr old-kernel pidfd_open=EPERM "$PFD_BINDIR/pkill" -USR1 -f "^$(own)"
+	assert_failure 3
+	[[ $stderr == *sandbox* ]]
+	refute grep -q '^10 ' "$spawned_out"
+}
+
+@test "on Linux 5.1 the process is signalled through its /proc directory" {
+	requires seccomp
+	make_echo
+	run --separate-stderr old-kernel 5.1 "$PFD_BINDIR/pkill" -USR1 -f "^$(own)"
+	assert_success
+	wait_for file_has "$spawned_out" '^10 '
+}
+
+@test "a lost standard output is status 3" {
+	[[ -c /dev/full ]] || skip "there is no /dev/full"
+	spawn_ready named "$(own)"
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c '"$1" -0 -e -p "$2" >/dev/full' bash "$PFD_BINDIR/pkill" "$spawned"
+	assert_failure 3
+}

@@ -1,0 +1,325 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pwait -- COMMAND: a command held by its pidfd from birth, as if pwait were not there.
+
+load helpers
+load pwait
+
+@test "the status of the command is ours" {
+	run_tool -0 pwait -- true
+	run_tool -7 pwait -- sh -c 'exit 7'
+	run_tool -255 pwait -- sh -c 'exit 255'
+	refute_output
+	assert_stderr ''
+}
+
+@test "the command reads our input and writes our output" {
+	run_tool -0 pwait -- sh -c 'read -r x; echo "got $x"; echo err >&2' <<<word
+	assert_output 'got word'
+	assert_stderr err
+}
+
+@test "the end of the command is told with -v" {
+	run_tool -5 pwait -v -- sh -c 'echo $$; exit 5'
+	assert_output "${lines[0]}
+${lines[0]}: exited with status 5."
+}
+
+@test "a command that dies of a signal makes us die of it" {
+	run_tool -143 pwait -v -- sh -c 'kill -TERM $$'
+	assert_output --partial ': killed by signal 15 (TERM).'
+	spawn "$PFD_BINDIR/pwait" -- sh -c 'kill -KILL $$'
+	# the shell, too, is told of a signal, not of a status
+	wait "$spawned" || status=$?
+	assert_equal "$status" 137
+	requires python3
+	run -0 python3 -c '
+import subprocess, sys
+print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$'
+	assert_output -- -2
+	[[ -z $(compgen -G 'core*') ]]
+}
+
+@test "a command that is not there is 127, one that cannot run 126" {
+	# a folder in PATH that may not be entered would make it 126, as for env(1)
+	PATH=/usr/bin:/bin run_tool -127 pwait -- no-such-command
+	refute_output
+	assert_stderr 'pwait: no-such-command: No such file or directory'
+	touch file
+	run_tool -126 pwait -- ./file
+	assert_stderr 'pwait: ./file: Permission denied'
+}
+
+@test "mistakes with commands are told with status 2, nothing is run" {
+	local row args message
+	while IFS='|' read -r args message; do
+		read -ra row <<<"$args"
+		run_tool -2 pwait "${row[@]}"
+		assert_stderr "pwait: $message (see 'pwait --help')"
+	done <<-'ROWS'
+		--|no COMMAND stands behind '--'
+		1 -- touch ran|'1': targets and a COMMAND exclude each other
+		-c 2 -- touch ran|option '--count': a COMMAND is one process
+		--nohang -- touch ran|option '--nohang' does not go with a COMMAND
+		--handle-file x 1|option '--handle-file' needs a COMMAND behind '--'
+		--cgroup x 1|option '--cgroup' needs a COMMAND behind '--'
+	ROWS
+	[[ ! -e ran && ! -e x ]]
+}
+
+@test "the handle of the command is in the file before it runs" {
+	requires linux:6.9
+	mkdir folder
+	echo old >folder/handle
+	run_tool -0 pwait --handle-file folder/handle -- sh -c 'echo $$; cat folder/handle'
+	local handle
+	handle=$(<folder/handle)
+	assert_output "${lines[0]}
+${lines[0]}:${handle#*:}"
+	[[ $handle =~ ^[0-9]+:[0-9]+$ ]]
+	assert_equal "$(ls folder)" handle
+	run_tool -0 pwait "$handle"
+	assert_stderr "pwait: $handle: no such process"
+}
+
+@test "a handle that cannot be written keeps the command from running" {
+	run_tool -3 pwait --handle-file no/such/folder/handle -- touch ran
+	assert_stderr "pwait: option '--handle-file': 'no/such/folder/handle': No such file or directory"
+	[[ ! -e ran ]]
+	run_tool -3 pwait --handle-file /dev/full -- touch ran
+	assert_stderr "pwait: option '--handle-file': '/dev/full': No space left on device"
+	[[ ! -e ran ]]
+}
+
+@test "the handle goes through a link to the file, and into a FIFO or descriptor" {
+	requires linux:6.9
+	: >real
+	ln -s real link
+	run_tool -0 pwait --handle-file link -- true
+	[[ -L link && $(<real) =~ ^[0-9]+:[0-9]+$ ]]
+	mkfifo fifo
+	exec {both}<>fifo
+	run_tool -0 pwait --handle-file fifo -- true
+	read -r -t 10 line <&"$both"
+	[[ $line =~ ^[0-9]+:[0-9]+$ && -p fifo ]]
+	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --handle-file /dev/fd/4 -- true 4>>real' 3>&-
+	assert_equal "$status" 0
+	assert_equal "$(wc -l <real)" 2
+	[[ -L link && ! -e /dev/fd.XXXXXX ]]
+}
+
+@test "the command starts in the cgroup that is named" {
+	requires root
+	local root name=/pfd-test-$$
+	for root in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		[[ $(stat -fc %t "$root" 2>/dev/null) != 63677270 ]] || break
+	done
+	mkdir "$root$name" 2>/dev/null || skip "no cgroup v2 can be made here"
+	run_tool -0 pwait --cgroup "$name" -- grep ^0:: /proc/self/cgroup
+	local by_name=$output
+	run_tool -0 pwait --cgroup "$root$name" -- grep ^0:: /proc/self/cgroup
+	local by_path=$output
+	run old-kernel clone3=ENOSYS "$PFD_BINDIR/pwait" --cgroup "$root$name" -- \
+		grep ^0:: /proc/self/cgroup
+	local by_write=$output
+	rmdir "$root$name"
+	assert_equal "$by_name" "0::$name"
+	assert_equal "$by_path" "0::$name"
+	assert_equal "$by_write" "0::$name"
+}
+
+@test "a cgroup that is not there is refused, nothing is run" {
+	run_tool -3 pwait --cgroup /no/such/cgroup -- touch ran
+	assert_stderr "pwait: option '--cgroup': '/no/such/cgroup': no such cgroup (v2)"
+	run_tool -3 pwait --cgroup . -- touch ran
+	assert_stderr "pwait: option '--cgroup': '.': no such cgroup (v2)"
+	[[ ! -e ran ]]
+}
+
+@test "signal masks, ignored signals and descriptor limits are given back to the command" {
+	local facts='grep -E "^Sig(Blk|Ign|Cgt)" /proc/self/status; ulimit -Sn; ulimit -Hn'
+	run -0 bash -c "ulimit -Sn 9; trap '' USR2 CHLD; sh -c '$facts'" 3>&-
+	local plain=$output
+	run -0 bash -c "ulimit -Sn 9; trap '' USR2 CHLD; \"\$PFD_BINDIR/pwait\" -- sh -c '$facts'" 3>&-
+	assert_output "$plain"
+}
+
+@test "no descriptor of ours reaches the command" {
+	run_tool -0 pwait -- ls /proc/self/fd
+	local with=$output
+	run --separate-stderr ls /proc/self/fd 3>&-
+	assert_equal "$(wc -l <<<"$with")" "$(wc -l <<<"$output")"
+}
+
+@test "a status is not lost when SIGCHLD is ignored" {
+	run -7 bash -c 'trap "" CHLD; "$PFD_BINDIR/pwait" -- sh -c "exit 7"' 3>&-
+}
+
+@test "200 times: the status with SIGCHLD ignored, many children and load" {
+	# shellcheck disable=SC2016
+	run bash -c '
+		trap "" CHLD
+		for i in 1 2; do (while [ -e busy ]; do :; done) & done
+		for ((i = 0; i < 50; i++)); do sleep 100 & done
+		good=0
+		for ((i = 0; i < 200; i++)); do
+			"$PFD_BINDIR/pwait" -- sh -c "exit 7"
+			[ $? != 7 ] || ((++good))
+		done
+		rm busy
+		kill $(jobs -p) 2>/dev/null
+		echo $good' 3>&- < <(: >busy)
+	assert_output 200
+}
+
+@test "TERM, INT, HUP and QUIT to us reach the command" {
+	local sig
+	for sig in TERM INT HUP QUIT; do
+		# bash lets what runs aside ignore INT and QUIT
+		spawn_ready env --default-signal "$PFD_BINDIR/pwait" -- sigecho -x "$(kill -l "$sig")"
+		kill "-$sig" %%
+		wait "$spawned"
+		wait_for file_has "$spawned_out" "^$(kill -l "$sig") code=0 pid=$spawned "
+	done
+}
+
+@test "a signal that we were started to ignore is not passed on" {
+	spawn_ready bash -c 'trap "" HUP; exec "$PFD_BINDIR/pwait" -- sigecho -x 15'
+	kill -HUP %%
+	kill -TERM %%
+	wait "$spawned"
+	run -1 grep '^1 ' "$spawned_out"
+}
+
+@test "a command that outlives the deadline runs on, unless -k ends it" {
+	run_tool -124 pwait -v -t 100ms -- sh -c 'echo $$; exec sleep 1000 >/dev/null 2>&1'
+	assert_output "${lines[0]}
+timeout"
+	[[ $(proc_state "${lines[0]}") == S ]]
+	run_tool -124 pwait -v -t 100ms -k KILL -- sh -c 'echo $$; exec sleep 1000'
+	kill -KILL "$(head -n 1 <<<"$stderr$output")" 2>/dev/null || true
+	assert_line --index 1 timeout
+	assert_line --index 2 "${lines[0]}: killed by signal 9 (KILL)."
+}
+
+@test "-k waits for a command that takes its time, and wakes one that is stopped" {
+	run_tool -124 pwait -v -t 100ms -k TERM --reap-grace 0 -- \
+		sh -c 'trap "sleep 0.5; exit 3" TERM; echo $$; sleep 1000 >/dev/null 2>&1 & wait'
+	assert_line --index 2 "${lines[0]}: exited with status 3."
+	run_tool -124 pwait -v -t 500ms -k TERM -- sh -c 'echo $$; kill -STOP $$'
+	assert_line --index 2 "${lines[0]}: killed by signal 15 (TERM)."
+}
+
+@test "a command is held from birth where clone3 is missing, too" {
+	requires seccomp
+	run -7 old-kernel clone3=ENOSYS "$PFD_BINDIR/pwait" --handle-file handle -- sh -c 'exit 7'
+	[[ $(<handle) =~ ^[0-9]+:[0-9]+$ ]]
+}
+
+@test "without pidfds nothing is run and the status is 3" {
+	requires seccomp
+	run -3 old-kernel clone3=ENOSYS pidfd_open=ENOSYS "$PFD_BINDIR/pwait" -- touch ran
+	assert_output --partial 'cannot start a process: this kernel has no pidfds'
+	[[ ! -e ran ]]
+}
+
+# ---- on a terminal ----
+
+# terminal: a shell with job control on a terminal of its own; `type_keys` types, what it shows
+# is in the file screen.
+terminal() {
+	requires script
+	mkfifo keys
+	exec {keyboard}<>keys
+	: >screen
+	spawn -i keys env --default-signal TERM=vt100 script -qfc 'bash --norc --noprofile -i' screen
+	wait_for prompted
+}
+
+type_keys() {
+	printf '%b' "$1" >&"$keyboard"
+}
+
+# What is on the screen, without what switches pasting.
+seen() {
+	sed 's/\r//g; s/\x1b\[?2004[hl]//g' screen
+}
+
+# The shell waits for a command.
+prompted() {
+	seen | tail -n 1 | grep -q '[$#] $'
+}
+
+shown() {
+	seen | grep -q -- "$1"
+}
+
+@test "Ctrl-Z stops us and the command, fg continues both" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -v -- sh -c "echo run-ning; sleep 1; read x; exit 6"\n'
+	wait_for shown '^run-ning'
+	type_keys '\032'
+	wait_for shown 'Stopped'
+	type_keys 'echo the-"shell"-is-back\n'
+	wait_for shown '^the-shell-is-back'
+	type_keys 'fg\n'
+	type_keys 'x\n'
+	wait_for shown ': exited with status 6'
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=6'
+}
+
+@test "Ctrl-C reaches the command once, and ends us as it ends the command" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sigecho -x 3\n'
+	wait_for shown '^ready'
+	type_keys '\003'
+	wait_for shown 'C2 code=128'
+	type_keys '\034'
+	wait_for shown '3 code=128'
+	assert_equal "$(seen | grep -c '2 code')" 1
+	wait_for prompted
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c "echo star-ted; exec sleep 1000"\n'
+	wait_for shown '^star-ted'
+	type_keys '\003'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=130'
+}
+
+@test "a command that stops itself gives the terminal back" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'
+	wait_for shown 'Stopped'
+	type_keys 'fg\n'
+	wait_for shown '^con-tinued'
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=3'
+}
+
+@test "a command that is stopped where no shell would notice does not stop us" {
+	spawn_ready "$PFD_BINDIR/pwait" -- sh -c 'echo $$; kill -STOP $$; exit 4'
+	local pid
+	read -r pid <"$spawned_out"
+	wait_for is_stopped "$pid"
+	[[ $(proc_state "$spawned") == S ]]
+	kill -CONT "$pid"
+	wait "$spawned" || status=$?
+	assert_equal "$status" 4
+}
+
+@test "the live line shows who is left, in the width of the terminal, and goes away" {
+	terminal
+	sleeper
+	local first=$spawned
+	spawn_ready named $'f\303\274nf \033[31m'
+	local second=$spawned
+	type_keys "stty cols 80\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
+	wait_for shown "0/2 gone 00:0[0-9] waiting for $first (sleep), $second (fünf .x1b.31m)"
+	type_keys '\003'
+	wait_for prompted
+	type_keys "stty cols 40\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
+	wait_for shown "0/2 gone 00:0[0-9] waiting for $first .*\.\.\."
+	kill -KILL "$first" "$second"
+	wait_for shown '^.*returned'
+}

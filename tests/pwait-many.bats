@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pwait with very many targets.
+
+load helpers
+load pwait
+
+@test "3000 targets are waited for under a soft limit of 256 descriptors" {
+	requires fds:3100 linux:6.15
+	herd_of 3000
+	ulimit -Sn 256
+	start pwait -v "${pids[@]}"
+	wait_for -t 60 waits "$waiter"
+	order
+	result
+	assert_equal "$status" 0
+	assert_equal "$(sort -n <<<"$output")" "$(
+		for i in "${!pids[@]}"; do
+			echo "${pids[i]}: exited with status $((i % 256))."
+		done | sort -n
+	)"
+}
+
+@test "none of 15000 is lost when all end at once" {
+	requires fds:15100 linux:6.15
+	(($(</proc/sys/kernel/pid_max) > 20000)) || skip "too few process numbers"
+	herd_of 15000
+	start pwait -v "${pids[@]}"
+	wait_for -t 60 waits "$waiter"
+	local before rss
+	while IFS=$':\t ' read -r key rss _; do
+		[[ $key != VmData ]] || break
+	done <"/proc/$waiter/status"
+	echo "$rss kB of data"
+	# 64 bytes a target over a pidref (24), and what every program has (under 500 kB)
+	((rss * 1024 < 15000 * 88 + 500000))
+	order
+	result
+	assert_equal "$status" 0
+	[[ $(sort -n <<<"$output") == "$(
+		for i in "${!pids[@]}"; do
+			echo "${pids[i]}: exited with status $((i % 256))."
+		done | sort -n
+	)" ]]
+}

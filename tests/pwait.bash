@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the tests of pwait share: `load pwait` behind `load helpers`.
+
+# ---- a process of somebody else, and pwait beside it ----
+
+# victim WAY N: $pid is a child of another process; `order` ends it, a second one reaps it.
+victim() {
+	local fifo
+	fifo=$(mktemp -u "$BATS_TEST_TMPDIR/orders.XXXXXX")
+	mkfifo "$fifo"
+	exec {orders}<>"$fifo"
+	spawn_ready -i "$fifo" waitstatus "$@"
+	parent_out=$spawned_out
+	read -r pid <"$spawned_out"
+}
+
+order() {
+	echo >&"$orders"
+}
+
+end_victim() {
+	order
+	wait_for is_zombie "$pid"
+}
+
+reap_victim() {
+	order
+	wait_for is_gone "$pid"
+}
+
+# start PROGRAM ARG...: run it aside until `result`; its number in $waiter. What it writes on
+# standard output and error comes as one text, $output of result.
+start() {
+	local as=()
+	if [[ $1 == as_user ]]; then
+		as=(as_user)
+		shift
+	fi
+	# shellcheck disable=SC2016
+	spawn_ready "${as[@]}" sh -c 'echo $$; exec "$PFD_BINDIR/$0" "$@"' "$@"
+	job=$spawned
+	told=$spawned_out
+	read -r waiter <"$told"
+}
+
+# start, and wait until it waits
+start_waiting() {
+	start "$@"
+	wait_for waits "$waiter"
+}
+
+waits() {
+	grep -qs poll "/proc/$1/wchan"
+}
+
+result() {
+	status=0
+	wait "$job" || status=$?
+	output=$(tail -n +2 "$told")
+	printf 'status %s\n%s\n' "$status" "$output"
+}
+
+# herd_of N: $pids; `order` ends them all, the one at place i with i % 256.
+herd_of() {
+	mkfifo herd_orders
+	exec {orders}<>herd_orders
+	spawn -i herd_orders herd "$1"
+	wait_for -t 150 file_has "$spawned_out" ready
+	mapfile -t pids < <(grep -v ready "$spawned_out")
+}

@@ -1,0 +1,703 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pwait waits for any process and tells how it ended.
+
+load helpers
+load pwait
+
+# ---- how it ended ----
+
+@test "the exit status of a process of another shell is told" {
+	requires linux:6.15
+	victim exit 42
+	start_waiting pwait -v "$pid"
+	order
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 42."
+}
+
+@test "the signal that killed a process of another shell is told with its name" {
+	requires linux:6.15
+	victim signal 15
+	start_waiting pwait -v "$pid"
+	order
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: killed by signal 15 (TERM)."
+}
+
+@test "a core dump is told when there was one" {
+	requires linux:6.15
+	victim dump 6
+	start_waiting pwait -v "$pid"
+	order
+	order
+	wait_for file_has "$parent_out" 6
+	result
+	assert_equal "$status" 0
+	if file_has "$parent_out" dumped; then
+		assert_output "$pid: killed by signal 6 (ABRT), core dumped."
+	else
+		assert_output "$pid: killed by signal 6 (ABRT)."
+	fi
+}
+
+@test "the status of another user's process is told to somebody without rights" {
+	requires root linux:6.15
+	victim exit 42
+	start_waiting as_user pwait -v -s "$pid"
+	order
+	order
+	result
+	assert_equal "$status" 42
+	assert_output "$pid: exited with status 42."
+}
+
+@test "the status of a zombie is told at once, without waiting for its reap" {
+	victim exit 42
+	end_victim
+	run_tool -0 pwait -v --reap-grace 1h "$pid"
+	assert_output "$pid: exited with status 42."
+	assert_stderr ''
+	is_zombie "$pid"
+	run_tool -42 pwait -s --reap-grace 1h "$pid"
+}
+
+@test "the signal that killed a zombie is told" {
+	victim signal 9
+	end_victim
+	run_tool -0 pwait -v --reap-grace 1h "$pid"
+	assert_output "$pid: killed by signal 9 (KILL)."
+	assert_stderr ''
+}
+
+@test "an end is told at death when the status can be read then" {
+	victim exit 3
+	start_waiting pwait -v --reap-grace 1h "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 3."
+	is_zombie "$pid"
+}
+
+@test "a status that we may not read from a zombie is told once it is reaped" {
+	requires root linux:6.15
+	victim exit 9
+	end_victim
+	start_waiting as_user pwait -v --reap-grace 1h "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 9."
+}
+
+@test "a status that we may not read from a zombie is unknown after the grace, not a guess" {
+	requires root
+	victim exit 9
+	end_victim
+	run --separate-stderr as_user pwait -v -s --reap-grace 100ms "$pid"
+	assert_equal "$status" 3
+	assert_output "$pid: gone, status unknown."
+	assert_stderr_has "$pid: status unknown: its parent has not reaped it, and we may not read"
+	is_zombie "$pid"
+}
+
+@test "with a foreign proc no status of a zombie is made up, and the reap record still serves" {
+	requires pidns linux:6.15
+	local flags=(--pid --fork --kill-child)
+	((EUID == 0)) || flags+=(--user --map-root-user)
+	# this /proc shows the outer numbers: a 2 in it is somebody else
+	# shellcheck disable=SC2016
+	run --separate-stderr unshare "${flags[@]}" bash -c '
+		mkfifo orders
+		exec 7<>orders
+		waitstatus exit 5 <&7 >out &
+		until read -r pid <out; do sleep 0.05; done 2>/dev/null
+		echo >&7
+		"$PFD_BINDIR/pwait" -v -s --reap-grace 0.1 $pid | sed "s/^$pid/PID/"
+		echo ${PIPESTATUS[0]}
+		"$PFD_BINDIR/pwait" /proc/$pid
+		echo $?
+		"$PFD_BINDIR/pwait" -v $pid | sed "s/^$pid/PID/" &
+		sleep 0.1
+		echo >&7
+		wait $!'
+	assert_output $'PID: gone, status unknown.\n3\n3\nPID: exited with status 5.'
+	assert_stderr_has 'there is no /proc of our pid namespace'
+	assert_stderr_has '/proc belongs to another pid namespace'
+}
+
+# ---- when it returns ----
+
+@test "pwait says nothing and exits with 0 when the processes are gone" {
+	victim exit 1
+	start_waiting pwait "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	refute_output
+}
+
+@test "the deadline passes with status 124, and timeout is told with -v" {
+	sleeper
+	run_tool -124 pwait -t 100ms "$spawned"
+	refute_output
+	assert_stderr ''
+	run_tool -124 pwait -v -t 0.1 "$spawned"
+	assert_output timeout
+	assert_stderr ''
+}
+
+@test "a timeout of 0 is no limit" {
+	victim exit 0
+	start_waiting pwait -v -t 0 "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 0."
+}
+
+@test "a process that is dead by the deadline is not late" {
+	victim exit 4
+	start_waiting pwait -v -t 1.5 "$pid"
+	kill -STOP %%
+	wait_for is_stopped "$waiter"
+	end_victim
+	sleep 1.6
+	kill -CONT %%
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 4."
+}
+
+@test "any returns at the first death" {
+	local option
+	for option in -o -i --any --count=1; do
+		sleeper
+		victim exit 6
+		start_waiting pwait "$option" -v "$spawned" "$pid"
+		order
+		result
+		assert_equal "$status" 0
+		assert_output "$pid: exited with status 6."
+	done
+}
+
+@test "count returns after so many deaths" {
+	sleeper
+	local stays=$spawned
+	victim exit 6
+	local first=$pid
+	start_waiting pwait -c 2 -v "$stays" "$first"
+	kill -KILL %1
+	wait_for file_has "$told" "$stays: killed by signal 9 (KILL)"
+	waits "$waiter"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$stays: killed by signal 9 (KILL).
+$first: exited with status 6."
+}
+
+@test "without count all have to be gone" {
+	victim exit 1
+	sleeper
+	start pwait -v -t 500ms "$spawned" "$pid"
+	order
+	result
+	assert_equal "$status" 124
+	assert_output "$pid: exited with status 1.
+timeout"
+}
+
+@test "with -r the death is not enough, the reap is waited for" {
+	requires linux:6.15
+	victim exit 11
+	end_victim
+	run_tool -124 pwait -r -v -t 100ms "$pid"
+	assert_output timeout
+	assert_stderr ''
+	start_waiting pwait -r -v -s "$pid"
+	order
+	result
+	assert_equal "$status" 11
+	assert_output "$pid: exited with status 11."
+}
+
+@test "waiting for the reap of a zombie costs no time of the processor" {
+	victim exit 0
+	end_victim
+	start_waiting pwait -r -v --reap-grace 1h "$pid"
+	local before after
+	read -r before _ <"/proc/$waiter/schedstat"
+	sleep 1
+	read -r after _ <"/proc/$waiter/schedstat"
+	echo "$((after - before)) ns"
+	((after - before < 5000000))
+	order
+	result
+	assert_output "$pid: exited with status 0."
+}
+
+@test "waiting for a status we may not read yet costs no time of the processor" {
+	requires root
+	victim exit 0
+	end_victim
+	start_waiting as_user pwait -v --reap-grace 1h "$pid"
+	local before after
+	read -r before _ <"/proc/$waiter/schedstat"
+	sleep 1
+	read -r after _ <"/proc/$waiter/schedstat"
+	((after - before < 5000000))
+	order
+	result
+	assert_output "$pid: exited with status 0."
+}
+
+# ---- targets that are gone, and statuses ----
+
+@test "a target that was gone before is warned of, and counts as gone" {
+	victim exit 1
+	run_tool -0 pwait 4194303
+	refute_output
+	assert_stderr 'pwait: 4194303: no such process'
+	start_waiting pwait -v 4194303 "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "pwait: 4194303: no such process
+4194303: gone, status unknown.
+$pid: exited with status 1."
+}
+
+@test "with -e nothing is said of a target that was gone before" {
+	run_tool -0 pwait -e 4194303
+	refute_output
+	assert_stderr ''
+	run_tool -0 pwait -e -s 4194303
+	assert_stderr ''
+}
+
+@test "with --strict a target that was gone before is status 1, after all others were waited for" {
+	victim exit 0
+	start_waiting pwait --strict -e -v 4194303 "$pid"
+	order
+	result
+	assert_equal "$status" 1
+	assert_output "4194303: gone, status unknown.
+$pid: exited with status 0."
+}
+
+@test "with -s a status that nobody can know is the shell's 127" {
+	run_tool -127 pwait -s 4194303
+	assert_stderr 'pwait: 4194303: no such process'
+}
+
+@test "with -s the first status that is not 0 is ours" {
+	victim exit 0
+	end_victim
+	local ok=$pid
+	victim exit 77
+	end_victim
+	run_tool -77 pwait -s "$ok" "$pid"
+	run_tool -0 pwait -s "$ok"
+	victim signal 15
+	end_victim
+	run_tool -143 pwait -s "$ok" "$pid"
+	refute_output
+	assert_stderr ''
+}
+
+@test "the deadline wins over a status" {
+	victim exit 77
+	end_victim
+	sleeper
+	run_tool -124 pwait -s -t 100ms "$pid" "$spawned"
+}
+
+# ---- the command line ----
+
+@test "mistakes are told in one sentence with status 2, before anybody is waited for" {
+	local row
+	while IFS='|' read -r args message; do
+		read -ra row <<<"$args"
+		run_tool -2 pwait "${row[@]}"
+		refute_output
+		assert_stderr "pwait: $message (see 'pwait --help')"
+	done <<-'ROWS'
+		|no targets: name at least one process to wait for
+		x|'x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		1 2 3 0|'0': PID 0 names no process
+		-c 3 1 2|option '--count': 3 is more than the 2 targets
+		-c 0 1|option '--count': '0' is not a number above 0
+		-c x 1|option '--count': 'x' is not a number above 0
+		-o -c 2 1 2|options '--any' and '--count' exclude each other
+		-t x 1|option '--timeout': 'x' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
+		-t -1 1|option '--timeout': '-1' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
+		-t 101y 1|option '--timeout': '101y' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
+		-t 999999d 1|option '--timeout': '999999d' is longer than 100 years
+		-t 1 -k NOPE 1|option '--kill': 'NOPE' is not a signal (like TERM, KILL or 15)
+		-t 1 -k 0 1|option '--kill': 0 is no signal that is sent
+		-k TERM 1|option '--kill' needs '--timeout': it is sent at the deadline
+		--nohang -t 1 1|options '--nohang' and '--timeout' exclude each other
+		/proc/1:5|'/proc/1:5': not a target: /proc/PID has only a number
+	ROWS
+}
+
+@test "an inherited descriptor that is no process is refused with status 3" {
+	run_tool -3 pwait fd:99
+	assert_stderr 'pwait: fd:99: no such descriptor is open'
+	run_tool -3 pwait fd:0 </dev/null
+	assert_stderr 'pwait: fd:0: that descriptor is neither a pidfd nor a Unix socket'
+}
+
+@test "a path in proc names a process, as on FreeBSD and illumos" {
+	victim exit 8
+	end_victim
+	run_tool -0 pwait -v "/proc/$pid"
+	assert_output "$pid: exited with status 8."
+	assert_stderr ''
+}
+
+# ---- many (see pwait-many.bats) ----
+
+@test "more targets than descriptors can be had are refused with both numbers" {
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c '
+		ulimit -n 20
+		exec "$PFD_BINDIR/pwait" $(seq 1 30)' 3>&-
+	assert_equal "$status" 3
+	refute_output
+	assert_stderr_has '30 targets need 38 descriptors, the limit allows 1'
+}
+
+# ---- truly, in every way ----
+
+@test "the status of 35 ways to end is what the parent learns, from the zombie and at the reap" {
+	requires linux:6.15
+	mkfifo orders
+	exec {orders}<>orders
+	spawn -i orders ways
+	local out=$spawned_out
+	wait_for file_has "$out" ready
+	local -a number name
+	while read -r pid way; do
+		[[ $pid != ready ]] || break
+		number+=("$pid")
+		name+=("$way")
+	done <"$out"
+	start_waiting pwait -r -v --json "${number[@]}"
+	order
+	wait_for file_has "$out" dead
+	# every zombie, by ours and by somebody's rights
+	local i zombie=()
+	for i in "${!number[@]}"; do
+		status=0
+		tool pwait -s "${number[i]}" || status=$?
+		zombie+=("$status")
+	done
+	order
+	wait_for file_has "$out" reaped
+	result
+	local -A truth
+	while read -r pid code; do
+		[[ $code != *[!0-9]* && -n $code ]] && truth[$pid]=$code
+	done <"$out"
+	for i in "${!number[@]}"; do
+		pid=${number[i]}
+		echo "${name[i]}: parent ${truth[$pid]}, zombie ${zombie[i]}"
+		assert_equal "${zombie[i]}" "${truth[$pid]}"
+		grep "\"pid\":$pid,.*\"status\":${truth[$pid]}[,}]" <<<"$output"
+	done
+}
+
+@test "somebody without rights learns the status of 35 ways to end" {
+	requires root linux:6.15
+	mkfifo orders
+	exec {orders}<>orders
+	spawn -i orders ways
+	local out=$spawned_out
+	wait_for file_has "$out" ready
+	mapfile -t number < <(sed -n 's/ [a-z].*//p' "$out")
+	start_waiting as_user pwait --json --reap-grace 1h "${number[@]}"
+	order
+	wait_for file_has "$out" dead
+	order
+	wait_for file_has "$out" reaped
+	result
+	local pid code seen=0
+	while read -r pid code; do
+		[[ $code =~ ^[0-9]+$ ]] || continue
+		grep "\"pid\":$pid,.*\"status\":${code}[,}]" <<<"$output"
+		((++seen))
+	done <"$out"
+	((seen == ${#number[@]} && seen >= 30))
+}
+
+@test "a process whose leader thread has left is not dead" {
+	requires python3
+	spawn_ready python3 -c '
+import ctypes, os, threading, time
+def stay():
+    time.sleep(1000)
+threading.Thread(target=stay).start()
+print(os.getpid(), flush=True)
+ctypes.CDLL(None).syscall(60, 7)'
+	wait_for is_zombie "$spawned"
+	run_tool -124 pwait -v -t 200ms "$spawned"
+	assert_output timeout
+	run_tool -124 pwait --nohang "$spawned"
+}
+
+# ---- those of whom one wonders ----
+
+@test "a process that is named more than once counts once" {
+	victim exit 3
+	start_waiting pwait -v "$pid" "$pid" "$pid:$(inode_of "$pid")" "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 3."
+	run_tool -2 pwait -c 2 "$$" "$$"
+	assert_stderr "pwait: option '--count': 2 is more than the 1 processes named (see 'pwait --help')"
+	run_tool -0 pwait 4194303 4194303
+	assert_stderr 'pwait: 4194303: no such process'
+}
+
+@test "pwait does not wait for itself" {
+	# shellcheck disable=SC2016
+	run --separate-stderr sh -c 'echo $$; exec "$PFD_BINDIR/pwait" $$' 3>&-
+	assert_equal "$status" 0
+	assert_stderr_has "pwait: $output: skipped: that is this program itself"
+}
+
+@test "pwait waits for its own parent as for any other" {
+	# shellcheck disable=SC2016
+	mkfifo go
+	spawn_ready sh -c '"$PFD_BINDIR/pwait" -v $$ >told & echo $!; read -r line <go; exit 4'
+	local waiter
+	read -r waiter <"$spawned_out"
+	wait_for waits "$waiter"
+	echo >go
+	wait_for file_has told "$spawned: exited with status 4."
+}
+
+@test "kernel threads and PID 1 are waited for, and do not end" {
+	[[ $(proc_state 2) == [SIRD] && ! -s /proc/2/cmdline ]] || skip "no kernel thread to be seen"
+	run_tool -124 pwait -v -t 100ms 1 2
+	assert_output timeout
+	assert_stderr ''
+}
+
+@test "a stopped process is not gone" {
+	victim exit 5
+	kill -STOP "$pid"
+	wait_for is_stopped "$pid"
+	run_tool -124 pwait -t 100ms "$pid"
+	start_waiting pwait -v "$pid"
+	kill -CONT "$pid"
+	order
+	result
+	assert_output "$pid: exited with status 5."
+}
+
+@test "a traced process is gone when it is dead, and reaped when its parent has reaped it" {
+	requires strace linux:6.15
+	victim exit 6
+	spawn strace -o /dev/null -p "$pid"
+	wait_for grep -q "TracerPid:[[:space:]][1-9]" "/proc/$pid/status"
+	start_waiting pwait -v -r "$pid"
+	order
+	wait_for is_zombie "$pid"
+	run_tool -0 pwait -v "$pid"
+	assert_output "$pid: exited with status 6."
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 6."
+}
+
+# ---- the other options ----
+
+@test "-p prints at the end who is not gone" {
+	sleeper
+	local first=$spawned
+	sleeper
+	local second=$spawned
+	victim exit 0
+	run_tool -124 pwait -p -t 100ms "$first" "$second" "$pid"
+	assert_output "$first
+$second
+$pid"
+	start_waiting pwait -o -p "$first" "$pid" "$second"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$first
+$second"
+}
+
+@test "--nohang looks once" {
+	victim exit 0
+	run_tool -124 pwait --nohang -v "$pid"
+	assert_output timeout
+	end_victim
+	run_tool -0 pwait --nohang -v "$pid"
+	assert_output "$pid: exited with status 0."
+	assert_stderr ''
+}
+
+@test "--nohang does not wait for a status either" {
+	requires root
+	victim exit 9
+	end_victim
+	run --separate-stderr as_user pwait --nohang -v --reap-grace 1h "$pid"
+	assert_equal "$status" 0
+	assert_output "$pid: gone, status unknown."
+}
+
+@test "-k signals at the deadline those still there, with status 124" {
+	victim exit 2
+	end_victim
+	spawn_ready sigecho -x 12
+	run_tool -124 pwait -v -t 100ms -k USR2 "$spawned" "$pid"
+	assert_line --index 0 "$pid: exited with status 2."
+	assert_line --index 1 timeout
+	wait_for file_has "$spawned_out" '^12 '
+}
+
+@test "-k waits no longer than the grace for who does not mind the signal" {
+	spawn_ready stubborn
+	run_tool -124 pwait -v -p -t 100ms -k TERM --reap-grace 100ms "$spawned"
+	assert_output "timeout
+$spawned"
+	assert_stderr ''
+	[[ $(proc_state "$spawned") == S ]]
+}
+
+@test "-k says whom it could not signal" {
+	requires root
+	sleeper
+	run --separate-stderr as_user pwait -t 100ms -k TERM --reap-grace 0 "$spawned"
+	assert_equal "$status" 124
+	assert_stderr_has "$spawned: cannot send the signal: Operation not permitted"
+}
+
+@test "--json tells each process in one valid object a line" {
+	requires python3 linux:6.15
+	victim signal 15
+	sleeper
+	local stays=$spawned
+	start pwait --json -t 1 "$pid" "$stays" 4194303
+	order
+	order
+	result
+	assert_equal "$status" 124
+	python3 - "$pid" "$stays" "$(inode_of "$stays")" 3<<<"$(grep '^{' <<<"$output")" <<-'PYTHON'
+		import json, os, sys
+		lines = [json.loads(line) for line in os.fdopen(3)]
+		pid, left, inode = map(int, sys.argv[1:])
+		by = {line["pid"]: line for line in lines}
+		assert len(lines) == 3, lines
+		assert by[4194303]["result"] == "gone" and by[4194303]["status"] is None
+		assert by[4194303]["inode"] is None and by[4194303]["reason"]
+		dead = by[pid]
+		assert dead["result"] == "killed" and dead["status"] == 143, dead
+		assert dead["signal"] == "TERM" and dead["core"] is False, dead
+		assert dead["name"] == "waitstatus" and dead["target"] == str(pid), dead
+		live = by[left]
+		assert live["result"] == "survived" and live["status"] is None, live
+		assert live["inode"] == inode and live["handle"] == f"{left}:{inode}", live
+		assert live["name"] == "sleep", live
+	PYTHON
+}
+
+@test "USR1 makes pwait say who is left, and go on" {
+	sleeper
+	local stays=$spawned
+	victim exit 1
+	start_waiting pwait "$stays" "$pid"
+	kill -USR1 "$waiter"
+	wait_for file_has "$told" "^0/2 gone 00:0[0-9] waiting for $stays (sleep), $pid (waitstatus)\$"
+	kill -KILL %1
+	order
+	result
+	assert_equal "$status" 0
+}
+
+@test "--progress is silent when standard error is no terminal" {
+	victim exit 1
+	start_waiting pwait --progress -v "$pid"
+	order
+	result
+	assert_output "$pid: exited with status 1."
+}
+
+@test "every line is written at once into a pipe, by one write" {
+	requires strace
+	victim exit 1
+	local other=$pid
+	sleeper
+	mkfifo lines
+	exec {lines}<>lines
+	# shellcheck disable=SC2016
+	spawn strace -o calls -e trace=write sh -c 'exec "$PFD_BINDIR/pwait" -v "$@" >lines' sh \
+		"$other" "$spawned"
+	order
+	read -r -t 10 line <&"$lines"
+	assert_equal "$line" "$other: exited with status 1."
+	assert_equal "$(grep -c 'write(1,' calls)" 1
+}
+
+@test "output that is lost is status 3" {
+	victim exit 1
+	end_victim
+	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" -v "$1" >/dev/full' - "$pid" 3>&-
+	assert_equal "$status" 3
+	assert_stderr_has 'standard output: '
+	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --json "$1" >/dev/full' - "$pid" 3>&-
+	assert_equal "$status" 3
+	run --separate-stderr bash -c '"$PFD_BINDIR/waitpid" -v "$1" >/dev/full' - "$pid" 3>&-
+	assert_equal "$status" 3
+}
+
+# ---- waitpid ----
+
+@test "waitpid has the statuses of util-linux" {
+	sleeper
+	run_tool -3 waitpid -t 0.1 "$spawned"
+	refute_output
+	run_tool -1 waitpid 4194303
+	assert_stderr 'waitpid: 4194303: no such process'
+	run_tool -0 waitpid -e 4194303
+	assert_stderr ''
+	run_tool -0 waitpid -e -- 4194303
+	run_tool -1 waitpid fd:99
+}
+
+@test "waitpid -e takes the handle of a process that is gone" {
+	run_tool -0 waitpid -e "$$:1"
+	assert_stderr ''
+	run_tool -1 waitpid "$$:1"
+	assert_stderr "waitpid: $$:1: recycled: that process is gone"
+}
+
+@test "waitpid -t 0 has no limit, and -c may go with -e" {
+	victim exit 3
+	sleeper
+	start_waiting waitpid -v -t 0 -e -c 1 "$spawned" "$pid"
+	order
+	result
+	assert_equal "$status" 0
+	assert_output "$pid: exited with status 3."
+}
+
+@test "waitpid takes no command and no handle file" {
+	run_tool -2 waitpid --handle-file x -- true
+	run_tool -2 waitpid -- true
+	assert_stderr "waitpid: 'true': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'waitpid --help')"
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pfdkill and numbers that change hands: whoever gets the number of a target is not signalled.
+
+load helpers
+
+# Inside the namespace. The victim is in $victim until `end_victim`; then `make_stranger` gives
+# its number to a process that writes down every signal it gets.
+ACTORS='
+	make_victim() {
+		"$@" >victim.out 2>&1 &
+		victim=$!
+	}
+	end_victim() {
+		finish $victim
+		is_gone $victim
+	}
+	# make_stranger [NAME]: called sigecho, or NAME and then without a voice.
+	make_stranger() {
+		: >recycle.out
+		if [ $# = 0 ]; then
+			recycle $victim -- sh -c "exec sigecho >stranger" >recycle.out 2>&1 &
+			wait_for file_has stranger ready
+		else
+			recycle $victim -- named "$1" >recycle.out 2>&1 &
+			wait_for comm_is $victim "$1"
+		fi
+		wait_for has_line recycle.out
+		test "$(<recycle.out)" = $victim
+	}
+	# Nobody signalled it: the highest signal comes behind all others, and the dead note nothing.
+	stranger_is_unharmed() {
+		kill -64 $victim
+		wait_for file_has stranger "^64 "
+		test "$(cut -d" " -f1 stranger | tr "\n" ,)" = ready,64,
+		finish $victim || true
+	}
+	# held_at POINT ARG...: run pfdkill, and hold it before or after its first pidfd_open.
+	held_at() {
+		local how=signal=SIGSTOP filter=
+		# with the filter, nothing but that call is ever held up
+		[ $1 = after ] || how=delay_enter=3000000 filter=--seccomp-bpf
+		point=$1
+		shift
+		: >held
+		# shellcheck disable=SC2016
+		strace $filter -f -o calls -e trace=pidfd_open -e inject=pidfd_open:$how:when=1 \
+			sh -c "echo \$\$ >held; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh "$@" >out 2>err &
+		tracer=$!
+		wait_for has_line held
+		read -r held <held
+		wait_for in_window
+	}
+	in_window() {
+		if [ $point = after ]; then
+			grep -qs "stopped by SIGSTOP" calls
+		else
+			grep -qs "^434 " /proc/$held/syscall
+		fi
+	}
+	let_go() {
+		[ $point = before ] || kill -CONT $held
+		status=0
+		wait $tracer || status=$?
+	}
+	tell() {
+		echo "status $status"
+		sed "s/$victim\b/PID/g; s/\(PID:\)[0-9][0-9]*/\1INODE/; s/^[^:]*pfdkill/pfdkill/" out err
+	}
+'
+
+@test "PID:INODE of a process that is gone signals nobody, whatever the options" {
+	requires pidns linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		handle=$victim:$(inode_of $victim)
+		end_victim
+		make_stranger
+		for options in "-TERM" "-q 5" "--timeout 10 KILL" "--wait" "-9 --wait=1" "-p" "--dry-run" \
+			"--thread" "--group" "--require-handler -USR1" "--mrelease -KILL"; do
+			status=0
+			tool pfdkill $options $handle >out 2>err || status=$?
+			tell
+		done
+		stranger_is_unharmed'
+	assert_success
+	assert_equal "$(grep -c '^status 1$' <<<"$output")" 11
+	assert_equal "$(grep -c '^pfdkill: PID:INODE: recycled: that process is gone$' <<<"$output")" 11
+}
+
+@test ":INODE of a process that is gone signals nobody" {
+	requires pidns linux:6.14
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		inode=$(inode_of $victim)
+		end_victim
+		make_stranger
+		status=0
+		tool pfdkill -KILL :$inode >out 2>err || status=$?
+		echo "status $status"
+		sed "s/:$inode/:INODE/; s/^[^:]*pfdkill/pfdkill/" err out
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: :INODE: no such process'
+}
+
+@test "the number is reused between the opening and the signal" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		held_at after -KILL $victim
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: PID: no such process'
+}
+
+@test "the number is reused before the follow-up" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		stubborn >other &
+		other=$!
+		wait_for has_line other
+		tool pfdkill -TERM --timeout 1s KILL --wait --verbose $victim $other >out 2>err &
+		killer=$!
+		# it got TERM and was reaped by us, long before the second
+		wait $victim || true
+		wait_for is_gone $victim
+		make_stranger
+		status=0
+		wait $killer || status=$?
+		sed -i "s/$other\b/OTHER/g" out
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 0'
+	assert_line 'PID (sleep): sent TERM'
+	assert_line 'PID (sleep): killed by signal 15 (TERM)'
+	refute_line 'PID (sleep): sent KILL'
+	assert_line 'OTHER (stubborn): sent KILL'
+	assert_line 'OTHER (stubborn): forced with KILL'
+}
+
+@test "the number is reused while the deadline passes" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim stubborn
+		wait_for has_line victim.out
+		# stopped behind its first signal, until death, reuse and deadline are all past
+		: >held
+		strace -f -o calls -e trace=pidfd_send_signal \
+			-e inject=pidfd_send_signal:signal=SIGSTOP:when=1 \
+			sh -c "echo \$\$ >held; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh \
+			-TERM --timeout 100ms KILL --wait --verbose $victim >out 2>err &
+		tracer=$! point=after
+		wait_for has_line held
+		read -r held <held
+		wait_for in_window
+		end_victim
+		make_stranger
+		sleep 0.2
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 0'
+	assert_line --regexp '^PID \(stubborn\): killed by signal 9 \(KILL\)$'
+	refute_line --partial 'sent KILL'
+}
+
+@test "a name: the number is reused between the look and the opening" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim named unlucky
+		wait_for comm_is $victim unlucky
+		held_at before -KILL unlucky
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: unlucky: no such process'
+}
+
+@test "a name: the number is reused between the opening and the reading" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim named unlucky
+		wait_for comm_is $victim unlucky
+		held_at after -KILL unlucky
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: unlucky: no such process'
+}
+
+@test "a group without a leader: the number of a member is reused between look and opening" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		set -m
+		# its leader is gone, and it has one member: the victim
+		sh -c "echo \$\$ >group; sh -c \"echo \\\$\\\$ >member; exec sleep 1000\" & exit" &
+		wait_for has_line member
+		set +m
+		read -r group <group
+		read -r victim <member
+		wait_for is_gone $group
+		held_at before -KILL -- -$group
+		# its parent is PID 1 now, which reaps it
+		kill -KILL $victim
+		wait_for is_gone $victim
+		make_stranger
+		let_go
+		sed -i "s/$group/PGID/" err
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: -PGID: no such process group'
+}

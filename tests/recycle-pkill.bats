@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pgrep, pkill and pidwait, and numbers that change hands while they look: only what matched is
+# printed, signalled or waited for.
+
+load helpers
+
+# Inside the namespace: a victim, whose number a stranger gets while one of ours is stopped in the
+# window that is tested.
+ACTORS='
+	# Run a tool of ours and stop it after its call number N of CALL (on FILE of the victim).
+	trace() {
+		local call=${1%:*} path=() n=$2
+		[[ $1 != *:* ]] || path=(-P "/proc/$victim/${1#*:}")
+		shift 2
+		: >tool.pid
+		# shellcheck disable=SC2016
+		strace -f -o calls "${path[@]}" -e trace=$call -e inject=$call:signal=SIGSTOP:when=$n \
+			sh -c "echo \$\$ >tool.pid; name=\$1; shift; exec \"\$PFD_BINDIR/\$name\" \"\$@\"" \
+			sh "$@" >out 2>err &
+		tracer=$!
+		wait_for has_line tool.pid
+		read -r traced <tool.pid
+		wait_for in_window
+	}
+	in_window() {
+		grep -qs "stopped by SIGSTOP" calls
+	}
+	let_go() {
+		kill -CONT $traced
+		status=0
+		wait $tracer || status=$?
+	}
+	# A process of that name, which does not catch signals.
+	make_victim() {
+		: >victim.out
+		named "$1" >victim.out &
+		victim=$!
+		wait_for has_line victim.out
+	}
+	# It ends, is reaped, and a process that notes every signal has its number.
+	replace_victim() {
+		finish $victim
+		: >stranger.out
+		recycle $victim -- sigecho log >stranger.out &
+		recycler=$!
+		wait_for file_has stranger.out ready
+		wait_for file_has stranger.out "^$victim\$"
+		! comm_is $victim victim
+	}
+	tell() {
+		echo "status $status"
+		sed "s/\b$victim\b/PID/" out err
+		# the highest signal comes behind all others, and the dead note nothing
+		kill -64 $victim
+		wait_for file_has log "^64 "
+		cut -d" " -f1 log
+	}
+'
+
+@test "pkill does not take what it saw of a number before it held its owner for a match" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:comm 1 pkill -e -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pkill -f does not believe a command line that it read before it held the process" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:cmdline 1 pkill -e -f victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pgrep does not print a number that was recycled between the hold and the reading" {
+	requires pidns strace
+	# the victim has the name, the stranger the handler: together they would match
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:comm 2 pgrep -l -H -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pgrep --handle names no process by facts of two" {
+	requires pidns strace linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:comm 2 pgrep --handle -H -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pkill signals nobody when the number is recycled between the hold and the reading" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:comm 2 pkill -e -H -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pkill signals nobody when the number is recycled between the match and the signal" {
+	requires pidns strace
+	# the first fstatfs is about /proc, the second about the handle of the one that matched
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace fstatfs 2 pkill -e -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "the handle that pgrep prints is refused when its number has changed hands" {
+	requires pidns linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		handle=$(tool pgrep --handle -x victim)
+		test $handle = $victim:$(inode_of $victim)
+		replace_victim
+		status=0
+		tool pkill -e -p $handle >out 2>err || status=$?
+		sed -i "s/$handle/HANDLE/; s/^[^:]*pkill/pkill/" err
+		tell'
+	assert_output $'status 1\npkill: HANDLE: recycled: that process is gone\n64'
+	assert_success
+}
+
+@test "pkill -p PID:INODE means that process when its number is recycled during the search" {
+	requires pidns strace linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace fstatfs 2 pkill -e -p $victim:$(inode_of $victim)
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pkill with few descriptors does not take a recycled number for the process it found" {
+	requires pidns strace linux:6.9
+	# more match than can be held; one of the second round is replaced during the first
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		for i in {1..30}; do named crowd >crowd.$i & done
+		make_victim crowd
+		for i in {31..60}; do named crowd >crowd.$i & done
+		for i in {1..60}; do wait_for has_line crowd.$i; done
+		ulimit -n 40
+		trace pidfd_send_signal 1 pkill -c -x crowd
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 0\n61\n64'
+	assert_success
+}
+
+@test "pidwait does not wait for whoever got the number of the process that matched" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace epoll_create1 1 pidwait -e --timeout 60 -x victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 0\nwaiting for victim (pid PID)\n64'
+	assert_success
+}

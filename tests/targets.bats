@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Targets that name a process by what it holds: a socket, a descriptor of another process.
+
+load helpers
+
+# listen_on ADDRESS...: $spawned is a process that listens there.
+listen_on() {
+	spawn_ready listener "$@"
+}
+
+# is_dead PID: gone, or a zombie that this shell has not reaped yet.
+is_dead() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+# hold: $holder has a socket open as descriptor 7, at whose other end $listening is.
+hold() {
+	listen_on "$BATS_TEST_TMPDIR/held.sock"
+	listening=$spawned
+	spawn_ready connector "$BATS_TEST_TMPDIR/held.sock" 7
+	holder=$spawned
+}
+
+@test "unix:PATH is the process that listens on the socket" {
+	listen_on x.sock
+	run_tool pfdkill --verbose -s USR1 --dry-run unix:x.sock
+	assert_success
+	assert_output "unix:x.sock: $spawned (listener): would get USR1"
+	run_tool pfdkill --wait --verbose unix:x.sock
+	assert_success
+	assert_output --partial "unix:x.sock: $spawned (listener): killed by signal 15 (TERM)"
+}
+
+@test "unix:@NAME is the process that listens on the abstract name" {
+	local name=@pidfd-utils-$BASHPID-$RANDOM
+	listen_on "$name"
+	run_tool pwait --nohang -v "unix:$name"
+	assert_equal "$status" 124
+	run_tool pfdkill "unix:$name"
+	assert_success
+	assert_output ""
+	assert_stderr ""
+	wait_for is_dead "$spawned"
+}
+
+@test "who made the socket and who listens on it are told apart" {
+	spawn_ready listener -p x.sock
+	local maker=$spawned child
+	read -r child <"$spawned_out"
+	run_tool pfdkill --wait unix:x.sock
+	assert_success
+	wait_for is_dead "$child"
+	refute is_dead "$maker"
+	run_tool pfdkill -0 "$maker"
+	assert_success
+}
+
+@test "a socket on which nobody listens names nobody" {
+	listen_on x.sock
+	run_tool pfdkill --wait unix:x.sock
+	assert_success
+	run_tool pfdkill unix:x.sock
+	assert_failure 1
+	assert_output ""
+	assert_stderr "pfdkill: unix:x.sock: nobody listens on that socket"
+	run_tool pfdkill unix:y.sock
+	assert_failure 1
+	assert_stderr "pfdkill: unix:y.sock: no such socket"
+	run_tool pwait unix:x.sock
+	assert_success
+	assert_stderr "pwait: unix:x.sock: nobody listens on that socket"
+}
+
+@test "a datagram socket and a path that is too long are refused with the reason" {
+	spawn_ready listener -d x.sock
+	run_tool pfdkill unix:x.sock
+	assert_failure 1
+	assert_stderr "pfdkill: unix:x.sock: nobody can listen on a datagram socket"
+	run_tool pfdkill "unix:$(printf 'x%.0s' {1..108})"
+	assert_failure 1
+	assert_stderr_has "too long"
+	run_tool pfdkill -0 "$spawned"
+	assert_success
+}
+
+@test "fd:N@PID is the process behind a descriptor of another process" {
+	hold
+	run_tool pfdkill --verbose --wait "fd:7@$holder"
+	assert_success
+	assert_output --partial "fd:7@$holder: $listening (listener): killed by signal 15 (TERM)"
+	run_tool pfdkill -0 "$holder"
+	assert_success
+}
+
+@test "fd:N@PID:INODE is refused when the number is another's" {
+	hold
+	local handle
+	handle=$(tool pgrep --handle -p "$holder")
+	run_tool pfdkill -0 "fd:7@$handle"
+	assert_success
+	run_tool pfdkill "fd:7@${handle%:*}:1"
+	assert_failure 1
+	assert_output ""
+	assert_stderr "pfdkill: fd:7@${handle%:*}:1: recycled: that process is gone"
+	run_tool pfdkill -0 "$listening"
+	assert_success
+}
+
+@test "fd:N@PID of a descriptor that is not open, or is none of a process" {
+	hold
+	run_tool pfdkill "fd:77@$holder"
+	assert_failure 1
+	assert_stderr "pfdkill: fd:77@$holder: no such descriptor is open"
+	run_tool pfdkill "fd:0@$holder"
+	assert_failure 1
+	assert_stderr "pfdkill: fd:0@$holder: that descriptor is neither a pidfd nor a Unix socket"
+	run_tool pwait --nohang "fd:7@2147483647"
+	assert_success
+	assert_stderr "pwait: fd:7@2147483647: no such process"
+}
+
+@test "descriptors of another user are denied with a sentence, and nobody is signalled" {
+	requires root
+	hold
+	# shellcheck disable=SC2154
+	run --separate-stderr as_user "$PFD_BINDIR/pfdkill" "fd:7@$holder" 3>&-
+	assert_failure 3
+	assert_output ""
+	assert_stderr "pfdkill: fd:7@$holder: we have no right to it"
+	run_tool pfdkill -0 "$listening"
+	assert_success
+}
+
+@test "pgrep -p takes every form of target" {
+	hold
+	run_tool pgrep -p "unix:held.sock,fd:7@$holder"
+	assert_success
+	assert_output "$listening"
+}
+
+@test "a target that is not spelt right is told, and nobody is signalled" {
+	local word
+	hold
+	for word in unix: unix:@ fd:7@ fd:7@0 fd:7@x fd:@7 "fd:7@$holder:" "fd:7@$holder:0" socket:x; do
+		run_tool pfdkill "$listening" "$word"
+		assert_failure 2
+		assert_output ""
+		assert_stderr_has "'$word'"
+		run_tool pwait --nohang "$word"
+		assert_failure 2
+		assert_stderr_has "'$word'"
+	done
+	run_tool pfdkill -0 "$listening"
+	assert_success
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// await.c: tests of await.h, waitline.h and of how ending.h puts an end into words.
+#include "config.h"
+
+#include "await.h"
+#include "check.h"
+#include "duration.h"
+#include "waitline.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CORE = 0x80 };
+
+static int exited(int status)
+{
+	return status << 8;
+}
+
+static void ends_are_put_into_words(void)
+{
+	static const struct {
+		struct ending e;
+		const char *text;
+		int status;
+	} rows[] = {
+		{{ENDING_KNOWN, 0}, "exited with status 0", 0},
+		{{ENDING_KNOWN, 42 << 8}, "exited with status 42", 42},
+		{{ENDING_KNOWN, 255 << 8}, "exited with status 255", 255},
+		{{ENDING_KNOWN, SIGTERM}, "killed by signal 15 (TERM)", 143},
+		{{ENDING_KNOWN, SIGHUP}, "killed by signal 1 (HUP)", 129},
+		{{ENDING_KNOWN, SIGABRT | CORE}, "killed by signal 6 (ABRT), core dumped", 134},
+		{{ENDING_KNOWN, SIGSEGV | CORE}, "killed by signal 11 (SEGV), core dumped", 139},
+		{{ENDING_NOT_REAPED, 0}, "gone, status unknown", -1},
+		{{ENDING_NO_PROC, 0}, "gone, status unknown", -1},
+		{{ENDING_NO_RECORD, 0}, "gone, status unknown", -1},
+		{{ENDING_BEFORE, 0}, "gone, status unknown", -1},
+		{{ENDING_RECYCLED, 0}, "gone, status unknown", -1},
+		{{ENDING_NOT_ASKED, 0}, "gone, status unknown", -1},
+	};
+	char buf[ENDING_STRMAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = rows[i].text;
+		CHECK_STR(ending_format(buf, &rows[i].e), rows[i].text);
+		CHECK_INT(ending_status(&rows[i].e), rows[i].status);
+		// what is unknown has a reason, what is known none
+		CHECK_INT(*ending_reason(&rows[i].e) != 0, rows[i].status < 0);
+	}
+	check_row = NULL;
+}
+
+static void every_signal_fits(void)
+{
+	for (int sig = 1; sig <= SIGRTMAX; sig++) {
+		struct ending e = {.wstatus = sig | CORE};
+		char buf[ENDING_STRMAX];
+		char want[ENDING_STRMAX];
+
+		ending_format(buf, &e);
+		snprintf(want, sizeof(want), "killed by signal %d (", sig);
+		CHECK(!strncmp(buf, want, strlen(want)));
+		CHECK_STR(strstr(buf, "), "), "), core dumped");
+		CHECK_INT(ending_status(&e), 128 + sig);
+	}
+}
+
+static void only_the_reap_tells_some(void)
+{
+	for (enum ending_unknown why = ENDING_KNOWN; why <= ENDING_NOT_ASKED; why++) {
+		struct ending e = {.unknown = why};
+
+		CHECK_INT(ending_may_come(&e), why == ENDING_NOT_REAPED || why == ENDING_NO_PROC);
+	}
+}
+
+static char *line_of(const struct awaited *a, const char *json_left)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (json_left)
+		waitline_json(out, a, "a\"b\xff", json_left);
+	else
+		waitline_text(out, a);
+	fclose(out);
+	return text;
+}
+
+static void lines_are_told(void)
+{
+	struct awaited a = {
+		.ref = {.pid = 4711, .fd = -1},
+		.target = "4711:9",
+		.state = AWAIT_GONE,
+		.ending = {.wstatus = SIGTERM},
+	};
+	const struct {
+		struct ending e;
+		enum await_state state;
+		pid_t pid;
+		const char *want;
+		bool json;
+	} rows[] = {
+		{{.wstatus = exited(3)}, AWAIT_GONE, 4711, "4711: exited with status 3.\n", false},
+		{{.wstatus = SIGTERM}, AWAIT_GONE, 0, "4711:9: killed by signal 15 (TERM).\n",
+			false},
+		{{.unknown = ENDING_BEFORE}, AWAIT_GONE, 4711, "4711: gone, status unknown.\n",
+			false},
+		{{.wstatus = exited(3)}, AWAIT_GONE, 4711,
+			"{\"pid\":4711,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"exited\",\"status\":3}\n",
+			true},
+		{{.wstatus = SIGTERM}, AWAIT_GONE, 0,
+			"{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"killed\",\"status\":143,"
+			"\"signal\":\"TERM\",\"core\":false}\n",
+			true},
+		{{.wstatus = 0}, AWAIT_RUNNING, 4711,
+			"{\"pid\":4711,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"survived\",\"status\":null,"
+			"\"reason\":null}\n",
+			true},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		a.ending = rows[i].e;
+		a.state = rows[i].state;
+		a.ref.pid = rows[i].pid;
+		char *text = line_of(&a, rows[i].json ? "survived" : NULL);
+		CHECK_STR(text, rows[i].want);
+		free(text);
+	}
+}
+
+// ---- on real children ----
+
+static struct awaited held(pid_t pid)
+{
+	struct awaited a = {.ref = PIDREF_NULL};
+
+	CHECK_INT(pidref_open(&a.ref, pid), 0);
+	return a;
+}
+
+static pid_t child_that_exits(int status)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(status);
+	return pid;
+}
+
+static pid_t child_that_stays(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	return pid;
+}
+
+static void end(struct awaited *a)
+{
+	siginfo_t info;
+
+	pidref_signal(&a->ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	waitid(P_PID, (id_t)a->ref.pid, &info, WEXITED);
+	pidref_close(&a->ref);
+}
+
+static void one_process_is_listed_once(void)
+{
+	pid_t first = child_that_stays();
+	pid_t second = child_that_stays();
+	struct awaited list[] = {held(second), held(first), held(second), held(first),
+		{.ref = {.pid = 999, .fd = -1}, .target = "999"},
+		{.ref = {.pid = 999, .fd = -1}, .target = "999:5"},
+		{.ref = {.pid = 999, .fd = -1}, .target = "999"}};
+
+	CHECK_INT(await_unique(list, sizeof(list) / sizeof(*list)), 4);
+	CHECK_INT(list[0].ref.pid, second);
+	CHECK_INT(list[1].ref.pid, first);
+	CHECK_STR(list[2].target, "999");
+	CHECK_STR(list[3].target, "999:5");
+	CHECK_INT(await_unique(list, 2), 2);
+	CHECK_INT(await_unique(list, 0), 0);
+	end(&list[0]);
+	end(&list[1]);
+}
+
+struct heard {
+	size_t gone, deadlines, ticks;
+	pid_t last;
+};
+
+static void hear_gone(const struct awaited *a, void *data)
+{
+	struct heard *h = data;
+
+	h->gone++;
+	h->last = a->ref.pid;
+}
+
+static void hear_deadline(void *data)
+{
+	((struct heard *)data)->deadlines++;
+}
+
+static void hear_tick(void *data)
+{
+	((struct heard *)data)->ticks++;
+}
+
+static struct await_plan plan_of(struct heard *h)
+{
+	return (struct await_plan){
+		.status = true,
+		.reap_grace = DURATION_S,
+		.watch = -1,
+		.gone = hear_gone,
+		.deadline = hear_deadline,
+		.tick_call = hear_tick,
+		.data = h,
+	};
+}
+
+static void statuses_are_folded(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_exits(0)), held(child_that_exits(5)),
+		{.ref = {.pid = 999, .fd = -1}, .ending = {.unknown = ENDING_BEFORE}}};
+	struct await_tally tally;
+
+	CHECK_INT(await_run(list, 3, &plan, &tally), 0);
+	CHECK_INT(tally.gone, 3);
+	CHECK_INT(tally.unknown, 1);
+	CHECK_INT(tally.status, 5);
+	CHECK_INT(h.gone, 3);
+	CHECK_INT(h.deadlines, 0);
+	CHECK_INT(list[1].ending.wstatus, exited(5));
+	pidref_close(&list[0].ref);
+	pidref_close(&list[1].ref);
+}
+
+static void the_deadline_leaves_survivors(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_stays()), held(child_that_exits(1))};
+	struct await_tally tally;
+
+	plan.limit = DURATION_S / 2;
+	plan.tick = DURATION_S / 50;
+	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 1);
+	CHECK_INT(h.last, list[1].ref.pid);
+	CHECK_INT(h.deadlines, 1);
+	CHECK(h.ticks >= 2 && h.ticks <= 25);
+	CHECK_INT(list[0].state, AWAIT_RUNNING);
+	pidref_close(&list[1].ref);
+	end(&list[0]);
+}
+
+static void the_deadline_kills_and_waits(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_stays()), held(child_that_stays())};
+	struct await_tally tally;
+
+	plan.limit = DURATION_MS;
+	plan.kill = SIGTERM;
+	plan.kill_wait = true;
+	plan.enough = 1;
+	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 2);
+	CHECK_INT(tally.status, 128 + SIGTERM);
+	pidref_close(&list[0].ref);
+	pidref_close(&list[1].ref);
+}
+
+static void one_look_is_one_look(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_stays())};
+	struct await_tally tally;
+
+	plan.look_once = true;
+	CHECK_INT(await_run(list, 1, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 0);
+	end(&list[0]);
+	CHECK_INT(await_run(NULL, 0, &plan, &tally), 0);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"an end is put into words and into a status", ends_are_put_into_words},
+		{"the words for every signal fit", every_signal_fits},
+		{"some statuses are known once the process is reaped", only_the_reap_tells_some},
+		{"a line tells one process, as text and as JSON", lines_are_told},
+		{"one process is listed once", one_process_is_listed_once},
+		{"statuses are counted and folded", statuses_are_folded},
+		{"the deadline leaves the survivors", the_deadline_leaves_survivors},
+		{"the deadline kills, and waits for all", the_deadline_kills_and_waits},
+		{"one look is one look", one_look_is_one_look},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

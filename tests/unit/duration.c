@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// duration.c: unit tests of duration.h.
+#include "config.h"
+
+#include "check.h"
+#include "duration.h"
+
+#include <errno.h>
+
+enum { UNTOUCHED = -77 };
+
+static void reads_durations(void)
+{
+	static const struct {
+		const char *text;
+		int64_t want;
+		int r;
+	} rows[] = {
+		{"0", 0, 0},
+		{"5", 5 * DURATION_S, 0},
+		{"5s", 5 * DURATION_S, 0},
+		{"250ms", 250 * DURATION_MS, 0},
+		{"1.5m", 90 * DURATION_S, 0},
+		{"2h", 7200 * DURATION_S, 0},
+		{"1d", 86400 * DURATION_S, 0},
+		{".5", DURATION_S / 2, 0},
+		{"0.000000001", 1, 0},
+		{"0.0000000001", 1, 0}, // rounded up, never to "at once"
+		{"0.00000000000000000000000000001", 1, 0},
+		{"0.1d", 8640 * DURATION_S, 0},
+		{"0.333333333h", 1199999998800, 0},
+		{"36525d", DURATION_MAX, 0},
+		{"36525.0001d", UNTOUCHED, -ERANGE},
+		{"36526d", UNTOUCHED, -ERANGE},
+		{"99999999999999999999", UNTOUCHED, -ERANGE},
+		{"", UNTOUCHED, -EINVAL},
+		{".", UNTOUCHED, -EINVAL},
+		{"1.", UNTOUCHED, -EINVAL},
+		{"-1", UNTOUCHED, -EINVAL},
+		{"+1", UNTOUCHED, -EINVAL},
+		{" 1", UNTOUCHED, -EINVAL},
+		{"1 s", UNTOUCHED, -EINVAL},
+		{"1S", UNTOUCHED, -EINVAL},
+		{"1w", UNTOUCHED, -EINVAL},
+		{"1e3", UNTOUCHED, -EINVAL},
+		{"nan", UNTOUCHED, -EINVAL},
+		{"inf", UNTOUCHED, -EINVAL},
+		{"0x10", UNTOUCHED, -EINVAL},
+		{"1,5", UNTOUCHED, -EINVAL},
+		{"1.5.5", UNTOUCHED, -EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int64_t got = UNTOUCHED;
+
+		check_row = rows[i].text;
+		CHECK_INT(duration_parse(rows[i].text, DURATION_S, &got), rows[i].r);
+		CHECK_INT(got, rows[i].want);
+	}
+}
+
+static void takes_the_default_unit(void)
+{
+	int64_t got = 0;
+
+	CHECK_INT(duration_parse("1000", DURATION_MS, &got), 0);
+	CHECK_INT(got, DURATION_S);
+	CHECK_INT(duration_parse("2s", DURATION_MS, &got), 0);
+	CHECK_INT(got, 2 * DURATION_S);
+}
+
+static void writes_durations(void)
+{
+	static const struct {
+		int64_t ns;
+		const char *want;
+	} rows[] = {
+		{0, "0s"},
+		{DURATION_S, "1s"},
+		{1500 * (int64_t)DURATION_MS, "1500ms"},
+		{60 * DURATION_S, "1m"},
+		{90 * DURATION_S, "90s"},
+		{86400 * DURATION_S, "1d"},
+		{250 * (int64_t)DURATION_MS, "250ms"},
+		{1, "1e-09s"},
+	};
+	char buf[DURATION_STRMAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = rows[i].want;
+		CHECK_STR(duration_format(buf, rows[i].ns), rows[i].want);
+	}
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"durations are read whole or refused", reads_durations},
+		{"a number without a unit counts in the option's unit", takes_the_default_unit},
+		{"durations are written as people read them", writes_durations},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// match.c: the predicate on rows of facts: yes, no, and what is not known yet.
+#include "config.h"
+
+#include "check.h"
+#include "match.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static struct bytes text(const char *s)
+{
+	return (struct bytes){s, strlen(s)};
+}
+
+static struct proc somebody(void)
+{
+	return (struct proc){
+		.pid = 42,
+		.leader = 42,
+		.known = ~0u,
+		.inode = 4200,
+		.comm = text("worker"),
+		.name = text("worker"),
+		.cmdline = text("worker --fast one"),
+		.environ = {"A=1\0LIST=a,b\0EMPTY=\0", 19},
+		.cgroup = text("12:cpu,cpuacct:/a\n1:name=systemd:/b/c\n0::/d\n"),
+		.tty = text("pts/3"),
+		.status = {.state = 'S',
+			.ppid = 7,
+			.pgrp = 40,
+			.session = 30,
+			.uid = {1000, 1001, 1002, 1003},
+			.gid = {100, 101, 102, 103},
+			.caught = UINT64_C(1) << 9 | UINT64_C(1) << 63},
+		.start = 5000,
+		.ns = {1, 2, 3, 4, 5, 6, 7, 8},
+	};
+}
+
+static struct pattern pattern_of(const char *re, unsigned flags)
+{
+	struct pattern p;
+	char why[64];
+
+	if (pattern_compile(&p, re, flags, why, sizeof(why)) < 0) {
+		printf("Bail out! %s: %s\n", re, why);
+		exit(1);
+	}
+	return p;
+}
+
+static enum match_verdict verdict(const struct match *m, const struct proc *p)
+{
+	unsigned want = 0;
+
+	return match(m, p, &want);
+}
+
+static void one_number_of_a_list_is_enough(void)
+{
+	uint64_t numbers[] = {1, 7};
+	struct match m = {.parents = {numbers, 2}};
+	struct proc p = somebody();
+
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	m.parents.count = 1;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+}
+
+static void all_criteria_have_to_hold(void)
+{
+	uint64_t parent = 7;
+	uint64_t group = 40;
+	struct match m = {.parents = {&parent, 1}, .groups = {&group, 1}};
+	struct proc p = somebody();
+
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	group = 41;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	m.inverse = true;
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+}
+
+static void the_right_user_of_the_four_counts(void)
+{
+	uint64_t id = 1001;
+	struct proc p = somebody();
+	struct match effective = {.euids = {&id, 1}};
+	struct match real = {.ruids = {&id, 1}};
+
+	CHECK_INT(verdict(&effective, &p), MATCH_YES);
+	CHECK_INT(verdict(&real, &p), MATCH_NO);
+	id = 1000;
+	CHECK_INT(verdict(&effective, &p), MATCH_NO);
+	CHECK_INT(verdict(&real, &p), MATCH_YES);
+}
+
+static void little_is_known(void)
+{
+	uint64_t parent = 7;
+	struct pattern re = pattern_of("work", 0);
+	struct match m = {.patterns = &re, .pattern_count = 1, .parents = {&parent, 1}};
+	struct proc p = somebody();
+	unsigned want = 0;
+
+	CHECK_INT(match_first_look(&m), FACT_COMM);
+	p.known = 0;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, FACT_COMM);
+	p.known = FACT_COMM;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, FACT_STATUS);
+	p.known |= FACT_STATUS;
+	CHECK_INT(match(&m, &p, &want), MATCH_YES);
+	// one that does not hold is enough to discard
+	p.known = FACT_COMM;
+	p.comm = text("other");
+	CHECK_INT(match(&m, &p, &want), MATCH_NO);
+	pattern_free(&re);
+}
+
+static void what_is_denied_is_never_accepted(void)
+{
+	const char *want_env = "A";
+	struct match m = {.environs = {&want_env, 1}};
+	struct proc p = somebody();
+	unsigned want = 1;
+
+	p.known &= ~(unsigned)FACT_ENVIRON;
+	p.denied = FACT_ENVIRON;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, 0);
+	m.inverse = true;
+	want = 1;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, 0);
+}
+
+static void the_full_name_counts_where_comm_is_cut(void)
+{
+	struct pattern re = pattern_of("a-name-of-thirty-bytes-xxxxxxx", PATTERN_WHOLE);
+	struct match m = {.patterns = &re, .pattern_count = 1};
+	struct proc p = somebody();
+	unsigned want = 0;
+
+	p.comm = text("a-name-of-thirt");
+	p.name = text("a-name-of-thirty-bytes-xxxxxxx");
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.known = FACT_COMM;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, FACT_NAME);
+	// a shorter one is whole
+	p.comm = text("a-name-of-thir");
+	CHECK_INT(match(&m, &p, &want), MATCH_NO);
+	// as is the longer one of a kernel thread
+	p.comm = text("a-name-of-thirty");
+	CHECK_INT(match(&m, &p, &want), MATCH_NO);
+	pattern_free(&re);
+}
+
+static void pids_are_numbers_or_exact(void)
+{
+	struct match_pid list[] = {{41, 0}, {42, 0}};
+	struct match m = {.pids = {list, 2, true}};
+	struct proc p = somebody();
+	unsigned want = 0;
+
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	list[1].inode = 4200;
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.known = 0;
+	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+	CHECK_INT(want, FACT_INODE);
+	p.known = FACT_INODE;
+	list[1].inode = 4201;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	m.pids.count = 0;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+}
+
+static void cgroups_by_path_hierarchy_and_subtree(void)
+{
+	static const struct {
+		const char *want;
+		bool yes;
+	} rows[] = {
+		{"/a", true},
+		{"/d", true},
+		{"/b/c", true},
+		{"/b", false},
+		{"/", false},
+		{"/b/**", true},
+		{"/b/c/**", true},
+		{"/b/c/d/**", false},
+		{"/**", true},
+		{"cpu:/a", true},
+		{"cpuacct:/a", true},
+		{"cp:/a", false},
+		{"cpu:/d", false},
+		{":/d", true},
+		{":/a", false},
+		{"name=systemd:/b/c", true},
+		{"name=systemd:/b/**", true},
+		{"systemd:/b/c", false},
+	};
+	struct proc p = somebody();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *want = rows[i].want;
+		struct match m = {.cgroups = {&want, 1}};
+
+		check_row = want;
+		CHECK_INT(verdict(&m, &p), rows[i].yes ? MATCH_YES : MATCH_NO);
+	}
+}
+
+static void environment_by_name_and_value(void)
+{
+	static const struct {
+		const char *want;
+		bool yes;
+	} rows[] = {
+		{"A", true},
+		{"A=1", true},
+		{"A=", false},
+		{"A=12", false},
+		{"LIS", false},
+		{"LIST=a,b", true},
+		{"EMPTY=", true},
+		{"EMPTY", true},
+		{"B", false},
+	};
+	struct proc p = somebody();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *want = rows[i].want;
+		struct match m = {.environs = {&want, 1}};
+
+		check_row = want;
+		CHECK_INT(verdict(&m, &p), rows[i].yes ? MATCH_YES : MATCH_NO);
+	}
+}
+
+static void the_other_criteria(void)
+{
+	const char *tty = "pts/3";
+	const char *other = "pts/33";
+	struct proc p = somebody();
+	struct match by_tty = {.ttys = {&tty, 1}};
+	struct match by_other = {.ttys = {&other, 1}};
+	struct match by_state = {.states = "ZS"};
+	struct match by_handler = {.handler = 10};
+	struct match older = {.older = true, .older_than = 5000};
+	struct match younger = {.younger = true, .younger_than = 5001};
+	struct match ns = {.ns_kinds = 3, .ns = {1, 2}};
+
+	CHECK_INT(verdict(&by_tty, &p), MATCH_YES);
+	CHECK_INT(verdict(&by_other, &p), MATCH_NO);
+	CHECK_INT(verdict(&by_state, &p), MATCH_YES);
+	by_state.states = "R";
+	CHECK_INT(verdict(&by_state, &p), MATCH_NO);
+	CHECK_INT(verdict(&by_handler, &p), MATCH_YES);
+	by_handler.handler = 64;
+	CHECK_INT(verdict(&by_handler, &p), MATCH_YES);
+	by_handler.handler = 11;
+	CHECK_INT(verdict(&by_handler, &p), MATCH_NO);
+	CHECK_INT(verdict(&older, &p), MATCH_YES);
+	older.older_than = 4999;
+	CHECK_INT(verdict(&older, &p), MATCH_NO);
+	older.older_than = -1;
+	CHECK_INT(verdict(&older, &p), MATCH_NO);
+	CHECK_INT(verdict(&younger, &p), MATCH_NO);
+	younger.younger_than = 5000;
+	CHECK_INT(verdict(&younger, &p), MATCH_YES);
+	CHECK_INT(verdict(&ns, &p), MATCH_YES);
+	ns.ns[1] = 3;
+	CHECK_INT(verdict(&ns, &p), MATCH_NO);
+	// what could not be read on both sides is not equal
+	ns.ns[1] = p.ns[1] = 0;
+	CHECK_INT(verdict(&ns, &p), MATCH_NO);
+}
+
+static void the_option_that_fails_is_named(void)
+{
+	uint64_t parent = 8;
+	struct pattern re = pattern_of("work", 0);
+	struct match m = {.patterns = &re, .pattern_count = 1, .parents = {&parent, 1}};
+	struct proc p = somebody();
+
+	CHECK_STR(match_failed_option(&m, &p), "--parent");
+	parent = 7;
+	CHECK_STR(match_failed_option(&m, &p), NULL);
+	parent = 8;
+	p.comm = text("other");
+	CHECK_STR(match_failed_option(&m, &p), NULL);
+	pattern_free(&re);
+}
+
+static void patterns_match_bytes_in_any_locale(void)
+{
+	static const struct {
+		const char *re;
+		unsigned flags;
+		const char *text;
+		bool yes;
+	} rows[] = {
+		{"a.b", 0,
+			"a\xff"
+			"b",
+			true},
+		{"a.b", PATTERN_WHOLE,
+			"a\xff"
+			"b",
+			true},
+		{"\xff", 0, "a\xff", true},
+		{"a.*z$", 0, "a\xc3(\t\nz", true},
+		{"a|ab", PATTERN_WHOLE, "ab", true},
+		{"a|b", PATTERN_WHOLE, "ab", false},
+		{"a)|b", PATTERN_WHOLE, "xb", false},
+		{"", 0, "x", true},
+		{"", PATTERN_WHOLE, "x", false},
+		{"a+b", PATTERN_FIXED, "a+b", true},
+		{"a+b", PATTERN_FIXED, "aab", false},
+		{"A+B", PATTERN_FIXED | PATTERN_IGNORE_CASE, "a+b", true},
+		{"^a$", PATTERN_FIXED | PATTERN_WHOLE, "^a$", true},
+		{"{2}[\\", PATTERN_FIXED | PATTERN_WHOLE, "{2}[\\", true},
+		{"^b", 0, "a\nb", false},
+		{"ABC", PATTERN_IGNORE_CASE, "abc\xfe", true},
+	};
+	static const char *const locales[] = {"C", "C.UTF-8", "C.utf8"};
+
+	for (size_t l = 0; l < 3; l++) {
+		if (!setlocale(LC_ALL, locales[l]))
+			continue;
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+			struct pattern p = pattern_of(rows[i].re, rows[i].flags);
+
+			check_row = rows[i].re;
+			CHECK_INT(pattern_matches(&p, rows[i].text, strlen(rows[i].text)),
+				rows[i].yes);
+			pattern_free(&p);
+		}
+	}
+	setlocale(LC_ALL, "C");
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"of a list, one number is enough", one_number_of_a_list_is_enough},
+		{"all criteria have to hold", all_criteria_have_to_hold},
+		{"the effective and the real user are told apart",
+			the_right_user_of_the_four_counts},
+		{"few facts discard, never accept, and name the next", little_is_known},
+		{"what is denied is never accepted", what_is_denied_is_never_accepted},
+		{"the full name counts where comm is cut", the_full_name_counts_where_comm_is_cut},
+		{"a process is named by number, or exactly", pids_are_numbers_or_exact},
+		{"control groups", cgroups_by_path_hierarchy_and_subtree},
+		{"environments", environment_by_name_and_value},
+		{"terminals, states, handlers, ages, namespaces", the_other_criteria},
+		{"the option that fails is named", the_option_that_fails_is_named},
+		{"patterns match bytes in any locale", patterns_match_bytes_in_any_locale},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

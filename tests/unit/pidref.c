@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pidref.c: tests of pidref.h, waiter.h and ending.h on real children.
+#include "config.h"
+
+#include "check.h"
+#include "ending.h"
+#include "kernel.h"
+#include "pidref.h"
+#include "procfs.h"
+#include "target.h"
+#include "waiter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// A child that waits for a signal.
+static pid_t child(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	for (;;)
+		pause();
+}
+
+static void reap(pid_t pid)
+{
+	waitpid(pid, NULL, 0);
+}
+
+// Wait, without reaping, until the child is dead.
+static void await_death(pid_t pid)
+{
+	siginfo_t info;
+
+	waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+}
+
+static void follows_a_life(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	int wstatus = 0;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(ref.pid, pid);
+	CHECK_INT(pidref_state(&ref), PIDREF_ALIVE);
+	CHECK_INT(pidref_verify(&ref), 0);
+	CHECK_INT(pidref_signal(&ref, 0, PIDREF_SCOPE_DEFAULT, NULL), 0);
+	CHECK_INT(pidref_wstatus(&ref, &wstatus), -ENODATA);
+	CHECK_INT(pidref_signal(&ref, SIGTERM, PIDREF_SCOPE_DEFAULT, NULL), 0);
+	await_death(pid);
+	CHECK_INT(pidref_state(&ref), PIDREF_ZOMBIE);
+	CHECK_INT(pidref_verify(&ref), 0);
+	CHECK_INT(pidref_wstatus(&ref, &wstatus), -ENODATA);
+	reap(pid);
+	CHECK_INT(pidref_state(&ref), PIDREF_REAPED);
+	CHECK_INT(pidref_verify(&ref), -ESRCH);
+	CHECK_INT(pidref_signal(&ref, SIGTERM, PIDREF_SCOPE_DEFAULT, NULL), -ESRCH);
+	CHECK_INT(pidref_wstatus(&ref, &wstatus), 0);
+	CHECK_INT(wstatus, SIGTERM);
+	pidref_close(&ref);
+	pidref_close(&ref);
+	CHECK_INT(ref.fd, -1);
+	CHECK_INT(pidref_open(&ref, pid), -ESRCH);
+	CHECK_INT(ref.fd, -1);
+}
+
+static void names_exactly_one(void)
+{
+	struct pidref a = PIDREF_NULL;
+	struct pidref b = PIDREF_NULL;
+	struct pidref out = PIDREF_NULL;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&a, pid), 0);
+	CHECK_INT(pidref_learn_inode(&a), 0);
+	CHECK(a.inode != 0);
+	CHECK_INT(pidref_open_exact(&b, pid, a.inode), 0);
+	CHECK(pidref_same(&a, &b));
+	pidref_close(&b);
+	CHECK_INT(pidref_open_exact(&out, pid, a.inode + 1), -ESTALE);
+	CHECK_INT(out.fd, -1);
+	CHECK_INT(pidref_open_inode(&b, a.inode), 0);
+	CHECK_INT(b.pid, pid);
+	pidref_close(&b);
+	CHECK_INT(pidref_dup_fd(&b, a.fd), 0);
+	CHECK_INT(b.pid, pid);
+	CHECK(b.fd != a.fd);
+	pidref_close(&b);
+	CHECK_INT(pidref_open(&b, getpid()), 0);
+	CHECK(!pidref_same(&a, &b));
+	pidref_close(&b);
+	pidref_signal(&a, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	reap(pid);
+	CHECK_INT(pidref_open_exact(&b, pid, a.inode), -ESRCH);
+	CHECK_INT(pidref_open_inode(&b, a.inode), -ESRCH);
+	CHECK_INT(pidref_open_inode(&b, UINT64_MAX), -ESRCH);
+	CHECK_INT(pidref_dup_fd(&b, a.fd), -ESRCH);
+	CHECK_INT(b.fd, -1);
+	pidref_close(&a);
+}
+
+static void other_descriptors_are_told_apart(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	int pair[2];
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int dir = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	CHECK_INT(pidref_dup_fd(&ref, null), -ENOTTY);
+	CHECK_INT(pidref_dup_fd(&ref, dir), -ENOTTY);
+	CHECK_INT(pidref_dup_fd(&ref, 7777), -EBADF);
+	CHECK_INT(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	CHECK_INT(pidref_dup_fd(&ref, pair[0]), 0);
+	CHECK_INT(ref.pid, getpid());
+	pidref_close(&ref);
+	close(pair[0]);
+	close(pair[1]);
+	int inet = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK_INT(pidref_dup_fd(&ref, inet), -ENOTTY);
+	int lonely = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK_INT(pidref_dup_fd(&ref, lonely), -ENODATA);
+	close(inet);
+	close(lonely);
+	close(null);
+	close(dir);
+}
+
+static void bad_numbers_are_nobody(void)
+{
+	struct pidref ref = PIDREF_NULL;
+
+	CHECK_INT(pidref_open(&ref, 0), -EINVAL);
+	CHECK_INT(pidref_open(&ref, -1), -EINVAL);
+	CHECK_INT(pidref_open(&ref, 2147483647), -ESRCH);
+	CHECK_INT(ref.fd, -1);
+}
+
+static void parent_and_owner_are_known(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	pid_t parent = 0;
+	uid_t owner = 77;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(pidref_parent(&ref, &parent), 0);
+	CHECK_INT(parent, getpid());
+	CHECK_INT(pidref_owner(&ref, &owner), 0);
+	CHECK_INT(owner, getuid());
+	pidref_signal(&ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	reap(pid);
+	CHECK_INT(pidref_parent(&ref, &parent), -ESRCH);
+	CHECK_INT(pidref_owner(&ref, &owner), -ESRCH);
+	pidref_close(&ref);
+}
+
+static void death_and_reap_are_two_events(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct waiter *w = NULL;
+	uint64_t tag = 0;
+	unsigned events = 0;
+	pid_t pid = child();
+
+	CHECK_INT(waiter_new(&w, CLOCK_MONOTONIC), 0);
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(waiter_add(w, &ref, 42), 0);
+	CHECK_INT(waiter_deadline(w, 1000000), 0);
+	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	pidref_signal(&ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(tag, 42);
+	CHECK_INT(events, WAITER_DIED);
+	// nothing more happens to a zombie: only the deadline comes
+	CHECK_INT(waiter_deadline(w, 1000000), 0);
+	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	reap(pid);
+	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(events, WAITER_DIED | WAITER_REAPED);
+	waiter_remove(w, &ref);
+	pidref_close(&ref);
+	waiter_free(&w);
+	CHECK(w == NULL);
+}
+
+// A death that is there when the deadline passes is told first.
+static void a_death_beats_the_deadline(void)
+{
+	struct pidref ref[8];
+	struct waiter *w = NULL;
+	uint64_t tag = 0;
+	unsigned events = 0;
+
+	CHECK_INT(waiter_new(&w, CLOCK_MONOTONIC), 0);
+	CHECK_INT(waiter_deadline(w, 1), 0);
+	for (size_t i = 0; i < 8; i++) {
+		pid_t pid = child();
+
+		CHECK_INT(pidref_open(&ref[i], pid), 0);
+		CHECK_INT(waiter_add(w, &ref[i], i), 0);
+		pidref_signal(&ref[i], SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+		await_death(pid);
+	}
+	for (size_t i = 0; i < 8; i++) {
+		CHECK_INT(waiter_next(w, &tag, &events), 1);
+		reap(ref[tag].pid);
+		waiter_remove(w, &ref[tag]);
+		pidref_close(&ref[tag]);
+	}
+	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	waiter_free(&w);
+}
+
+static void watched_descriptors_are_ready(void)
+{
+	struct waiter *w = NULL;
+	uint64_t tag = 0;
+	unsigned events = 0;
+	int ends[2];
+
+	CHECK_INT(waiter_new(&w, CLOCK_BOOTTIME), 0);
+	CHECK_INT(pipe2(ends, O_CLOEXEC), 0);
+	CHECK_INT(waiter_watch(w, ends[0], 7), 0);
+	CHECK_INT(write(ends[1], "x", 1), 1);
+	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(tag, 7);
+	CHECK_INT(events, WAITER_READY);
+	close(ends[0]);
+	close(ends[1]);
+	waiter_free(&w);
+}
+
+// How a child that ends itself that way is told, as our own child and as a zombie by /proc.
+static void ends_are_told(void)
+{
+	static const struct {
+		int code, sig;
+		const char *want;
+		int status;
+	} rows[] = {
+		{0, 0, "exited with status 0", 0},
+		{42, 0, "exited with status 42", 42},
+		{0, SIGTERM, "killed by signal 15 (TERM)", 143},
+		{0, SIGKILL, "killed by signal 9 (KILL)", 137},
+	};
+	struct procfs proc = {.fd = -1};
+
+	CHECK_INT(procfs_open(&proc), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct pidref ref = PIDREF_NULL;
+		char buf[ENDING_STRMAX];
+		pid_t pid = fork();
+
+		if (!pid) {
+			if (rows[i].sig)
+				raise(rows[i].sig);
+			_exit(rows[i].code);
+		}
+		check_row = rows[i].want;
+		CHECK_INT(pidref_open(&ref, pid), 0);
+		await_death(pid);
+		struct ending e = ending_learn(&ref, &proc);
+		CHECK_STR(ending_format(buf, &e), rows[i].want);
+		CHECK_INT(ending_status(&e), rows[i].status);
+		// our own child was reaped by the asking; the record tells the same
+		CHECK_INT(pidref_state(&ref), PIDREF_REAPED);
+		e = ending_learn(&ref, NULL);
+		CHECK_STR(ending_format(buf, &e), rows[i].want);
+		pidref_close(&ref);
+	}
+	procfs_close(&proc);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"a handle follows a process from life to reap", follows_a_life},
+		{"an inode names exactly one process", names_exactly_one},
+		{"pidfds, sockets and other descriptors are told apart",
+			other_descriptors_are_told_apart},
+		{"numbers that are nobody's open nothing", bad_numbers_are_nobody},
+		{"parent and owner of a process are known while it lives",
+			parent_and_owner_are_known},
+		{"death and reap are two events and a zombie is silent",
+			death_and_reap_are_two_events},
+		{"a death beats the deadline", a_death_beats_the_deadline},
+		{"a watched descriptor is told when it can be read", watched_descriptors_are_ready},
+		{"how a process ended is told truly", ends_are_told},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// signals.c: unit tests of hint.h, sigtable.h and idset.h.
+#include "config.h"
+
+#include "check.h"
+#include "hint.h"
+#include "idset.h"
+#include "sigtable.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#define BIT(sig) (UINT64_C(1) << ((sig)-1))
+
+static void hints_give_the_reason(void)
+{
+	static const struct {
+		const char *want; // a part of it; NULL: none
+		struct status status;
+		pid_t pid;
+		int sig;
+	} rows[] = {
+		{NULL, {.state = 'S'}, 5, SIGTERM},
+		{NULL, {.state = 'R'}, 5, SIGKILL},
+		{NULL, {.state = 'S', .ignored = BIT(SIGTERM)}, 5, 0},
+		{NULL, {.state = 'Z', .ignored = BIT(SIGTERM)}, 5, SIGTERM},
+		{"ignores", {.state = 'S', .ignored = BIT(SIGTERM)}, 5, SIGTERM},
+		{NULL, {.state = 'S', .ignored = BIT(SIGTERM)}, 5, SIGINT},
+		{"ignores", {.state = 'S', .ignored = BIT(64)}, 5, 64},
+		{"blocks", {.state = 'S', .blocked = BIT(40)}, 5, 40},
+		{"blocks", {.state = 'S', .blocked = BIT(SIGHUP), .caught = BIT(SIGHUP)}, 5,
+			SIGHUP},
+		{"kernel", {.state = 'I', .kthread = true}, 2, SIGKILL},
+		{"PID 1", {.state = 'S', .namespaces = 1, .innermost = 1}, 1, SIGKILL},
+		{"PID 1", {.state = 'S', .namespaces = 1, .innermost = 1}, 1, SIGTERM},
+		{NULL, {.state = 'S', .namespaces = 1, .innermost = 1, .caught = BIT(SIGTERM)}, 1,
+			SIGTERM},
+		{"PID 1", {.state = 'S', .namespaces = 2, .innermost = 1}, 5, SIGTERM},
+		{NULL, {.state = 'S', .namespaces = 2, .innermost = 1}, 5, SIGKILL},
+		{NULL, {.state = 'S', .namespaces = 2, .innermost = 1}, 5, SIGSTOP},
+		{NULL, {.state = 'S', .namespaces = 2, .innermost = 7}, 5, SIGTERM},
+		{"by default", {.state = 'S'}, 5, SIGWINCH},
+		{NULL, {.state = 'S', .caught = BIT(SIGWINCH)}, 5, SIGWINCH},
+		{"stopped", {.state = 'T'}, 5, SIGTERM},
+		{NULL, {.state = 'T'}, 5, SIGKILL},
+		{NULL, {.state = 'T'}, 5, SIGCONT},
+		{"traced", {.state = 't'}, 5, SIGTERM},
+		{"cannot be interrupted", {.state = 'D'}, 5, SIGKILL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *hint = hint_signal(&rows[i].status, rows[i].pid, rows[i].sig);
+		char row[32];
+
+		snprintf(row, sizeof(row), "%zu", i);
+		check_row = row;
+		CHECK(!hint == !rows[i].want);
+		if (hint && rows[i].want)
+			CHECK(strstr(hint, rows[i].want) != NULL);
+	}
+}
+
+static char text[8192];
+
+static const char *shut(FILE *out)
+{
+	fclose(out);
+	return text;
+}
+
+static FILE *start(void)
+{
+	memset(text, 0, sizeof(text));
+	FILE *out = fmemopen(text, sizeof(text), "w");
+	if (!out)
+		abort();
+	return out;
+}
+
+static void lists_keep_to_the_width(void)
+{
+	FILE *out = start();
+
+	sigtable_names(out, true);
+	shut(out);
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		CHECK(strcspn(line, "\n") <= 72 + strlen(" RT<N> RTMIN+<N> RTMAX-<N>"));
+	CHECK(!strncmp(text, "HUP INT QUIT ", 13));
+	out = start();
+	sigtable_numbers(out, true, 33);
+	shut(out);
+	CHECK(!strncmp(text, " 1 HUP      2 INT      3 QUIT    \n 4 ILL     ", 45));
+	out = start();
+	sigtable_numbers(out, false, 5);
+	shut(out);
+	CHECK(!strncmp(text, " 1 HUP     \n 2 INT     \n", 24));
+}
+
+static void the_state_has_a_line_for_each_mask_that_is_not_empty(void)
+{
+	struct status status = {
+		.pending_thread = BIT(SIGINT),
+		.pending_process = BIT(35) | BIT(SIGHUP),
+		.caught = BIT(32) | BIT(64),
+	};
+	FILE *out = start();
+
+	sigtable_state(out, &status);
+	CHECK_STR(shut(out), "Pending (thread): INT \n"
+			     "Pending (process): HUP RTMIN+1 \n"
+			     "Caught: 32 RTMAX \n");
+}
+
+static void a_set_knows_what_was_added(void)
+{
+	struct idset set = {0};
+
+	for (uint64_t i = 1; i <= 5000; i++)
+		CHECK_INT(idset_add(&set, i * 4096), 1);
+	for (uint64_t i = 1; i <= 5000; i++)
+		CHECK_INT(idset_add(&set, i * 4096), 0);
+	CHECK_INT(idset_add(&set, UINT64_MAX), 1);
+	CHECK_INT(idset_add(&set, UINT64_MAX), 0);
+	CHECK_INT(set.count, 5001);
+	idset_free(&set);
+	CHECK_INT(idset_add(&set, 4096), 1);
+	idset_free(&set);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"a hint gives the reason why a signal does nothing", hints_give_the_reason},
+		{"lists keep to the width", lists_keep_to_the_width},
+		{"the state of a process has a line for each mask that is not empty",
+			the_state_has_a_line_for_each_mask_that_is_not_empty},
+		{"a set knows what was added", a_set_knows_what_was_added},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

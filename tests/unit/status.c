@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// status.c: unit tests of status.h.
+#include "config.h"
+
+#include "check.h"
+#include "status.h"
+
+#include <errno.h>
+#include <signal.h>
+
+static const char whole[] = "Name:\tevil\\nUid:\\t0\n"
+			    "Umask:\t0022\n"
+			    "State:\tS (sleeping)\n"
+			    "Tgid:\t4711\n"
+			    "Ngid:\t0\n"
+			    "Pid:\t4711\n"
+			    "PPid:\t4700\n"
+			    "TracerPid:\t12\n"
+			    "Uid:\t1000\t1001\t1002\t1003\n"
+			    "Gid:\t100\t101\t102\t4294967294\n"
+			    "NStgid:\t4711\n"
+			    "NSpid:\t4711\t12\t3\n"
+			    "NSpgid:\t4710\n"
+			    "NSsid:\t4709\n"
+			    "SigPnd:\t0000000000000001\n"
+			    "ShdPnd:\t0000000000000002\n"
+			    "SigBlk:\t0000000000010000\n"
+			    "SigIgn:\t8000000000000000\n"
+			    "SigCgt:\t0000000180004002\n";
+
+static void reads_every_field(void)
+{
+	struct status s;
+
+	CHECK_INT(status_parse(whole, &s), 0);
+	CHECK_INT(s.state, 'S');
+	CHECK_INT(s.tgid, 4711);
+	CHECK_INT(s.ppid, 4700);
+	CHECK_INT(s.tracer, 12);
+	CHECK_INT(s.uid[STATUS_REAL], 1000);
+	CHECK_INT(s.uid[STATUS_EFFECTIVE], 1001);
+	CHECK_INT(s.uid[STATUS_SAVED], 1002);
+	CHECK_INT(s.uid[STATUS_FS], 1003);
+	CHECK_INT(s.gid[STATUS_REAL], 100);
+	CHECK(s.gid[STATUS_FS] == 4294967294u);
+	CHECK_INT(s.namespaces, 3);
+	CHECK_INT(s.pgrp, 4710);
+	CHECK_INT(s.session, 4709);
+	CHECK(s.pending == 3);
+	CHECK(s.blocked == UINT64_C(1) << (17 - 1));
+	CHECK(s.ignored == UINT64_C(1) << (64 - 1));
+	CHECK(s.caught & (UINT64_C(1) << (SIGINT - 1)));
+	CHECK(s.caught & (UINT64_C(1) << (33 - 1)));
+}
+
+static void refuses_other_text(void)
+{
+	static const char *const rows[] = {"", "\n", "State:\tS\n", "Name:\tx\n",
+		"Name:\tx\nState:\tS (sleeping)\n", "Name:\tx\nTgid:\t5\n", "garbage"};
+	struct status s = {.tgid = 77};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = rows[i];
+		CHECK_INT(status_parse(rows[i], &s), -ENODATA);
+		CHECK_INT(s.tgid, 77);
+	}
+}
+
+static void a_cut_text_is_read_as_far_as_it_goes(void)
+{
+	struct status s;
+
+	CHECK_INT(status_parse("Name:\tx\nState:\tZ (zombie)\nTgid:\t5\nUid:\t1", &s), 0);
+	CHECK_INT(s.state, 'Z');
+	CHECK_INT(s.uid[STATUS_REAL], 1);
+	CHECK_INT(s.pgrp, 0);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"every field is read", reads_every_field},
+		{"other text is refused", refuses_other_text},
+		{"a text without the last lines is read as far as it goes",
+			a_cut_text_is_read_as_far_as_it_goes},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// target.c: unit tests of target.h.
+#include "config.h"
+
+#include "check.h"
+#include "target.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#define EVERY (TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD)
+
+static void reads_every_form(void)
+{
+	static const struct {
+		const char *text;
+		enum target_kind kind;
+		pid_t pid;
+		uint64_t inode;
+		int fd;
+	} rows[] = {
+		{"4711", TARGET_PID, 4711, 0, -1},
+		{"2147483647", TARGET_PID, INT_MAX, 0, -1},
+		{"4711:9", TARGET_EXACT, 4711, 9, -1},
+		{"1:18446744073709551615", TARGET_EXACT, 1, UINT64_MAX, -1},
+		{":9", TARGET_INODE, 0, 9, -1},
+		{"fd:0", TARGET_FD, 0, 0, 0},
+		{"fd:12", TARGET_FD, 0, 0, 12},
+		{"fd:5@4711", TARGET_FD_OF, 4711, 0, 5},
+		{"fd:5@4711:9", TARGET_FD_OF, 4711, 9, 5},
+		{"unix:/run/x y.sock", TARGET_UNIX, 0, 0, -1},
+		{"unix:@name", TARGET_UNIX, 0, 0, -1},
+		{"-5", TARGET_GROUP, 5, 0, -1},
+		{"0", TARGET_OWN_GROUP, 0, 0, -1},
+		{"-1", TARGET_ALL, 1, 0, -1},
+		{"tid:7", TARGET_THREAD, 7, 0, -1},
+		{"sleep", TARGET_NAME, 0, 0, -1},
+		{"_x", TARGET_NAME, 0, 0, -1},
+		{".x", TARGET_NAME, 0, 0, -1},
+		{"/bin/x", TARGET_NAME, 0, 0, -1},
+		{"(sd-pam)", TARGET_NAME, 0, 0, -1},
+		{"name:5x", TARGET_NAME, 0, 0, -1},
+		{"name:fd:5", TARGET_NAME, 0, 0, -1},
+		{"kworker/0:1", TARGET_NAME, 0, 0, -1},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct target t = {0};
+		const char *why = NULL;
+
+		check_row = rows[i].text;
+		CHECK_INT(target_parse(&t, rows[i].text, EVERY, &why), 0);
+		CHECK_INT(t.kind, rows[i].kind);
+		CHECK_INT(t.pid, rows[i].pid);
+		CHECK(t.inode == rows[i].inode);
+		CHECK_INT(t.fd, rows[i].fd);
+		CHECK_STR(t.text, rows[i].text);
+	}
+}
+
+static void refuses_with_a_reason(void)
+{
+	static const char *const rows[] = {"", "-", "--", ":", "::", ":0", ":-1", ":x",
+		"4711:", "4711:0", "4711:x", "4711: 9", "0:9", "-1:3", "-0", "-x", "+5", " 5", "5 ",
+		"5x", "0x10", "5.0", "2147483648", "18446744073709551616", "1:18446744073709551616",
+		":18446744073709551616", "-2147483648", "fd:", "fd:-1", "fd:x", "fd:2147483648",
+		"fd:5@", "fd:@5", "fd:5@0", "fd:5@x", "fd:5@-1", "fd:5@4711:", "fd:5@4711:0",
+		"fd:5@:9", "unix:", "unix:@", "fd:1:2", "1:2:3", "\xff", "%", "tid:", "tid:0",
+		"tid:x", "tid:-1", "tid:2147483648", "name:", "foo:bar", "~x"};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct target t = {.pid = 77};
+		const char *why = NULL;
+
+		check_row = rows[i];
+		CHECK_INT(target_parse(&t, rows[i], EVERY, &why), -EINVAL);
+		CHECK(why != NULL && *why);
+		CHECK_INT(t.pid, 77);
+	}
+}
+
+static void takes_only_the_kinds_of_the_program(void)
+{
+	static const char *const rows[] = {"0", "-5", "-1"};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct target t;
+		const char *why = NULL;
+
+		check_row = rows[i];
+		CHECK_INT(target_parse(&t, rows[i], TARGET_ONE, &why), -EINVAL);
+		CHECK(why != NULL && *why);
+	}
+}
+
+static void what_is_written_reads_back(void)
+{
+	struct pidref self = PIDREF_NULL;
+	struct pidref again = PIDREF_NULL;
+	char buf[TARGET_STRMAX];
+	const char *why = NULL;
+	struct target t;
+
+	CHECK_INT(pidref_open(&self, getpid()), 0);
+	CHECK_INT(target_parse(&t, target_format(buf, &self), TARGET_ONE, &why), 0);
+	CHECK_INT(target_open(&t, &again), 0);
+	CHECK_INT(again.pid, getpid());
+	CHECK(pidref_same(&self, &again));
+	pidref_close(&self);
+	pidref_close(&again);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"every form of a target is read", reads_every_form},
+		{"what is no target is refused with a reason", refuses_with_a_reason},
+		{"a program takes only its kinds", takes_only_the_kinds_of_the_program},
+		{"the handle that is written opens the same process", what_is_written_reads_back},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}

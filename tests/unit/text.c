@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// text.c: unit tests of escape.h and json.h: whatever a process calls itself, one safe line.
+#include "config.h"
+
+#include "check.h"
+#include "escape.h"
+#include "json.h"
+
+#include <stdlib.h>
+
+#define BYTES(s) s, sizeof(s) - 1
+
+static const struct row {
+	const char *bytes;
+	size_t len;
+	const char *escaped;
+	const char *json;
+} rows[] = {
+	{BYTES("plain text"), "plain text", "plain text"},
+	{BYTES("na\xc3\xafve \xf0\x9f\x90\xa7"), "na\xc3\xafve \xf0\x9f\x90\xa7",
+		"na\xc3\xafve \xf0\x9f\x90\xa7"},
+	{BYTES("a\nb\tc\rd"), "a\\nb\\tc\\rd", "a\\u000ab\\u0009c\\u000dd"},
+	{BYTES("\x1b[2J\x07"), "\\x1b[2J\\x07", "\\u001b[2J\\u0007"},
+	{BYTES("a\0b"), "a\\x00b", "a\\u0000b"},
+	{BYTES("\x7f"), "\\x7f", "\\u007f"},
+	{BYTES("back\\slash \"q\""), "back\\slash \"q\"", "back\\\\slash \\\"q\\\""},
+	{BYTES("\xff\xfe"), "\\xff\\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
+	{BYTES("\xc3"), "\\xc3", "\xef\xbf\xbd"},		       // cut sequence
+	{BYTES("\xc0\xaf"), "\\xc0\\xaf", "\xef\xbf\xbd\xef\xbf\xbd"}, // overlong '/'
+	{BYTES("\xe0\x80\xaf"), "\\xe0\\x80\\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+	{BYTES("\xed\xa0\x80"), "\\xed\\xa0\\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+	{BYTES("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80",
+		"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+	{BYTES("\xc2\x9b"), "\\xc2\\x9b", "\\u009b"}, // C1 CSI
+	// NOLINTNEXTLINE(misc-misleading-bidirectional): the row is about that
+	{BYTES("\xe2\x80\xae"), "\\xe2\\x80\\xae", "\\u202e"}, // right-to-left override
+	{BYTES("\xe2\x80\xa8"), "\\xe2\\x80\\xa8", "\\u2028"},
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+static void escapes_what_drives_a_terminal(void)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		char buf[128];
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		check_row = rows[i].escaped;
+		CHECK_STR(escape_format(buf, sizeof(buf), rows[i].bytes, rows[i].len),
+			rows[i].escaped);
+		escape_write(out, rows[i].bytes, rows[i].len);
+		fclose(out);
+		CHECK_STR(text, rows[i].escaped);
+		free(text);
+	}
+}
+
+static void is_cut_between_characters(void)
+{
+	char buf[8];
+
+	CHECK_STR(escape_format(buf, sizeof(buf), BYTES("abcdefghij")), "abcdefg");
+	CHECK_STR(escape_format(buf, sizeof(buf), BYTES("abcde\x1b")), "abcde");
+	CHECK_STR(escape_format(buf, sizeof(buf), BYTES("abcdef\xc3\xaf")), "abcdef");
+	CHECK_STR(escape_format(buf, 1, BYTES("x")), "");
+}
+
+static void writes_valid_json(void)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		char want[160];
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+		struct json j = json_begin(out);
+
+		check_row = rows[i].json;
+		json_string(&j, "k", rows[i].bytes, rows[i].len);
+		json_end(&j);
+		fclose(out);
+		snprintf(want, sizeof(want), "{\"k\":\"%s\"}\n", rows[i].json);
+		CHECK_STR(text, want);
+		free(text);
+	}
+}
+
+static void writes_every_type(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct json j = json_begin(out);
+
+	json_number(&j, "a", -5);
+	json_unsigned(&j, "b", UINT64_MAX);
+	json_bool(&j, "c", true);
+	json_null(&j, "d");
+	json_text(&j, "e", NULL);
+	json_text(&j, "f", "x");
+	json_end(&j);
+	fclose(out);
+	CHECK_STR(text, "{\"a\":-5,\"b\":18446744073709551615,\"c\":true,\"d\":null,\"e\":null,"
+			"\"f\":\"x\"}\n");
+	free(text);
+}
+
+int main(void)
+{
+	static const struct check_test tests[] = {
+		{"what could drive a terminal or end a line is escaped",
+			escapes_what_drives_a_terminal},
+		{"a text that does not fit is cut between characters", is_cut_between_characters},
+		{"any bytes become valid JSON", writes_valid_json},
+		{"every JSON type is written", writes_every_type},
+	};
+
+	return check_run(tests, sizeof(tests) / sizeof(*tests));
+}
