@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pwait-parse.c: the command line of pwait and waitpid.
+#include "config.h"
+
+#include "duration.h"
+#include "mode.h"
+#include "number.h"
+#include "options.h"
+#include "pwait.h"
+#include "signame.h"
+#include "target.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OPT_NOHANG = OPTION_LONG,
+	OPT_STRICT,
+	OPT_REAP_GRACE,
+	OPT_PROGRESS,
+	OPT_HANDLE_FILE,
+	OPT_CGROUP,
+};
+
+enum {
+	PWAIT = MODE_PWAIT,
+	BOTH = MODE_PWAIT | MODE_WAITPID,
+};
+
+static const struct option_row rows[] = {
+	{'t', "timeout", "DURATION",
+		"wait at most so long (5, 1.5s, 250ms, 2m, 1h; 0: no limit);\n"
+		"time the machine is suspended counts",
+		BOTH},
+	{'o', "any", NULL, "return when one of the targets is gone", BOTH},
+	{'i', NULL, NULL, "the same as -o", BOTH},
+	{'c', "count", "N", "return when N of the targets are gone", BOTH},
+	{'v', "verbose", NULL,
+		"tell how each process ended, and 'timeout' at the deadline;\n"
+		"on standard error, why a status is not known",
+		BOTH},
+	{'p', "print", NULL, "at the end, print the targets that are not gone", BOTH},
+	{'e', "exited", NULL, "say nothing of a target that was gone before", BOTH},
+	{'r', "reaped", NULL, "wait until the parent has reaped it, not only for the death", BOTH},
+	{'s', "status", NULL,
+		"exit with the first status that is not 0 (128+N for signal N),\n"
+		"as the shell's wait does",
+		BOTH},
+	{'k', "kill", "SIGNAL", "at the deadline, send SIGNAL to those still there", BOTH},
+	{OPT_NOHANG, "nohang", NULL, "look once and return", BOTH},
+	{OPT_STRICT, "strict", NULL, "exit with 1 if a target was gone before", BOTH},
+	{OPT_REAP_GRACE, "reap-grace", "DURATION",
+		"how long after a death to wait for the reap, where the status\n"
+		"cannot be read before (default 1s)",
+		BOTH},
+	{'J', "json", NULL, "print one JSON object a line for each target", BOTH},
+	{OPT_PROGRESS, "progress", NULL,
+		"show who is left in a live line, when standard error is a\n"
+		"terminal (the signal USR1 prints it once at any time)",
+		BOTH},
+	{OPT_HANDLE_FILE, "handle-file", "FILE",
+		"write PID:INODE of COMMAND into FILE before it runs", PWAIT},
+	{OPT_CGROUP, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT},
+};
+
+static int64_t parse_duration(const char *option, const char *text)
+{
+	int64_t ns;
+
+	int r = duration_parse(text, DURATION_S, &ns);
+	if (r == -ERANGE)
+		message_usage("option '%s': '%s' is longer than 100 years", option, text);
+	if (r < 0)
+		message_usage("option '%s': '%s' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)",
+			option, text);
+	return ns;
+}
+
+static size_t parse_count(const char *text)
+{
+	uint64_t count;
+
+	if (number_parse(text, SIZE_MAX, &count) < 0 || !count)
+		message_usage("option '--count': '%s' is not a number above 0", text);
+	return (size_t)count;
+}
+
+static int parse_signal(const char *text)
+{
+	int sig;
+
+	if (signame_parse(text, &sig) < 0)
+		message_usage(
+			"option '--kill': '%s' is not a signal (like TERM, KILL or 15)", text);
+	if (!sig)
+		message_usage("option '--kill': 0 is no signal that is sent");
+	return sig;
+}
+
+// FreeBSD and illumos take /proc/PID too.
+const char *pwait_target_word(const char *text)
+{
+	return strncmp(text, "/proc/", 6) ? text : text + 6;
+}
+
+static void add_target(struct options *o, const char *text)
+{
+	const char *why;
+	struct target t;
+
+	if (target_parse(&t, pwait_target_word(text), TARGET_ONE, &why) < 0)
+		message_usage("'%s': %s", text, why);
+	if (pwait_target_word(text) != text) {
+		if (t.kind != TARGET_PID)
+			message_usage("'%s': not a target: /proc/PID has only a number", text);
+		o->needs_proc = true;
+	}
+	o->targets[o->target_count++] = text;
+}
+
+static void check_targets(const struct options *o)
+{
+	if (!o->target_count)
+		message_usage("no targets: name at least one process to wait for");
+	if (o->count > o->target_count)
+		message_usage("option '--count': %zu is more than the %zu targets", o->count,
+			o->target_count);
+	if (o->handle_file || o->cgroup)
+		message_usage("option '--%s' needs a COMMAND behind '--'",
+			o->handle_file ? "handle-file" : "cgroup");
+}
+
+static void check_command(const struct options *o)
+{
+	if (!o->command[0])
+		message_usage("no COMMAND stands behind '--'");
+	if (o->target_count)
+		message_usage("'%s': targets and a COMMAND exclude each other", o->targets[0]);
+	if (o->count > 1)
+		message_usage("option '--count': a COMMAND is one process");
+	if (o->nohang)
+		message_usage("option '--nohang' does not go with a COMMAND");
+}
+
+// What check() needs to know beside the options.
+struct given {
+	bool any, timeout;
+};
+
+static void check(const struct options *o, const struct given *given)
+{
+	if (given->any && o->count > 1)
+		message_usage("options '--any' and '--count' exclude each other");
+	if (o->command)
+		check_command(o);
+	else
+		check_targets(o);
+	if (o->kill && !given->timeout)
+		message_usage("option '--kill' needs '--timeout': it is sent at the deadline");
+	if (o->nohang && given->timeout)
+		message_usage("options '--nohang' and '--timeout' exclude each other");
+}
+
+static const struct cli cli = {
+	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
+	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
+	.footer =
+		"TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
+		"Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
+		"3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
+		"the processes, 127 for one that was gone before. With COMMAND, that of COMMAND;\n"
+		"126 it could not be run; 127 it was not found.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(*rows),
+	.program = MODE_PWAIT,
+};
+
+static const struct cli waitpid_cli = {
+	.usage = "[OPTION]... TARGET...",
+	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
+		  "Exit status: 0 all are gone; 1 one was gone before (unless -e), or the system\n"
+		  "cannot; 2 usage; 3 the deadline passed with survivors. With -s, that of the\n"
+		  "processes.",
+	.rows = rows,
+	.count = sizeof(rows) / sizeof(*rows),
+	.program = MODE_WAITPID,
+};
+
+static void take_option(struct options *o, struct given *given, const char *arg, int key)
+{
+	switch (key) {
+	case OPTION_OPERAND:
+		add_target(o, arg);
+		break;
+	case 't':
+		o->limit = parse_duration("--timeout", arg);
+		given->timeout = true;
+		break;
+	case 'o':
+	case 'i':
+		given->any = true;
+		break;
+	case 'c':
+		o->count = parse_count(arg);
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case 'p':
+		o->print = true;
+		break;
+	case 'e':
+		o->exited = true;
+		break;
+	case 'r':
+		o->reaped = true;
+		break;
+	case 's':
+		o->status = true;
+		break;
+	case 'k':
+		o->kill = parse_signal(arg);
+		break;
+	case 'J':
+		o->json = true;
+		break;
+	case OPT_NOHANG:
+		o->nohang = true;
+		break;
+	case OPT_STRICT:
+		o->strict = true;
+		break;
+	case OPT_REAP_GRACE:
+		o->reap_grace = parse_duration("--reap-grace", arg);
+		break;
+	case OPT_PROGRESS:
+		o->progress = true;
+		break;
+	case OPT_HANDLE_FILE:
+		o->handle_file = arg;
+		break;
+	case OPT_CGROUP:
+		o->cgroup = arg;
+		break;
+	}
+}
+
+void pwait_parse(struct options *o, int argc, char **argv)
+{
+	bool waitpid = program_mode == MODE_WAITPID;
+	struct given given = {false, false};
+	struct cli_parser parser;
+	int key;
+
+	*o = (struct options){.reap_grace = DURATION_S};
+	o->targets = calloc((size_t)argc + 1, sizeof(*o->targets));
+	if (!o->targets)
+		message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+	cli_begin(&parser, waitpid ? &waitpid_cli : &cli, argc, argv);
+	while ((key = cli_next(&parser)) != OPTION_END)
+		take_option(o, &given, parser.arg, key);
+	// for waitpid, as for most programs, "--" only ends the options
+	if (parser.dashes && !waitpid)
+		o->command = parser.rest;
+	else
+		for (int i = 0; i < parser.rest_count; i++)
+			add_target(o, parser.rest[i]);
+	if (given.any && !o->count)
+		o->count = 1;
+	check(o, &given);
+}
