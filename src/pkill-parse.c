@@ -3,177 +3,18 @@
 #include "config.h"
 
 #include "duration.h"
-#include "libproc.h"
 #include "message.h"
 #include "number.h"
-#include "options.h"
+#include "pkill-lists.h"
+#include "pkill-options.h"
 #include "pkill.h"
 #include "signame.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum {
-	OPT_ANCESTORS = OPTION_LONG,
-	OPT_ANY,
-	OPT_CGROUP,
-	OPT_COUNT,
-	OPT_DRY_RUN,
-	OPT_ENV,
-	OPT_EXPLAIN,
-	OPT_FIXED,
-	OPT_HANDLE,
-	OPT_NS,
-	OPT_NSLIST,
-	OPT_NULL,
-	OPT_PROGRESS,
-	OPT_REAP_GRACE,
-	OPT_SIGNAL,
-	OPT_STALE_OK,
-	OPT_STATUS,
-	OPT_TIMEOUT,
-	OPT_TRUST_PIDFILE,
-	OPT_VERBOSE,
-	OPT_WAIT,
-	OPT_YOUNGER,
-};
-
-enum {
-	G = MODE_PGREP,
-	K = MODE_PKILL,
-	W = MODE_PIDWAIT,
-	ALL = G | K | W,
-};
-
-static const struct option_row rows[] = {
-	{'a', "list-full", NULL, "print the command line behind each PID", G},
-	{'A', "ignore-ancestors", NULL, "leave out our own ancestors (with -f they are anyway)",
-		ALL},
-	{OPT_ANCESTORS, "ancestors", NULL, "do not leave out our own ancestors with -f", ALL},
-	{OPT_ANY, "any", NULL, "return when one of the processes is gone", W},
-	{'c', NULL, NULL, "print how many processes match, instead of them", G},
-	{'c', NULL, NULL, "print how many processes match", K | W},
-	{OPT_COUNT, "count", NULL, "the same as -c", G | K},
-	{OPT_COUNT, "count", "[=N]", "the same as -c; with N, return when N of them are gone", W},
-	{OPT_CGROUP, "cgroup", "PATH,...",
-		"in one of these control groups; PATH/** is the whole subtree,\n"
-		"CONTROLLER:PATH of one cgroup v1 hierarchy, :PATH of v2",
-		ALL},
-	{'d', "delimiter", "TEXT", "print TEXT between the PIDs, instead of a newline", G},
-	{OPT_DRY_RUN, "dry-run", NULL, "say who would be signalled, and signal nobody", K},
-	{'e', "echo", NULL, "print the name and PID of each process that was signalled", K},
-	{'e', "echo", NULL, "print the name and PID of each process that is waited for", W},
-	{OPT_ENV, "env", "NAME[=VALUE],...",
-		"has one of these in its environment; \\, is a comma in a VALUE", ALL},
-	{OPT_EXPLAIN, "explain", NULL,
-		"say of each process that fits the pattern which option leaves it out", G | W},
-	{OPT_EXPLAIN, "explain", NULL,
-		"say of each process that fits the pattern which option leaves it\n"
-		"out, and why a signal would do nothing",
-		K},
-	{'f', "full", NULL, "match the patterns against the whole command line", ALL},
-	{OPT_FIXED, "fixed", NULL, "the patterns are plain text, not regular expressions", ALL},
-	{'F', "pidfile", "FILE", "the process that FILE names (-: standard input)", ALL},
-	{'g', "pgroup", "PGID,...", "in one of these process groups (0: our own)", ALL},
-	{'G', "group", "GROUP,...", "whose real group is one of these", ALL},
-	{'H', "require-handler", NULL, "that has a handler for the signal", ALL},
-	{OPT_HANDLE, "handle", NULL, "print PID:INODE, which names a process for this boot", G},
-	{'i', "ignore-case", NULL, "match without regard to case", ALL},
-	{'I', "interactive", NULL, "ask on the terminal before each signal", K},
-	{'J', "json", NULL, "print one JSON object a line for each process", ALL},
-	{'l', "list-name", NULL, "print the name behind each PID", G},
-	{'L', "logpidfile", NULL, "only if the file of -F is locked", ALL},
-	{'m', "mrelease", NULL, "give back the memory of the killed at once (Linux 5.15)", K},
-	{'n', "newest", NULL, "only the one that started last", ALL},
-	{OPT_NS, "ns", "PID", "in the same namespaces as PID", ALL},
-	{OPT_NSLIST, "nslist", "NAME,...",
-		"which namespaces --ns compares: ipc, mnt, net, pid, user, uts,\n"
-		"cgroup, time (default: all)",
-		ALL},
-	{OPT_NULL, "null", NULL, "end each process with a NUL byte, for xargs -0", G},
-	{'o', "oldest", NULL, "only the one that started first", ALL},
-	{'O', "older", "DURATION", "that started at least so long ago (90, 1.5m, 2h, 1d)", ALL},
-	{'p', "pid", "TARGET,...", "one of these: PID, PID:INODE, :INODE, fd:N, unix:PATH", ALL},
-	{'P', "parent", "PPID,...", "whose parent is one of these", ALL},
-	{OPT_PROGRESS, "progress", NULL, "show on the terminal who is still waited for", W},
-	{'q', "quiet", NULL, "print nothing, only return the status", G},
-	{'q', "queue", "VALUE", "send VALUE with the signal, as sigqueue(3) does", K},
-	{'Q', "shell-quote", NULL, "quote names and command lines for the shell", ALL},
-	{'r', "runstates", "LETTERS", "in one of these states, as ps shows them (D,R,S,T,Z...)",
-		ALL},
-	{OPT_REAP_GRACE, "reap-grace", "DURATION",
-		"how long after a death to wait for the reap, where the status\n"
-		"cannot be read before (default 1s)",
-		W},
-	{'s', "session", "SID,...", "in one of these sessions (0: our own)", ALL},
-	{OPT_SIGNAL, "signal", "SIGNAL", "the signal that -H is about (default TERM)", G | W},
-	{OPT_SIGNAL, "signal", "SIGNAL", "send SIGNAL (also -SIGNAL; default TERM)", K},
-	{OPT_STALE_OK, "stale-ok", NULL, "take a file of -F that is older than its process", ALL},
-	{OPT_STATUS, "status", NULL,
-		"exit with the first status that is not 0 (128+N for signal N)", W},
-	{'t', "terminal", "TTY,...", "on one of these terminals (3: pts/3; -: none)", ALL},
-	{OPT_TIMEOUT, "timeout", "DURATION SIGNAL",
-		"after DURATION (ms unless it has a unit), send SIGNAL to those\n"
-		"still there; may be repeated",
-		K},
-	{OPT_TIMEOUT, "timeout", "DURATION", "wait at most so long (5, 1.5s, 250ms, 2m)", W},
-	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL,
-		"as root, take a file of -F that others can write", ALL},
-	{'u', "euid", "USER,...", "whose effective user is one of these", ALL},
-	{'U', "uid", "USER,...", "whose real user is one of these", ALL},
-	{'v', "inverse", NULL, "those for which not all of this holds", G | W},
-	{OPT_VERBOSE, "verbose", NULL, "say on standard error who was spared, and more", G},
-	{OPT_VERBOSE, "verbose", NULL, "tell what became of each process, and who was spared", K},
-	{OPT_VERBOSE, "verbose", NULL, "tell how each process ended, and who was spared", W},
-	{'w', "lightweight", NULL, "look at threads, and print their TIDs", G},
-	{OPT_WAIT, "wait", "[=DURATION]", "return when they are gone, or with 124 after DURATION",
-		K},
-	{'x', "exact", NULL, "a pattern has to match the whole name or command line", ALL},
-	{OPT_YOUNGER, "younger", "DURATION", "that started less than so long ago", ALL},
-};
-
-static const struct cli clis[] = {
-	{
-		.usage = "[options] PATTERN...\n[options] CRITERION...",
-		.purpose =
-			"Print the PIDs of the processes that match a PATTERN (an extended regular\n"
-			"expression, for the name or with -f for the command line) and all criteria.",
-		.footer = "Exit status: 0 some matched; 1 none did; 2 the command line is wrong;\n"
-			  "3 the system failed. See pgrep(1) and pidfd-target(7).",
-		.program = G,
-	},
-	{
-		.usage = "[-SIGNAL] [options] PATTERN...\n[-SIGNAL] [options] CRITERION...",
-		.purpose =
-			"Signal the processes that match a PATTERN (an extended regular expression,\n"
-			"for the name or with -f for the command line) and all criteria: just those\n"
-			"that matched, never another one that got the PID of one since.",
-		.footer = "Exit status: 0 some were signalled; 1 none were; 2 the command line is\n"
-			  "wrong; 3 the system failed; 124 some survived --wait or --timeout.\n"
-			  "See pkill(1) and pidfd-target(7).",
-		.program = K,
-		.signals = OPTION_SIGNALS_TAKEN,
-	},
-	{
-		.usage = "[options] PATTERN...\n[options] CRITERION...",
-		.purpose =
-			"Wait until the processes that match a PATTERN (an extended regular\n"
-			"expression, for the name or with -f for the command line) and all criteria\n"
-			"are gone.",
-		.footer =
-			"Exit status: 0 some matched and are gone; 1 none matched; 2 the command\n"
-			"line is wrong; 3 the system failed; 124 the timeout passed.\n"
-			"See pidwait(1) and pidfd-target(7).",
-		.program = W,
-	},
-};
 
 // What is collected while parsing.
 struct parse {
@@ -185,203 +26,7 @@ struct parse {
 	bool criterion;
 };
 
-// ---- lists ----
-
-// The next item of the comma list at *rest, as a text of its own (to be freed); NULL: no more.
-// With `escapes`, "\," is a comma inside an item.
-static char *next_item(const char *option, const char **rest, bool escapes)
-{
-	const char *p = *rest;
-
-	if (!p)
-		return NULL;
-	char *item = pkill_memory(malloc(strlen(p) + 1));
-	char *to = item;
-	for (; *p && *p != ','; p++) {
-		if (escapes && *p == '\\' && p[1] == ',')
-			p++;
-		*to++ = *p;
-	}
-	*to = 0;
-	if (to == item)
-		message_usage("option '%s': the list '%s' has an empty item", option, *rest);
-	*rest = *p ? p + 1 : NULL;
-	return item;
-}
-
-typedef uint64_t convert_item(const char *option, const char *item);
-
-static void add_numbers(
-	struct numbers *n, const char *option, const char *text, convert_item *convert)
-{
-	for (char *item; (item = next_item(option, &text, false)); free(item)) {
-		n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
-		n->list[n->count++] = convert(option, item);
-	}
-}
-
-static uint64_t convert_pid(const char *option, const char *item)
-{
-	uint64_t number;
-
-	if (number_parse(item, INT_MAX, &number) < 0)
-		message_usage("option '%s': '%s' is not the number of a process", option, item);
-	return number;
-}
-
-static uint64_t convert_group_id(const char *option, const char *item)
-{
-	uint64_t number;
-
-	if (number_parse(item, INT_MAX, &number) < 0)
-		message_usage(
-			"option '%s': '%s' is not the number of a process group", option, item);
-	return number ? number : (uint64_t)getpgrp();
-}
-
-static uint64_t convert_session(const char *option, const char *item)
-{
-	uint64_t number;
-
-	if (number_parse(item, INT_MAX, &number) < 0)
-		message_usage("option '%s': '%s' is not the number of a session", option, item);
-	return number ? number : (uint64_t)getsid(0);
-}
-
-static uint64_t convert_user(const char *option, const char *item)
-{
-	const struct passwd *user;
-	uint64_t number;
-
-	int r = number_parse(item, UINT32_MAX - 1, &number);
-	if (!r)
-		return number;
-	user = getpwnam(item);
-	if (user)
-		return user->pw_uid;
-	message_usage("option '%s': '%s' is not a user", option, item);
-}
-
-static uint64_t convert_group(const char *option, const char *item)
-{
-	const struct group *group;
-	uint64_t number;
-
-	int r = number_parse(item, UINT32_MAX - 1, &number);
-	if (!r)
-		return number;
-	group = getgrnam(item);
-	if (group)
-		return group->gr_gid;
-	message_usage("option '%s': '%s' is not a group", option, item);
-}
-
-static void add_text(struct texts *t, const char *text)
-{
-	t->list = pkill_grow((void *)t->list, t->count, sizeof(*t->list));
-	t->list[t->count++] = text;
-}
-
-// "pts/3" and "/dev/pts/3" as they are, "3" for pts/3, "-" for none, which is "?" to ps.
-static char *terminal_name(char *item)
-{
-	size_t len = strlen(item);
-
-	if (!strcmp(item, "-"))
-		*item = '?';
-	else if (!strncmp(item, "/dev/", 5))
-		memmove(item, item + 5, len - 4);
-	else if (strspn(item, "0123456789") == len) {
-		item = pkill_memory(realloc(item, len + sizeof("pts/")));
-		memmove(item + 4, item, len + 1);
-		memcpy(item, "pts/", 4);
-	}
-	return item;
-}
-
-static void add_terminals(struct texts *t, const char *text)
-{
-	for (char *item; (item = next_item("--terminal", &text, false));)
-		add_text(t, terminal_name(item));
-}
-
-static void add_cgroups(struct texts *t, const char *text)
-{
-	for (char *item; (item = next_item("--cgroup", &text, false));) {
-		const char *slash = strchr(item, '/');
-
-		if (!slash || (slash != item && slash[-1] != ':'))
-			message_usage(
-				"option '--cgroup': '%s' is not PATH, CONTROLLER:PATH or :PATH "
-				"with a PATH that begins with '/'",
-				item);
-		add_text(t, item);
-	}
-}
-
-static void add_environs(struct texts *t, const char *text)
-{
-	for (char *item; (item = next_item("--env", &text, true));) {
-		if (*item == '=')
-			message_usage("option '--env': '%s' is not NAME or NAME=VALUE", item);
-		add_text(t, item);
-	}
-}
-
-static void add_targets(struct options *o, const char *text)
-{
-	for (char *item; (item = next_item("--pid", &text, false));) {
-		const char *why;
-		struct target t;
-
-		if (target_parse(&t, item, TARGET_ONE, &why) < 0)
-			message_usage("option '--pid': '%s': %s", item, why);
-		o->pids = pkill_grow(o->pids, o->pid_count, sizeof(*o->pids));
-		o->pids[o->pid_count++] = t;
-	}
-	o->pids_given = true;
-}
-
-static const char *parse_states(const char *text)
-{
-	char *letters = pkill_memory(strdup(text));
-	char *to = letters;
-
-	for (; *text; text++) {
-		if (*text == ',')
-			continue;
-		if (!strchr("DIKNPRSTWXZtx", *text))
-			message_usage("option '--runstates': '%c' is not the letter of a state "
-				      "(D, I, R, S, T, t, X, Z)",
-				*text);
-		*to++ = *text;
-	}
-	*to = 0;
-	if (to == letters)
-		message_usage("option '--runstates' needs the letter of a state");
-	return letters;
-}
-
-static unsigned parse_namespaces(const char *text)
-{
-	unsigned kinds = 0;
-
-	for (char *item; (item = next_item("--nslist", &text, false)); free(item)) {
-		unsigned i = 0;
-
-		while (i < MATCH_NS && strcmp(item, match_ns_names[i]) != 0)
-			i++;
-		if (i == MATCH_NS)
-			message_usage(
-				"option '--nslist': '%s' is none of ipc, mnt, net, pid, user, "
-				"uts, cgroup, time",
-				item);
-		kinds |= 1u << i;
-	}
-	return kinds;
-}
-
-// ---- single values ----
+// ---- values ----
 
 static int64_t parse_duration(const char *option, const char *text, int64_t unit)
 {
@@ -477,10 +122,10 @@ static int take_criterion(struct parse *p, int key, const char *arg)
 		o->pidfile = arg;
 		return 1;
 	case 'g':
-		add_numbers(&m->groups, "--pgroup", arg, convert_group_id);
+		lists_add_groups(&m->groups, "--pgroup", arg);
 		return 1;
 	case 'G':
-		add_numbers(&m->rgids, "--group", arg, convert_group);
+		lists_add_gids(&m->rgids, "--group", arg);
 		return 1;
 	case 'H':
 		m->handler = -1;
@@ -500,31 +145,31 @@ static int take_criterion(struct parse *p, int key, const char *arg)
 		m->younger = true;
 		return 1;
 	case 'p':
-		add_targets(o, arg);
+		lists_add_targets(o, "--pid", arg);
 		return 1;
 	case 'P':
-		add_numbers(&m->parents, "--parent", arg, convert_pid);
+		lists_add_pids(&m->parents, "--parent", arg);
 		return 1;
 	case 'r':
-		m->states = parse_states(arg);
+		m->states = lists_states("--runstates", arg);
 		return 1;
 	case 's':
-		add_numbers(&m->sessions, "--session", arg, convert_session);
+		lists_add_sessions(&m->sessions, "--session", arg);
 		return 1;
 	case 't':
-		add_terminals(&m->ttys, arg);
+		lists_add_terminals(&m->ttys, "--terminal", arg);
 		return 1;
 	case 'u':
-		add_numbers(&m->euids, "--euid", arg, convert_user);
+		lists_add_users(&m->euids, "--euid", arg);
 		return 1;
 	case 'U':
-		add_numbers(&m->ruids, "--uid", arg, convert_user);
+		lists_add_users(&m->ruids, "--uid", arg);
 		return 1;
 	case OPT_CGROUP:
-		add_cgroups(&m->cgroups, arg);
+		lists_add_cgroups(&m->cgroups, "--cgroup", arg);
 		return 1;
 	case OPT_ENV:
-		add_environs(&m->environs, arg);
+		lists_add_environs(&m->environs, "--env", arg);
 		return 1;
 	case OPT_NS:
 		parse_ns(o, arg);
@@ -749,6 +394,9 @@ static void check_output(const struct options *o)
 static void complete(struct parse *p)
 {
 	struct options *o = &p->o;
+	struct match *m = &o->match;
+	struct numbers *numbers[] = {
+		&m->parents, &m->groups, &m->sessions, &m->euids, &m->ruids, &m->rgids};
 
 	check_selection(p);
 	check_output(o);
@@ -756,7 +404,10 @@ static void complete(struct parse *p)
 	if (o->match.handler)
 		o->match.handler = o->sig;
 	if (o->ns_given)
-		o->match.ns_kinds = p->nslist ? parse_namespaces(p->nslist) : (1u << MATCH_NS) - 1;
+		o->match.ns_kinds =
+			p->nslist ? lists_namespaces("--nslist", p->nslist) : (1u << MATCH_NS) - 1;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		lists_sort(numbers[i]);
 	o->plan.sig = o->sig;
 	if (p->queue) {
 		o->queue = true;
@@ -767,16 +418,10 @@ static void complete(struct parse *p)
 struct options pkill_parse(int argc, char **argv)
 {
 	struct parse p = {.o = {.sig = SIGTERM, .reap_grace = DURATION_S}};
+	const struct cli cli = pkill_cli();
 	struct cli_parser parser;
-	struct cli cli = {0};
 	int key;
 
-	for (size_t i = 0; i < sizeof(clis) / sizeof(*clis); i++)
-		if (clis[i].program == (unsigned)program_mode)
-			cli = clis[i];
-	cli.rows = rows;
-	cli.count = sizeof(rows) / sizeof(*rows);
-	cli.versions = libproc_version();
 	cli_begin(&parser, &cli, argc, argv);
 	while ((key = cli_next(&parser)) != OPTION_END)
 		take(&p, key, &parser);

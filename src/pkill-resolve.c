@@ -18,18 +18,18 @@ static noreturn void die_of(const char *what, const char *problem)
 	message_die(EXIT_SYSTEM, "%s: %s", what, problem);
 }
 
-// Hold what *t names. False: it is gone, so nothing is it.
-static bool open_named(const struct target *t, const char *what, struct pidref *ref)
+// Hold what *t names. -errno: it is gone, so nothing is it; told unless it is -ESRCH, for a
+// process that is just not there does not match.
+static int open_named(const struct target *t, const char *what, struct pidref *ref)
 {
 	int r = target_open(t, ref);
 
 	if (!r)
-		return true;
+		return 0;
 	if (target_is_gone(r)) {
-		// a process that is gone just does not match; whatever else is worth a word
 		if (r != -ESRCH)
 			message_about(t->text, "%s", target_problem(r));
-		return false;
+		return r;
 	}
 	if (target_is_wrong(r))
 		message_usage("%s: '%s': %s", what, t->text, target_problem(r));
@@ -73,7 +73,7 @@ static void resolve_pids(struct options *o, struct held *held)
 
 		if (o->pids[i].kind == TARGET_PID)
 			add_pid(o, o->pids[i].pid, 0);
-		else if (open_named(&o->pids[i], "option '--pid'", &ref))
+		else if (!open_named(&o->pids[i], "option '--pid'", &ref))
 			add_exact(o, &ref, held);
 	}
 	if (o->match.pids.count)
@@ -144,7 +144,7 @@ static void resolve_pidfile(struct options *o, const struct procfs *proc, struct
 	if (file.has_more)
 		message_about(o->pidfile, "only the first word, %s, is used", file.first);
 	o->match.pids.given = true;
-	if (!open_named(&file.target, o->pidfile, &ref))
+	if (open_named(&file.target, o->pidfile, &ref) < 0)
 		return;
 	if (is_credible(o, &file, &ref, proc))
 		add_exact(o, &ref, held);
@@ -159,10 +159,11 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 	struct facts facts = facts_new(NULL, o->match.ns_kinds);
 	struct pidref ref;
 
-	if (!open_named(&o->ns, "option '--ns'", &ref)) {
-		message_about(o->ns.text, "%s", target_problem(-ESRCH));
+	int gone = open_named(&o->ns, "option '--ns'", &ref);
+	if (gone == -ESRCH)
+		message_about(o->ns.text, "%s", target_problem(gone));
+	if (gone < 0)
 		message_exit(EXIT_NONE);
-	}
 	facts_begin(&facts, proc, ref.pid, ref.pid);
 	int r = facts_learn(&facts, FACT_NS, &ref, &ref);
 	if (!r && !(facts.proc.known & FACT_NS))

@@ -28,17 +28,29 @@ static unsigned extra_facts(const struct options *o)
 	return facts;
 }
 
-static void explain(const struct proc *p, void *data)
+static void explain(const struct proc *p, const struct scan_refusal *why, void *data)
 {
-	const struct match *m = data;
-	const char *option = match_failed_option(m, p);
+	const struct options *o = data;
 	char who[64];
 
-	if (!option)
-		return;
-	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid,
-		p->known & FACT_COMM ? p->comm.data : "?");
-	message_about(who, "left out by %s", option);
+	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
+	switch (why->reason) {
+	case SCAN_FAILED:
+		message_about(who, "left out by %s", why->option);
+		break;
+	case SCAN_DENIED:
+		message_about(
+			who, "left out by %s, for which we may not look into it", why->option);
+		break;
+	case SCAN_ANCESTOR:
+		message_about(who, "left out by %s, it is one of our own ancestors",
+			o->ignore_ancestors ? "--ignore-ancestors" : "--full");
+		break;
+	case SCAN_NOT_BEST:
+		message_about(
+			who, "left out by %s", o->which == SCAN_NEWEST ? "--newest" : "--oldest");
+		break;
+	}
 }
 
 // Before Linux 6.9 a process that was named exactly is known by its number, while it is held.
@@ -79,7 +91,7 @@ static void search(
 		.threads = o->threads,
 		.spared = spare ? &spared : NULL,
 		.refused = o->explain ? explain : NULL,
-		.data = &o->match,
+		.data = o,
 	};
 	r = scan_begin(&scan, &plan, proc);
 	if (r < 0)

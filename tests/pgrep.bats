@@ -687,7 +687,10 @@ make_zombie() {
 	assert_stderr_has "'self'"
 	run_tool -2 pgrep --ns 0 "$(own)"
 	run_tool -1 pgrep --ns 999999999 "$(own)"
-	assert_stderr_has 'no such process'
+	assert_stderr 'pgrep: 999999999: no such process'
+	requires linux:6.9
+	run_tool -1 pgrep --ns "$a:123456789" "$(own)"
+	assert_stderr "pgrep: $a:123456789: recycled: that process is gone"
 }
 
 @test "--ns cannot compare what may not be read" {
@@ -731,6 +734,41 @@ make_zombie() {
 	run_tool -1 pgrep --explain -u 54321 "$(own)"
 	assert_stderr_has "$first ($(own)): left out by --euid"
 	assert_stderr_has "$second ($(own)): left out by --euid"
+	run_tool -0 pgrep --explain -n "$(own)"
+	assert_output "$second"
+	assert_stderr "pgrep: $first ($(own)): left out by --newest"
+	run_tool -0 pgrep --explain -o "$(own)"
+	assert_output "$first"
+	assert_stderr "pgrep: $second ($(own)): left out by --oldest"
+	run_tool -0 pgrep --explain -f "^$(own)\$" -P $$
+	assert_stderr ''
+}
+
+@test "--explain tells of ancestors, and of what may not be seen" {
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run_script -1 'echo $$; "$0" --explain -f "$1"; exit $?' "$text"
+	assert_stderr_has "$output (bash): left out by --full, it is one of our own ancestors"
+	# shellcheck disable=SC2016
+	run_script -1 'echo $$; "$0" --explain -A -p $$ bash; exit $?'
+	assert_stderr_has "$output (bash): left out by --ignore-ancestors, it is one of our own ancestors"
+	requires root
+	spawn_ready named "$(own)"
+	run --separate-stderr as_user pgrep --explain --env X=Y "$(own)"
+	assert_failure 1
+	assert_equal "$stderr" \
+		"pgrep: $spawned ($(own)): left out by --env, for which we may not look into it"
+}
+
+@test "lists of thousands are read to their end" {
+	spawn_ready named "$(own)"
+	local list
+	list=$(seq -s, 400001 1 415000),$spawned,$$,$(seq -s, 1001 5000)
+	run_tool -0 pgrep -p "$list" -P "$list" "$(own)"
+	assert_output "$spawned"
+	run_tool -1 pgrep -p "$list" -P "$(seq -s, 400001 415000)" "$(own)"
+	run_tool -1 pgrep -P "$list" -g "$(seq -s, 415000 -1 400001)" "$(own)"
 }
 
 @test "options of the other programs are refused, long ones too" {

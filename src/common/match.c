@@ -12,9 +12,19 @@ const char *const match_ns_names[MATCH_NS] = {
 
 static bool in_numbers(const struct numbers *n, uint64_t value)
 {
-	for (size_t i = 0; i < n->count; i++)
-		if (n->list[i] == value)
+	size_t from = 0;
+	size_t to = n->count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (n->list[at] == value)
 			return true;
+		if (n->list[at] < value)
+			from = at + 1;
+		else
+			to = at;
+	}
 	return false;
 }
 
@@ -290,15 +300,32 @@ enum { CRITERIA = sizeof(criteria) / sizeof(*criteria) };
 
 // ---- those that can be decided on less than all their facts ----
 
+// Where in the list of processes `pid` stands first, or would.
+static size_t first_of(const struct match_pids *pids, pid_t pid)
+{
+	size_t from = 0;
+	size_t to = pids->count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (pids->list[at].pid < pid)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return from;
+}
+
 static enum match_verdict check_pid(const struct match *m, const struct proc *p, unsigned *missing)
 {
 	enum match_verdict verdict = MATCH_NO;
 
-	for (size_t i = 0; i < m->pids.count; i++) {
+	for (size_t i = first_of(&m->pids, p->leader); i < m->pids.count; i++) {
 		const struct match_pid *want = &m->pids.list[i];
 
 		if (want->pid != p->leader)
-			continue;
+			break;
 		if (!want->inode || (p->known & FACT_INODE && p->inode == want->inode))
 			return MATCH_YES;
 		if (!(p->known & FACT_INODE)) {
@@ -390,9 +417,12 @@ unsigned match_first_look(const struct match *m)
 	return FACT_COMM;
 }
 
-const char *match_failed_option(const struct match *m, const struct proc *p)
+const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied)
 {
 	unsigned missing = 0;
+	const char *unseen = NULL;
+
+	*denied = false;
 
 	if (m->pattern_count && !m->full && check_name(m, p, &missing) != MATCH_YES)
 		return NULL;
@@ -400,8 +430,16 @@ const char *match_failed_option(const struct match *m, const struct proc *p)
 		return NULL;
 	if (pid_given(m) && check_pid(m, p, &missing) == MATCH_NO)
 		return "--pid";
-	for (size_t i = 0; i < CRITERIA; i++)
-		if (criteria[i].given(m) && p->known & criteria[i].fact && !criteria[i].holds(m, p))
-			return criteria[i].option;
-	return NULL;
+	for (size_t i = 0; i < CRITERIA; i++) {
+		const struct criterion *row = &criteria[i];
+
+		if (!row->given(m))
+			continue;
+		if (p->known & row->fact && !row->holds(m, p))
+			return row->option;
+		if (p->denied & row->fact)
+			unseen = row->option;
+	}
+	*denied = unseen;
+	return unseen;
 }

@@ -61,7 +61,7 @@ struct proc {
 };
 
 struct numbers {
-	uint64_t *list; // owned by whoever made it
+	uint64_t *list; // ascending; owned by whoever made it
 	size_t count;
 };
 
@@ -77,7 +77,7 @@ struct match_pid {
 };
 
 struct match_pids {
-	struct match_pid *list; // owned by whoever made it
+	struct match_pid *list; // by number, ascending; owned by whoever made it
 	size_t count;
 	bool given; // an empty list matches nothing
 };
@@ -115,5 +115,5 @@ unsigned match_facts(const struct match *m);
 unsigned match_first_look(const struct match *m);
 
 // For people: the option whose criterion *p fails although the pattern fits, or NULL. Only the
-// known facts count.
-const char *match_failed_option(const struct match *m, const struct proc *p);
+// known facts count; *denied: there is none such, but one of which we may not see whether it holds.
+const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied);

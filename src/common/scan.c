@@ -91,9 +91,9 @@ static int next_thread(struct scan *s, pid_t *tid)
 	for (;;) {
 		int r = s->tasks.fd < 0 ? 0 : walk_next(&s->threads, tid);
 
-		if (r > 0)
-			return r;
 		// the folder of a process that is gone ends in an error
+		if (r > 0 || (r < 0 && r != -ENOENT && r != -ESRCH))
+			return r;
 		procfs_close(&s->tasks);
 		pidref_close(&s->leader);
 		r = next_leader(s);
@@ -164,6 +164,25 @@ static int learn_all(struct scan *s, struct pidref *ref, unsigned facts)
 	return 0;
 }
 
+static void refuse(struct scan *s, const struct proc *p, enum scan_reason reason)
+{
+	const struct scan_refusal why = {.reason = reason};
+
+	if (s->plan->refused)
+		s->plan->refused(p, &why, s->plan->data);
+}
+
+// The process whose facts are known is none: say why, where it can be said.
+static void refuse_by_option(struct scan *s)
+{
+	bool denied;
+	const char *option = match_failed_option(s->plan->match, &s->now.proc, &denied);
+	const struct scan_refusal why = {denied ? SCAN_DENIED : SCAN_FAILED, option};
+
+	if (option)
+		s->plan->refused(&s->now.proc, &why, s->plan->data);
+}
+
 // The held process: 1 if it fits, 0 if not.
 static int prove(struct scan *s, struct pidref *ref)
 {
@@ -171,7 +190,7 @@ static int prove(struct scan *s, struct pidref *ref)
 	unsigned start = s->plan->which == SCAN_ALL ? 0 : FACT_START;
 
 	facts_forget(&s->now);
-	int r = s->plan->refused ? learn_all(s, ref, match_facts(s->plan->match)) : 0;
+	int r = s->plan->refused ? learn_all(s, ref, match_facts(s->plan->match) | FACT_COMM) : 0;
 	if (!r)
 		r = decide(s, ref, &verdict);
 	if (!r && verdict == MATCH_YES)
@@ -183,13 +202,15 @@ static int prove(struct scan *s, struct pidref *ref)
 		r = pidref_verify(&s->leader);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
-	if (verdict == MATCH_NO && s->plan->refused)
-		s->plan->refused(&s->now.proc, s->plan->data);
-	if (verdict != MATCH_YES)
+	if (verdict != MATCH_YES) {
+		if (s->plan->refused)
+			refuse_by_option(s);
 		return 0;
+	}
 	if (s->plan->spared &&
 		ancestors_has(s->plan->spared, s->plan->threads ? &s->leader : ref)) {
 		s->spared++;
+		refuse(s, &s->now.proc, SCAN_ANCESTOR);
 		return 0;
 	}
 	return 1;
@@ -253,9 +274,12 @@ static int find_best(struct scan *s)
 
 	while ((r = next_match(s, &ref)) > 0) {
 		if (s->held.fd >= 0 && !is_better(s, &s->now.proc, &s->best.proc)) {
+			refuse(s, &s->now.proc, SCAN_NOT_BEST);
 			pidref_close(&ref);
 			continue;
 		}
+		if (s->held.fd >= 0)
+			refuse(s, &s->best.proc, SCAN_NOT_BEST);
 		struct facts better = s->now;
 		s->now = s->best;
 		s->best = better;

@@ -18,6 +18,19 @@
 
 enum scan_which { SCAN_ALL, SCAN_NEWEST, SCAN_OLDEST };
 
+enum scan_reason {
+	SCAN_FAILED,   // the criterion of the option does not hold
+	SCAN_DENIED,   // we may not see whether it holds
+	SCAN_ANCESTOR, // it is one of those that are spared
+	SCAN_NOT_BEST, // all holds, but another one is newer, or older
+};
+
+// Of a process that the patterns fit: why it is left out.
+struct scan_refusal {
+	enum scan_reason reason;
+	const char *option; // of SCAN_FAILED and SCAN_DENIED
+};
+
 struct scan_plan {
 	const struct match *match;
 	unsigned extra; // facts wanted besides, of those that match; may stay unknown
@@ -25,9 +38,9 @@ struct scan_plan {
 	bool threads;			// of each process every thread by itself
 	const struct ancestors *spared; // these are left out; NULL: nobody is
 
-	// told of each process whose facts are known but do not fit; costs all the looking. NULL:
-	// no
-	void (*refused)(const struct proc *p, void *data);
+	// told of each process that fits the patterns but is left out; costs all the looking.
+	// NULL: nobody is
+	void (*refused)(const struct proc *p, const struct scan_refusal *why, void *data);
 	void *data;
 };
 

@@ -68,6 +68,23 @@ static void one_number_of_a_list_is_enough(void)
 	CHECK_INT(verdict(&m, &p), MATCH_NO);
 }
 
+static void numbers_of_a_long_list_are_found_and_no_others(void)
+{
+	uint64_t numbers[] = {2, 4, 4, 6, 8, 10, 12};
+	struct proc p = somebody();
+
+	for (size_t count = 0; count <= sizeof(numbers) / sizeof(*numbers); count++)
+		for (pid_t n = 1; n < 14; n++) {
+			struct match m = {.parents = {numbers, count}};
+			bool in = false;
+
+			for (size_t i = 0; i < count; i++)
+				in |= numbers[i] == (uint64_t)n;
+			p.status.ppid = n;
+			CHECK_INT(verdict(&m, &p), in || !count ? MATCH_YES : MATCH_NO);
+		}
+}
+
 static void all_criteria_have_to_hold(void)
 {
 	uint64_t parent = 7;
@@ -179,6 +196,20 @@ static void pids_are_numbers_or_exact(void)
 	CHECK_INT(verdict(&m, &p), MATCH_NO);
 }
 
+static void pids_of_a_long_list_are_found_and_no_others(void)
+{
+	struct match_pid list[] = {{2, 0}, {4, 7}, {4, 9}, {4, 11}, {6, 5}, {8, 0}};
+	struct match m = {.pids = {list, sizeof(list) / sizeof(*list), true}};
+	struct proc p = somebody();
+
+	p.known = FACT_INODE;
+	p.inode = 9;
+	for (pid_t n = 1; n < 10; n++) {
+		p.pid = p.leader = n;
+		CHECK_INT(verdict(&m, &p), n == 2 || n == 4 || n == 8 ? MATCH_YES : MATCH_NO);
+	}
+}
+
 static void cgroups_by_path_hierarchy_and_subtree(void)
 {
 	static const struct {
@@ -285,15 +316,25 @@ static void the_option_that_fails_is_named(void)
 {
 	uint64_t parent = 8;
 	struct pattern re = pattern_of("work", 0);
+	const char *variable = "X=Y";
+	bool denied = true;
 	struct match m = {.patterns = &re, .pattern_count = 1, .parents = {&parent, 1}};
 	struct proc p = somebody();
 
-	CHECK_STR(match_failed_option(&m, &p), "--parent");
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--parent");
+	CHECK(!denied);
 	parent = 7;
-	CHECK_STR(match_failed_option(&m, &p), NULL);
+	CHECK_STR(match_failed_option(&m, &p, &denied), NULL);
+	m.environs = (struct texts){&variable, 1};
+	p.denied = FACT_ENVIRON;
+	p.known &= ~(unsigned)FACT_ENVIRON;
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--env");
+	CHECK(denied);
 	parent = 8;
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--parent");
+	CHECK(!denied);
 	p.comm = text("other");
-	CHECK_STR(match_failed_option(&m, &p), NULL);
+	CHECK_STR(match_failed_option(&m, &p, &denied), NULL);
 	pattern_free(&re);
 }
 
@@ -349,6 +390,8 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		{"of a list, one number is enough", one_number_of_a_list_is_enough},
+		{"numbers of a long list are found and no others",
+			numbers_of_a_long_list_are_found_and_no_others},
 		{"all criteria have to hold", all_criteria_have_to_hold},
 		{"the effective and the real user are told apart",
 			the_right_user_of_the_four_counts},
@@ -356,6 +399,8 @@ int main(void)
 		{"what is denied is never accepted", what_is_denied_is_never_accepted},
 		{"the full name counts where comm is cut", the_full_name_counts_where_comm_is_cut},
 		{"a process is named by number, or exactly", pids_are_numbers_or_exact},
+		{"pids of a long list are found and no others",
+			pids_of_a_long_list_are_found_and_no_others},
 		{"control groups", cgroups_by_path_hierarchy_and_subtree},
 		{"environments", environment_by_name_and_value},
 		{"terminals, states, handlers, ages, namespaces", the_other_criteria},
