@@ -74,6 +74,74 @@ COUNT='
 	assert_equal "$(<out)" "$spawned"
 }
 
+# What `pgrep --ns` of a process in a uts namespace of its own finds, with the calls in log.
+ns_of_another() {
+	spawn_ready unshare "${NEW_UTS[@]}" -- named "$(own)"
+	local other=$spawned
+	spawn_ready named "$(own)"
+	run --separate-stderr strace -o log -e trace=ioctl,readlink,readlinkat "$@" \
+		"$PFD_BINDIR/pgrep" --ns "$other" --nslist uts,net,pid -x "$(own)"
+	assert_output "$other"
+	assert_equal "$stderr" ''
+}
+
+NEW_UTS=(-u)
+((EUID == 0)) || NEW_UTS=(-rUu)
+
+@test "--ns asks the handles, and reads no link" {
+	requires strace pidns linux:6.11
+	ns_of_another
+	run grep -c 'readlink.*/ns/' log
+	assert_output 0
+}
+
+@test "--ns reads links where handles cannot be asked for namespaces" {
+	requires strace pidns
+	local error
+	for error in ENOTTY EINVAL EOPNOTSUPP; do
+		ns_of_another -e inject=ioctl:error=$error
+		run grep -c 'readlink.*/ns/' log
+		((output >= 6))
+		end_spawned
+	done
+	requires seccomp
+	spawn_ready named "$(own)"
+	run --separate-stderr old-kernel 6.10 "$PFD_BINDIR/pgrep" --ns "$$" -x "$(own)"
+	assert_output "$spawned"
+}
+
+@test "--ns that cannot ask for lack of descriptors is status 3, not a missing match" {
+	requires strace linux:6.11
+	spawn_ready named "$(own)"
+	run --separate-stderr strace -o log -e trace=ioctl -e inject=ioctl:error=EMFILE:when=9+ \
+		"$PFD_BINDIR/pgrep" --ns "$$" -x "$(own)"
+	assert_failure 3
+	refute_output
+}
+
+@test "-w --ns goes by the namespaces of each thread" {
+	requires root python3 pidns linux:6.9
+	cat >threads.py <<-'PYTHON'
+		import threading, ctypes, time
+		def run():
+		    libc = ctypes.CDLL(None, use_errno=True)
+		    result = libc.unshare(0x04000000)
+		    print("ready", threading.get_native_id(), result, flush=True)
+		    time.sleep(1000)
+		threading.Thread(target=run, daemon=True).start()
+		time.sleep(1000)
+	PYTHON
+	spawn_ready python3 threads.py
+	local tid result
+	read -r _ tid result <"$spawned_out"
+	((result == 0)) || skip "a thread cannot have a uts namespace of its own here"
+	run_tool -0 pgrep -w --ns "$$" --nslist uts -p "$spawned"
+	assert_output "$spawned"
+	requires seccomp
+	run --separate-stderr old-kernel 6.8 "$PFD_BINDIR/pgrep" -w --ns "$$" --nslist uts -p "$spawned"
+	assert_output "$spawned"
+}
+
 @test "processes that are hidden from us are not matched, and that is no failure" {
 	requires root pidns
 	# shellcheck disable=SC2016

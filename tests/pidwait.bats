@@ -12,6 +12,24 @@ waits() {
 	grep -qs poll "/proc/$1/wchan"
 }
 
+# still_waits PID COMMAND...: it is woken by what COMMAND does, and waits on.
+still_waits() {
+	local waiter=$1 before
+	shift
+	before=$(sleeps "$waiter")
+	"$@"
+	wait_for slept_more "$waiter" "$before"
+	wait_for waits "$waiter"
+}
+
+sleeps() {
+	sed -n 's/^voluntary_ctxt_switches:\t//p' "/proc/$1/status"
+}
+
+slept_more() {
+	(($(sleeps "$1") > $2))
+}
+
 @test "it returns when all that match are gone, and tells nothing" {
 	spawn_ready named "$(own)"
 	local a=$spawned
@@ -20,8 +38,7 @@ waits() {
 	spawn "$PFD_BINDIR/pidwait" "$(own)"
 	local waiter=$spawned
 	wait_for waits "$waiter"
-	kill "$a"
-	waits "$waiter"
+	still_waits "$waiter" finish "$a"
 	kill "$b"
 	wait "$waiter"
 	assert_equal "$(<"$spawned_out")" ''
@@ -74,9 +91,8 @@ waits() {
 	local two=$spawned
 	wait_for waits "$any"
 	wait_for waits "$two"
-	kill "${pids[1]}"
+	still_waits "$two" finish "${pids[1]}"
 	wait "$any"
-	waits "$two"
 	kill "${pids[0]}"
 	wait "$two"
 	[[ -e /proc/${pids[2]} ]]

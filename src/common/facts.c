@@ -4,12 +4,14 @@
 
 #include "facts.h"
 #include "fullname.h"
+#include "kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct facts facts_new(struct libproc *lib, unsigned ns_kinds)
@@ -175,21 +177,51 @@ static int learn_name(struct facts *f)
 	return r;
 }
 
-static int learn_ns(struct facts *f)
+static int ns_of_handle(const struct pidref *ref, unsigned kind, uint64_t *inode)
 {
-	for (unsigned i = 0; i < MATCH_NS; i++) {
-		char file[16];
-		char link[64];
+	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
+		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
+	struct stat st;
 
+	int fd = kernel_pidfd_namespace(ref->fd, kinds[kind]);
+	if (fd < 0)
+		return fd;
+	int r = fstat(fd, &st) < 0 ? -errno : 0;
+	close(fd);
+	if (!r)
+		*inode = st.st_ino;
+	return r;
+}
+
+static int ns_of_number(struct facts *f, unsigned kind, uint64_t *inode)
+{
+	char file[16];
+	char link[64];
+
+	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
+	int r = procfs_readlink(f->dir, f->proc.pid, file, link, sizeof(link));
+	// a zombie has left some, an old kernel lacks some
+	if (r < 0 && r != -ENOENT)
+		return r;
+	const char *number = r < 0 ? NULL : strchr(link, '[');
+	*inode = number ? strtoull(number + 1, NULL, 10) : 0;
+	return 0;
+}
+
+static int learn_ns(struct facts *f, const struct pidref *ref)
+{
+	// before 6.9 the handle of a thread is its process's
+	bool own = ref->pid == f->proc.pid;
+
+	for (unsigned i = 0; i < MATCH_NS; i++) {
 		if (!(f->ns_kinds >> i & 1))
 			continue;
-		snprintf(file, sizeof(file), "ns/%s", match_ns_names[i]);
-		int r = procfs_readlink(f->dir, f->proc.pid, file, link, sizeof(link));
-		// a zombie has left some, an old kernel lacks some
-		if (r < 0 && r != -ENOENT)
+		int r = own ? ns_of_handle(ref, i, &f->proc.ns[i]) : -ENOTTY;
+		// before 6.11, or of a zombie, only /proc can say
+		if (r == -ENOTTY || r == -EINVAL || r == -EOPNOTSUPP || r == -ESRCH)
+			r = ns_of_number(f, i, &f->proc.ns[i]);
+		if (r < 0)
 			return r;
-		const char *number = r < 0 ? NULL : strchr(link, '[');
-		f->proc.ns[i] = number ? strtoull(number + 1, NULL, 10) : 0;
 	}
 	return 0;
 }
@@ -265,8 +297,6 @@ static int learn(struct facts *f, unsigned fact)
 	case FACT_START:
 	case FACT_TTY:
 		return learn_start(f);
-	case FACT_NS:
-		return learn_ns(f);
 	case FACT_NAME:
 		return learn_name(f);
 	case FACT_CMDLINE:
@@ -297,7 +327,9 @@ int facts_look(struct facts *f, unsigned fact)
 
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
 {
-	int r = fact == FACT_INODE ? learn_inode(f, leader) : learn(f, fact);
+	int r = fact == FACT_INODE ? learn_inode(f, leader)
+		: fact == FACT_NS  ? learn_ns(f, ref)
+				   : learn(f, fact);
 
 	if (!r) {
 		f->proc.known |= fact & (FACT_START | FACT_TTY) ? FACT_START | FACT_TTY : fact;

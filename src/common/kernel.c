@@ -44,6 +44,8 @@
 #define FD_PIDFS_ROOT  (-10002) // Linux 6.17
 #define FILEID_KERNFS  0xfe
 #define PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info)
+// PIDFD_GET_CGROUP_NAMESPACE and its neighbours
+#define PIDFD_GET_NAMESPACE(kind) _IO(0xff, kind)
 
 _Static_assert(sizeof(struct kernel_pidfd_info) == 64, "the size that every kernel takes");
 
@@ -76,6 +78,11 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 		return r;
 	*out = info;
 	return 0;
+}
+
+int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind)
+{
+	return result(ioctl(pidfd, PIDFD_GET_NAMESPACE(kind), 0));
 }
 
 int kernel_open_by_inode(int pidfd, uint64_t inode)

@@ -20,6 +20,17 @@
 #define KERNEL_INFO_PID	  1u // Linux 6.13
 #define KERNEL_INFO_CREDS 2u
 #define KERNEL_INFO_EXIT  8u // Linux 6.15
+// ioctl PIDFD_GET_*_NAMESPACE: which one; Linux 6.11
+enum kernel_ns {
+	KERNEL_NS_CGROUP = 1,
+	KERNEL_NS_IPC,
+	KERNEL_NS_MNT,
+	KERNEL_NS_NET,
+	KERNEL_NS_PID,
+	KERNEL_NS_TIME = 7,
+	KERNEL_NS_USER = 9,
+	KERNEL_NS_UTS,
+};
 // waitid(2) id type P_PIDFD, an enumerator in some headers and missing in others; Linux 5.4
 #define KERNEL_WAIT_PIDFD 3
 // fstatfs(2) f_type of a pidfd since 6.9, of procfs and of cgroup v2
@@ -52,6 +63,10 @@ int kernel_pidfd_getfd(int pidfd, int fd);
 // Linux 6.13; before: -ENOTTY, or -EINVAL on 6.11 and 6.12. Once reaped only the exit record
 // is left (-ESRCH when it was not asked for). Never take this -ESRCH alone as "gone".
 int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out);
+
+// A new close-on-exec descriptor of that namespace of the process. Linux 6.11 (-ENOTTY or -EINVAL
+// before); -EOPNOTSUPP: a kernel built without that kind; -EACCES; -ESRCH for a zombie too.
+int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind);
 
 // A pidfd for the process whose pidfs inode is `inode`, without its number. `pidfd` is any
 // pidfd, used to reach pidfs before 6.17; -1 tries the kernel's own root (6.17). Linux 6.14.

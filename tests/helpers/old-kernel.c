@@ -50,6 +50,8 @@ static const struct call calls[] = {
 	{"epoll_pwait2", 441, -1, 0, 0, false},
 	// PIDFD_GET_INFO of any size
 	{"getinfo", SYS_ioctl, 1, 0xc000ffff, 0xc000ff0b, false},
+	// PIDFD_GET_*_NAMESPACE
+	{"getns", SYS_ioctl, 1, 0xfffffff0, 0xff00, false},
 	{"name_to_handle_at", SYS_name_to_handle_at, -1, 0, 0, false},
 	{"open_by_handle_at", SYS_open_by_handle_at, -1, 0, 0, false},
 	// SO_PEERPIDFD, SO_PASSPIDFD
@@ -89,6 +91,7 @@ static const struct {
 	{6, 9, "signal-flags", EINVAL},
 	{6, 9, "thread", EINVAL},
 	{6, 11, "getinfo", ENOTTY},
+	{6, 11, "getns", ENOTTY},
 	{6, 13, "getinfo", EINVAL},
 	{6, 14, "open_by_handle_at", ESTALE},
 	{6, 17, "pidfs-root", EBADF},
