@@ -33,6 +33,10 @@ teardown() {
 	end_spawned
 }
 
+teardown_file() {
+	end_strays
+}
+
 # ---- running ours ----
 
 # A tool of ours by name is the one just built, whatever the PATH says. What happened is
@@ -129,6 +133,16 @@ end_spawned() {
 		wait "$job" 2>/dev/null || true
 	done
 	SPAWNED_JOBS=()
+}
+
+# What the tests of this file started at second hand, and left behind, known by its environment.
+end_strays() {
+	local file pid
+	while IFS= read -r file; do
+		pid=${file#/proc/}
+		kill -KILL "${pid%/environ}" 2>/dev/null || true
+	done < <(grep -lszxF "BATS_FILE_TMPDIR=$BATS_FILE_TMPDIR" /proc/[1-9]*/environ |
+		grep -vx "/proc/$BASHPID/environ")
 }
 
 # sleeper: spawn a process that does nothing, with a command line unlike any other's.
