@@ -18,6 +18,7 @@
 enum {
 	OPT_DRY_RUN = OPTION_LONG,
 	OPT_GROUP,
+	OPT_IN,
 	OPT_MRELEASE,
 	OPT_THREAD,
 	OPT_TIMEOUT,
@@ -40,6 +41,7 @@ static const struct option_row rows[] = {
 		"last signal (a bare number is seconds) give up with 124",
 		PROGRAMS},
 	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS},
+	{OPT_IN, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS},
 	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS},
 	{OPT_THREAD, "thread", NULL, "signal the main thread of each target alone", PROGRAMS},
 	{OPT_GROUP, "group", NULL, "signal the process group that each target leads", PROGRAMS},
@@ -188,6 +190,9 @@ static void take_option(
 	case OPT_GROUP:
 		o->group = true;
 		break;
+	case OPT_IN:
+		o->in = arg;
+		break;
 	case OPT_MRELEASE:
 		o->plan.mrelease = true;
 		break;
@@ -217,6 +222,33 @@ static void take_option(
 	}
 }
 
+// What messages call a target whose number is another namespace's.
+static const char *label_inside(const struct options *o, const struct target *t)
+{
+	if (t->kind & TARGET_ANYWHERE)
+		return t->text;
+	size_t size = strlen(t->text) + strlen(o->in) + sizeof(" in ");
+	char *label = pfdkill_allocate(1, size);
+	snprintf(label, size, "%s in %s", t->text, o->in);
+	return label;
+}
+
+static void parse_in(struct options *o)
+{
+	const char *why;
+
+	if (target_parse(&o->in_target, o->in, TARGET_ONE, &why))
+		message_usage("--in: '%s': %s", o->in, why);
+	for (size_t i = 0; i < o->count; i++) {
+		struct target *t = &o->targets[i];
+
+		if (t->kind == TARGET_OWN_GROUP)
+			message_usage(
+				"'%s': our own process group is in no namespace but ours", t->text);
+		t->text = label_inside(o, t);
+	}
+}
+
 static void parse_targets(struct options *o)
 {
 	o->targets = pfdkill_allocate(o->count, sizeof(*o->targets));
@@ -235,6 +267,8 @@ static void parse_targets(struct options *o)
 			message_usage("'%s': --thread takes no process groups", t->text);
 	}
 	o->several |= o->group;
+	if (o->in)
+		parse_in(o);
 }
 
 // What does not go together, the first of each pair that is there.
@@ -264,7 +298,7 @@ static void check_action(const struct options *o)
 {
 	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
 		o->require_handler || o->thread || o->group || o->plan.mrelease || o->print ||
-		o->plan.dry_run || o->json)
+		o->plan.dry_run || o->json || o->in)
 		message_usage("%s goes with no other option", o->action_option);
 	if (o->action != ACTION_LIST && o->count)
 		message_usage(

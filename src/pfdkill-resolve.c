@@ -24,8 +24,15 @@ struct procfs *pfdkill_need_proc(struct job *job, const char *why)
 
 static noreturn void die_resolving(const char *target, int error)
 {
+	if (error == -ECONNRESET)
+		message_die(EXIT_SYSTEM, "%s: %s", target, enter_problem(error));
 	message_about(target, "%s", target_problem(error));
 	message_exit(EXIT_SYSTEM);
+}
+
+static int hold(struct job *job, const struct target *t, struct pidref *ref)
+{
+	return job->inside ? enter_open(&job->enter, t, ref) : target_open(t, ref);
 }
 
 static const char *keep_name(struct job *job, const char *text, size_t len)
@@ -150,13 +157,16 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	return add(job, &d);
 }
 
-static void find(struct job *job, const struct group_query *query)
+static void find(struct job *job, const struct group_query *query, bool inside)
 {
 	const char *text = job->o->targets[job->operand].text;
 
-	int r = group_find(pfdkill_need_proc(job, text), query, take_found, job);
+	int r = inside ? enter_find(&job->enter, query, take_found, job)
+		       : group_find(pfdkill_need_proc(job, text), query, take_found, job);
 	if (r == -EMFILE && deliver_follows(&job->plan))
 		pfdkill_die_full(job);
+	if (r < 0 && inside)
+		message_die(EXIT_SYSTEM, "%s: %s", text, enter_problem(r));
 	if (r < 0)
 		die_resolving(text, r);
 }
@@ -174,10 +184,15 @@ static void decide_unheld(struct job *job, enum pidref_scope scope, enum outcome
 	deliver_decide(&d, outcome, error, pfdkill_tell, job);
 }
 
-static void find_members(struct job *job, pid_t pgid)
+static bool is_own_group(const struct job *job, pid_t pgid)
 {
-	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid});
-	if (pgid == getpgrp() && !deliver_follows(&job->plan)) {
+	return !job->inside && pgid == getpgrp();
+}
+
+static void find_members(struct job *job, pid_t pgid, bool inside)
+{
+	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid}, inside);
+	if (is_own_group(job, pgid) && !deliver_follows(&job->plan)) {
 		job->found[job->operand].matched++;
 		job->self = job->operand + 1;
 	}
@@ -196,7 +211,8 @@ static void add_group(struct job *job, struct pidref *leader)
 	if (!deliver_follows(&job->plan) || job->batch.count < place)
 		return;
 	job->group = place;
-	find_members(job, pgid);
+	// by the number that its leader has here
+	find_members(job, pgid, false);
 	job->group = 0;
 }
 
@@ -207,18 +223,19 @@ static bool wants_members(const struct job *job, pid_t pgid)
 
 	// whoever follows its own group has to outlive it
 	return o->require_handler || o->plan.dry_run ||
-	       (deliver_follows(&job->plan) && pgid == getpgrp());
+	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 
 static void resolve_group(struct job *job, pid_t pgid)
 {
 	const char *text = job->o->targets[job->operand].text;
+	const struct target named = {.text = text, .kind = TARGET_PID, .pid = pgid};
 	struct pidref leader;
 
 	if (!pgid)
 		message_die(
 			EXIT_SYSTEM, "%s: our process group is one of another pid namespace", text);
-	int r = wants_members(job, pgid) ? -ESRCH : pidref_open(&leader, pgid);
+	int r = wants_members(job, pgid) ? -ESRCH : hold(job, &named, &leader);
 	if (!r) {
 		// a leader that exists but leads nothing, and a kernel before 6.9, say so here
 		r = pidref_signal(&leader, 0, PIDREF_SCOPE_GROUP, NULL);
@@ -230,17 +247,17 @@ static void resolve_group(struct job *job, pid_t pgid)
 	}
 	if (r != -ESRCH && r != -EINVAL)
 		die_resolving(text, r);
-	find_members(job, pgid);
+	find_members(job, pgid, job->inside);
 }
 
 // Hold the process of a single target; with no descriptor left, make room first.
 static int open_target(struct job *job, const struct target *t, struct pidref *ref)
 {
-	int r = target_open(t, ref);
+	int r = hold(job, t, ref);
 
 	if (r == -EMFILE && !deliver_follows(&job->plan) && job->batch.count) {
 		batch_flush(&job->batch);
-		r = target_open(t, ref);
+		r = hold(job, t, ref);
 	}
 	return r;
 }
@@ -281,11 +298,13 @@ static void resolve_operand(struct job *job, const struct target *t)
 		resolve_group(job, getpgrp());
 		break;
 	case TARGET_ALL:
-		find(job, &(struct group_query){.kind = GROUP_EVERY});
+		find(job, &(struct group_query){.kind = GROUP_EVERY}, job->inside);
 		break;
 	case TARGET_NAME:
-		find(job, &(struct group_query){
-				  .kind = GROUP_NAME, .name = t->name, .any_user = job->o->all});
+		find(job,
+			&(struct group_query){
+				.kind = GROUP_NAME, .name = t->name, .any_user = job->o->all},
+			job->inside);
 		break;
 	default:
 		resolve_one(job, t);
@@ -306,10 +325,33 @@ static void add_self(struct job *job)
 	add_or_die(job, &d);
 }
 
+// Go where the numbers of the operands are.
+static void enter(struct job *job)
+{
+	struct pidref ref = PIDREF_NULL;
+
+	if (!job->o->in)
+		return;
+	int r = target_open(&job->o->in_target, &ref);
+	if (r < 0) {
+		message_about(job->o->in, "%s", target_problem(r));
+		message_exit(target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM);
+	}
+	r = enter_begin(&job->enter, &ref);
+	pidref_close(&ref);
+	if (r < 0) {
+		message_about(job->o->in, "%s", enter_problem(r));
+		message_exit(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM);
+	}
+	job->inside = !r;
+}
+
 void pfdkill_resolve(struct job *job)
 {
+	enter(job);
 	for (job->operand = 0; job->operand < job->o->count; job->operand++)
 		resolve_operand(job, &job->o->targets[job->operand]);
+	enter_end(&job->enter);
 	add_self(job);
 }
 

@@ -82,6 +82,7 @@ static int carry_out(const struct options *o)
 		.o = o,
 		.plan = o->plan,
 		.proc = {.fd = -1},
+		.enter = ENTER_NULL,
 		.found = pfdkill_allocate(o->count, sizeof(*job.found)),
 		.talk = o->json ? stderr : stdout,
 	};

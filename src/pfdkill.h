@@ -3,6 +3,7 @@
 #pragma once
 
 #include "batch.h"
+#include "enter.h"
 #include "procfs.h"
 #include "target.h"
 
@@ -25,6 +26,8 @@ struct options {
 	size_t count;
 	struct target *targets; // the operands, parsed
 	bool several;		// one of them names several processes
+	const char *in;		// whose pid namespace the numbers are of, or NULL: ours
+	struct target in_target;
 };
 
 // Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
@@ -46,6 +49,8 @@ struct job {
 	struct deliver_plan plan;
 	struct batch batch;
 	struct procfs proc; // fd -1 until needed
+	struct enter enter; // the namespace of o->in ...
+	bool inside;	    // ... which is not our own
 	struct found *found;
 	size_t operand; // being resolved
 	size_t group;	// 1 + the place of the group whose members are being found; 0: none

@@ -121,6 +121,15 @@ example() {
 	assert_line lives
 }
 
+@test "pfdkill: reload the first process of a container" {
+	requires pidns libproc2 linux:5.8
+	example pfdkill.1 in 'unshare --pid --fork sh -c "sleep 100 & exec sigecho -x 1" >told & box=$!
+		wait_for file_has told ready
+		inmate=$(tool pgrep -P "$(tool pgrep -P $box)")' 'status $box; cat told'
+	assert_line --regexp '^1 code=0 '
+	assert_line 'status 0'
+}
+
 @test "pfdkill: which signal was status 143?" {
 	requires pidns
 	example pfdkill.1 list '' ''

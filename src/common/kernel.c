@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -152,6 +153,27 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 		size = sizeof(request);
 	}
 	pid_t pid = result(syscall(SYS_clone3, &request, size));
+	if (pid > 0)
+		*pidfd = fd;
+	return pid;
+}
+
+pid_t kernel_share(int (*run)(void *), void *data, int *pidfd)
+{
+	// for clone(2) alone; the child has its own copy of this one too
+	_Alignas(16) char stack[1 << 18];
+	int fd = -1;
+	struct kernel_clone request = {
+		.flags = CLONE_PIDFD | CLONE_FILES,
+		.pidfd = (uintptr_t)&fd,
+	};
+
+	pid_t pid = result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
+	if (!pid)
+		_exit(run(data));
+	if (pid == -ENOSYS)
+		pid = result(
+			clone(run, stack + sizeof(stack), CLONE_PIDFD | CLONE_FILES, data, &fd));
 	if (pid > 0)
 		*pidfd = fd;
 	return pid;

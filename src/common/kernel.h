@@ -88,3 +88,9 @@ int kernel_process_mrelease(int pidfd);
 // 0 in the child. clone3: Linux 5.3 (-ENOSYS before, or in a sandbox), `cgroup` 5.7 (-E2BIG,
 // -EINVAL before). Handlers of pthread_atfork are not run: the child may only exec or _exit.
 pid_t kernel_fork(int *pidfd, int cgroup);
+
+// A child that shares our descriptor table: what it opens and closes, it opens and closes for us.
+// All other memory is its own copy. It runs `run(data)`, which gives its exit status, and tells
+// nobody of its end: no SIGCHLD, it is reaped through *pidfd (with __WALL) only. Returns its
+// number.
+pid_t kernel_share(int (*run)(void *), void *data, int *pidfd);

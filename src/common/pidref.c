@@ -138,12 +138,21 @@ int pidref_open_inode(struct pidref *out, uint64_t inode)
 	return 0;
 }
 
+void pidref_adopt_fd(struct pidref *out, int fd)
+{
+	pid_t pid = 0;
+	pid_t tgid = 0;
+
+	// the number is for display: not knowing it (another pid namespace) is no error
+	if (learn_pid(fd, &pid, &tgid) < 0)
+		pid = procfs_fdinfo_pid(fd);
+	*out = (struct pidref){.pid = pid > 0 ? pid : 0, .fd = fd, .kind = PIDREF_PIDFD};
+}
+
 int pidref_dup_fd(struct pidref *out, int fd)
 {
 	int kind;
 	socklen_t size = sizeof(kind);
-	pid_t pid = 0;
-	pid_t tgid = 0;
 	int own;
 
 	if (!getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &kind, &size)) {
@@ -169,10 +178,7 @@ int pidref_dup_fd(struct pidref *out, int fd)
 	}
 	if (own < 0)
 		return own;
-	// the number is for display: not knowing it (another pid namespace) is no error
-	if (learn_pid(own, &pid, &tgid) < 0)
-		pid = procfs_fdinfo_pid(own);
-	*out = (struct pidref){.pid = pid > 0 ? pid : 0, .fd = own, .kind = PIDREF_PIDFD};
+	pidref_adopt_fd(out, own);
 	return 0;
 }
 

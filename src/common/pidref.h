@@ -46,6 +46,9 @@ int pidref_open_inode(struct pidref *out, uint64_t inode);
 // neither pidfd nor Unix socket; -ENODATA: the socket has no peer; -ESRCH: already reaped.
 int pidref_dup_fd(struct pidref *out, int fd);
 
+// Hold the process of the pidfd `fd`, which is taken over. For what is known to be one.
+void pidref_adopt_fd(struct pidref *out, int fd);
+
 // Hold the process that descriptor `fd` of the held process *holder refers to, as above. Linux 5.6
 // (-ENOSYS before); needs the right to trace *holder: -EACCES without. -EBADF: *holder has no
 // such descriptor; -ESRCH: *holder is gone.

@@ -28,6 +28,8 @@ enum target_kind {
 // What names exactly one process: taken by every program.
 #define TARGET_ONE \
 	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX)
+// What has no number in it, and means the same in every pid namespace.
+#define TARGET_ANYWHERE (TARGET_FD | TARGET_UNIX)
 // What names several: pfdkill only.
 #define TARGET_SEVERAL (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL | TARGET_NAME)
 
