@@ -47,23 +47,43 @@ static struct spawned make_command(const struct session *s)
 	return made;
 }
 
-static struct pidref start_command(const struct session *s)
+// A FIFO may have no reader yet. Who ends or stops us meanwhile ends or stops us: the command
+// never ran, and will not run without us.
+static int write_handle(const struct session *s, struct pidref *ref)
+{
+	sigset_t events;
+	sigset_t mask = s->relay.before;
+
+	if (!s->o->handle_file)
+		return 0;
+	sigaddset(&mask, SIGUSR1);
+	sigprocmask(SIG_SETMASK, &mask, &events);
+	int r = handlefile_write(s->o->handle_file, ref);
+	sigprocmask(SIG_SETMASK, &events, NULL);
+	return r;
+}
+
+// Make and run the command, which is the whole list of the session from then on.
+static void start_command(struct session *s)
 {
 	const struct options *o = s->o;
 	struct spawned made = make_command(s);
 
-	int r = o->handle_file ? handlefile_write(o->handle_file, &made.ref) : 0;
+	int r = write_handle(s, &made.ref);
 	if (r < 0) {
 		spawn_drop(&made);
 		message_die(EXIT_SYSTEM, "option '--handle-file': '%s': %s", o->handle_file,
 			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
 	}
-	r = spawn_let_go(&made);
+	s->list->ref = made.ref;
+	s->count = 1;
+	s->command = &s->list->ref;
+	s->progress = progress_begin(stderr, s->list, s->count, s->proc);
+	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
 		message_exit(r == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
 	}
-	return made.ref;
 }
 
 // Leave as the command did: by its signal too, so that a shell sees an interrupt as one.
@@ -80,17 +100,18 @@ static noreturn void leave_as(const struct ending *e)
 
 int pwait_command(const struct options *o)
 {
-	struct session s = {.o = o, .live = o->progress && progress_possible(stderr)};
 	struct awaited one = {.ref = PIDREF_NULL};
+	struct session s = {
+		.o = o,
+		.list = &one,
+		.live = o->progress && progress_possible(stderr),
+	};
 	struct await_tally tally;
 
-	if (o->json || o->progress)
-		pwait_want_proc(&s);
+	// also for the status, on Linux 5.3, where waitid(2) takes no pidfd
+	pwait_want_proc(&s);
 	pwait_take_signals(&s, RELAY_COMMAND);
-	one.ref = start_command(&s);
-	s.list = &one;
-	s.count = 1;
-	s.command = &one.ref;
+	start_command(&s);
 	if (pwait_wait(&s, &tally) == -ETIMEDOUT)
 		return EXIT_DEADLINE;
 	leave_as(&one.ending);

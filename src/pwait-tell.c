@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "pwait.h"
+#include "signame.h"
 #include "waitline.h"
 
 #include <stdio.h>
@@ -61,11 +62,25 @@ void pwait_tell_progress(void *data)
 		progress_draw(&s->progress, s->gone);
 }
 
+// A command of another user's, say: then whoever sent it to us is not to think it arrived.
+static void tell_unpassed(struct session *s)
+{
+	char name[SIGNAME_MAX];
+	char who[WAITLINE_WHO];
+
+	progress_clear(&s->progress);
+	message_about(waitline_who(who, s->list), "cannot pass the signal %s on: %s",
+		signame_format(name, s->relay.unsent), strerror(-s->relay.error));
+	s->relay.unsent = 0;
+}
+
 void pwait_act_on_signals(void *data)
 {
 	struct session *s = data;
 	unsigned wanted = relay_take(&s->relay, s->command);
 
+	if (s->relay.unsent)
+		tell_unpassed(s);
 	if (wanted & RELAY_REPORT) {
 		pwait_want_proc(s);
 		s->progress.proc = s->proc;

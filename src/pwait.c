@@ -82,7 +82,8 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 		.look_once = o->nohang,
 		.reaped = o->reaped,
 		.status = o->verbose || o->status || o->json || s->command,
-		.reap_grace = o->reap_grace,
+		// its reap is ours to do, sooner or later: a tracer may have it until then
+		.reap_grace = s->command ? DURATION_MAX : o->reap_grace,
 		.kill = o->kill,
 		.kill_wait = s->command != NULL,
 		.proc = s->proc,
@@ -98,7 +99,6 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 
 	if (o->json)
 		pwait_learn_names(s);
-	s->progress = progress_begin(stderr, s->list, s->count, s->proc);
 	pwait_tell_progress(s);
 	int r = await_run(s->list, s->count, &plan, tally);
 	progress_clear(&s->progress);
@@ -120,6 +120,7 @@ static int run_targets(const struct options *o)
 		message_die(pwait_system_status(), "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);
+	s.progress = progress_begin(stderr, s.list, s.count, s.proc);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);
 }

@@ -223,80 +223,6 @@ timeout"
 	[[ ! -e ran ]]
 }
 
-# ---- on a terminal ----
-
-# terminal: a shell with job control on a terminal of its own; `type_keys` types, what it shows
-# is in the file screen.
-terminal() {
-	requires script
-	mkfifo keys
-	exec {keyboard}<>keys
-	: >screen
-	spawn -i keys env --default-signal TERM=vt100 script -qfc 'bash --norc --noprofile -i' screen
-	wait_for prompted
-}
-
-type_keys() {
-	printf '%b' "$1" >&"$keyboard"
-}
-
-# What is on the screen, without what switches pasting.
-seen() {
-	sed 's/\r//g; s/\x1b\[?2004[hl]//g' screen
-}
-
-# The shell waits for a command.
-prompted() {
-	seen | tail -n 1 | grep -q '[$#] $'
-}
-
-shown() {
-	seen | grep -q -- "$1"
-}
-
-@test "Ctrl-Z stops us and the command, fg continues both" {
-	terminal
-	type_keys '"$PFD_BINDIR/pwait" -v -- sh -c "echo run-ning; sleep 1; read x; exit 6"\n'
-	wait_for shown '^run-ning'
-	type_keys '\032'
-	wait_for shown 'Stopped'
-	type_keys 'echo the-"shell"-is-back\n'
-	wait_for shown '^the-shell-is-back'
-	type_keys 'fg\n'
-	type_keys 'x\n'
-	wait_for shown ': exited with status 6'
-	type_keys 'echo status=$?\n'
-	wait_for shown '^status=6'
-}
-
-@test "Ctrl-C reaches the command once, and ends us as it ends the command" {
-	terminal
-	type_keys '"$PFD_BINDIR/pwait" -- sigecho -x 3\n'
-	wait_for shown '^ready'
-	type_keys '\003'
-	wait_for shown 'C2 code=128'
-	type_keys '\034'
-	wait_for shown '3 code=128'
-	assert_equal "$(seen | grep -c '2 code')" 1
-	wait_for prompted
-	type_keys '"$PFD_BINDIR/pwait" -- sh -c "echo star-ted; exec sleep 1000"\n'
-	wait_for shown '^star-ted'
-	type_keys '\003'
-	wait_for prompted
-	type_keys 'echo status=$?\n'
-	wait_for shown '^status=130'
-}
-
-@test "a command that stops itself gives the terminal back" {
-	terminal
-	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'
-	wait_for shown 'Stopped'
-	type_keys 'fg\n'
-	wait_for shown '^con-tinued'
-	type_keys 'echo status=$?\n'
-	wait_for shown '^status=3'
-}
-
 @test "a command that is stopped where no shell would notice does not stop us" {
 	spawn_ready "$PFD_BINDIR/pwait" -- sh -c 'echo $$; kill -STOP $$; exit 4'
 	local pid
@@ -308,18 +234,79 @@ shown() {
 	assert_equal "$status" 4
 }
 
-@test "the live line shows who is left, in the width of the terminal, and goes away" {
-	terminal
-	sleeper
-	local first=$spawned
-	spawn_ready named $'f\303\274nf \033[31m'
-	local second=$spawned
-	type_keys "stty cols 80\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
-	wait_for shown "0/2 gone 00:0[0-9] waiting for $first (sleep), $second (fünf .x1b.31m)"
-	type_keys '\003'
-	wait_for prompted
-	type_keys "stty cols 40\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
-	wait_for shown "0/2 gone 00:0[0-9] waiting for $first .*\.\.\."
-	kill -KILL "$first" "$second"
-	wait_for shown '^.*returned'
+@test "a signal that reaches us before the command runs reaches the command" {
+	requires strace
+	# the exec takes ten seconds
+	spawn strace -f -o calls -e trace=execve,pidfd_send_signal \
+		-e inject=execve:delay_enter=10000000 "$PFD_BINDIR/pwait" -- /bin/sh -c ': >ran'
+	wait_for file_has calls 'execve("/bin/sh"'
+	local pid
+	read -r pid _ <calls
+	kill -TERM "$pid"
+	wait_for file_has calls "^$pid *pidfd_send_signal([0-9]*, SIGTERM, NULL, 0) = 0"
+	run ! file_has calls DELAYED
+	# let go, it dies of it
+	kill -KILL "$spawned"
+	wait_for is_gone "$pid"
+	[[ ! -e ran ]]
+}
+
+@test "a FIFO without a reader holds the command back, and a signal ends us" {
+	mkfifo fifo
+	spawn "$PFD_BINDIR/pwait" --handle-file fifo -- touch ran
+	wait_for grep -qs -e fifo -e wait_for_partner "/proc/$spawned/wchan"
+	kill -TERM "$spawned"
+	wait_for is_gone "$spawned"
+	wait "$spawned" || status=$?
+	assert_equal "$status" 143
+	[[ ! -e ran && -p fifo ]]
+}
+
+@test "a signal that may not be passed on is told" {
+	requires root
+	install -m 4755 "$(command -v setpriv)" become
+	as_user ./become --reuid 0 true 2>/dev/null || skip "set-user-ID programs do not work here"
+	spawn_ready as_user "$PFD_BINDIR/pwait" -- ./become --reuid 0 sh -c 'echo $$; exec sleep 1000'
+	local pid
+	read -r pid <"$spawned_out"
+	kill -TERM "$(ppid_of "$pid")"
+	wait_for file_has "$spawned_out" \
+		"pwait: $pid: cannot pass the signal TERM on: Operation not permitted"
+	kill -KILL "$pid"
+	wait "$spawned" || status=$?
+	assert_equal "$status" 137
+}
+
+ppid_of() {
+	awk '$1 == "PPid:" { print $2 }' "/proc/$1/status"
+}
+
+@test "a command that a tracer keeps after its death is waited for" {
+	requires python3 strace
+	mkfifo go
+	# its status is not to be read from the zombie
+	spawn_ready strace -o /dev/null -e inject=readlinkat:error=EACCES \
+		"$PFD_BINDIR/pwait" --reap-grace 0 -- sh -c 'echo $$; read -r line <go; exit 9'
+	local job=$spawned pid
+	read -r pid <"$spawned_out"
+	# PTRACE_SEIZE without options: told of the death, and nothing else
+	spawn_ready python3 -c 'if True:
+		import ctypes, os, sys
+		pid = int(sys.argv[1])
+		if ctypes.CDLL(None).ptrace(0x4206, pid, None, None) < 0:
+		    sys.exit("no right to trace")
+		print("traces", flush=True)
+		os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+		while not os.path.exists("let-go"):
+		    pass
+		os.waitpid(pid, 0)' "$pid"
+	file_has "$spawned_out" traces || skip "nothing can be traced here"
+	echo >go
+	wait_for is_zombie "$pid"
+	# long enough for a program that has given up to be gone
+	sleep 0.2
+	[[ $(proc_state "$job") == S ]]
+	: >let-go
+	wait "$job" || status=$?
+	assert_equal "$status" 9
 }

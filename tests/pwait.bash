@@ -69,3 +69,43 @@ herd_of() {
 	wait_for -t 150 file_has "$spawned_out" ready
 	mapfile -t pids < <(grep -v ready "$spawned_out")
 }
+
+# ---- on a terminal ----
+
+# terminal: a shell with job control on a terminal of its own; `type_keys` types, what it shows
+# is in the file screen.
+terminal() {
+	requires script
+	mkfifo keys
+	exec {keyboard}<>keys
+	: >screen
+	spawn -i keys env --default-signal TERM=vt100 script -qfc \
+		'stty cols 300; exec bash --norc --noprofile -i' screen
+	wait_for prompted
+}
+
+type_keys() {
+	printf '%b' "$1" >&"$keyboard"
+}
+
+# What is on the screen, without what switches pasting.
+seen() {
+	sed 's/\r//g; s/\x1b\[?2004[hl]//g' screen
+}
+
+# The shell waits for a command.
+prompted() {
+	seen | tail -n 1 | grep -q '[$#] $'
+}
+
+shown() {
+	seen | grep -q -- "$1"
+}
+
+# job_is WORD: the one job of that shell is Stopped or Running.
+job_is() {
+	wait_for prompted
+	type_keys 'jobs\n'
+	wait_for prompted
+	seen | grep -A1 'jobs$' | tail -n 1 | grep -q -- "^\[1\].*$1"
+}

@@ -17,15 +17,30 @@ static const struct {
 	int sig;
 	unsigned kind;
 } taken[] = {
+#ifdef SIGINFO
+	{SIGINFO, RELAY_REPORT},
+#endif
 	{SIGUSR1, RELAY_REPORT},
 	{SIGWINCH, RELAY_RESIZE},
 	{SIGTERM, RELAY_COMMAND},
 	{SIGINT, RELAY_COMMAND},
 	{SIGHUP, RELAY_COMMAND},
 	{SIGQUIT, RELAY_COMMAND},
-	{SIGCHLD, RELAY_COMMAND},
+	{SIGTSTP, RELAY_COMMAND},
+	{SIGTTIN, RELAY_COMMAND},
+	{SIGTTOU, RELAY_COMMAND},
 	{SIGCONT, RELAY_COMMAND},
+	{SIGCHLD, RELAY_COMMAND},
 };
+
+static unsigned kind_of(int sig)
+{
+	size_t i = 0;
+
+	while (taken[i].sig != sig)
+		i++;
+	return taken[i].kind;
+}
 
 static bool is_ignored(int sig)
 {
@@ -60,11 +75,34 @@ static bool had_it(const struct signalfd_siginfo *info, const struct pidref *com
 	return info->ssi_code == SI_KERNEL && getpgid(command->pid) == getpgrp();
 }
 
-// Only a job that a shell runs in the foreground of its terminal may be stopped: who would
-// continue another, when the command alone is continued?
+static bool is_terminal_stop(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+static void pass_on(
+	struct relay *relay, const struct signalfd_siginfo *info, const struct pidref *command)
+{
+	int sig = (int)info->ssi_signo;
+
+	if (sig == SIGCONT)
+		relay->asked = false;
+	else if (is_terminal_stop(sig))
+		relay->asked = true;
+	if (had_it(info, command))
+		return;
+	int r = pidref_signal(command, sig, PIDREF_SCOPE_DEFAULT, NULL);
+	if (r < 0 && r != -ESRCH) {
+		relay->unsent = sig;
+		relay->error = r;
+	}
+}
+
+// The shell that started us has us in the foreground of its terminal, as a job. Another that
+// stops the command alone may continue it alone: who would continue us then?
 static bool is_foreground_job(void)
 {
-	if (getpgrp() != getpid())
+	if (getpgid(getppid()) == getpgrp())
 		return false;
 	int tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (tty < 0)
@@ -74,56 +112,60 @@ static bool is_foreground_job(void)
 	return foreground;
 }
 
-static void stop_with(const struct pidref *command)
+// Deliver `sig` to ourselves, blocked or not.
+static void raise_through(int sig)
 {
-	siginfo_t info = {0};
 	struct pidref self;
+	sigset_t set;
+	sigset_t before;
 
-	if (waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)command->fd, &info, WSTOPPED | WNOHANG) < 0 ||
-		!info.si_pid || info.si_code != CLD_STOPPED || !is_foreground_job())
-		return;
 	if (pidref_open(&self, getpid()) < 0)
 		return;
-	pidref_signal(&self, SIGSTOP, PIDREF_SCOPE_DEFAULT, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	pidref_signal(&self, sig, PIDREF_SCOPE_DEFAULT, NULL);
+	sigprocmask(SIG_UNBLOCK, &set, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	pidref_close(&self);
+}
+
+// By the same signal, so that the shell can say why; the kernel drops those of a terminal where
+// nobody could continue us.
+static void stop_with(struct relay *relay, const struct pidref *command)
+{
+	siginfo_t info = {0};
+
+	if (waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)command->fd, &info,
+		    WSTOPPED | WNOHANG | WNOWAIT) < 0 ||
+		!info.si_pid || info.si_code != CLD_STOPPED)
+		return;
+	if (!relay->asked && !is_foreground_job())
+		return;
+	relay->asked = false;
+	raise_through(is_terminal_stop(info.si_status) ? info.si_status : SIGSTOP);
 }
 
 unsigned relay_take(struct relay *relay, const struct pidref *command)
 {
 	struct signalfd_siginfo info;
-	bool child = false;
-	unsigned wanted = 0;
+	unsigned came = 0;
 
 	while (read(relay->fd, &info, sizeof(info)) == sizeof(info)) {
-		int sig = (int)info.ssi_signo;
+		unsigned kind = kind_of((int)info.ssi_signo);
 
-		if (sig == SIGUSR1)
-			wanted |= RELAY_REPORT;
-		else if (sig == SIGWINCH)
-			wanted |= RELAY_RESIZE;
-		else if (sig == SIGCHLD)
-			child = true;
-		else if (command && !had_it(&info, command))
-			pidref_signal(command, sig, PIDREF_SCOPE_DEFAULT, NULL);
+		came |= kind;
+		if (kind == RELAY_COMMAND && command && info.ssi_signo != SIGCHLD)
+			pass_on(relay, &info, command);
 	}
 	// after all signals were passed on: a stop that a SIGCONT among them ended is over
-	if (child && command)
-		stop_with(command);
-	return wanted;
+	if (came & RELAY_COMMAND && command)
+		stop_with(relay, command);
+	return came & ~(unsigned)RELAY_COMMAND;
 }
 
 void relay_die_of(int sig)
 {
-	struct pidref self;
-	sigset_t set;
-
-	if (pidref_open(&self, getpid()) < 0)
-		return;
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(sig, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	pidref_signal(&self, sig, PIDREF_SCOPE_DEFAULT, NULL);
-	pidref_close(&self);
+	raise_through(sig);
 }

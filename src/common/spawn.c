@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -121,9 +122,17 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	return 0;
 }
 
-int spawn_let_go(struct spawned *s)
+int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *data)
 {
+	struct pollfd fds[] = {
+		{.fd = s->gate, .events = POLLIN},
+		{.fd = watch, .events = POLLIN},
+	};
+
 	send(s->gate, "", 1, MSG_NOSIGNAL);
+	while (!fds[0].revents)
+		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+			ready(data);
 	int r = hear(s->gate);
 	spawn_drop(s);
 	return r;

@@ -31,7 +31,9 @@ struct spawned {
 int spawn_held(struct spawned *out, const struct spawn_setup *setup);
 
 // Let it run; returns when the exec has happened or failed. -errno of execvp(3): it is dead then.
-int spawn_let_go(struct spawned *s);
+// That may take a while, and the command may be stopped before it: whenever the descriptor
+// `watch` can be read meanwhile, ready(data) is called.
+int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *data);
 
 // Never let it run: it dies without having run anything.
 void spawn_drop(struct spawned *s);

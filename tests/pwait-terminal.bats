@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pwait on a terminal: jobs that are stopped and continued, and the live line.
+
+load helpers
+load pwait
+
+# ---- jobs ----
+
+@test "Ctrl-Z stops us and the command, fg continues both" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -v -- sh -c "echo run-ning; sleep 1; read x; exit 6"\n'
+	wait_for shown '^run-ning'
+	type_keys '\032'
+	wait_for shown 'Stopped'
+	type_keys 'echo the-"shell"-is-back\n'
+	wait_for shown '^the-shell-is-back'
+	type_keys 'fg\n'
+	type_keys 'x\n'
+	wait_for shown ': exited with status 6'
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=6'
+}
+
+@test "Ctrl-C reaches the command once, and ends us as it ends the command" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sigecho -x 3\n'
+	wait_for shown '^ready'
+	type_keys '\003'
+	wait_for shown 'C2 code=128'
+	type_keys '\034'
+	wait_for shown '3 code=128'
+	assert_equal "$(seen | grep -c '2 code')" 1
+	wait_for prompted
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c "echo star-ted; exec sleep 1000"\n'
+	wait_for shown '^star-ted'
+	type_keys '\003'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=130'
+}
+
+@test "a command that stops itself gives the terminal back" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'
+	wait_for shown 'Stopped'
+	type_keys 'fg\n'
+	wait_for shown '^con-tinued'
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=3'
+}
+
+@test "a command that ignores Ctrl-Z keeps the terminal" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''trap "" TSTP; echo rea-dy; read x; echo got-$x'\''\n'
+	wait_for shown '^rea-dy'
+	type_keys '\032word\n'
+	wait_for shown '^got-.*word'
+	wait_for prompted
+	run ! shown Stopped
+}
+
+@test "a command that tidies up before it stops does so before the shell is back" {
+	requires python3
+	cat >tidy.py <<-'PYTHON'
+		import os, signal, time
+		def stop(number, frame):
+		    time.sleep(0.5)
+		    print("tidied", flush=True)
+		    os.kill(os.getpid(), signal.SIGSTOP)
+		signal.signal(signal.SIGTSTP, stop)
+		print("ready", flush=True)
+		input()
+	PYTHON
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- python3 tidy.py\n'
+	wait_for shown '^ready'
+	type_keys '\032'
+	wait_for shown Stopped
+	assert_equal "$(seen | grep -oE '(tidied$|Stopped)')" $'tidied\nStopped'
+	type_keys 'fg\n\n'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=0'
+}
+
+@test "in a pipeline Ctrl-Z stops all of it, and fg continues it" {
+	terminal
+	type_keys 'echo word | "$PFD_BINDIR/pwait" -- sh -c '\''read x; echo $x-1; read y </dev/tty; exit 4'\''\n'
+	wait_for shown '^word-1'
+	type_keys '\032'
+	wait_for shown Stopped
+	wait_for prompted
+	type_keys 'fg\n'
+	type_keys 'x\n'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=4'
+}
+
+@test "a command in the background that reads the terminal is stopped, and we with it" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''read x; echo got-$x; exit 5'\'' & sleep 0.1\n'
+	wait_for job_is Stopped
+	type_keys 'fg\n'
+	type_keys 'word\n'
+	wait_for shown '^got-word'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=5'
+}
+
+@test "a command in the background that may not write to the terminal is stopped, and we with it" {
+	terminal
+	type_keys 'stty tostop\n'
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo wri-tten; exit 5'\'' &\n'
+	wait_for job_is Stopped
+	run ! shown '^wri-tten'
+	type_keys 'fg\n'
+	wait_for shown '^wri-tten'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=5'
+}
+
+@test "bg lets a stopped command go on in the background" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo rea-dy; until [ -e go ]; do sleep 0.1; done; exit 6'\''\n'
+	wait_for shown '^rea-dy'
+	type_keys '\032'
+	wait_for job_is Stopped
+	type_keys 'bg\n'
+	wait_for job_is Running
+	: >go
+	type_keys 'wait %1; echo status=$?\n'
+	wait_for shown '^status=6'
+}
+
+@test "a pwait for processes is stopped and continued as any program, and misses nothing" {
+	victim exit 3
+	terminal
+	type_keys "sh -c 'echo \$\$ >waiter; exec \"\$PFD_BINDIR/pwait\" -v $pid'\n"
+	wait_for has_line waiter
+	wait_for waits "$(<waiter)"
+	type_keys '\032'
+	wait_for job_is Stopped
+	end_victim
+	type_keys 'fg\n'
+	wait_for shown "^$pid: exited with status 3"
+}
+
+# ---- the live line ----
+
+@test "the live line shows who is left, in the width of the terminal, and goes away" {
+	terminal
+	sleeper
+	local first=$spawned
+	spawn_ready named $'f\303\274nf \033[31m'
+	local second=$spawned
+	type_keys "stty cols 80\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
+	wait_for shown "0/2 gone 00:0[0-9] waiting for $first (sleep), $second (fünf .x1b.31m)"
+	type_keys '\003'
+	wait_for prompted
+	type_keys "stty cols 40\n\"\$PFD_BINDIR/pwait\" --progress $first $second; echo re'tur'ned\n"
+	wait_for shown "0/2 gone 00:0[0-9] waiting for $first .*\.\.\."
+	kill -KILL "$first" "$second"
+	wait_for shown '^.*returned'
+}
