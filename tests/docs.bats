@@ -121,6 +121,14 @@ page_statuses() {
 	done
 }
 
+@test "NEWS and the Debian changelog begin with the version of configure.ac" {
+	local version
+	version=$(sed -n 's/^AC_INIT(\[pidfd-utils\], \[\(.*\)\])/\1/p' "$PFD_SRCDIR/configure.ac")
+	[[ $version ]]
+	[[ $(sed -n 3p "$PFD_SRCDIR/NEWS") == "$version "* ]]
+	[[ $(head -n 1 "$PFD_SRCDIR/packaging/debian/changelog") == "pidfd-utils ($version-"* ]]
+}
+
 # ---- maps ----
 
 @test "every source file has its line in ARCHITECTURE.md" {

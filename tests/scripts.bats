@@ -1,0 +1,203 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The scripts in examples/ do what their heads say.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	requires pidns libproc2 linux:6.9
+}
+
+# in_world SCRIPT: with the scripts and our tools on the PATH of a PID namespace of its own.
+in_world() {
+	run --separate-stderr in_pidns '
+		exec 3>&-
+		export PIDFD_UTILS=$PFD_BINDIR
+		PATH=$PFD_SRCDIR/examples:$PFD_BINDIR:$PATH
+		set +e
+		'"$1"
+	printf 'status %s\n-- stdout\n%s\n-- stderr\n%s\n' "$status" "$output" "$stderr"
+}
+
+@test "every script in examples has a test" {
+	local script
+	for script in "$PFD_SRCDIR"/examples/*; do
+		[[ -x $script ]] || fail "$script cannot be run"
+		grep -q "^@test \"${script##*/}" "$BATS_TEST_FILENAME" || fail "$script has none"
+	done
+}
+
+# ---- init-script ----
+
+INIT='
+	ln -s "$PFD_HELPERS/sigecho" mydaemon
+	export DAEMON=$PWD/mydaemon HANDLE=$PWD/handle'
+
+@test "init-script starts once, reloads, and stops the service" {
+	in_world "$INIT"'
+		init-script status; echo "status $?"
+		init-script start; echo "start $?"
+		first=$(<handle)
+		wait_for catches "${first%:*}" 1
+		init-script start; echo "start $?"
+		[[ $(<handle) == "$first" ]] && echo the same
+		init-script status; echo "status $?"
+		init-script reload; echo "reload $?"
+		pfdkill -0 "$first" && echo lives
+		init-script stop; echo "stop $?"
+		pfdkill -0 "$first" || echo gone
+		init-script stop; echo "stop $?"
+		ls handle'
+	assert_output --regexp '^mydaemon is not running
+status 3
+start 0
+start 0
+the same
+mydaemon is running: [0-9]+:[0-9]+
+status 0
+reload 0
+lives
+stop 0
+gone
+stop 0$'
+}
+
+@test "init-script ends with KILL a service that does not listen" {
+	in_world '
+		export DAEMON="$PFD_HELPERS/stubborn" HANDLE=$PWD/handle
+		sed "s/--timeout 10s/--timeout 100ms/" "$PFD_SRCDIR/examples/init-script" >script
+		sh script start
+		handle=$(<handle)
+		wait_for file_has "/proc/${handle%:*}/status" "^SigIgn:.*4a07"
+		sh script stop; echo "stop $?"
+		pfdkill -0 "$handle" || echo gone'
+	assert_output $'stop 0\ngone'
+}
+
+@test "init-script harms nobody by a file that was left behind" {
+	in_world "$INIT"'
+		init-script start
+		handle=$(<handle)
+		pfdkill --wait -KILL "$handle"
+		recycle "${handle%:*}" -- sigecho log >number &
+		wait_for has_line number
+		init-script stop; echo "stop $?"
+		init-script status; echo "status $?"
+		read -r number <number
+		pfdkill -0 "$number" && echo lives'
+	assert_output $'stop 0\nmydaemon is not running\nstatus 3\nlives'
+}
+
+# ---- ci-step ----
+
+@test "ci-step exits as the tests do, and ends the server" {
+	in_world '
+		ci-step "exec named server" "exit 0" >out; echo "status $?"
+		ci-step "exec named server" "exit 7" >out; echo "status $?"
+		pgrep -x server || echo no server'
+	assert_output $'status 0\nstatus 7\nno server'
+}
+
+@test "ci-step fails when the server dies under the tests" {
+	in_world '
+		ci-step "exit 3" "exec named tests" >out; echo "status $?"
+		pgrep -x tests || echo no tests'
+	assert_output $'status 1\nno tests'
+	assert_stderr 'ci-step: the server ended before the tests did'
+}
+
+@test "ci-step ends both at the limit" {
+	in_world '
+		LIMIT=200ms ci-step "exec named server" "exec named tests" >out; echo "status $?"
+		pgrep -x "server|tests" || echo nobody'
+	assert_output $'status 124\nnobody'
+	assert_stderr_has 'the tests took longer than 200ms'
+}
+
+# ---- watchdog ----
+
+@test "watchdog runs its command when the process has ended" {
+	in_world '
+		named d >ready & echo $! >pidfile
+		wait_for has_line ready
+		touch beat
+		watchdog pidfile beat 60 echo ended >log & dog=$!
+		wait_for pgrep -q -x pwait
+		pfdkill -s KILL "$(<pidfile)"
+		wait $dog; echo "status $?"
+		cat log'
+	assert_line --index 0 'status 0'
+	assert_line --regexp '^[0-9]+: killed by signal 9 \(KILL\)\.$'
+	assert_line ended
+}
+
+@test "watchdog kills a process without a heartbeat, though it ignores TERM" {
+	in_world '
+		stubborn >ready & echo $! >pidfile
+		wait_for has_line ready
+		touch -d "1 hour ago" beat
+		sed "s/--timeout 5s/--timeout 100ms/" "$PFD_SRCDIR/examples/watchdog" >script
+		sh script pidfile beat 1 echo restart'
+	assert_line --regexp 'has not touched beat for 1 s$'
+	assert_line --regexp 'forced with KILL$'
+	assert_line restart
+}
+
+# ---- deploy ----
+
+@test "deploy ends the old workers, and none of the new ones" {
+	in_world '
+		# QUIT ends it, which a shell ignores for its background
+		env --default-signal=QUIT named worker >ready & old=$!
+		wait_for has_line ready
+		cat >serve <<-"END"
+			named worker >ready2 &
+			echo $! >new
+			until [ -s ready2 ]; do sleep 0.1; done
+		END
+		deploy worker sh serve >log; echo "status $?"
+		wait $old; echo "old $?"
+		pfdkill -0 "$(<new)" && echo new lives'
+	assert_output $'status 0\nold 131\nnew lives'
+}
+
+@test "deploy leaves the old workers alone when the new ones do not start" {
+	in_world '
+		named worker >ready & old=$!
+		wait_for has_line ready
+		deploy worker false; echo "status $?"
+		pfdkill -0 $old && echo lives'
+	assert_output $'status 1\nlives'
+}
+
+@test "deploy without old workers only starts the new ones" {
+	in_world 'deploy worker echo started; echo "status $?"'
+	assert_output $'started\nstatus 0'
+}
+
+# ---- cron-job ----
+
+@test "cron-job runs the command, once at a time" {
+	in_world '
+		cron-job file 1h sh -c "exit 5"; echo "status $?"
+		cron-job file 1h named job >ready & first=$!
+		wait_for has_line ready
+		cron-job file 1h echo again; echo "status $?"
+		pfdkill -KILL job; wait $first
+		cron-job file 1h echo again'
+	assert_output $'status 5\nstatus 0\nagain'
+}
+
+@test "cron-job ends a run that is stuck" {
+	in_world '
+		cron-job file 1h named job >ready & first=$!
+		wait_for has_line ready
+		handle=$(<file)
+		wait_for pgrep -q --older 100ms -x job
+		cron-job file 50ms echo again
+		pfdkill -0 "$handle" || echo the first is gone'
+	assert_line --regexp '^cron-job: [0-9:]+ has run for longer than 50ms$'
+	assert_line again
+	assert_line 'the first is gone'
+}
