@@ -52,7 +52,7 @@ static int learn_facts(struct job *job, struct delivery *d, struct status *statu
 	struct buffer *text = &job->text;
 
 	if (!d->ref.pid)
-		return -ESRCH;
+		return -EINVAL;
 	int r = procfs_read(&job->proc, d->ref.pid, "comm", text);
 	const char *name = !r && text->len ? keep_name(job, text->data, text->len - 1) : NULL;
 	if (!r)
@@ -83,6 +83,24 @@ static bool has_handler(const struct status *status, int sig)
 	return !sig || (status->caught >> (sig - 1) & 1);
 }
 
+// Decide about a process that has no handler, or of which that cannot be told. `error` is
+// learn_facts's.
+static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
+{
+	enum outcome outcome = OUTCOME_SKIPPED;
+
+	// a zombie has no handlers, but it is dead rather than deaf
+	if (!error && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
+		return true;
+	if (error < 0)
+		outcome = pidref_verify(&d->ref) < 0 ? OUTCOME_GONE : OUTCOME_FAILED;
+	// it is there, but /proc hides it from us
+	if (error == -ENOENT || error == -ESRCH || error == -EPERM)
+		error = -EACCES;
+	deliver_decide(d, outcome, outcome == OUTCOME_FAILED ? error : 0, pfdkill_tell, job);
+	return false;
+}
+
 // Look at a held process before it is added. False: it is not to be signalled.
 static bool look_at(struct job *job, struct delivery *d)
 {
@@ -94,16 +112,8 @@ static bool look_at(struct job *job, struct delivery *d)
 	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler)
 		return true;
 	int r = learn_facts(job, d, &status);
-	if (o->require_handler && (r < 0 || !has_handler(&status, o->plan.sig))) {
-		// a zombie has no handlers, but it is dead rather than deaf
-		bool skipped = !r && status.state != 'Z';
-
-		if (r == -ESRCH || r == -ENOENT || skipped) {
-			deliver_decide(
-				d, skipped ? OUTCOME_SKIPPED : OUTCOME_GONE, 0, pfdkill_tell, job);
-			return false;
-		}
-	}
+	if (o->require_handler && !may_handle(job, d, r, &status))
+		return false;
 	if (r < 0 || !o->verbose || o->plan.dry_run)
 		return true;
 	tell_hint(job, d, &status, o->plan.sig);
@@ -127,9 +137,14 @@ static int add(struct job *job, struct delivery *d)
 	d->tag = job->operand;
 	d->group = job->group;
 	d->sig = job->o->plan.sig;
+	int r = batch_claim(&job->batch, d);
+	if (r < 1) {
+		pidref_close(&d->ref);
+		return r;
+	}
 	if (!look_at(job, d))
 		return 0;
-	int r = batch_add(&job->batch, d);
+	r = batch_push(&job->batch, d);
 	return r < 0 ? r : 0;
 }
 
@@ -147,13 +162,18 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 {
 	struct job *job = data;
 	struct delivery d = {.ref = *ref};
+	const struct pidref *leader =
+		job->group ? &job->batch.list[job->group - 1].ref : job->leader;
 
 	(void)status;
+	// the number of a group is its own until the last of its members is gone
+	if (leader && pidref_signal(leader, 0, PIDREF_SCOPE_GROUP, NULL) == -ESRCH) {
+		pidref_close(ref);
+		return 0;
+	}
 	if (job->o->thread)
 		d.scope = PIDREF_SCOPE_THREAD;
-	// a group's own handle has told already whether there is one
-	if (!job->group)
-		job->found[job->operand].matched++;
+	job->found[job->operand].matched++;
 	return add(job, &d);
 }
 
@@ -161,6 +181,8 @@ static void find(struct job *job, const struct group_query *query, bool inside)
 {
 	const char *text = job->o->targets[job->operand].text;
 
+	// a group's own handle tells by itself whether there is one
+	job->found[job->operand].searched = !job->group;
 	int r = inside ? enter_find(&job->enter, query, take_found, job)
 		       : group_find(pfdkill_need_proc(job, text), query, take_found, job);
 	if (r == -EMFILE && deliver_follows(&job->plan))
@@ -206,7 +228,6 @@ static void add_group(struct job *job, struct pidref *leader)
 	pid_t pgid = leader->pid;
 	size_t place = job->batch.count + 1;
 
-	job->found[job->operand].matched++;
 	add_or_die(job, &d);
 	if (!deliver_follows(&job->plan) || job->batch.count < place)
 		return;
@@ -214,6 +235,12 @@ static void add_group(struct job *job, struct pidref *leader)
 	// by the number that its leader has here
 	find_members(job, pgid, false);
 	job->group = 0;
+	const struct delivery *group = &job->batch.list[place - 1];
+	if (!group->members && pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
+		message_die(EXIT_SYSTEM,
+			"%s: its members are hidden from us and cannot be waited for; "
+			"nobody was signalled",
+			group->target);
 }
 
 // Whether the group has to be looked at member by member even if it has a handle.
@@ -250,6 +277,32 @@ static void resolve_group(struct job *job, pid_t pgid)
 	find_members(job, pgid, job->inside);
 }
 
+// The group that a held process leads, which is taken over: --group.
+static void resolve_led(struct job *job, struct pidref *leader)
+{
+	pid_t pgid = leader->pid;
+
+	if (pgid && !wants_members(job, pgid) && !is_own_group(job, pgid)) {
+		add_group(job, leader);
+		return;
+	}
+	int r = pgid ? pidref_signal(leader, 0, PIDREF_SCOPE_GROUP, NULL) : -EINVAL;
+	if (r < 0 && r != -EPERM) {
+		if (r == -EINVAL && pgid)
+			r = -EOPNOTSUPP;
+		decide_unheld(
+			job, PIDREF_SCOPE_GROUP, r == -ESRCH ? OUTCOME_GONE : OUTCOME_FAILED, r);
+	} else if (!wants_members(job, pgid)) {
+		job->own = job->operand + 1;
+	} else {
+		job->leader = leader;
+		// by the number that it has here
+		find_members(job, pgid, false);
+		job->leader = NULL;
+	}
+	pidref_close(leader);
+}
+
 // Hold the process of a single target; with no descriptor left, make room first.
 static int open_target(struct job *job, const struct target *t, struct pidref *ref)
 {
@@ -280,7 +333,7 @@ static void resolve_one(struct job *job, const struct target *t)
 	if (r < 0)
 		die_resolving(t->text, r);
 	if (job->o->group) {
-		add_group(job, &d.ref);
+		resolve_led(job, &d.ref);
 		return;
 	}
 	if (job->o->thread || t->kind == TARGET_THREAD)
@@ -346,12 +399,34 @@ static void enter(struct job *job)
 	job->inside = !r;
 }
 
+// Whether a target has to wait for the others. A group that is followed comes before those who may
+// be members of it; our own group comes last, as its signal may end us.
+static bool comes_later(const struct job *job, const struct target *t)
+{
+	bool own = t->kind == TARGET_OWN_GROUP ||
+		   (t->kind == TARGET_GROUP && is_own_group(job, t->pid));
+
+	if (deliver_follows(&job->plan))
+		return !(t->kind & (TARGET_GROUP | TARGET_OWN_GROUP));
+	return own;
+}
+
 void pfdkill_resolve(struct job *job)
 {
 	enter(job);
-	for (job->operand = 0; job->operand < job->o->count; job->operand++)
-		resolve_operand(job, &job->o->targets[job->operand]);
+	for (int later = 0; later < 2; later++) {
+		for (job->operand = 0; job->operand < job->o->count; job->operand++) {
+			const struct target *t = &job->o->targets[job->operand];
+
+			if (comes_later(job, t) == later)
+				resolve_operand(job, t);
+		}
+	}
 	enter_end(&job->enter);
+	if (job->own) {
+		job->operand = job->own - 1;
+		resolve_group(job, getpgrp());
+	}
 	add_self(job);
 }
 
@@ -359,14 +434,15 @@ void pfdkill_settle(struct job *job)
 {
 	for (job->operand = 0; job->operand < job->o->count; job->operand++) {
 		enum target_kind kind = job->o->targets[job->operand].kind;
-		const struct found *f = &job->found[job->operand];
-		bool group = kind & (TARGET_GROUP | TARGET_OWN_GROUP);
+		struct found *f = &job->found[job->operand];
+		bool group = job->o->group || kind & (TARGET_GROUP | TARGET_OWN_GROUP);
 
-		if (!(kind & TARGET_SEVERAL))
+		if (!f->searched || f->gone + f->denied < f->matched)
 			continue;
-		if (!f->matched)
-			decide_unheld(job, group ? PIDREF_SCOPE_GROUP : 0, OUTCOME_GONE, 0);
-		else if (f->matched == f->denied)
+		f->settled = true;
+		if (f->denied)
 			decide_unheld(job, 0, OUTCOME_DENIED, 0);
+		else
+			decide_unheld(job, group ? PIDREF_SCOPE_GROUP : 0, OUTCOME_GONE, 0);
 	}
 }

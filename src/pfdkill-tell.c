@@ -30,17 +30,19 @@ static bool is_printed(const struct delivery *d)
 	       d->outcome == OUTCOME_DEAD;
 }
 
-// Like kill(2): a group or -1 is denied when all of its processes are, and they say nothing.
-static bool is_denied_quietly(struct job *job, const struct delivery *d)
+// Processes that were found and are gone, or of a group or -1 denied, say nothing by themselves:
+// they are told when that is what became of all (pfdkill_settle), or by their group.
+static bool is_passed_over(struct job *job, const struct delivery *d)
 {
 	enum target_kind kind = job->o->targets[d->tag].kind;
+	struct found *f = &job->found[d->tag];
+	bool group = job->o->group || kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
 
-	if (d->outcome != OUTCOME_DENIED || d->ref.fd < 0 || d->scope == PIDREF_SCOPE_GROUP)
-		return false;
-	if (!d->group && !(kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL)))
-		return false;
-	job->found[d->tag].denied++;
-	return true;
+	if (!f->searched || f->settled || d->scope == PIDREF_SCOPE_GROUP)
+		return d->group && (d->outcome == OUTCOME_GONE || d->outcome == OUTCOME_DENIED);
+	f->gone += d->outcome == OUTCOME_GONE;
+	f->denied += group && d->outcome == OUTCOME_DENIED;
+	return d->outcome == OUTCOME_GONE || (group && d->outcome == OUTCOME_DENIED);
 }
 
 static void tell_outcome(struct job *job, struct delivery *d)
@@ -54,7 +56,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		print_number(job, d);
 		return;
 	}
-	if (is_denied_quietly(job, d))
+	if (is_passed_over(job, d))
 		return;
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)

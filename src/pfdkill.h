@@ -35,8 +35,10 @@ void pfdkill_parse(struct options *o, int argc, char **argv);
 
 // What an operand that names several processes came to.
 struct found {
+	bool searched; // by looking at processes, not through a handle of its own
+	bool settled;  // what is told now is about all of them
 	size_t matched;
-	size_t denied; // of groups and -1: told only when it was all of them
+	size_t gone, denied; // told only when it was all of them
 };
 
 struct name {
@@ -54,7 +56,9 @@ struct job {
 	struct found *found;
 	size_t operand; // being resolved
 	size_t group;	// 1 + the place of the group whose members are being found; 0: none
+	size_t own;	// 1 + the operand of --group that is our own group; 0: none
 	size_t self;	// 1 + the operand that means us too, in a group without a handle; 0: none
+	const struct pidref *leader; // of the group whose members are being found, or NULL
 	struct buffer text;
 	struct name *names;
 	struct report_tally tally;

@@ -145,9 +145,12 @@ end_strays() {
 		grep -vx "/proc/$BASHPID/environ")
 }
 
-# sleeper: spawn a process that does nothing, with a command line unlike any other's.
+# sleeper: spawn a process that does nothing and handles nothing, with a command line unlike any
+# other's.
 sleeper() {
 	spawn sleep "$((1000 + BASHPID % 1000)).${BATS_TEST_NUMBER}${RANDOM}"
+	# until then it is a shell still, with its name and its handlers
+	wait_for comm_is "$spawned" sleep
 }
 
 # finish PID: end a child of this shell, not yet waited for, and reap it.

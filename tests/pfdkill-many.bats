@@ -110,8 +110,10 @@ is_dead() {
 	strace -f -o calls -e trace=epoll_wait,epoll_pwait,poll,ppoll,nanosleep,clock_nanosleep,pidfd_send_signal,openat,open,newfstatat,readlink,readlinkat \
 		"$PFD_BINDIR/pfdkill" -USR1 --timeout 300ms KILL --wait "$first" "$spawned"
 	# the end of the first, the deadline (and once: is anybody gone by now?), the end of the second
-	run grep -c epoll_ calls
-	assert_output 4
+	# (two can come as one)
+	local waits
+	waits=$(grep -c epoll_ calls)
+	((waits >= 2 && waits <= 4)) || fail "$waits waits"
 	run grep -cE 'nanosleep' calls
 	assert_output 0
 	run grep '/proc' calls

@@ -100,7 +100,7 @@ named_one() {
 @test "-r signals only those that have a handler" {
 	spawn_ready sigecho
 	local echo=$spawned out=$spawned_out
-	spawn sleep 1000
+	sleeper
 	run_tool -0 pfdkill -r -USR1 "$echo" "$spawned"
 	refute_output
 	assert_stderr ''
@@ -128,6 +128,7 @@ named_one() {
 	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'
 	wait_for file_has one ready
 	wait_for file_has plain .
+	wait_for comm_is "$(<plain)" sleep
 	run_tool -0 pfdkill -r -USR2 -- "-$spawned"
 	wait_for file_has one '^12 '
 	run_tool -0 pfdkill -0 "$(<plain)"
@@ -179,7 +180,7 @@ named_one() {
 	wait_for file_has one '^10 '
 	run_tool -0 pfdkill --group -KILL --wait=10 "$spawned"
 	assert_stderr ''
-	spawn sleep 1000
+	sleeper
 	run_tool -1 pfdkill --group -KILL "$spawned"
 	assert_stderr "pfdkill: $spawned: no such process group"
 	run_tool -0 pfdkill -0 "$spawned"
@@ -187,7 +188,7 @@ named_one() {
 
 @test "threads and scopes are refused before Linux 6.9" {
 	requires seccomp
-	spawn sleep 1000
+	sleeper
 	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" "tid:$spawned"
 	assert_equal "$status" 3
 	assert_output "pfdkill: tid:$spawned: threads can be held from Linux 6.9 on only"
@@ -219,7 +220,7 @@ named_one() {
 @test "-p with -r prints those that have a handler" {
 	spawn_ready sigecho
 	local echo=$spawned
-	spawn sleep 1000
+	sleeper
 	run_tool -0 pfdkill -p -r "$echo" "$spawned"
 	assert_output "$echo"
 	assert_stderr ''
@@ -249,7 +250,7 @@ named_one() {
 
 @test "--dry-run says who would not be permitted" {
 	requires root
-	spawn sleep 1000
+	sleeper
 	run --separate-stderr as_user pfdkill --dry-run "$spawned"
 	assert_equal "$status" 1
 	refute_output
@@ -307,7 +308,7 @@ named_one() {
 	assert_line "$spawned (sleep): hint about TERM: it blocks the signal, which stays pending until it no longer does"
 	run_tool -0 pfdkill --verbose -KILL "$spawned"
 	refute_output --partial hint
-	spawn sleep 1000
+	sleeper
 	run_tool -0 pfdkill --verbose -STOP "$spawned"
 	wait_for is_stopped "$spawned"
 	run_tool -0 pfdkill --verbose -HUP "$spawned"
@@ -339,7 +340,7 @@ child_of() {
 
 @test "--mrelease goes with a fatal signal and harms nobody else" {
 	requires linux:5.15
-	spawn sleep 1000
+	sleeper
 	run_tool -0 pfdkill --mrelease -KILL --wait=10 "$spawned"
 	refute_output
 	assert_stderr ''
@@ -351,7 +352,7 @@ child_of() {
 
 @test "--mrelease is refused where the kernel has none, and nobody is signalled" {
 	requires seccomp
-	spawn sleep 1000
+	sleeper
 	run old-kernel process_mrelease=ENOSYS "$PFD_BINDIR/pfdkill" --mrelease -KILL "$spawned"
 	assert_equal "$status" 3
 	assert_output 'pfdkill: --mrelease needs Linux 5.15'

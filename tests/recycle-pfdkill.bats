@@ -35,6 +35,27 @@ ACTORS='
 		test "$(cut -d" " -f1 stranger | tr "\n" ,)" = ready,64,
 		finish $victim || true
 	}
+	# make_session: the same, and it leads a session and a group.
+	make_session() {
+		: >recycle.out
+		recycle $victim -- sh -c "exec setsid sigecho >stranger" >recycle.out 2>&1 &
+		wait_for file_has stranger ready
+		wait_for has_line recycle.out
+	}
+	# held_behind CALL N ARG...: run pfdkill, and hold it behind its Nth CALL.
+	held_behind() {
+		local call=$1 n=$2
+		shift 2
+		point=after
+		: >held
+		# shellcheck disable=SC2016
+		strace -f -o calls -e "trace=$call" -e "inject=$call:signal=SIGSTOP:when=$n" \
+			sh -c "echo \$\$ >held; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh "$@" >out 2>err &
+		tracer=$!
+		wait_for has_line held
+		read -r held <held
+		wait_for in_window
+	}
 	# held_at POINT ARG...: run pfdkill, and hold it before or after its first pidfd_open.
 	held_at() {
 		local how=signal=SIGSTOP filter=
@@ -158,15 +179,7 @@ ACTORS='
 		make_victim stubborn
 		wait_for has_line victim.out
 		# stopped behind its first signal, until death, reuse and deadline are all past
-		: >held
-		strace -f -o calls -e trace=pidfd_send_signal \
-			-e inject=pidfd_send_signal:signal=SIGSTOP:when=1 \
-			sh -c "echo \$\$ >held; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh \
-			-TERM --timeout 100ms KILL --wait --verbose $victim >out 2>err &
-		tracer=$! point=after
-		wait_for has_line held
-		read -r held <held
-		wait_for in_window
+		held_behind pidfd_send_signal 1 -TERM --timeout 100ms KILL --wait --verbose $victim
 		end_victim
 		make_stranger
 		sleep 0.2
@@ -237,4 +250,94 @@ ACTORS='
 	assert_success
 	assert_line 'status 1'
 	assert_line 'pfdkill: -PGID: no such process group'
+}
+
+@test "the number is reused between the deadline and the signal that follows" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim stubborn
+		wait_for has_line victim.out
+		# the timer first; the second look finds that nobody is gone by now
+		held_behind "?epoll_wait,?epoll_pwait" 2 -TERM --timeout 100ms KILL --wait --json $victim
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 0'
+	# it ended by itself: nobody forced it
+	assert_line --partial '"signal":"TERM","result":"exited"'
+}
+
+@test "--group: the number is reused by another group between the opening and the search" {
+	requires pidns strace linux:6.9
+	local options
+	for options in '-r -USR1' '--dry-run -USR1' '-p'; do
+		# shellcheck disable=SC2016
+		run in_pidns "$ACTORS"'
+			make_victim setsid sleep 1000
+			wait_for comm_is $victim sleep
+			held_behind pidfd_send_signal 1 --group $1 $victim
+			end_victim
+			make_session
+			let_go
+			tell
+			stranger_is_unharmed' "$options"
+		assert_success
+		assert_line 'status 1'
+		assert_line 'pfdkill: PID: no such process group'
+	done
+}
+
+@test "-PGID: a group that gets the number later is not waited for" {
+	requires pidns strace linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim setsid sleep 1000
+		wait_for comm_is $victim sleep
+		held_behind pidfd_send_signal 1 -TERM --wait -- -$victim
+		end_victim
+		make_session
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: -PID: no such process group'
+}
+
+@test "the name and the handlers of a stranger are not taken for those of the target" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		held_at after --json -r -USR1 $victim
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line --partial '"name":null,'
+	assert_line --partial '"result":"gone"'
+}
+
+@test "-d does not show what a stranger does with signals" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim sleep 1000
+		held_at after -d $victim
+		end_victim
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_line 'status 1'
+	assert_line 'pfdkill: PID: no such process'
+	refute_output --partial Caught
 }

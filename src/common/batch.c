@@ -61,8 +61,10 @@ static int grow(struct batch *b)
 }
 
 // A process, one of its threads and the group it leads are different things to signal.
-static int is_new(struct batch *b, struct delivery *d)
+int batch_claim(struct batch *b, struct delivery *d)
 {
+	if (b->single)
+		return 1;
 	if (d->scope == PIDREF_SCOPE_DEFAULT)
 		return idset_add_pidref(&b->seen, &d->ref);
 	uint64_t id = pidref_learn_inode(&d->ref) ? (uint64_t)d->ref.pid : d->ref.inode;
@@ -85,7 +87,7 @@ static int push(struct batch *b, const struct delivery *d)
 	return 0;
 }
 
-// Close the handles of all, whose inodes are known from is_new. -EOPNOTSUPP: there are none.
+// Close the handles of all, whose inodes are known from batch_claim. -EOPNOTSUPP: there are none.
 static int park(struct batch *b)
 {
 	for (size_t i = 0; i < b->count; i++)
@@ -111,10 +113,19 @@ static int park(struct batch *b)
 
 int batch_add(struct batch *b, struct delivery *d)
 {
-	int added = b->single ? 1 : is_new(b, d);
-	int r = added == 1 ? push(b, d) : added;
+	int r = batch_claim(b, d);
 
-	if (added != 1 || r < 0) {
+	if (r == 1)
+		return batch_push(b, d);
+	pidref_close(&d->ref);
+	return r;
+}
+
+int batch_push(struct batch *b, struct delivery *d)
+{
+	int r = push(b, d);
+
+	if (r < 0) {
 		pidref_close(&d->ref);
 		return r;
 	}

@@ -51,6 +51,11 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 // before with this scope (each counts once); -ENOMEM; -EMFILE: full, and the plan follows.
 int batch_add(struct batch *b, struct delivery *d);
 
+// The two halves of it, for who has to look between them. 1: it is new, and counted from now on;
+// 0: it was added before; -ENOMEM. Only batch_push takes the ref over; its result is batch_add's.
+int batch_claim(struct batch *b, struct delivery *d);
+int batch_push(struct batch *b, struct delivery *d);
+
 // Carry out what was added: deliver's result.
 int batch_flush(struct batch *b);
 

@@ -7,6 +7,7 @@
 #include "waiter.h"
 
 #include <errno.h>
+#include <signal.h>
 
 struct run {
 	struct delivery *list;
@@ -15,7 +16,8 @@ struct run {
 	const struct deliver_plan *plan;
 	struct waiter *waiter; // NULL: nothing is followed
 	bool sending;	       // the first signal goes out
-	bool forcing;	       // a follow-up signal does
+	bool following;	       // a follow-up signal does
+	bool forcing;	       // one went out to all that were still there
 	deliver_tell *tell;
 	void *data;
 };
@@ -112,10 +114,17 @@ static void decide_failed(struct run *run, struct delivery *d, int error)
 {
 	size_t at = (size_t)(d - run->list);
 
-	// what has gone by itself since the last signal is an ordinary end
-	if (run->forcing && d->members)
+	// the ends of its members are on their way, or they have left it: they are sent to by
+	// themselves
+	if (error == -ESRCH && run->following && d->members) {
+		d->error = error;
 		return;
-	if (error == -ESRCH && run->forcing)
+	}
+	// it got what its group got; whether it is gone is seen
+	if (d->group && !(error == -ESRCH && run->list[d->group - 1].error))
+		return;
+	// what has gone by itself since the last signal is an ordinary end
+	if (error == -ESRCH && run->following)
 		decide(run, d, outcome_of_end(run), 0);
 	else if (error == -ESRCH)
 		decide(run, d, OUTCOME_GONE, 0);
@@ -129,16 +138,24 @@ static void decide_failed(struct run *run, struct delivery *d, int error)
 			decide(run, &run->list[i], d->outcome, d->error);
 }
 
+// A member gets its signal through its group, unless it may have left that: a KILL does not mind
+// to come twice, and a group that is empty passes nothing on.
+static bool is_sent_through_group(const struct run *run, const struct delivery *d, int sig)
+{
+	return d->group && !(run->following && sig == SIGKILL) && !run->list[d->group - 1].error;
+}
+
 static void send_one(struct run *run, struct delivery *d, int sig)
 {
 	int previous = d->sig;
 
 	d->sig = sig;
-	if (d->group)
+	if (is_sent_through_group(run, d, sig))
 		return;
 	int r = pidref_signal(&d->ref, run->plan->dry_run ? 0 : sig, d->scope, run->plan->value);
 	if (r < 0) {
-		d->sig = run->forcing && r == -ESRCH ? previous : sig;
+		if (run->following && r == -ESRCH && (!d->group || run->list[d->group - 1].error))
+			d->sig = previous;
 		decide_failed(run, d, r);
 		return;
 	}
@@ -151,7 +168,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		kernel_process_mrelease(d->ref.fd);
 	if (!run->waiter)
 		decide(run, d, OUTCOME_SENT, 0);
-	else
+	else if (!d->group)
 		run->tell(d, DELIVER_STEP, run->data);
 }
 
@@ -226,8 +243,9 @@ int deliver(struct delivery *list, size_t count, const struct deliver_plan *plan
 		r = follow(&run, plan->steps[i].after ? plan->steps[i].after : 1);
 		if (r < 0)
 			break;
-		run.forcing = true;
+		run.following = true;
 		send_all(&run, plan->steps[i].sig);
+		run.forcing = true;
 	}
 	if (!r && run.waiter && plan->wait)
 		r = follow(&run, plan->wait_limit);

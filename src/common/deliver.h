@@ -32,7 +32,7 @@ struct deliver_plan {
 //
 // A process group that is followed has its members behind it in the list, each with `group`
 // set: they are waited for, their signals come through the group's handle, and the group is
-// gone when they are.
+// gone when they are. (A KILL that follows up goes to each of them besides, who may have left.)
 struct delivery {
 	struct pidref ref;
 	const char *target; // the user's word, borrowed, or NULL

@@ -95,6 +95,9 @@ static int examine(struct search *s, pid_t pid)
 	struct status status;
 
 	int r = pidref_open(&ref, pid);
+	// no process refuses to be held: who does is a sandbox, and nobody is absent for that
+	if (r == -EPERM || r == -EACCES)
+		return -ENOSYS;
 	if (r < 0)
 		return r;
 	r = matches(s, pid, &status);

@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pfdkill and process groups: waited for, named beside their members, our own, and -r.
+
+load helpers
+
+# got_times SIGNAL_NUMBER COUNT: the process in $spawned got it so often, and no more comes.
+got_times() {
+	kill -64 "$spawned"
+	wait_for file_has "$spawned_out" '^64 '
+	assert_equal "$(grep -c "^$1 " "$spawned_out")" "$2"
+}
+
+@test "a group and one of its members, both named: the member gets one signal, and all is told" {
+	requires linux:6.9
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	local order
+	for order in "$spawned -$spawned" "-$spawned $spawned"; do
+		# shellcheck disable=SC2086
+		run_tool -124 pfdkill -CHLD --wait=10ms --verbose -- $order
+		assert_line "-$spawned: sent CHLD"
+		refute_line "$spawned (sleep): sent CHLD"
+		assert_stderr "pfdkill: -$spawned: survived CHLD
+pfdkill: -$spawned: $spawned (sleep): survived CHLD"
+	done
+	run_tool -0 pfdkill -KILL --wait=30 --verbose -- "$spawned" "-$spawned"
+	assert_line "-$spawned: all its members are gone"
+	assert_line "-$spawned: $spawned (sleep): killed by signal 9 (KILL)"
+	assert_stderr ''
+	spawn_ready setsid sigecho
+	run_tool -124 pfdkill -s RTMIN --wait=10ms -- "$spawned" "-$spawned"
+	got_times 34 1
+}
+
+@test "a group that may not be signalled is told once" {
+	requires root linux:6.9
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	local how
+	for how in '' --wait=1 '--timeout 1 KILL' '--json' '-r -0'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr as_user pfdkill $how -- "-$spawned"
+		assert_equal "$status" 1
+		case $how in
+		*-0) assert_stderr '' ;; # a question
+		*) assert_stderr "pfdkill: -$spawned: not permitted: it belongs to root" ;;
+		esac
+		[[ $how != --json ]] || assert_equal "${#lines[@]}" 1
+	done
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "-r with --group signals only those members that have a handler" {
+	requires linux:6.9
+	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'
+	wait_for file_has one ready
+	wait_for file_has plain .
+	wait_for comm_is "$(<plain)" sleep
+	run_tool -0 pfdkill --group -r --verbose -USR2 "$spawned"
+	assert_line --regexp "^$spawned: [0-9]+ \(sigecho\): sent USR2$"
+	assert_line "$spawned: $(<plain) (sleep): has no handler for USR2, nothing was sent"
+	wait_for file_has one '^12 '
+	run_tool -0 pfdkill -0 "$(<plain)"
+	run_tool -1 pfdkill --group -r -USR2 "$(<plain)"
+	assert_stderr "pfdkill: $(<plain): no such process group"
+	run_tool -0 pfdkill --group --dry-run "$spawned"
+	assert_equal "${#lines[@]}" 3
+	assert_line "$spawned: $(<plain) (sleep): would get TERM"
+	run_tool -0 pfdkill --group -p "$spawned"
+	assert_line "$(<plain)"
+	run_tool -0 pfdkill -KILL -- "-$spawned"
+}
+
+@test "our own group gets its signal last, after every other target" {
+	local how
+	for how in '-KILL 0' '-KILL -$$' '--group -KILL $$'; do
+		spawn setsid sleep 1000
+		wait_for comm_is "$spawned" sleep
+		# the shell leads the group, and dies of the signal with all in it
+		run setsid --wait bash -c "\"\$PFD_BINDIR/pfdkill\" $how $spawned; :"
+		assert_equal "$status" 137
+		wait_for is_dead "$spawned"
+	done
+}
+
+is_dead() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+@test "--group with our own group, followed: we are spared to see the end of it" {
+	requires linux:6.9
+	# shellcheck disable=SC2016
+	run setsid --wait bash -c '
+		trap : HUP
+		stubborn >one 2>&1 & until grep -q ready one; do sleep 0.01; done
+		"$PFD_BINDIR/pfdkill" --group --wait=10ms -HUP $$ 2>err
+		echo "status $?"
+		kill -KILL %1'
+	assert_output --partial 'status 124'
+	run cat err
+	assert_line --partial 'survived HUP'
+}
+
+# A group whose leader does $1 at TERM, and whose member becomes a session of its own then, as $2.
+leaving_group() {
+	spawn setsid bash -c '
+		bash -c "trap \"exec setsid $2\" TERM; echo ready >one
+			while :; do sleep 0.01; done" &
+		echo $! >member
+		trap "$1" TERM; wait; wait' sh "$@"
+	wait_for file_has one ready
+	wait_for file_has member .
+}
+
+@test "a member that left its group meanwhile gets the KILL that follows" {
+	requires linux:6.9
+	leaving_group : stubborn
+	run_tool -0 pfdkill --verbose -TERM --timeout 1s KILL --wait=60s -- "-$spawned"
+	assert_line "-$spawned: all its members are gone, forced with KILL"
+	is_dead "$(<member)"
+}
+
+@test "an empty group passes nothing on: the follow-up goes to each of those that left it" {
+	requires linux:6.9
+	leaving_group exit 'sigecho left'
+	run_tool -0 pfdkill --verbose -TERM --timeout 3s USR1 --timeout 100ms KILL --wait=60s -- "-$spawned"
+	is_dead "$(<member)"
+	run cut -d' ' -f1 left
+	assert_output 10
+}
+
+@test "a group whose members cannot be seen is not waited for, and nobody is signalled" {
+	requires strace linux:6.9
+	spawn_ready setsid sigecho
+	run --separate-stderr strace -o calls -e trace=getdents64 -e inject=getdents64:retval=0 \
+		"$PFD_BINDIR/pfdkill" --wait -TERM -- "-$spawned"
+	assert_equal "$status" 3
+	assert_stderr "pfdkill: -$spawned: its members are hidden from us and cannot be waited for; nobody was signalled"
+	got_times 15 0
+}
+
+@test "-r does not signal a process of which it cannot learn whether it has a handler" {
+	requires strace
+	sleeper
+	# the first openat(2) is of /proc, the second about ourselves, the third about the target
+	run --separate-stderr strace -o calls -P /proc -e trace=openat \
+		-e inject=openat:error=EPERM:when=3 "$PFD_BINDIR/pfdkill" -r -USR1 "$spawned"
+	assert_equal "$status" 1
+	assert_stderr "pfdkill: $spawned: we have no right to it"
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "-r asks once about a target that is named twice" {
+	sleeper
+	run_tool -1 pfdkill -r --json -USR1 "$spawned" "$spawned"
+	assert_equal "${#lines[@]}" 1
+	assert_output --partial '"result":"skipped"'
+}
+
+@test "a sandbox that refuses pidfds is status 3 for a name too, not an absence" {
+	requires seccomp
+	local name=pfdg$BASHPID
+	spawn_ready named "$name"
+	run old-kernel pidfd_open=EPERM "$PFD_BINDIR/pfdkill" -KILL "$name"
+	assert_equal "$status" 3
+	assert_output "pfdkill: $name: this kernel has no pidfds (Linux 5.3), or a sandbox hides them"
+	run_tool -0 pfdkill -0 "$name"
+	run_tool -0 pfdkill -KILL "$name"
+}
