@@ -222,17 +222,6 @@ static void take_option(
 	}
 }
 
-// What messages call a target whose number is another namespace's.
-static const char *label_inside(const struct options *o, const struct target *t)
-{
-	if (t->kind & TARGET_ANYWHERE)
-		return t->text;
-	size_t size = strlen(t->text) + strlen(o->in) + sizeof(" in ");
-	char *label = pfdkill_allocate(1, size);
-	snprintf(label, size, "%s in %s", t->text, o->in);
-	return label;
-}
-
 static void parse_in(struct options *o)
 {
 	const char *why;
@@ -245,7 +234,9 @@ static void parse_in(struct options *o)
 		if (t->kind == TARGET_OWN_GROUP)
 			message_usage(
 				"'%s': our own process group is in no namespace but ours", t->text);
-		t->text = label_inside(o, t);
+		t->text = enter_label(t, o->in);
+		if (!t->text)
+			message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
 	}
 }
 

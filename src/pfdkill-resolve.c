@@ -24,8 +24,6 @@ struct procfs *pfdkill_need_proc(struct job *job, const char *why)
 
 static noreturn void die_resolving(const char *target, int error)
 {
-	if (error == -ECONNRESET)
-		message_die(EXIT_SYSTEM, "%s: %s", target, enter_problem(error));
 	message_about(target, "%s", target_problem(error));
 	message_exit(EXIT_SYSTEM);
 }
@@ -381,20 +379,14 @@ static void add_self(struct job *job)
 // Go where the numbers of the operands are.
 static void enter(struct job *job)
 {
-	struct pidref ref = PIDREF_NULL;
+	const char *why;
 
 	if (!job->o->in)
 		return;
-	int r = target_open(&job->o->in_target, &ref);
+	int r = enter_target(&job->enter, &job->o->in_target, &why);
 	if (r < 0) {
-		message_about(job->o->in, "%s", target_problem(r));
+		message_about(job->o->in, "%s", why);
 		message_exit(target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM);
-	}
-	r = enter_begin(&job->enter, &ref);
-	pidref_close(&ref);
-	if (r < 0) {
-		message_about(job->o->in, "%s", enter_problem(r));
-		message_exit(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM);
 	}
 	job->inside = !r;
 }

@@ -26,15 +26,39 @@ static bool is_self(struct pidref *ref)
 	return same;
 }
 
-// Hold one target. false: it is not to be waited for.
-static bool hold(const char *text, struct awaited *a)
+static noreturn void die_without_memory(void)
+{
+	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+}
+
+// Go where the numbers of the targets are. false: they are ours.
+static bool enter(struct enter *e, const char *in)
 {
 	const char *why;
 	struct target t;
 
-	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
+	if (!in)
+		return false;
+	target_parse(&t, in, TARGET_ONE, &why);
+	int r = enter_target(e, &t, &why);
+	if (r < 0) {
+		message_about(in, "%s", why);
+		message_exit(target_is_gone(r) ? EXIT_NONE : (int)pwait_system_status());
+	}
+	return !r;
+}
+
+// Hold one target, inside of a namespace where `e` is one. false: it is not to be waited for.
+static bool hold(const struct options *o, struct enter *e, const char *text, struct awaited *a)
+{
+	const char *why;
+	struct target t;
+
 	target_parse(&t, pwait_target_word(text), TARGET_ONE, &why);
-	int r = target_open(&t, &a->ref);
+	if (o->in && !(text = enter_label(&t, o->in)))
+		die_without_memory();
+	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
+	int r = e ? enter_open(e, &t, &a->ref) : target_open(&t, &a->ref);
 	if (!r && is_self(&a->ref)) {
 		message_about(text, "skipped: that is this program itself");
 		pidref_close(&a->ref);
@@ -46,7 +70,7 @@ static bool hold(const char *text, struct awaited *a)
 		message_about(text, "%s", target_problem(r));
 		message_exit((int)pwait_system_status());
 	}
-	if (t.kind & (TARGET_PID | TARGET_EXACT))
+	if (!e && t.kind & (TARGET_PID | TARGET_EXACT))
 		a->ref.pid = t.pid;
 	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
 	a->error = r;
@@ -67,13 +91,16 @@ void pwait_reserve(size_t count)
 void pwait_hold(struct session *s)
 {
 	const struct options *o = s->o;
+	struct enter e = ENTER_NULL;
 
-	pwait_reserve(o->target_count);
+	pwait_reserve(o->target_count + (o->in ? ENTER_DESCRIPTORS : 0));
 	s->list = calloc(o->target_count, sizeof(*s->list));
 	if (!s->list)
-		message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+		die_without_memory();
+	bool inside = enter(&e, o->in);
 	for (size_t i = 0; i < o->target_count; i++)
-		s->count += hold(o->targets[i], &s->list[s->count]);
+		s->count += hold(o, inside ? &e : NULL, o->targets[i], &s->list[s->count]);
+	enter_end(&e);
 	ssize_t unique = await_unique(s->list, s->count);
 	if (unique < 0)
 		message_die(pwait_system_status(), "%s", strerror((int)-unique));

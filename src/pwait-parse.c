@@ -16,6 +16,7 @@
 
 enum {
 	OPT_NOHANG = OPTION_LONG,
+	OPT_IN,
 	OPT_STRICT,
 	OPT_REAP_GRACE,
 	OPT_PROGRESS,
@@ -48,6 +49,7 @@ static const struct option_row rows[] = {
 		"as the shell's wait does",
 		BOTH},
 	{'k', "kill", "SIGNAL", "at the deadline, send SIGNAL to those still there", BOTH},
+	{OPT_IN, "in", "TARGET", "the numbers are those of TARGET's pid namespace", BOTH},
 	{OPT_NOHANG, "nohang", NULL, "look once and return", BOTH},
 	{OPT_STRICT, "strict", NULL, "exit with 1 if a target was gone before", BOTH},
 	{OPT_REAP_GRACE, "reap-grace", "DURATION",
@@ -119,6 +121,15 @@ static void add_target(struct options *o, const char *text)
 	o->targets[o->target_count++] = text;
 }
 
+static void check_in(const char *text)
+{
+	const char *why;
+	struct target t;
+
+	if (target_parse(&t, text, TARGET_ONE, &why) < 0)
+		message_usage("option '--in': '%s': %s", text, why);
+}
+
 static void check_targets(const struct options *o)
 {
 	if (!o->target_count)
@@ -126,6 +137,8 @@ static void check_targets(const struct options *o)
 	if (o->count > o->target_count)
 		message_usage("option '--count': %zu is more than the %zu targets", o->count,
 			o->target_count);
+	if (o->in)
+		check_in(o->in);
 	if (o->handle_file || o->cgroup)
 		message_usage("option '--%s' needs a COMMAND behind '--'",
 			o->handle_file ? "handle-file" : "cgroup");
@@ -139,6 +152,8 @@ static void check_command(const struct options *o)
 		message_usage("'%s': targets and a COMMAND exclude each other", o->targets[0]);
 	if (o->count > 1)
 		message_usage("option '--count': a COMMAND is one process");
+	if (o->in)
+		message_usage("option '--in' does not go with a COMMAND");
 	if (o->nohang)
 		message_usage("option '--nohang' does not go with a COMMAND");
 }
@@ -225,6 +240,9 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		break;
 	case 'J':
 		o->json = true;
+		break;
+	case OPT_IN:
+		o->in = arg;
 		break;
 	case OPT_NOHANG:
 		o->nohang = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "await.h"
+#include "enter.h"
 #include "message.h"
 #include "procfs.h"
 #include "progress.h"
@@ -21,6 +22,7 @@ struct options {
 	bool needs_proc;      // a target is a path in /proc
 	const char **targets; // owned; the words are argv's
 	size_t target_count;
+	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	char **command; // behind "--", or NULL
 	const char *handle_file;
 	const char *cgroup;

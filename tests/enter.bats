@@ -253,6 +253,37 @@ by_name() {
 	assert_output "pfdkill: sigecho in $box: we may not mount a /proc of that pid namespace to look into"
 }
 
+@test "pwait waits for numbers inside, and tells ours" {
+	requires linux:6.9
+	box
+	local two
+	two=$(tool pfdkill --pid --in "$nested" 7)
+	run_tool -124 pwait --nohang -p --in "$box" 7
+	assert_output "7 in $box"
+	run_tool -0 pwait -v --in "$box" 4000000
+	assert_output "4000000 in $box: gone, status unknown."
+	assert_stderr "pwait: 4000000 in $box: no such process"
+	spawn "$PFD_BINDIR/pwait" -v --in "$nested" 1 "7:$(inode_of "$two")"
+	wait_for grep -qs poll "/proc/$spawned/wchan"
+	run -1 child_of "$spawned"
+	run_tool -0 pfdkill --in "$nested" -KILL 1
+	wait_for file_has "$spawned_out" "^$nested: killed by signal 9 (KILL)\.$"
+	wait_for file_has "$spawned_out" "^$two: killed by signal 9 (KILL)\.$"
+}
+
+@test "pwait refuses what it cannot enter" {
+	run_tool -1 pwait --in 4000000 1
+	assert_stderr 'pwait: 4000000: no such process'
+	run_tool -2 pwait --in nonsense 1
+	assert_stderr "pwait: option '--in': 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pwait --help')"
+	run_tool -2 pwait --in 1 -- true
+	assert_stderr "pwait: option '--in' does not go with a COMMAND (see 'pwait --help')"
+	requires root
+	box
+	run -3 as_user pwait --in "$box" 1 3>&-
+	assert_output --partial "pwait: $box: we may not enter its pid namespace"
+}
+
 @test "mistakes with --in are told with status 2" {
 	run_tool -2 pfdkill --in nonsense 1
 	assert_stderr "pfdkill: --in: 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"

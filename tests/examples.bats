@@ -138,6 +138,17 @@ example() {
 
 # ---- pwait(1) ----
 
+@test "pwait: wait for the end of a container" {
+	requires pidns libproc2 linux:5.8
+	example pwait.1 in 'unshare --pid --fork sh -c "sleep 100 & exec sigecho -x 1" >told & box=$!
+		wait_for file_has told ready
+		one=$(tool pgrep -P $box)
+		inmate=$(tool pgrep -P $one)
+		(wait_for waits; tool pfdkill -HUP $one) &
+		waits() { grep -qs poll /proc/[0-9]*/wchan; }' ''
+	assert_output --regexp '^[0-9]+: exited with status 0\.$'
+}
+
 @test "pwait: wait for a build, and fail if it fails" {
 	requires pidns
 	example pwait.1 build 'victim 0; build=$d' ''

@@ -9,7 +9,9 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -247,6 +249,34 @@ int enter_begin(struct enter *out, const struct pidref *target)
 	return 0;
 }
 
+int enter_target(struct enter *out, const struct target *target, const char **why)
+{
+	struct pidref ref = PIDREF_NULL;
+
+	int r = target_open(target, &ref);
+	if (r < 0) {
+		*why = target_problem(r);
+		return r;
+	}
+	r = enter_begin(out, &ref);
+	pidref_close(&ref);
+	if (r < 0)
+		*why = enter_problem(r);
+	return r;
+}
+
+char *enter_label(const struct target *t, const char *in)
+{
+	bool anywhere = t->kind & TARGET_ANYWHERE;
+	size_t size = strlen(t->text) + sizeof(" in ") + strlen(in);
+	char *label = malloc(size);
+
+	if (label)
+		snprintf(
+			label, size, "%s%s%s", t->text, anywhere ? "" : " in ", anywhere ? "" : in);
+	return label;
+}
+
 int enter_open(struct enter *e, const struct target *t, struct pidref *out)
 {
 	struct request request = {.kind = REQUEST_OPEN, .target = *t};
@@ -289,8 +319,6 @@ const char *enter_problem(int error)
 		return "its pid namespace is not below ours, so its processes have no numbers here";
 	case -EOPNOTSUPP:
 		return "entering a namespace through a pidfd needs Linux 5.8";
-	case -ECONNRESET:
-		return "its pid namespace came to an end, or somebody killed our helper in it";
 	case -EACCES:
 		return "we may not mount a /proc of that pid namespace to look into";
 	case -ENOENT:

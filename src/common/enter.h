@@ -27,6 +27,14 @@ enum {
 // targets and names are to be read before this.
 int enter_begin(struct enter *out, const struct pidref *target);
 
+// The same with a target that names the process; *why gets what to say of an error, among which
+// now are those of target_open.
+int enter_target(struct enter *out, const struct target *target, const char **why);
+
+// What messages call the target *t inside of `in`: "7 in 4711", to be freed; or, where it has no
+// number, as it was. NULL: no memory.
+char *enter_label(const struct target *t, const char *in);
+
 // target_open with the numbers of that namespace, and its errors; also -ECONNRESET: the
 // namespace, or the helper, came to an end.
 int enter_open(struct enter *e, const struct target *t, struct pidref *out);
@@ -35,7 +43,7 @@ int enter_open(struct enter *e, const struct target *t, struct pidref *out);
 // -ECONNRESET, and -EACCES: a /proc of that namespace cannot be mounted (seen by the helper alone).
 int enter_find(struct enter *e, const struct group_query *query, group_found *found, void *data);
 
-// What to say of an error of enter_begin, or of enter_find.
+// What to say of an error of enter_begin or enter_find.
 const char *enter_problem(int error);
 
 // End the helper, and reap it; idempotent.

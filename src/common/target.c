@@ -284,6 +284,8 @@ const char *target_problem(int error)
 		return "its listener accepts nobody, so it cannot be told who that is";
 	case -EACCES:
 		return "we have no right to it";
+	case -ECONNRESET:
+		return "its pid namespace came to an end, or somebody killed our helper in it";
 	case -EPERM:
 		return "a sandbox refuses pidfds here";
 	default:
