@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "batch.h"
+#include "facts.h"
 #include "hint.h"
 #include "message.h"
 #include "pkill-act.h"
@@ -19,6 +20,7 @@ enum { SPARE = 16 }; // descriptors that looking for processes takes beside the 
 
 struct act {
 	const struct options *o;
+	const struct procfs *proc;
 	struct batch batch;
 	size_t matched;
 	struct report_tally tally;
@@ -40,11 +42,22 @@ static void echo(const struct options *o, struct delivery *d)
 	d->tag = 1; // told
 }
 
+// What becomes of most needs no name; that of one we are in trouble with is read while it is held.
+static void learn_name(const struct act *act, struct delivery *d)
+{
+	struct facts facts = facts_new(NULL, 0);
+
+	facts_begin(&facts, act->proc, d->ref.pid, d->ref.pid);
+	if (!facts_learn(&facts, FACT_COMM, &d->ref, &d->ref) &&
+		!facts_learn(&facts, FACT_NAME, &d->ref, &d->ref) && !pidref_verify(&d->ref))
+		d->name = pkill_name_copy(&facts.proc);
+	facts_free(&facts);
+}
+
 static void tell(struct delivery *d, enum deliver_event event, void *data)
 {
 	struct act *act = data;
 	const struct options *o = act->o;
-	struct report r = deliver_report(d);
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
 
@@ -54,12 +67,16 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 		return;
 	report_count(&act->tally, d->outcome, d->error);
 	bool told = o->verbose || o->dry_run;
+	// that one is gone meanwhile is what was wanted
+	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
+	if (trouble && !d->name && d->ref.fd >= 0)
+		learn_name(act, d);
+	struct report r = deliver_report(d);
 	if (o->json)
 		report_json(stdout, &r);
 	else if (told && d->outcome != OUTCOME_SKIPPED)
 		report_text(stdout, &r);
-	// that one is gone meanwhile is what was wanted
-	if (report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE && (o->json || !told))
+	if (trouble && (o->json || !told))
 		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
 	free((void *)(uintptr_t)d->name);
 	d->name = NULL;
@@ -90,10 +107,11 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 {
 	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
 
-	(void)proc;
+	act->proc = proc;
 	if (batch_begin(&act->batch, &o->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
 		pkill_memory(NULL);
 	act->o = o;
+	act->batch.distinct = true;
 	if (o->interactive)
 		act->batch.approve = approve;
 	return act;
@@ -101,8 +119,10 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
-	struct delivery d = {.ref = pidref_take(ref), .name = pkill_name_copy(p)};
+	struct delivery d = {.ref = pidref_take(ref)};
 
+	if (p->known & FACT_COMM)
+		d.name = pkill_name_copy(p);
 	if (act->o->explain)
 		explain(act->o, p);
 	int r = batch_add(&act->batch, &d);

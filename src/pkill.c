@@ -17,7 +17,11 @@ static unsigned extra_facts(const struct options *o)
 {
 	unsigned facts = 0;
 
-	if (program_mode != MODE_PGREP || o->list_name || o->json || o->verbose)
+	bool names = o->list_name || o->json || o->verbose || o->echo || o->dry_run ||
+		     o->interactive || o->explain;
+
+	// pkill asks by itself for the names of those that it could not signal
+	if (names || program_mode == MODE_PIDWAIT)
 		facts |= FACT_COMM | FACT_NAME;
 	if (o->list_full && !o->count && !o->quiet)
 		facts |= FACT_CMDLINE;

@@ -50,16 +50,18 @@ COUNT='
 @test "only what the criteria need is opened; cmdline and environ only when asked for" {
 	requires strace
 	spawn_ready named "$(own)"
-	local pgrep=$PFD_BINDIR/pgrep
+	local pgrep=$PFD_BINDIR/pgrep users=
+	# from then on the handle tells them
+	kernel_at_least 6.13 || users='status '
 	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned")" 'comm '
-	assert_equal "$(files_of "$pgrep" -u 0 -p "$spawned")" 'status '
+	assert_equal "$(files_of "$pgrep" -u 0 -p "$spawned")" "$users"
 	assert_equal "$(files_of "$pgrep" -f "$(own)" -p "$spawned")" 'cmdline '
 	assert_equal "$(files_of "$pgrep" -H -p "$spawned")" 'status '
 	assert_equal "$(files_of "$pgrep" --cgroup '/**' -p "$spawned")" 'cgroup '
 	assert_equal "$(files_of "$pgrep" --env X=Y -p "$spawned")" 'environ '
 	assert_equal "$(files_of "$pgrep" -l -p "$spawned")" 'comm '
 	assert_equal "$(files_of "$pgrep" -a -p "$spawned")" 'cmdline comm '
-	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned" -u 54321)" 'comm status '
+	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned" -u 54321)" "comm $users"
 	[[ $(files_of "$pgrep" -n -x "$(own)" -p "$spawned") != *cmdline* ]]
 	[[ $(files_of "$pgrep" -n -t - -u "$EUID" -x "$(own)") != *environ* ]]
 	assert_equal "$(files_of "$PFD_BINDIR/pkill" -0 -x "$(own)" -p "$spawned")" 'comm '
@@ -87,6 +89,29 @@ ns_of_another() {
 
 NEW_UTS=(-u)
 ((EUID == 0)) || NEW_UTS=(-rUu)
+
+@test "-u, -U, -G and -P ask the handles, or read status where those cannot be asked" {
+	requires strace
+	local option error
+	spawn_ready named "$(own)"
+	for option in "-u $EUID" "-U $UID" "-G $(id -g)" "-P $BASHPID"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr "$PFD_BINDIR/pgrep" $option -x "$(own)"
+		assert_output "$spawned"
+		for error in ENOTTY EINVAL ESRCH EREMOTE; do
+			# shellcheck disable=SC2086
+			run --separate-stderr strace -o log -e trace=ioctl,openat \
+				-e inject=ioctl:error=$error "$PFD_BINDIR/pgrep" $option -x "$(own)"
+			assert_output "$spawned"
+			grep -q "\"$spawned/status\"" log
+		done
+	done
+	# 6.12 cannot, and then nobody is held just to be asked
+	strace -o log -e trace=pidfd_open,ioctl -e inject=ioctl:error=ENOTTY \
+		"$PFD_BINDIR/pgrep" -u 54321 || true
+	run grep -c pidfd_open log
+	((output <= 2))
+}
 
 @test "--ns asks the handles, and reads no link" {
 	requires strace pidns linux:6.11

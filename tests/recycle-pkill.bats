@@ -126,11 +126,11 @@ ACTORS='
 
 @test "pkill signals nobody when the number is recycled between the match and the signal" {
 	requires pidns strace
-	# the first fstatfs is about /proc, the second about the handle of the one that matched
+	# the first poll proves that the one that matched still is who was read about
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		make_victim victim
-		trace fstatfs 2 pkill -e -x victim
+		trace poll 1 pkill -e -x victim
 		replace_victim
 		let_go
 		tell'

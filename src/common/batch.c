@@ -20,7 +20,7 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 		.tell = tell,
 		.data = data,
 		.capacity = BATCH_UNKNOWN,
-		.single = expected == 1};
+		.distinct = expected == 1};
 	bool follows = deliver_follows(plan);
 	size_t allowed = 0;
 
@@ -63,7 +63,7 @@ static int grow(struct batch *b)
 // A process, one of its threads and the group it leads are different things to signal.
 int batch_claim(struct batch *b, struct delivery *d)
 {
-	if (b->single)
+	if (b->distinct)
 		return 1;
 	if (d->scope == PIDREF_SCOPE_DEFAULT)
 		return idset_add_pidref(&b->seen, &d->ref);
@@ -87,12 +87,12 @@ static int push(struct batch *b, const struct delivery *d)
 	return 0;
 }
 
-// Close the handles of all, whose inodes are known from batch_claim. -EOPNOTSUPP: there are none.
+// Close the handles of all, for which the inodes stand in. -EOPNOTSUPP: there are none.
 static int park(struct batch *b)
 {
 	for (size_t i = 0; i < b->count; i++)
-		if (b->list[i].ref.fd >= 0 &&
-			(!b->list[i].ref.inode || b->list[i].scope != PIDREF_SCOPE_DEFAULT))
+		if (b->list[i].ref.fd >= 0 && (pidref_learn_inode(&b->list[i].ref) < 0 ||
+						      b->list[i].scope != PIDREF_SCOPE_DEFAULT))
 			return -EOPNOTSUPP;
 	if (!b->parked) {
 		b->parked = calloc(b->room, sizeof(*b->parked));

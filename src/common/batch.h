@@ -27,6 +27,10 @@ struct batch {
 	// batch_begin, or NULL. False: it is skipped.
 	bool (*approve)(struct delivery *d, void *data);
 
+	// Whether each process is added once anyway, so that none has to be compared; set by the
+	// caller after batch_begin. Is so where one is expected.
+	bool distinct;
+
 	// the rest is batch_*'s own
 	const struct deliver_plan *plan; // borrowed
 	deliver_tell *tell;
@@ -36,7 +40,6 @@ struct batch {
 	size_t count, room;
 	size_t held;	 // deliveries with an open handle
 	size_t capacity; // how many may be held at once
-	bool single;	 // one process is all there will be: no look for duplicates
 	struct idset seen;
 };
 

@@ -285,6 +285,30 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 	return 0;
 }
 
+// Linux 6.13; on others, and about who is in another pid namespace, the file has to be read.
+static int learn_ids(struct facts *f, const struct pidref *ref)
+{
+	const uint64_t all = KERNEL_INFO_PID | KERNEL_INFO_CREDS;
+	struct kernel_pidfd_info info;
+	struct status *s = &f->proc.status;
+
+	// before 6.9 the handle of a thread is its process's
+	int r = ref->pid == f->proc.pid ? kernel_pidfd_info(ref->fd, all, &info) : -ENOTTY;
+	if (r == -ENOTTY || r == -EINVAL)
+		f->no_ids = true;
+	if (r < 0 || (info.mask & all) != all) {
+		r = learn_status(f);
+		if (!r)
+			f->proc.known |= FACT_STATUS;
+		return r;
+	}
+	s->ppid = (pid_t)info.ppid;
+	s->uid[STATUS_REAL] = info.ruid;
+	s->uid[STATUS_EFFECTIVE] = info.euid;
+	s->gid[STATUS_REAL] = info.rgid;
+	return 0;
+}
+
 static int learn(struct facts *f, unsigned fact)
 {
 	switch (fact) {
@@ -306,6 +330,16 @@ static int learn(struct facts *f, unsigned fact)
 	}
 }
 
+// Some are read together.
+static void know(struct facts *f, unsigned fact)
+{
+	f->proc.known |= fact;
+	if (fact & (FACT_START | FACT_TTY))
+		f->proc.known |= FACT_START | FACT_TTY;
+	if (fact == FACT_STATUS)
+		f->proc.known |= FACT_IDS;
+}
+
 int facts_look(struct facts *f, unsigned fact)
 {
 	const char *file = fact == FACT_COMM	 ? "comm"
@@ -313,26 +347,28 @@ int facts_look(struct facts *f, unsigned fact)
 			   : fact == FACT_CGROUP ? "cgroup"
 						 : "cmdline";
 
-	int r = procfs_open_file(f->dir, f->proc.pid, file);
-	if (r >= 0) {
+	int r = fact == FACT_NAME ? 0 : procfs_open_file(f->dir, f->proc.pid, file);
+	if (r >= 0 && fact != FACT_NAME) {
 		f->fd = r;
 		f->fd_fact = fact;
-		r = learn(f, fact);
 	}
+	if (r >= 0)
+		r = learn(f, fact);
 	if (r < 0)
 		return judge(f, fact, r);
-	f->proc.known |= fact;
+	know(f, fact);
 	return 0;
 }
 
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
 {
 	int r = fact == FACT_INODE ? learn_inode(f, leader)
+		: fact == FACT_IDS ? learn_ids(f, ref)
 		: fact == FACT_NS  ? learn_ns(f, ref)
 				   : learn(f, fact);
 
 	if (!r) {
-		f->proc.known |= fact & (FACT_START | FACT_TTY) ? FACT_START | FACT_TTY : fact;
+		know(f, fact);
 		return 0;
 	}
 	r = judge(f, fact, r);

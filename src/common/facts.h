@@ -19,6 +19,7 @@ struct facts {
 	const struct procfs *dir; // /proc, or the task folder of a process; borrowed
 	struct libproc *lib;	  // borrowed; NULL while no FACT_START or FACT_TTY is asked for
 	unsigned ns_kinds;	  // which namespaces FACT_NS means
+	bool no_ids;		  // handles do not tell FACT_IDS, so FACT_STATUS is read
 	int fd;			  // of the file that was looked at first, or -1
 	unsigned fd_fact;
 	struct buffer comm, status, name, words, cmdline, environ, cgroup, tty;
@@ -30,8 +31,8 @@ struct facts facts_new(struct libproc *lib, unsigned ns_kinds);
 // Forget what was known and turn to `pid` under `dir`, which is or belongs to `leader`.
 void facts_begin(struct facts *f, const struct procfs *dir, pid_t pid, pid_t leader);
 
-// Look at one fact of MATCH_LOOKS before the process is held, and keep its file. Errors as
-// facts_learn.
+// Look at one fact before the process is held. The file of the first, one of MATCH_LOOKS, is kept;
+// FACT_NAME can be the second. Errors as facts_learn.
 int facts_look(struct facts *f, unsigned fact);
 
 // What was looked at is forgotten (the file is kept): all has to be learned again.

@@ -36,6 +36,14 @@ static bool any_pattern(const struct match *m, const struct bytes *text)
 	return false;
 }
 
+static bool may_match_longer(const struct match *m, const struct bytes *text)
+{
+	for (size_t i = 0; i < m->pattern_count; i++)
+		if (pattern_may_match_longer(&m->patterns[i], text->data, text->len))
+			return true;
+	return false;
+}
+
 // ---- one criterion a row: is it given, what does it need, does it hold ----
 
 static bool pid_given(const struct match *m)
@@ -279,12 +287,12 @@ static const struct criterion {
 	bool (*given)(const struct match *m);
 	bool (*holds)(const struct match *m, const struct proc *p);
 } criteria[] = {
-	{"--parent", FACT_STATUS, parent_given, parent_holds},
+	{"--parent", FACT_IDS, parent_given, parent_holds},
 	{"--pgroup", FACT_STATUS, group_given, group_holds},
 	{"--session", FACT_STATUS, session_given, session_holds},
-	{"--euid", FACT_STATUS, euid_given, euid_holds},
-	{"--uid", FACT_STATUS, ruid_given, ruid_holds},
-	{"--group", FACT_STATUS, rgid_given, rgid_holds},
+	{"--euid", FACT_IDS, euid_given, euid_holds},
+	{"--uid", FACT_IDS, ruid_given, ruid_holds},
+	{"--group", FACT_IDS, rgid_given, rgid_holds},
 	{"--runstates", FACT_STATUS, states_given, states_hold},
 	{"--require-handler", FACT_STATUS, handler_given, handler_holds},
 	{"--cgroup", FACT_CGROUP, cgroup_given, cgroup_holds},
@@ -345,7 +353,7 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 	}
 	if (any_pattern(m, &p->comm))
 		return MATCH_YES;
-	if (p->comm.len != FULLNAME_COMM_MAX)
+	if (p->comm.len != FULLNAME_COMM_MAX || !may_match_longer(m, &p->comm))
 		return MATCH_NO;
 	if (p->known & FACT_NAME)
 		return any_pattern(m, &p->name) ? MATCH_YES : MATCH_NO;
@@ -413,7 +421,7 @@ unsigned match_first_look(const struct match *m)
 		return FACT_COMM;
 	for (size_t i = 0; i < CRITERIA; i++)
 		if (criteria[i].given(m))
-			return criteria[i].fact & MATCH_LOOKS;
+			return criteria[i].fact & (MATCH_LOOKS | FACT_IDS);
 	return FACT_COMM;
 }
 

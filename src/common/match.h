@@ -17,15 +17,16 @@
 // In the order of their price.
 enum fact {
 	FACT_INODE = 1 << 0,   // of the handle
-	FACT_COMM = 1 << 1,    // the name that the kernel keeps
-	FACT_STATUS = 1 << 2,  // ids, parent, group, session, state, handlers
-	FACT_CGROUP = 1 << 3,  // /proc/PID/cgroup
-	FACT_START = 1 << 4,   // start time
-	FACT_TTY = 1 << 5,     // name of the terminal
-	FACT_NS = 1 << 6,      // namespaces
-	FACT_NAME = 1 << 7,    // the full name, where comm is cut
-	FACT_CMDLINE = 1 << 8, // can block on a sick process, as can the next
-	FACT_ENVIRON = 1 << 9,
+	FACT_IDS = 1 << 1,     // parent, users, groups: what the handle can tell of FACT_STATUS
+	FACT_COMM = 1 << 2,    // the name that the kernel keeps
+	FACT_STATUS = 1 << 3,  // these and process group, session, state, handlers
+	FACT_CGROUP = 1 << 4,  // /proc/PID/cgroup
+	FACT_START = 1 << 5,   // start time
+	FACT_TTY = 1 << 6,     // name of the terminal
+	FACT_NS = 1 << 7,      // namespaces
+	FACT_NAME = 1 << 8,    // the full name, where comm is cut
+	FACT_CMDLINE = 1 << 9, // can block on a sick process, as can the next
+	FACT_ENVIRON = 1 << 10,
 };
 
 // Those that are one open file each, which can be read again once the handle is held.
@@ -111,7 +112,8 @@ enum match_verdict match(const struct match *m, const struct proc *p, unsigned *
 // Every fact that a criterion could ask for.
 unsigned match_facts(const struct match *m);
 
-// The fact to look at first, without a handle; 0: none is cheap enough.
+// The fact to look at first, without a handle: of MATCH_LOOKS; FACT_IDS: none, if the handle can
+// tell those, else FACT_STATUS; 0: none is cheap enough.
 unsigned match_first_look(const struct match *m);
 
 // For people: the option whose criterion *p fails although the pattern fits, or NULL. Only the

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <wchar.h>
 
+static const char special[] = ".[]\\()*+?{}|^$";
+
 static bool is_text(const char *bytes, size_t len)
 {
 	mbstate_t state = {0};
@@ -34,7 +36,7 @@ static char *quoted(const char *text)
 	char *to = out;
 
 	for (; out && *text; text++) {
-		if (strchr(".[]\\()*+?{}|^$", *text))
+		if (strchr(special, *text))
 			*to++ = '\\';
 		*to++ = *text;
 	}
@@ -69,16 +71,26 @@ static int compile_both(struct pattern *p, const char *text, char *why, size_t s
 	return r;
 }
 
+// Whether `text` is all that the pattern can match.
+static bool is_exact(const char *text, unsigned flags)
+{
+	return flags & PATTERN_WHOLE && !(flags & PATTERN_IGNORE_CASE) &&
+	       (flags & PATTERN_FIXED || !strpbrk(text, special));
+}
+
 int pattern_compile(struct pattern *out, const char *text, unsigned flags, char *why, size_t size)
 {
 	struct pattern p = {.flags = flags};
 	char *literal = flags & PATTERN_FIXED ? quoted(text) : NULL;
+	bool exact = is_exact(text, flags);
 
+	p.exact = exact ? strdup(text) : NULL;
 	p.plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (!p.plain || (flags & PATTERN_FIXED && !literal)) {
+	if (!p.plain || (flags & PATTERN_FIXED && !literal) || (exact && !p.exact)) {
 		if (p.plain)
 			freelocale(p.plain);
 		free(literal);
+		free(p.exact);
 		snprintf(why, size, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
@@ -86,6 +98,7 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 	free(literal);
 	if (r < 0) {
 		freelocale(p.plain);
+		free(p.exact);
 		return r;
 	}
 	*out = p;
@@ -107,6 +120,8 @@ bool pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 {
 	bool whole = p->flags & PATTERN_WHOLE;
 
+	if (p->exact)
+		return strlen(p->exact) == len && !memcmp(p->exact, bytes, len);
 	if (p->has_text && is_text(bytes, len))
 		return execute(&p->text, bytes, len, whole);
 	locale_t before = uselocale(p->plain);
@@ -115,8 +130,14 @@ bool pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 	return found;
 }
 
+bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t len)
+{
+	return !p->exact || (strlen(p->exact) > len && !memcmp(p->exact, bytes, len));
+}
+
 void pattern_free(struct pattern *p)
 {
+	free(p->exact);
 	if (p->has_text)
 		regfree(&p->text);
 	regfree(&p->bytes);

@@ -17,6 +17,7 @@ enum pattern_flag {
 };
 
 struct pattern {
+	char *exact;	     // the only text that matches; NULL: there may be others
 	regex_t text, bytes; // in the locale's encoding; byte by byte
 	bool has_text;	     // false where the pattern itself is not valid in the locale
 	locale_t plain;	     // the C locale, in which `bytes` works
@@ -26,6 +27,9 @@ struct pattern {
 // Make a pattern of `text` and enum pattern_flag bits; the locale is the one setlocale(3) set.
 // -EINVAL: not a regular expression, the reason is in `why` of `size` bytes; -ENOMEM.
 int pattern_compile(struct pattern *out, const char *text, unsigned flags, char *why, size_t size);
+
+// Whether any longer text that begins with the `len` bytes can match; true when in doubt.
+bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t len);
 
 // Whether it matches the `len` bytes, which hold no NUL and are followed by one.
 bool pattern_matches(const struct pattern *p, const char *bytes, size_t len);

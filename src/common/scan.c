@@ -195,8 +195,9 @@ static int prove(struct scan *s, struct pidref *ref)
 		r = decide(s, ref, &verdict);
 	if (!r && verdict == MATCH_YES)
 		r = learn_all(s, ref, s->plan->extra | start);
-	// all that was read was this process's if it still has its number
-	if (!r)
+	// all that was read was this process's if it still has its number; of one that is left out
+	// without a word it need not have been
+	if (!r && (verdict == MATCH_YES || s->plan->refused))
 		r = pidref_verify(ref);
 	if (!r && s->plan->threads)
 		r = pidref_verify(&s->leader);
@@ -216,24 +217,38 @@ static int prove(struct scan *s, struct pidref *ref)
 	return 1;
 }
 
+// Look at the number, which nobody holds: 0 if its owner is discarded, else 1.
+static int look(struct scan *s)
+{
+	const struct match *m = s->plan->match;
+	unsigned want = match_first_look(m);
+
+	if (want == FACT_IDS)
+		want = s->now.no_ids ? FACT_STATUS : 0;
+	while (want) {
+		int r = facts_look(&s->now, want);
+		if (r < 0)
+			return r == -ESRCH ? 0 : r;
+		if (s->plan->refused)
+			return 1;
+		enum match_verdict verdict = match(m, &s->now.proc, &want);
+		if (verdict != MATCH_UNKNOWN)
+			return verdict == MATCH_YES;
+		// the rest is worth a handle, but for the second half of a name
+		want &= FACT_NAME;
+	}
+	return 1;
+}
+
 // 1: the number's owner, now held by *ref, fits; 0: it does not.
 static int examine(struct scan *s, struct pidref *ref)
 {
-	const struct match *m = s->plan->match;
-	unsigned look = match_first_look(m);
-	unsigned want;
-
-	if (look) {
-		int r = facts_look(&s->now, look);
-		if (r == -ESRCH)
-			return 0;
-		if (r < 0)
-			return r;
-		if (!s->plan->refused && match(m, &s->now.proc, &want) == MATCH_NO)
-			return 0;
-	}
 	struct pidref held;
-	int r = pin(s, &held);
+
+	int r = look(s);
+	if (r <= 0)
+		return r;
+	r = pin(s, &held);
 	if (r == -ESRCH)
 		return 0;
 	if (r < 0)

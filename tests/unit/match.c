@@ -124,11 +124,11 @@ static void little_is_known(void)
 	CHECK_INT(match_first_look(&m), FACT_COMM);
 	p.known = 0;
 	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
-	CHECK_INT(want, FACT_COMM);
-	p.known = FACT_COMM;
+	CHECK_INT(want, FACT_IDS);
+	p.known = FACT_IDS;
 	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
-	CHECK_INT(want, FACT_STATUS);
-	p.known |= FACT_STATUS;
+	CHECK_INT(want, FACT_COMM);
+	p.known |= FACT_COMM;
 	CHECK_INT(match(&m, &p, &want), MATCH_YES);
 	// one that does not hold is enough to discard
 	p.known = FACT_COMM;
@@ -167,6 +167,9 @@ static void the_full_name_counts_where_comm_is_cut(void)
 	p.known = FACT_COMM;
 	CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
 	CHECK_INT(want, FACT_NAME);
+	// another thirty bytes it cannot be that begins so
+	p.comm = text("b-name-of-thirt");
+	CHECK_INT(match(&m, &p, &want), MATCH_NO);
 	// a shorter one is whole
 	p.comm = text("a-name-of-thir");
 	CHECK_INT(match(&m, &p, &want), MATCH_NO);
