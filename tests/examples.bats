@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of the manual pages do what the pages say of them.
+# The examples of the manual pages, and the tasks of the README, do what is said of them.
 #
-# An example stands in a page below a comment that names it. Here each has a test: what there is
-# before, the text of the page, and what there is after, run in a PID namespace of its own.
+# An example stands below a comment that names it. Here each has a test: what there is before, its
+# text, and what there is after, run in a PID namespace of its own.
 
 load helpers
 
@@ -11,6 +11,13 @@ MAN=$PFD_SRCDIR/man
 
 # example_text PAGE NAME: the example as a reader sees it.
 example_text() {
+	if [[ $1 == README.md ]]; then
+		awk -v start="<!-- task: $2 -->" '
+			$0 == start { found = 1 }
+			found && /^    / { inside = 1; print substr($0, 5) }
+			inside && !/^    / { exit }' "$PFD_SRCDIR/README.md"
+		return
+	fi
 	awk -v start=".\\\\\" example: $2" '
 		$0 == start { found = 1; next }
 		found && /^\.Bd/ { inside = 1; next }
@@ -59,9 +66,12 @@ example() {
 	grep -oE '^\.\\" example: .*' "$MAN"/*.[1-8] | sed 's,.*/,,; s/:\.\\" example:/,/' |
 		tr -d , | sort >examples
 	[[ $(wc -l <examples) -gt 20 ]]
+	sed -n 's/^<!-- task: \(.*\) -->$/README.md \1/p' "$PFD_SRCDIR/README.md" >tasks
+	[[ $(wc -l <tasks) == 10 ]]
 	# each block of commands is an example
 	[[ $(cat "$MAN"/*.[1-8] | grep -c '^\.Bd -literal -offset indent') == $(wc -l <examples) ]]
-	grep -oE '^	example [a-z-]+\.[17] [a-z-]+' "$BATS_TEST_FILENAME" |
+	sort -o examples examples tasks
+	grep -oE '^	example (README\.md|[a-z-]+\.[17]) [a-z-]+' "$BATS_TEST_FILENAME" |
 		sed 's/^	example //' | sort -u >tests
 	diff -u examples tests
 }
@@ -325,4 +335,74 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	requires pidns libproc2 linux:6.9
 	example pidfd-target.7 store 'daemon mydaemon' 'status $d'
 	assert_output 'status 143'
+}
+
+# ---- the tasks of README.md ----
+
+@test "README: stop a service, and be sure" {
+	requires pidns libproc2
+	example README.md stop 'daemon mydaemon' 'echo "code $?"; status $d'
+	assert_output $'code 0\nstatus 143'
+}
+
+@test "README: wait for a build that was started elsewhere" {
+	requires pidns libproc2 linux:6.9
+	example README.md build 'printf "#!/bin/sh\nexit 3\n" >build; chmod +x build
+		zombie ./build >number </dev/zero & wait_for has_line number' 'echo "code $?"'
+	assert_line --regexp '^[0-9:]+: exited with status 3\.$'
+	assert_line 'code 3'
+}
+
+@test "README: kill what listens on this socket" {
+	requires pidns linux:6.5
+	example README.md listener 'mount -t tmpfs tmpfs /run || exit
+		listener /run/mydaemon.sock >ready & d=$!; wait_for has_line ready' \
+		'echo "code $?"; status $d'
+	assert_output $'code 0\nstatus 143'
+}
+
+@test "README: reload by pidfile" {
+	requires pidns libproc2
+	example README.md pidfile 'mount -t tmpfs tmpfs /run || exit
+		daemon mydaemon; echo $d >/run/mydaemon.pid' 'status $d'
+	assert_output 'status 129'
+}
+
+@test "README: remember a process, and signal that very one later" {
+	requires pidns libproc2 linux:6.9
+	example README.md later 'daemon worker' 'status $d'
+	assert_output 'status 138'
+}
+
+@test "README: run something for at most a minute" {
+	requires pidns
+	example README.md limit 'printf "#!/bin/sh\nexit 3\n" >test; chmod +x test' 'echo "code $?"'
+	assert_output 'code 3'
+}
+
+@test "README: which of several ends first, and how?" {
+	requires pidns
+	example README.md first 'victim 4; two=$d; daemon a; one=$d; daemon b; three=$d' 'echo "code $?"'
+	assert_line --regexp '^[0-9]+: exited with status 4\.$'
+	assert_line 'code 0'
+}
+
+@test "README: who would be hit?" {
+	requires pidns libproc2
+	example README.md dry-run 'daemon worker --queue=mail' 'pfdkill -0 $d && echo lives'
+	assert_line --regexp '^[0-9]+ \(worker\): would get TERM$'
+	assert_line lives
+}
+
+@test "README: wait until the last compiler has ended" {
+	requires pidns libproc2
+	example README.md all 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for waits; kill $d) &' 'echo "code $?"; status $d'
+	assert_output $'code 0\nstatus 143'
+}
+
+@test "README: give processes to another program" {
+	requires pidns libproc2 linux:6.9 jq
+	example README.md json 'daemon mydaemon' ''
+	assert_output --regexp '^[0-9]+:[0-9]+ mydaemon$'
 }
