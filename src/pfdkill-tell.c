@@ -65,7 +65,9 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		report_text(stdout, &r);
 	// a signal that was followed has been told when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
-	if (report_is_trouble(d->outcome) && (!pfdkill_is_question(o) || o->verbose))
+	// a question is answered by the status, unless the system could not tell
+	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system;
+	if (report_is_trouble(d->outcome) && !answered)
 		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
 	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
 		report_text(job->talk, &r);

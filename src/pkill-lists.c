@@ -6,6 +6,7 @@
 #include "number.h"
 #include "pkill-lists.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
@@ -101,15 +102,26 @@ void lists_add_sessions(struct numbers *n, const char *option, const char *text)
 	add_numbers(n, option, text, convert_session);
 }
 
+// Nobody of that name was found: because there is none, or because it could not be looked up.
+// Which errno means the first is the C library's secret; these are known to.
+static noreturn void die_unknown(const char *option, const char *item, const char *what)
+{
+	if (errno && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
+		message_die(EXIT_SYSTEM, "option '%s': '%s' cannot be looked up: %s", option, item,
+			strerror(errno));
+	message_usage("option '%s': '%s' is not a %s", option, item, what);
+}
+
 static uint64_t convert_user(const char *option, const char *item)
 {
 	uint64_t number;
 
 	if (!number_parse(item, UINT32_MAX - 1, &number))
 		return number;
+	errno = 0;
 	const struct passwd *user = getpwnam(item);
 	if (!user)
-		message_usage("option '%s': '%s' is not a user", option, item);
+		die_unknown(option, item, "user");
 	return user->pw_uid;
 }
 
@@ -124,9 +136,10 @@ static uint64_t convert_gid(const char *option, const char *item)
 
 	if (!number_parse(item, UINT32_MAX - 1, &number))
 		return number;
+	errno = 0;
 	const struct group *group = getgrnam(item);
 	if (!group)
-		message_usage("option '%s': '%s' is not a group", option, item);
+		die_unknown(option, item, "group");
 	return group->gr_gid;
 }
 

@@ -95,12 +95,23 @@ static void print_text(const struct options *o, const struct proc *p)
 	}
 }
 
+// A handle is never weakened to a number but where the kernel has no inodes.
+static void need_inode(struct pidref *ref)
+{
+	int r = pidref_learn_inode(ref);
+
+	if (r < 0 && r != -EOPNOTSUPP)
+		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
+}
+
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
 	const struct options *o = act->o;
 	char handle[TARGET_STRMAX];
 
 	act->count++;
+	if (o->handle || o->json)
+		need_inode(ref);
 	if (o->count || o->quiet) {
 		pidref_close(ref);
 		return o->count;

@@ -51,6 +51,25 @@ is_dead() {
 	end_herd
 }
 
+@test "processes and the groups they lead share the rounds" {
+	local i leaders=()
+	for i in {1..12}; do
+		spawn setsid sleep 1000
+		leaders+=("$spawned")
+		wait_for leads_a_group "$spawned"
+	done
+	run --separate-stderr under_limit 12 timeout -s KILL 60 "$PFD_BINDIR/pfdkill" --json -WINCH -- \
+		"${leaders[@]}" "${leaders[@]/#/-}"
+	assert_success
+	assert_equal "${#lines[@]}" 24
+	assert_equal "$(grep -c '"result":"sent"' <<<"$output")" 24
+	assert_stderr ''
+}
+
+leads_a_group() {
+	[[ $(ps -o pgid= -p "$1") -eq $1 ]]
+}
+
 @test "few descriptors are enough for names and groups" {
 	local i name=pfdm$BASHPID
 	spawn setsid bash -c 'for i in {1..30}; do sleep 1000 & done; echo ready; wait'

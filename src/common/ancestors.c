@@ -20,6 +20,8 @@ static int open_parent(const struct pidref *child, struct pidref *parent)
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		int r = pidref_parent(child, &pid);
+		if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO)
+			return r;
 		if (r < 0 || pid <= 0)
 			return 0;
 		r = pidref_open(parent, pid);
@@ -46,7 +48,9 @@ static int add(struct ancestors *a, size_t *room, struct pidref *ref)
 		a->list = list;
 		*room = more;
 	}
-	pidref_learn_inode(ref);
+	int r = pidref_learn_inode(ref);
+	if (r < 0 && r != -EOPNOTSUPP)
+		return r;
 	a->list[a->count++] = (struct ancestor){.pid = ref->pid, .inode = ref->inode};
 	return 0;
 }
@@ -64,8 +68,11 @@ int ancestors_find(struct ancestors *out)
 		struct pidref parent = PIDREF_NULL;
 
 		r = open_parent(&child, &parent);
-		if (r > 0)
-			r = add(&found, &room, &parent) < 0 ? -ENOMEM : 1;
+		if (r > 0) {
+			int added = add(&found, &room, &parent);
+
+			r = added < 0 ? added : 1;
+		}
 		pidref_close(&child);
 		child = pidref_take(&parent);
 		if (r <= 0)

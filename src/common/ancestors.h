@@ -19,7 +19,8 @@ struct ancestors {
 };
 
 // Walk up from ourselves. A link is believed when both ends were held while it was read. Ends
-// at the first process of our pid namespace, or where it cannot be seen further. -ENOMEM, -EMFILE.
+// at the first process of our pid namespace, or where it cannot be seen further. -ENOMEM, -EMFILE,
+// -EIO: nobody is known then.
 int ancestors_find(struct ancestors *out);
 
 // Whether the held process is one of them; learns its inode.

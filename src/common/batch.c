@@ -160,21 +160,33 @@ static void prepare(struct batch *b, size_t i)
 		deliver_decide(d, OUTCOME_SKIPPED, 0, b->tell, b->data);
 }
 
+static int carry_out(struct batch *b, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		prepare(b, i);
+	return deliver(b->list + from, to - from, b->plan, b->tell, b->data);
+}
+
 int batch_flush(struct batch *b)
 {
-	size_t at = 0;
-	size_t end;
+	// those that are held are the last ones
+	size_t parked = b->parked ? b->count - b->held : 0;
+	int r = 0;
 
-	// those that were never parked are the last, and fewer than a round
-	for (; at < b->count; at = end) {
-		size_t round = b->parked ? b->capacity - b->held : b->count;
-
-		for (end = at; end < b->count && end - at < round; end++)
-			prepare(b, end);
-		int r = deliver(b->list + at, end - at, b->plan, b->tell, b->data);
-		if (r < 0)
-			return r;
+	// and have to go first when they leave no room to open another
+	if (parked && b->held == b->capacity) {
+		r = carry_out(b, parked, b->count);
+		b->count = parked;
+		b->held = 0;
 	}
+	for (size_t at = 0, end; !r && at < b->count; at = end) {
+		size_t round = parked ? b->capacity - b->held : b->count;
+
+		end = b->count - at < round ? b->count : at + round;
+		r = carry_out(b, at, end);
+	}
+	if (r < 0)
+		return r;
 	b->count = b->held = 0;
 	return 0;
 }

@@ -45,7 +45,7 @@ int buffer_read(struct buffer *b, int fd)
 		r = n < 0 ? -errno : 0;
 		if (n > 0)
 			b->len += (size_t)n;
-	} while (!r && n > 0);
+	} while (!r && n);
 	if (r < 0)
 		b->len = 0;
 	if (b->data)

@@ -54,7 +54,11 @@ int idset_add(struct idset *set, uint64_t id)
 
 int idset_add_pidref(struct idset *set, struct pidref *ref)
 {
-	return idset_add(set, pidref_learn_inode(ref) ? (uint64_t)ref->pid : ref->inode);
+	int r = pidref_learn_inode(ref);
+
+	if (r < 0 && r != -EOPNOTSUPP)
+		return r;
+	return idset_add(set, r < 0 ? (uint64_t)ref->pid : ref->inode);
 }
 
 void idset_free(struct idset *set)

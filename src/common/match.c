@@ -28,12 +28,20 @@ static bool in_numbers(const struct numbers *n, uint64_t value)
 	return false;
 }
 
-static bool any_pattern(const struct match *m, const struct bytes *text)
+static int any_pattern(const struct match *m, const struct bytes *text)
 {
-	for (size_t i = 0; i < m->pattern_count; i++)
-		if (pattern_matches(&m->patterns[i], text->data, text->len))
-			return true;
-	return false;
+	for (size_t i = 0; i < m->pattern_count; i++) {
+		int r = pattern_matches(&m->patterns[i], text->data, text->len);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static enum match_verdict verdict_of(int holds)
+{
+	return holds < 0 ? MATCH_FAILED : holds ? MATCH_YES : MATCH_NO;
 }
 
 static bool may_match_longer(const struct match *m, const struct bytes *text)
@@ -56,7 +64,7 @@ static bool parent_given(const struct match *m)
 	return m->parents.count;
 }
 
-static bool parent_holds(const struct match *m, const struct proc *p)
+static int parent_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->parents, (uint64_t)p->status.ppid);
 }
@@ -66,7 +74,7 @@ static bool group_given(const struct match *m)
 	return m->groups.count;
 }
 
-static bool group_holds(const struct match *m, const struct proc *p)
+static int group_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->groups, (uint64_t)p->status.pgrp);
 }
@@ -76,7 +84,7 @@ static bool session_given(const struct match *m)
 	return m->sessions.count;
 }
 
-static bool session_holds(const struct match *m, const struct proc *p)
+static int session_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->sessions, (uint64_t)p->status.session);
 }
@@ -86,7 +94,7 @@ static bool euid_given(const struct match *m)
 	return m->euids.count;
 }
 
-static bool euid_holds(const struct match *m, const struct proc *p)
+static int euid_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->euids, p->status.uid[STATUS_EFFECTIVE]);
 }
@@ -96,7 +104,7 @@ static bool ruid_given(const struct match *m)
 	return m->ruids.count;
 }
 
-static bool ruid_holds(const struct match *m, const struct proc *p)
+static int ruid_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->ruids, p->status.uid[STATUS_REAL]);
 }
@@ -106,7 +114,7 @@ static bool rgid_given(const struct match *m)
 	return m->rgids.count;
 }
 
-static bool rgid_holds(const struct match *m, const struct proc *p)
+static int rgid_holds(const struct match *m, const struct proc *p)
 {
 	return in_numbers(&m->rgids, p->status.gid[STATUS_REAL]);
 }
@@ -116,7 +124,7 @@ static bool states_given(const struct match *m)
 	return m->states;
 }
 
-static bool states_hold(const struct match *m, const struct proc *p)
+static int states_hold(const struct match *m, const struct proc *p)
 {
 	return p->status.state && strchr(m->states, p->status.state);
 }
@@ -126,7 +134,7 @@ static bool handler_given(const struct match *m)
 	return m->handler;
 }
 
-static bool handler_holds(const struct match *m, const struct proc *p)
+static int handler_holds(const struct match *m, const struct proc *p)
 {
 	return p->status.caught >> (m->handler - 1) & 1;
 }
@@ -184,7 +192,7 @@ static bool cgroup_line_fits(const char *line, size_t len, const char *want)
 	return path_fits(path + 1, (size_t)(end - path) - 1, slash);
 }
 
-static bool cgroup_holds(const struct match *m, const struct proc *p)
+static int cgroup_holds(const struct match *m, const struct proc *p)
 {
 	const char *line = p->cgroup.data;
 	const char *end = line + p->cgroup.len;
@@ -195,10 +203,10 @@ static bool cgroup_holds(const struct match *m, const struct proc *p)
 
 		for (size_t i = 0; i < m->cgroups.count; i++)
 			if (cgroup_line_fits(line, len, m->cgroups.list[i]))
-				return true;
+				return 1;
 		line += len + 1;
 	}
-	return false;
+	return 0;
 }
 
 static bool older_given(const struct match *m)
@@ -206,7 +214,7 @@ static bool older_given(const struct match *m)
 	return m->older;
 }
 
-static bool older_holds(const struct match *m, const struct proc *p)
+static int older_holds(const struct match *m, const struct proc *p)
 {
 	return (int64_t)p->start <= m->older_than;
 }
@@ -216,7 +224,7 @@ static bool younger_given(const struct match *m)
 	return m->younger;
 }
 
-static bool younger_holds(const struct match *m, const struct proc *p)
+static int younger_holds(const struct match *m, const struct proc *p)
 {
 	return (int64_t)p->start >= m->younger_than;
 }
@@ -226,7 +234,7 @@ static bool tty_given(const struct match *m)
 	return m->ttys.count;
 }
 
-static bool tty_holds(const struct match *m, const struct proc *p)
+static int tty_holds(const struct match *m, const struct proc *p)
 {
 	for (size_t i = 0; i < m->ttys.count; i++)
 		if (!strcmp(m->ttys.list[i], p->tty.data))
@@ -239,7 +247,7 @@ static bool ns_given(const struct match *m)
 	return m->ns_kinds;
 }
 
-static bool ns_holds(const struct match *m, const struct proc *p)
+static int ns_holds(const struct match *m, const struct proc *p)
 {
 	for (unsigned i = 0; i < MATCH_NS; i++)
 		if (m->ns_kinds >> i & 1 && (!p->ns[i] || p->ns[i] != m->ns[i]))
@@ -252,7 +260,7 @@ static bool full_given(const struct match *m)
 	return m->full && m->pattern_count;
 }
 
-static bool full_holds(const struct match *m, const struct proc *p)
+static int full_holds(const struct match *m, const struct proc *p)
 {
 	return any_pattern(m, &p->cmdline);
 }
@@ -270,7 +278,7 @@ static bool environ_fits(const char *entry, const char *want)
 				 : !strncmp(entry, want, len) && entry[len] == '=';
 }
 
-static bool environ_holds(const struct match *m, const struct proc *p)
+static int environ_holds(const struct match *m, const struct proc *p)
 {
 	const char *end = p->environ.data + p->environ.len;
 
@@ -285,7 +293,7 @@ static const struct criterion {
 	const char *option;
 	unsigned fact;
 	bool (*given)(const struct match *m);
-	bool (*holds)(const struct match *m, const struct proc *p);
+	int (*holds)(const struct match *m, const struct proc *p); // 1, 0 or -ENOMEM
 } criteria[] = {
 	{"--parent", FACT_IDS, parent_given, parent_holds},
 	{"--pgroup", FACT_STATUS, group_given, group_holds},
@@ -351,12 +359,13 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 		*missing |= FACT_COMM & ~p->denied;
 		return MATCH_UNKNOWN;
 	}
-	if (any_pattern(m, &p->comm))
-		return MATCH_YES;
-	if (p->comm.len != FULLNAME_COMM_MAX || !may_match_longer(m, &p->comm))
+	enum match_verdict verdict = verdict_of(any_pattern(m, &p->comm));
+	if (verdict != MATCH_NO || p->comm.len != FULLNAME_COMM_MAX)
+		return verdict;
+	if (!may_match_longer(m, &p->comm))
 		return MATCH_NO;
 	if (p->known & FACT_NAME)
-		return any_pattern(m, &p->name) ? MATCH_YES : MATCH_NO;
+		return verdict_of(any_pattern(m, &p->name));
 	*missing |= FACT_NAME & ~p->denied;
 	return MATCH_UNKNOWN;
 }
@@ -365,7 +374,7 @@ static enum match_verdict check_row(
 	const struct criterion *row, const struct match *m, const struct proc *p, unsigned *missing)
 {
 	if (p->known & row->fact)
-		return row->holds(m, p) ? MATCH_YES : MATCH_NO;
+		return verdict_of(row->holds(m, p));
 	*missing |= row->fact & ~p->denied;
 	return MATCH_UNKNOWN;
 }
@@ -374,6 +383,8 @@ static enum match_verdict worse(enum match_verdict a, enum match_verdict b)
 {
 	if (a == MATCH_NO || b == MATCH_NO)
 		return MATCH_NO;
+	if (a == MATCH_FAILED || b == MATCH_FAILED)
+		return MATCH_FAILED;
 	return a == MATCH_UNKNOWN ? a : b;
 }
 
@@ -398,7 +409,7 @@ enum match_verdict match(const struct match *m, const struct proc *p, unsigned *
 
 	if (verdict == MATCH_UNKNOWN)
 		*want = missing & -missing;
-	else if (m->inverse)
+	else if (m->inverse && verdict != MATCH_FAILED)
 		verdict = verdict == MATCH_YES ? MATCH_NO : MATCH_YES;
 	return verdict;
 }

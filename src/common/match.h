@@ -102,11 +102,11 @@ struct match {
 	uint64_t ns[MATCH_NS];
 };
 
-enum match_verdict { MATCH_NO, MATCH_YES, MATCH_UNKNOWN };
+enum match_verdict { MATCH_NO, MATCH_YES, MATCH_UNKNOWN, MATCH_FAILED };
 
 // Whether the facts known of *p fulfil *m. MATCH_UNKNOWN: they do not say; *want then gets the
 // cheapest fact that is missing, 0 when none is to be had (denied). What cannot be known is
-// never MATCH_YES, inverted or not.
+// never MATCH_YES, inverted or not. MATCH_FAILED: memory ran out while a pattern was tried.
 enum match_verdict match(const struct match *m, const struct proc *p, unsigned *want);
 
 // Every fact that a criterion could ask for.

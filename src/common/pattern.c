@@ -107,16 +107,19 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 
 // Leftmost and longest: when any match spans the whole text, the one found does. Anchors
 // around the pattern would not do, "a)|(b" breaks out of them.
-static bool execute(const regex_t *re, const char *bytes, size_t len, bool whole)
+static int execute(const regex_t *re, const char *bytes, size_t len, bool whole)
 {
 	regmatch_t at = {0};
 
-	if (regexec(re, bytes, whole, &at, 0) != 0)
-		return false;
+	// glibc's answers REG_NOMATCH when memory runs out; only malloc's own word is left
+	errno = 0;
+	int r = regexec(re, bytes, whole, &at, 0);
+	if (r)
+		return r == REG_NOMATCH && errno != ENOMEM ? 0 : -ENOMEM;
 	return !whole || (at.rm_so == 0 && (size_t)at.rm_eo == len);
 }
 
-bool pattern_matches(const struct pattern *p, const char *bytes, size_t len)
+int pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 {
 	bool whole = p->flags & PATTERN_WHOLE;
 
@@ -125,7 +128,7 @@ bool pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 	if (p->has_text && is_text(bytes, len))
 		return execute(&p->text, bytes, len, whole);
 	locale_t before = uselocale(p->plain);
-	bool found = execute(&p->bytes, bytes, len, whole);
+	int found = execute(&p->bytes, bytes, len, whole);
 	uselocale(before);
 	return found;
 }

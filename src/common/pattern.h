@@ -31,7 +31,7 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 // Whether any longer text that begins with the `len` bytes can match; true when in doubt.
 bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t len);
 
-// Whether it matches the `len` bytes, which hold no NUL and are followed by one.
-bool pattern_matches(const struct pattern *p, const char *bytes, size_t len);
+// Whether it matches the `len` bytes, which hold no NUL and are followed by one: 1, 0, or -ENOMEM.
+int pattern_matches(const struct pattern *p, const char *bytes, size_t len);
 
 void pattern_free(struct pattern *p);

@@ -148,7 +148,7 @@ static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdic
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return *verdict == MATCH_FAILED ? -ENOMEM : 0;
 }
 
 // Facts for which the criteria do not ask. Those that are denied stay unknown.

@@ -4,12 +4,12 @@
 
 #include "fdlimit.h"
 #include "kernel.h"
+#include "message.h"
 #include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,21 +44,31 @@ static int join_cgroup(int cgroup)
 	return error;
 }
 
-static void run(const struct spawn_setup *setup, int gate, bool joins)
+// The status is for whoever did not hear the word.
+static noreturn void give_up(int gate, int error)
+{
+	tell(gate, error);
+	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+}
+
+static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
 {
 	char go;
+	ssize_t n;
 
 	if (joins)
 		tell(gate, join_cgroup(setup->cgroup));
-	if (recv(gate, &go, sizeof(go), 0) != sizeof(go))
-		_exit(EXIT_FAILURE);
+	do
+		n = recv(gate, &go, sizeof(go), 0);
+	while (n < 0 && errno == EINTR);
+	if (n != sizeof(go))
+		give_up(gate, n < 0 ? errno : ECANCELED);
 	if (setup->ignore_chld)
 		signal(SIGCHLD, SIG_IGN);
 	fdlimit_restore(setup->nofile);
 	sigprocmask(SIG_SETMASK, setup->mask, NULL);
 	execvp(setup->argv[0], setup->argv);
-	tell(gate, errno);
-	_exit(EXIT_FAILURE);
+	give_up(gate, errno);
 }
 
 // Where clone3 is missing or hidden: no process is lost or confused by asking for the pidfd
@@ -128,12 +138,16 @@ int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *
 		{.fd = s->gate, .events = POLLIN},
 		{.fd = watch, .events = POLLIN},
 	};
+	ssize_t n;
 
-	send(s->gate, "", 1, MSG_NOSIGNAL);
-	while (!fds[0].revents)
+	do
+		n = send(s->gate, "", 1, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	while (n > 0 && !fds[0].revents)
 		if (poll(fds, 2, -1) > 0 && fds[1].revents)
 			ready(data);
-	int r = hear(s->gate);
+	// a child that hears nothing ends at the drop
+	int r = n < 0 ? -errno : hear(s->gate);
 	spawn_drop(s);
 	return r;
 }

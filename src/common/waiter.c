@@ -82,7 +82,7 @@ static bool timer_fired(const struct waiter *w)
 {
 	uint64_t ticks;
 
-	return read(w->timer, &ticks, sizeof(ticks)) == sizeof(ticks);
+	return read(w->timer, &ticks, sizeof(ticks)) >= 0 || errno != EAGAIN;
 }
 
 static unsigned meaning(const struct epoll_event *e)

@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# System calls and allocations that fail at a bad moment; each of these went wrong once.
+# tests/sweep.bats fails them all.
+
+load helpers
+
+# inject CALL:error=ERROR:when=N TOOL ARG...: run a tool of ours with that call failing.
+inject() {
+	local what=$1 name=$2
+	shift 2
+	run --separate-stderr strace -f -qq -o /dev/null -e trace="${what%%[:=]*}" \
+		-e inject="$what" "$PFD_BINDIR/$name" "$@" 3>&-
+	printf '%s: status %s\n%s\n%s\n' "$what" "$status" "$output" "$stderr"
+}
+
+# preload N TOOL ARG...: run a tool of ours whose N-th allocation fails.
+preload() {
+	local n=$1 name=$2
+	shift 2
+	run --separate-stderr env LD_PRELOAD="$PFD_HELPERS/faults.so" FAULTS_COUNT=/dev/zero \
+		FAULTS_MALLOC="$n" "$PFD_BINDIR/$name" "$@" 3>&-
+	printf 'allocation %s: status %s\n%s\n%s\n' "$n" "$status" "$output" "$stderr"
+}
+
+# not with a sanitizer, whose allocations are its own
+can_preload() {
+	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
+	! grep -q __asan_init "$PFD_BINDIR/pfdkill" || skip "built with a sanitizer"
+}
+
+two_named() {
+	name=flt$BASHPID
+	spawn_ready named "$name" sigecho
+	first=$spawned
+	spawn_ready named "$name" sigecho
+	second=$spawned
+	wait_for comm_is "$first" "$name"
+	wait_for comm_is "$second" "$name"
+}
+
+@test "memory that runs out while a name is matched is an error, not a process less" {
+	requires libproc2
+	can_preload
+	two_named
+	local n
+	for n in {1..110} {50..90}+; do
+		preload "$n" pgrep "${name:0:4}[^ ]*${name:4}"
+		if ((status == 0)); then
+			assert_equal "$output" "$first"$'\n'"$second"
+		else
+			assert_equal "$status" 3
+			assert_stderr_has 'Cannot allocate memory'
+		fi
+	done
+}
+
+@test "a handle that cannot be learnt is an error, not a number" {
+	requires libproc2 strace linux:6.9
+	two_named
+	local n bad=0
+	for n in {1..6}; do
+		inject fstatfs:error=ENOMEM:when="$n" pgrep --handle -x "$name"
+		if ((status == 0)); then
+			assert_equal "$output" "$first:$(inode_of "$first")"$'\n'"$second:$(inode_of "$second")"
+		else
+			assert_equal "$status" 3
+			assert_stderr_has 'Cannot allocate memory'
+			bad=1
+		fi
+	done
+	((bad)) || fail "no call failed"
+}
+
+@test "a user or group that cannot be looked up is a failure of the system, not a wrong name" {
+	requires libproc2 strace
+	[[ -e /etc/nsswitch.conf ]] || skip "this C library looks names up in another way"
+	local option
+	for option in -u -U -G; do
+		run --separate-stderr strace -qq -o /dev/null -P /etc/nsswitch.conf -e trace=openat \
+			-e inject=openat:error=ENFILE "$PFD_BINDIR/pgrep" "$option" nosuchname 3>&-
+		assert_equal "$status" 3
+		assert_stderr_has "'nosuchname' cannot be looked up: Too many open files in system"
+		run_tool -2 pgrep "$option" nosuchname
+	done
+}
+
+@test "ancestors are spared also when a call fails on the way to them" {
+	requires libproc2 strace
+	two_named
+	local n call
+	# strace is the parent, and has the pattern on its command line too
+	for call in fstatfs pidfd_open ioctl poll; do
+		for n in {1..12}; do
+			inject "$call:error=EMFILE:when=$n" pkill -USR1 -f "no-such-thing-but-us-$name"
+			((status == 1 || status == 3)) || fail "strace was signalled"
+		done
+	done
+}
+
+@test "threads that cannot be listed are an error, not threads less" {
+	requires libproc2 strace linux:6.9
+	spawn_ready threads 3
+	local n all bad=0
+	all=$(<"$spawned_out")
+	for n in {1..16}; do
+		inject getdents64:error=ENOMEM:when="$n" pgrep -w -p "$spawned"
+		if ((status == 0)); then
+			assert_equal "${output//$'\n'/ }" "$all"
+		else
+			assert_equal "$status" 3
+			assert_stderr_has 'Cannot allocate memory'
+			bad=1
+		fi
+	done
+	((bad)) || fail "no call failed"
+}
+
+@test "a read that is interrupted is made again" {
+	requires libproc2 strace
+	two_named
+	local pid
+	for pid in "$first" "$second"; do
+		run --separate-stderr strace -qq -o /dev/null -P "/proc/$pid/environ" \
+			-e inject=read:error=EINTR:when=1 "$PFD_BINDIR/pgrep" --env BATS_TEST_NUMBER -x "$name" 3>&-
+		assert_success
+		assert_output "$first"$'\n'"$second"
+	done
+}
+
+@test "a command that cannot be told to begin is not waited for" {
+	requires strace
+	inject sendto:error=ENOTCONN:when=1 pwait -- true
+	assert_equal "$status" 126
+	assert_stderr_has 'true: Transport endpoint is not connected'
+	inject sendto:error=EINTR:when=1 pwait -- true
+	assert_equal "$status" 0
+	# both ends hear nothing
+	inject recvfrom:error=ENOTCONN:when=1 pwait -- true
+	assert_equal "$status" 126
+	inject recvfrom:error=EINTR:when=1 pwait -- true
+	assert_equal "$status" 0
+}
