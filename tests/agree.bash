@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2034,SC2086,SC2154
+# shellcheck shell=bash disable=SC2034,SC2086,SC2154,SC2207
 # A zoo of processes, combinations of options, and whom they are about, said slowly and obviously.
 # Sourced inside a PID namespace; see pgrep-agree.bats. $SEED decides the combinations.
 
@@ -102,7 +102,8 @@ look() {
 	done
 	# the shell waits while one of ours looks
 	state[$$]=S
-	mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
+	# no <(...): nobody waits for its processes, which would be looked at too
+	all=($(printf '%s\n' "${all[@]}" | sort -n))
 }
 
 in_list() {
@@ -243,7 +244,8 @@ generate() {
 			args+=(-p "$picked")
 			;;
 		r)
-			pick S T Z TZ SD R
+			# the states that nobody comes into or leaves while it is looked at
+			pick T TX Xt T,t
 			want[r]=$picked
 			args+=(-r "$picked")
 			;;
@@ -332,7 +334,7 @@ echoed() {
 			got+=("${BASH_REMATCH[1]}")
 		fi
 	done <out
-	[[ ${#got[@]} -lt 2 ]] || mapfile -t got < <(printf '%s\n' "${got[@]}" | sort -n)
+	got=($(printf '%s\n' "${got[@]}" | sort -n))
 }
 # Why procps finds others than we do, as far as that is known; else nothing.
 excuse() {

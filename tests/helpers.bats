@@ -14,6 +14,7 @@ load helpers
 
 @test "spawned processes do not hold the descriptor of bats" {
 	spawn sleep 1000
+	wait_for comm_is "$spawned" sleep
 	[[ ! -e /proc/$spawned/fd/3 ]]
 }
 
