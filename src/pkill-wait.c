@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include "await.h"
-#include "duration.h"
 #include "fdlimit.h"
 #include "message.h"
 #include "pkill-act.h"
@@ -83,6 +82,7 @@ static void tell_gone(const struct awaited *a, void *data)
 	if (o->verbose && a->ending.unknown)
 		message_about(
 			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
+	progress_redraw(&act->progress, act->gone);
 }
 
 static void tell_progress(void *data)
@@ -128,6 +128,8 @@ static int wait_all(struct act *act)
 {
 	const struct options *o = act->o;
 	struct await_tally tally;
+
+	act->progress = progress_begin(stderr, act->list, act->count, act->proc, o->progress);
 	const struct await_plan plan = {
 		.enough = o->enough < act->count ? o->enough : 0,
 		.limit = o->limit,
@@ -135,7 +137,7 @@ static int wait_all(struct act *act)
 		.reap_grace = o->reap_grace,
 		.proc = act->proc,
 		.watch = -1,
-		.tick = o->progress && progress_possible(stderr) ? DURATION_S : 0,
+		.tick = act->progress.wanted ? PROGRESS_TICK : 0,
 		.gone = tell_gone,
 		.deadline = tell_deadline,
 		.tick_call = tell_progress,
@@ -148,9 +150,7 @@ static int wait_all(struct act *act)
 	if (o->enough > act->count)
 		message("%zu processes match, so %zu cannot become gone; waiting for all",
 			act->count, o->enough);
-	act->progress = progress_begin(stderr, act->list, act->count, act->proc);
-	if (plan.tick)
-		tell_progress(act);
+	tell_progress(act);
 	int r = await_run(act->list, act->count, &plan, &tally);
 	progress_clear(&act->progress);
 	if (r == -ETIMEDOUT) {

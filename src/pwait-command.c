@@ -78,7 +78,7 @@ static void start_command(struct session *s)
 	s->list->ref = made.ref;
 	s->count = 1;
 	s->command = &s->list->ref;
-	s->progress = progress_begin(stderr, s->list, s->count, s->proc);
+	s->progress = progress_begin(stderr, s->list, s->count, s->proc, s->o->progress);
 	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
@@ -101,11 +101,7 @@ static noreturn void leave_as(const struct ending *e)
 int pwait_command(const struct options *o)
 {
 	struct awaited one = {.ref = PIDREF_NULL};
-	struct session s = {
-		.o = o,
-		.list = &one,
-		.live = o->progress && progress_possible(stderr),
-	};
+	struct session s = {.o = o, .list = &one};
 	struct await_tally tally;
 
 	// also for the status, on Linux 5.3, where waitid(2) takes no pidfd

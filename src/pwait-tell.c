@@ -32,6 +32,7 @@ void pwait_tell_gone(const struct awaited *a, void *data)
 	if (s->o->verbose && a->ending.unknown && a->ref.fd >= 0)
 		message_about(
 			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
+	progress_redraw(&s->progress, s->gone);
 }
 
 void pwait_tell_deadline(void *data)
@@ -58,8 +59,7 @@ void pwait_tell_progress(void *data)
 {
 	struct session *s = data;
 
-	if (s->live)
-		progress_draw(&s->progress, s->gone);
+	progress_draw(&s->progress, s->gone);
 }
 
 // A command of another user's, say: then whoever sent it to us is not to think it arrived.
@@ -90,15 +90,35 @@ void pwait_act_on_signals(void *data)
 		pwait_tell_progress(s);
 }
 
+// Where not all were waited for, another may be dead by now, too.
+static bool is_left(const struct session *s, const struct awaited *a)
+{
+	enum pidref_state state = pidref_state(&a->ref);
+
+	return s->o->reaped ? state != PIDREF_REAPED : state == PIDREF_ALIVE;
+}
+
+static void tell_dead(const struct session *s, struct awaited *a)
+{
+	a->ending = ending_learn(&a->ref, s->proc);
+	a->state = AWAIT_GONE;
+	tell_json(s, a, "");
+}
+
 void pwait_tell_left(const struct session *s, bool late)
 {
 	char who[WAITLINE_WHO];
 
 	for (size_t i = 0; i < s->count; i++) {
-		const struct awaited *a = &s->list[i];
+		struct awaited *a = &s->list[i];
 
 		if (a->state == AWAIT_GONE)
 			continue;
+		if (!late && !is_left(s, a)) {
+			if (s->o->json)
+				tell_dead(s, a);
+			continue;
+		}
 		if (s->o->json)
 			tell_json(s, a, late ? "survived" : "running");
 		else if (s->o->print)

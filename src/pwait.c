@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	WAITPID_TIMEOUT = 3, // util-linux's statuses
@@ -66,7 +68,7 @@ int pwait_want_proc(struct session *s)
 
 void pwait_take_signals(struct session *s, unsigned kinds)
 {
-	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->live ? RELAY_RESIZE : 0));
+	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0));
 
 	if (r < 0)
 		message_die(pwait_system_status(), "signals: %s", strerror(-r));
@@ -87,7 +89,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 		.kill = o->kill,
 		.kill_wait = s->command != NULL,
 		.proc = s->proc,
-		.tick = s->live ? DURATION_S : 0,
+		.tick = s->progress.wanted ? PROGRESS_TICK : 0,
 		.watch = s->relay.fd,
 		.gone = pwait_tell_gone,
 		.deadline = pwait_tell_deadline,
@@ -110,7 +112,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 
 static int run_targets(const struct options *o)
 {
-	struct session s = {.o = o, .live = o->progress && progress_possible(stderr)};
+	struct session s = {.o = o};
 	struct await_tally tally;
 	int r = 0;
 
@@ -120,9 +122,21 @@ static int run_targets(const struct options *o)
 		message_die(pwait_system_status(), "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);
-	s.progress = progress_begin(stderr, s.list, s.count, s.proc);
+	s.progress = progress_begin(stderr, s.list, s.count, s.proc, o->progress);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);
+}
+
+// As message_exit does; but 3 would be the deadline in waitpid.
+static noreturn void leave(int status)
+{
+	int r = fflush(stdout);
+
+	if (program_mode == MODE_WAITPID && (r || ferror(stdout))) {
+		message("standard output: %s", r ? strerror(errno) : "a write failed before");
+		_exit(WAITPID_FAILURE);
+	}
+	message_exit(status);
 }
 
 int main(int argc, char **argv)
@@ -133,5 +147,5 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	pwait_parse(&o, argc, argv);
 
-	message_exit(o.command ? pwait_command(&o) : run_targets(&o));
+	leave(o.command ? pwait_command(&o) : run_targets(&o));
 }

@@ -43,7 +43,6 @@ struct session {
 	const struct pidref *command; // to be passed signals on to, or NULL
 	struct relay relay;
 	struct progress progress;
-	bool live; // the progress is drawn
 	size_t gone;
 };
 
@@ -82,7 +81,7 @@ void pwait_tell_unsent(const struct awaited *a, int error, void *data);
 void pwait_tell_progress(void *data);
 void pwait_act_on_signals(void *data);
 
-// Tell of those that are not gone at the end; `late`: at the deadline.
+// Tell of those that were not waited for to the end; `late`: they were there at the deadline.
 void pwait_tell_left(const struct session *s, bool late);
 
 // Run the command of o->command and wait for it; the exit status, unless we end as it did.

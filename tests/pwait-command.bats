@@ -106,6 +106,12 @@ ${lines[0]}:${handle#*:}"
 	assert_equal "$status" 0
 	assert_equal "$(wc -l <real)" 2
 	[[ -L link && ! -e /dev/fd.XXXXXX ]]
+	# a file that happens to be below /dev is one
+	[[ -w /dev/shm ]] || skip "no /dev/shm to write to"
+	local shared=/dev/shm/pfd-test-$$.handle
+	run_tool -0 pwait --handle-file "$shared" -- cat "$shared"
+	rm -f "$shared"
+	[[ $output =~ ^[0-9]+:[0-9]+$ ]]
 }
 
 @test "the command starts in the cgroup that is named" {

@@ -166,3 +166,44 @@ load pwait
 	kill -KILL "$first" "$second"
 	wait_for shown '^.*returned'
 }
+
+@test "the live line begins where the cursor stays, and is cut anew when the terminal becomes narrower" {
+	terminal
+	sleeper
+	type_keys "tty >device; stty cols 80\n\"\$PFD_BINDIR/pwait\" --progress $spawned\n"
+	wait_for grep -qa $'\r0/1 gone 00:0[0-9] waiting for [0-9]* (sleep)\x1b\[J\r' screen
+	stty -F "$(<device)" cols 20
+	wait_for grep -qa $'\r0/1 gone 00:0[0-9] \.\.\.\x1b\[J\r' screen
+	type_keys '\003'
+	wait_for prompted
+	type_keys "stty cols 12\n\"\$PFD_BINDIR/pwait\" --progress $spawned\n"
+	wait_for grep -qa $'\r0/1 gone 00\x1b\[J\r' screen
+	type_keys '\003'
+	wait_for prompted
+}
+
+@test "a job in the background draws no live line" {
+	terminal
+	sleeper
+	type_keys "\"\$PFD_BINDIR/pwait\" --progress $spawned &\n"
+	wait_for job_is Running
+	# longer than from one drawing to the next
+	sleep 0.6
+	run ! shown '0/1 gone'
+	type_keys 'fg\n'
+	wait_for shown '0/1 gone 00:0[0-9] waiting'
+	type_keys '\032'
+	wait_for job_is Stopped
+}
+
+@test "a line that is told takes the live line's place, which is drawn again below it" {
+	terminal
+	victim exit 3
+	sleeper
+	type_keys "\"\$PFD_BINDIR/pwait\" -v --progress $spawned $pid\n"
+	wait_for shown '0/2 gone 00:'
+	order
+	order
+	wait_for grep -qa $'\x1b\[J'"$pid: exited with status 3" screen
+	wait_for shown '1/2 gone 00:'
+}

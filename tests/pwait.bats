@@ -438,6 +438,45 @@ $pid: exited with status 0."
 	((seen == ${#number[@]} && seen >= 30))
 }
 
+@test "pwait -s of somebody without rights is what the parent learns, for 35 ways to end" {
+	requires root linux:6.15
+	mkfifo orders
+	exec {orders}<>orders
+	spawn -i orders ways
+	local out=$spawned_out pid code seen=0
+	wait_for file_has "$out" ready
+	mapfile -t number < <(sed -n 's/ [a-z].*//p' "$out")
+	# shellcheck disable=SC2016
+	spawn as_user bash -c '
+		for pid; do
+			{
+				sh -c "echo waits \$\$ >&7; exec \"\$PFD_BINDIR/pwait\" -s --reap-grace 1h $pid"
+				echo "$pid $?" >&7
+			} &
+		done 7>&1
+		wait' - "${number[@]}"
+	wait_for so_many_wait "${#number[@]}"
+	order
+	wait_for file_has "$out" dead
+	order
+	wait_for file_has "$out" reaped
+	while read -r pid code; do
+		[[ $code =~ ^[0-9]+$ ]] || continue
+		wait_for file_has "$spawned_out" "^$pid "
+		grep -x "$pid $code" "$spawned_out"
+		((++seen))
+	done <"$out"
+	((seen == ${#number[@]} && seen >= 30))
+}
+
+so_many_wait() {
+	local word pid count=0
+	while read -r word pid; do
+		[[ $word != waits ]] || ! waits "$pid" || ((++count))
+	done <"$spawned_out"
+	((count == $1))
+}
+
 @test "a process whose leader thread has left is not dead" {
 	requires python3
 	spawn_ready python3 -c '
@@ -661,8 +700,205 @@ $spawned"
 	assert_stderr_has 'standard output: '
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --json "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 3
+	# where 3 is the deadline
 	run --separate-stderr bash -c '"$PFD_BINDIR/waitpid" -v "$1" >/dev/full' - "$pid" 3>&-
+	assert_equal "$status" 1
+	assert_stderr_has 'waitpid: standard output: '
+}
+
+# ---- the exit status, when there are several reasons for one ----
+
+@test "one exit status is told where several would fit: late, that of a process, gone before" {
+	victim exit 0
+	end_victim
+	local ok=$pid
+	victim exit 77
+	end_victim
+	local bad=$pid
+	sleeper
+	local lives=$spawned expected arguments row
+	while IFS='|' read -r expected arguments; do
+		arguments=${arguments//OK/$ok}
+		arguments=${arguments//BAD/$bad}
+		arguments=${arguments//LIVES/$lives}
+		read -ra row <<<"${arguments//GONE/4194303}"
+		run_tool "-$expected" "${row[@]}"
+	done <<-'ROWS'
+		0|pwait OK GONE
+		77|pwait -s BAD GONE
+		77|pwait -s --strict BAD GONE
+		1|pwait -s --strict OK GONE
+		127|pwait -s OK GONE
+		0|pwait -s -e OK GONE
+		1|pwait -e --strict OK GONE
+		0|pwait -o LIVES GONE
+		127|pwait -o -s LIVES GONE
+		1|pwait -o --strict LIVES GONE
+		77|pwait -o -s -t 60 LIVES BAD
+		77|pwait -c 2 -s LIVES OK BAD
+		0|pwait -c 2 -t 60 LIVES OK GONE
+		124|pwait -t 0.1 LIVES GONE
+		124|pwait -t 0.1 -s LIVES BAD
+		124|pwait -t 0.1 --strict LIVES GONE
+		124|pwait -t 0.1 -s -k CONT --reap-grace 0 LIVES BAD
+		124|pwait -t 0.1 -c 2 -s LIVES BAD
+		124|pwait --nohang -s LIVES BAD
+		77|pwait --nohang -o -s LIVES BAD
+		1|waitpid OK GONE
+		0|waitpid -e OK GONE
+		77|waitpid -s OK BAD GONE
+		1|waitpid -s OK GONE
+		3|waitpid -t 0.1 LIVES GONE
+		3|waitpid -t 0.1 -s LIVES BAD
+	ROWS
+}
+
+@test "with -o a target that was gone before is enough, and nobody is waited for" {
+	sleeper
+	run_tool -0 pwait -o -v -p "$spawned" 4194303
+	assert_output "4194303: gone, status unknown.
+$spawned"
+	assert_stderr 'pwait: 4194303: no such process'
+}
+
+@test "who is dead by the time that another was enough is not told to run" {
+	requires python3
+	victim exit 4
+	end_victim
+	local first=$pid
+	victim exit 5
+	end_victim
+	sleeper
+	run_tool -0 pwait -o -p "$first" "$pid" "$spawned"
+	assert_output "$spawned"
+	run_tool -4 pwait -o -s --json "$first" "$pid" "$spawned"
+	assert_equal "$(grep -o '"result":"[a-z]*"\|"status":[0-9a-z]*' <<<"$output" | paste -sd' ')" \
+		'"result":"exited" "status":4 "result":"exited" "status":5 "result":"running" "status":null'
+	# with -r a zombie is one of those that are left
+	run_tool -124 pwait -r -p --nohang "$first"
+	assert_output "$first"
+	reap_victim
+}
+
+# ---- what others call so ----
+
+@test "what FreeBSD's pwait takes means the same, and -v has its words" {
+	victim exit 3
+	end_victim
+	local exits=$pid
+	victim signal 1
+	end_victim
+	local dies=$pid option
+	sleeper
+	for option in 5 5s 1m 1h 0.5h; do
+		run_tool -0 pwait -t "$option" "$exits"
+		refute_output
+	done
+	run_tool -0 pwait -v "$exits" "/proc/$dies" "$exits"
+	assert_output "$exits: exited with status 3.
+$dies: killed by signal 1 (HUP)."
+	run_tool -124 pwait -v -t 0.1s "$spawned"
+	assert_output timeout
+	run_tool -0 pwait -o "$exits" "$spawned"
+	run_tool -124 pwait -p -t 0.1 "$exits" "$spawned"
+	assert_output "$spawned"
+	run_tool -124 pwait -r -t 0.1 "$exits"
+	run_tool -2 pwait -t 5x "$exits"
+	run_tool -0 pwait 4194303
+	assert_stderr 'pwait: 4194303: no such process'
+}
+
+@test "what illumos's pwait takes is taken: paths in proc, -v, more than the soft limit" {
+	victim exit 3
+	end_victim
+	run_tool -0 pwait -v "/proc/$pid"
+	assert_output "$pid: exited with status 3."
+	run -0 bash -c 'ulimit -Sn 12; exec "$PFD_BINDIR/pwait" -v "$@"' - "$pid" 5000{100..120} 3>&-
+	assert_line "$pid: exited with status 3."
+}
+
+@test "what util-linux's waitpid takes means the same" {
+	victim exit 3
+	end_victim
+	sleeper
+	local handle
+	handle=$pid:$(inode_of "$pid")
+	run_tool -0 waitpid "$handle"
+	run_tool -0 waitpid --verbose --timeout 0.5 --exited "$handle" 4194303
+	assert_output "4194303: gone, status unknown.
+$pid: exited with status 3."
+	run_tool -0 waitpid --count 1 "$spawned" "$pid"
+	run_tool -3 waitpid --timeout 0.1 --count 2 "$spawned" "$pid"
+	run_tool -2 waitpid --count 0 "$pid"
+}
+
+@test "waitpid raises the soft limit, and one that is gone keeps nobody from being waited for (U12)" {
+	victim exit 3
+	end_victim
+	sleeper
+	run --separate-stderr bash -c 'ulimit -Sn 12; exec "$PFD_BINDIR/waitpid" -v -t 0.2 "$@"' - \
+		5000{100..120} "$pid" "$spawned" 3>&-
 	assert_equal "$status" 3
+	assert_line "$pid: exited with status 3."
+	assert_line timeout
+	assert_stderr_has 'waitpid: 5000120: no such process'
+}
+
+@test "waitpid -v shows each line at once, into a pipe too (U6)" {
+	victim exit 3
+	sleeper
+	mkfifo lines
+	exec {lines}<>lines
+	# shellcheck disable=SC2016
+	spawn sh -c 'exec "$PFD_BINDIR/waitpid" -v "$@" >lines' sh "$pid" "$spawned"
+	order
+	read -r -t 60 line <&"$lines"
+	assert_equal "$line" "$pid: exited with status 3."
+}
+
+# ---- what the system refuses ----
+
+@test "a wait that the kernel refuses is status 3, nobody is passed over (P12)" {
+	requires strace
+	sleeper
+	run --separate-stderr strace -o calls -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOSPC:when=3 \
+		"$PFD_BINDIR/pwait" -v "$spawned" 3>&-
+	assert_equal "$status" 3
+	refute_output
+	assert_stderr_has 'too many processes to wait for (sysctl fs.epoll.max_user_watches)'
+	run --separate-stderr strace -o calls -e trace='?epoll_wait,?epoll_pwait' \
+		-e inject='?epoll_wait,?epoll_pwait:error=EIO' "$PFD_BINDIR/pwait" -v "$spawned" 3>&-
+	assert_equal "$status" 3
+	refute_output
+	# an interruption is none
+	victim exit 3
+	end_victim
+	run -0 strace -o calls -e trace='?epoll_wait,?epoll_pwait' \
+		-e inject='?epoll_wait,?epoll_pwait:error=EINTR:when=1' "$PFD_BINDIR/pwait" -v "$pid" 3>&-
+	assert_output "$pid: exited with status 3."
+}
+
+@test "a process outside our pid namespace is waited for by its handle, its status not guessed" {
+	requires pidns python3 linux:6.15
+	victim exit 7
+	cat >inherit.py <<-'PYTHON'
+		import os, sys
+		fd = os.pidfd_open(int(sys.argv[1]))
+		os.dup2(fd, 9)
+		os.execvp(sys.argv[2], sys.argv[2:])
+	PYTHON
+	# shellcheck disable=SC2016
+	spawn_ready python3 inherit.py "$pid" unshare "${PIDNS_FLAGS[@]}" sh -c '
+		echo ready
+		"$PFD_BINDIR/pwait" -v -s --reap-grace 0.2 fd:9
+		echo status $?'
+	order
+	order
+	wait_for file_has "$spawned_out" '^status 3'
+	assert_equal "$(<"$spawned_out")" 'ready
+fd:9: gone, status unknown.
+pwait: fd:9: status unknown: it was outside our pid namespace, the kernel does not tell it here
+status 3'
 }
 
 # ---- waitpid ----
@@ -679,14 +915,14 @@ $spawned"
 	run_tool -1 waitpid fd:99
 }
 
-@test "waitpid -e takes the handle of a process that is gone" {
+@test "waitpid -e takes the handle of a process that is gone (U5)" {
 	run_tool -0 waitpid -e "$$:1"
 	assert_stderr ''
 	run_tool -1 waitpid "$$:1"
 	assert_stderr "waitpid: $$:1: recycled: that process is gone"
 }
 
-@test "waitpid -t 0 has no limit, and -c may go with -e" {
+@test "waitpid -t 0 has no limit, and -c may go with -e (U6)" {
 	victim exit 3
 	sleeper
 	start_waiting waitpid -v -t 0 -e -c 1 "$spawned" "$pid"

@@ -93,7 +93,9 @@ struct ending ending_learn(const struct pidref *ref, const struct procfs *proc)
 	// reaped while we looked: the record is there now
 	if (!pidref_wstatus(ref, &e.wstatus))
 		return e;
-	if (state != PIDREF_ZOMBIE || r == -EOPNOTSUPP)
+	if (r == -EREMOTE)
+		e.unknown = ENDING_OUTSIDE;
+	else if (state != PIDREF_ZOMBIE || r == -EOPNOTSUPP)
 		e.unknown = ENDING_NO_RECORD;
 	else
 		e.unknown = proc ? ENDING_NOT_REAPED : ENDING_NO_PROC;
@@ -136,6 +138,8 @@ const char *ending_reason(const struct ending *e)
 		return "its parent has not reaped it, and there is no /proc of our pid namespace";
 	case ENDING_NO_RECORD:
 		return "this kernel keeps no record of it (Linux 6.15 does)";
+	case ENDING_OUTSIDE:
+		return "it was outside our pid namespace, the kernel does not tell it here";
 	case ENDING_BEFORE:
 		return "it was gone before we looked";
 	case ENDING_RECYCLED:

@@ -14,6 +14,7 @@ enum ending_unknown {
 	ENDING_NO_PROC,	   // the same, for want of a /proc of our pid namespace to read it from
 	ENDING_NO_RECORD, // reaped, and this kernel keeps no record (before Linux 6.15), or it will
 			  // keep none
+	ENDING_OUTSIDE,	  // it was outside our pid namespace, where its record is not told
 	ENDING_BEFORE,	  // gone before we looked
 	ENDING_RECYCLED,  // the same, and its number is another process's now
 	ENDING_NOT_ASKED, // it is gone; nobody wanted to know how

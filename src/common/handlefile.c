@@ -68,7 +68,8 @@ static bool is_regular(const char *path)
 {
 	struct stat st;
 
-	if (!strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6))
+	if (!strncmp(path, "/dev/fd/", 8) || !strncmp(path, "/dev/std", 8) ||
+		!strncmp(path, "/proc/", 6))
 		return false;
 	return stat(path, &st) < 0 || S_ISREG(st.st_mode);
 }

@@ -336,7 +336,7 @@ int pidref_wstatus(const struct pidref *ref, int *wstatus)
 	if (r == -ENOTTY || r == -EINVAL)
 		return -EOPNOTSUPP;
 	if (r < 0) // 6.13 and 6.14 keep no record
-		return r == -ESRCH || r == -EREMOTE ? -EOPNOTSUPP : r;
+		return r == -ESRCH ? -EOPNOTSUPP : r;
 	if (!(info.mask & KERNEL_INFO_EXIT))
 		return -ENODATA;
 	*wstatus = info.exit_code;

@@ -99,7 +99,8 @@ int pidref_owner(const struct pidref *ref, uid_t *real);
 int pidref_parent(const struct pidref *ref, pid_t *ppid);
 
 // The wait(2) status of a reaped process, child or not, of any user. -ENODATA: not reaped
-// yet; -EOPNOTSUPP: before Linux 6.15.
+// yet; -EOPNOTSUPP: before Linux 6.15; -EREMOTE: it lives or lived outside our pid namespace
+// (some kernels say -EOPNOTSUPP there, too).
 int pidref_wstatus(const struct pidref *ref, int *wstatus);
 
 // Move: returns *ref and leaves PIDREF_NULL behind.

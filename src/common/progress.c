@@ -2,6 +2,7 @@
 // progress.c: who is still waited for, in one line: live on a terminal, or printed once.
 #include "config.h"
 
+#include "duration.h"
 #include "escape.h"
 #include "progress.h"
 #include "waitline.h"
@@ -25,14 +26,20 @@ static int64_t now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_BOOTTIME, &t);
-	return t.tv_sec;
+	return t.tv_sec * DURATION_S + t.tv_nsec;
 }
 
 struct progress progress_begin(
-	FILE *out, const struct awaited *list, size_t count, const struct procfs *proc)
+	FILE *out, const struct awaited *list, size_t count, const struct procfs *proc, bool wanted)
 {
 	return (struct progress){
-		.out = out, .list = list, .count = count, .proc = proc, .began = now()};
+		.out = out,
+		.list = list,
+		.count = count,
+		.proc = proc,
+		.wanted = wanted && progress_possible(out),
+		.began = now(),
+	};
 }
 
 bool progress_possible(FILE *out)
@@ -102,7 +109,7 @@ static void describe(const struct progress *p, const struct awaited *a, char *bu
 
 static void head(const struct progress *p, size_t gone, char *buf, size_t size)
 {
-	int64_t s = now() - p->began;
+	int64_t s = (now() - p->began) / DURATION_S;
 	char hours[24] = "";
 
 	if (s >= 3600)
@@ -120,6 +127,8 @@ static void write_line(struct progress *p, size_t gone, size_t width)
 	size_t left = p->count - gone;
 
 	head(p, gone, text, sizeof(text));
+	if (width && width < sizeof(text))
+		text[width] = 0;
 	fputs(text, p->out);
 	size_t used = columns(text);
 	while (p->first < p->count && p->list[p->first].state == AWAIT_GONE)
@@ -165,22 +174,42 @@ static void write_at_once(
 	p->out = out;
 }
 
+// A line of a job in the background would land in the midst of another's.
+static bool in_background(const struct progress *p)
+{
+	pid_t group = tcgetpgrp(fileno(p->out));
+
+	return group > 0 && group != getpgrp();
+}
+
+// The cursor goes back to where the line begins. There it stays when the terminal is made narrower
+// and breaks the line in two, and all below it is cleared with the next one.
 void progress_draw(struct progress *p, size_t gone)
 {
+	if (!p->wanted || in_background(p))
+		return;
 	size_t width = terminal_width(p->out);
-
 	// the last column stays free: some terminals wrap when it is written
-	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[K");
+	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[J\r");
+	p->drawn = now();
 	p->live = true;
+}
+
+void progress_redraw(struct progress *p, size_t gone)
+{
+	if (p->wanted && now() - p->drawn >= PROGRESS_TICK / 2)
+		progress_draw(p, gone);
 }
 
 void progress_clear(struct progress *p)
 {
 	if (!p->live)
 		return;
-	fputs("\r\033[K", p->out);
-	fflush(p->out);
 	p->live = false;
+	if (in_background(p))
+		return;
+	fputs("\r\033[J", p->out);
+	fflush(p->out);
 }
 
 void progress_print(struct progress *p, size_t gone)

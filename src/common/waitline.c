@@ -2,6 +2,7 @@
 // waitline.c: the line that a wait tells about one process, for people or as JSON.
 #include "config.h"
 
+#include "escape.h"
 #include "json.h"
 #include "signame.h"
 #include "target.h"
@@ -10,6 +11,8 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/wait.h>
+
+enum { WORD_ROOM = 512 }; // the path of a socket, every byte escaped
 
 const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a)
 {
@@ -22,16 +25,14 @@ const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a)
 void waitline_text(FILE *out, const struct awaited *a)
 {
 	char ending[ENDING_STRMAX];
-	char line[ENDING_STRMAX + 64];
-	char number[WAITLINE_WHO];
-	const char *who = number;
+	char who[WORD_ROOM];
+	char line[WORD_ROOM + ENDING_STRMAX];
 
-	if (a->ref.pid > 0)
-		snprintf(number, sizeof(number), "%d", (int)a->ref.pid);
+	if (a->ref.pid > 0 || !a->target)
+		snprintf(who, sizeof(who), "%d", (int)a->ref.pid);
 	else
-		who = waitline_who(number, a);
-	int len = snprintf(
-		line, sizeof(line), "%.40s: %s.\n", who, ending_format(ending, &a->ending));
+		escape_format(who, sizeof(who), a->target, strlen(a->target));
+	int len = snprintf(line, sizeof(line), "%s: %s.\n", who, ending_format(ending, &a->ending));
 	fwrite(line, 1, (size_t)len, out);
 	fflush(out);
 }

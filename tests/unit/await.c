@@ -37,6 +37,7 @@ static void ends_are_put_into_words(void)
 		{{ENDING_NOT_REAPED, 0}, "gone, status unknown", -1},
 		{{ENDING_NO_PROC, 0}, "gone, status unknown", -1},
 		{{ENDING_NO_RECORD, 0}, "gone, status unknown", -1},
+		{{ENDING_OUTSIDE, 0}, "gone, status unknown", -1},
 		{{ENDING_BEFORE, 0}, "gone, status unknown", -1},
 		{{ENDING_RECYCLED, 0}, "gone, status unknown", -1},
 		{{ENDING_NOT_ASKED, 0}, "gone, status unknown", -1},
@@ -110,6 +111,8 @@ static void lines_are_told(void)
 		{{.wstatus = SIGTERM}, AWAIT_GONE, 0, "4711:9: killed by signal 15 (TERM).\n",
 			false},
 		{{.unknown = ENDING_BEFORE}, AWAIT_GONE, 4711, "4711: gone, status unknown.\n",
+			false},
+		{{.unknown = ENDING_BEFORE}, AWAIT_GONE, 0, "4711:9: gone, status unknown.\n",
 			false},
 		{{.wstatus = exited(3)}, AWAIT_GONE, 4711,
 			"{\"pid\":4711,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
