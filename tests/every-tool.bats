@@ -133,7 +133,9 @@ loses_output() {
 		run --separate-stderr bash -c '"$0" "$@" >/dev/full' "$PFD_BINDIR/$1" $words
 		assert_equal "$status" 3
 		assert_equal "$output" ''
-		assert_stderr "$1: standard output: No space left on device"
+		# some C libraries forget the reason of a line that they failed to write
+		[[ $stderr == "$1: standard output: "@("No space left on device"|"a write failed before") ]] ||
+			fail "no reason: $stderr"
 		run --separate-stderr bash -c '"$0" "$@" >&-' "$PFD_BINDIR/$1" $words
 		assert_equal "$status" 3
 		[[ $stderr == "$1: standard output: "* ]] || fail "no message: $stderr"

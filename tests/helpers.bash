@@ -25,8 +25,13 @@ PATH=$PFD_HELPERS:$PATH
 export LC_ALL=C.UTF-8
 unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
 
+# What every test of a file requires, set by it.
+FILE_REQUIRES=
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	# shellcheck disable=SC2086
+	requires $FILE_REQUIRES
 }
 
 teardown() {
@@ -292,6 +297,11 @@ in_pidns() {
 		comm_is catches file_has fail inode_of)"'
 		'"$script"'
 		exit' in_pidns "$@" 3>&-
+}
+
+# rt N: the number of the signal RTMIN+N.
+rt() {
+	echo $(($(pidfacts rtmin) + $1))
 }
 
 # The pidfs inode of a process: the part behind the colon of PID:INODE.

@@ -368,7 +368,7 @@ TERM
 	assert_stderr 'kill: 999999999: no such process'
 	spawn_ready sigecho
 	run_tool -0 kill -r -s RTMIN+20 "$spawned"
-	wait_for file_has "$spawned_out" '^54 '
+	wait_for file_has "$spawned_out" "^$(rt 20) "
 	run_tool -0 kill -r -0 "$spawned"
 }
 
@@ -387,7 +387,7 @@ TERM
 	spawn_ready sigecho
 	: >"$spawned_out"
 	run_tool -0 kill -s RTMIN "$spawned"
-	got 34
+	got "$(rt 0)"
 	run_tool -0 kill -RTMAX "$spawned"
 	got 64
 	run_tool -0 kill --signal=HUP "$spawned"

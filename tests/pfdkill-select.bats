@@ -112,7 +112,7 @@ named_one() {
 	assert_output "$spawned (sleep): has no handler for USR1, nothing was sent"
 	run_tool -0 pfdkill -0 "$spawned"
 	run_tool -0 pfdkill -r -RTMIN+3 "$echo"
-	wait_for file_has "$out" '^37 '
+	wait_for file_has "$out" "^$(rt 3) "
 	run_tool -0 pfdkill -r -RTMAX "$echo"
 	wait_for file_has "$out" '^64 '
 	run_tool -0 pfdkill -r -0 "$echo" "$spawned"
@@ -151,7 +151,7 @@ named_one() {
 	run_tool -0 pfdkill -HUP "tid:$leader"
 	wait_for file_has "$spawned_out" "^$leader 1$"
 	run_tool -0 pfdkill -q 3 -RTMIN "tid:$third"
-	wait_for file_has "$spawned_out" "^$third 34$"
+	wait_for file_has "$spawned_out" "^$third $(rt 0)$"
 	run_tool -1 pfdkill "$second"
 	assert_stderr "pfdkill: $second: no such process"
 	run_tool -1 pfdkill tid:999999999

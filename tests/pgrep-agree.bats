@@ -4,6 +4,7 @@
 # a namespace of odd processes; and so does procps, but for what is listed.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 @test "pgrep, pkill -0 -e and the reference agree over 250 combinations" {
 	requires pidns

@@ -4,6 +4,7 @@
 # they do where /proc is hidden, foreign or missing.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 own() {
 	printf 's%sx%s' "$BATS_TEST_NUMBER" "$$"

@@ -3,6 +3,7 @@
 # pgrep: which processes are found, and how they are printed.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 # A name that no other test's process has; with ARG, a second one.
 own() {

@@ -4,6 +4,7 @@
 # -F: the process that a file names, unless the file is stale or not to be trusted.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 # shellcheck disable=SC2120
 own() {

@@ -3,6 +3,7 @@
 # pkill among processes that are born and recycled as fast as can be: no bystander is signalled.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 # churn SECONDS COMMAND... where there are few numbers; PFD_CHURN makes it longer.
 churn_in_few_numbers() {

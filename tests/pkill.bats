@@ -3,6 +3,7 @@
 # pkill: who gets which signal, and what is told.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 # A name that no other test's process has.
 own() {

@@ -684,12 +684,12 @@ $spawned"
 	mkfifo lines
 	exec {lines}<>lines
 	# shellcheck disable=SC2016
-	spawn strace -o calls -e trace=write sh -c 'exec "$PFD_BINDIR/pwait" -v "$@" >lines' sh \
+	spawn strace -o calls -e trace=write,writev sh -c 'exec "$PFD_BINDIR/pwait" -v "$@" >lines' sh \
 		"$other" "$spawned"
 	order
 	read -r -t 10 line <&"$lines"
 	assert_equal "$line" "$other: exited with status 1."
-	assert_equal "$(grep -c 'write(1,' calls)" 1
+	assert_equal "$(grep -cE 'writev?\(1,' calls)" 1
 }
 
 @test "output that is lost is status 3" {

@@ -4,6 +4,7 @@
 # printed, signalled or waited for.
 
 load helpers
+FILE_REQUIRES=libproc2
 
 # Inside the namespace: a victim, whose number a stranger gets while one of ours is stopped in the
 # window that is tested.

@@ -96,7 +96,7 @@ hold() {
 @test "fd:N@PID:INODE is refused when the number is another's" {
 	hold
 	local handle
-	handle=$(tool pgrep --handle -p "$holder")
+	handle=$holder:$(inode_of "$holder")
 	run_tool pfdkill -0 "fd:7@$handle"
 	assert_success
 	run_tool pfdkill "fd:7@${handle%:*}:1"
@@ -133,6 +133,7 @@ hold() {
 }
 
 @test "pgrep -p takes every form of target" {
+	requires libproc2
 	hold
 	run_tool pgrep -p "unix:held.sock,fd:7@$holder"
 	assert_success

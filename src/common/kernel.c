@@ -55,6 +55,12 @@ static int result(long r)
 	return r < 0 ? -errno : (int)r;
 }
 
+// The C libraries disagree about the type of a request.
+static int control(int fd, unsigned long request, void *data)
+{
+	return result(syscall(SYS_ioctl, fd, request, data));
+}
+
 int kernel_pidfd_open(pid_t pid, unsigned flags)
 {
 	return result(syscall(SYS_pidfd_open, pid, flags));
@@ -74,7 +80,7 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 {
 	struct kernel_pidfd_info info = {.mask = mask};
 
-	int r = result(ioctl(pidfd, PIDFD_GET_INFO, &info));
+	int r = control(pidfd, PIDFD_GET_INFO, &info);
 	if (r < 0)
 		return r;
 	*out = info;
@@ -83,7 +89,7 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 
 int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind)
 {
-	return result(ioctl(pidfd, PIDFD_GET_NAMESPACE(kind), 0));
+	return control(pidfd, PIDFD_GET_NAMESPACE(kind), NULL);
 }
 
 int kernel_open_by_inode(int pidfd, uint64_t inode)
@@ -105,7 +111,7 @@ int kernel_inode_upper(int pidfd, uint32_t *upper)
 {
 	int generation;
 
-	int r = result(ioctl(pidfd, FS_IOC_GETVERSION, &generation));
+	int r = control(pidfd, FS_IOC_GETVERSION, &generation);
 	if (r < 0)
 		return r;
 	*upper = (uint32_t)generation;

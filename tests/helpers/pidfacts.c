@@ -3,6 +3,7 @@
 // PID:INODE; fails before Linux 6.9.
 // pidfacts calls: print what the pidfd calls answer when used on ourselves, "CALL ERROR" a
 // line; ERROR is 0 or the number of an errno.
+// pidfacts rtmin: print the number of SIGRTMIN, in which the C libraries differ.
 // pidfacts bare SIGNAL PID...: the three bare calls that signalling each PID takes. Talks to the
 // kernel by itself, so tests of our programs need not believe them.
 #include "config.h"
@@ -42,6 +43,10 @@ int main(int argc, char **argv)
 		printf("%ju\n", (uintmax_t)status.st_ino);
 		return 0;
 	}
+	if (argc == 2 && strcmp(argv[1], "rtmin") == 0) {
+		printf("%d\n", SIGRTMIN);
+		return 0;
+	}
 	if (argc > 2 && strcmp(argv[1], "bare") == 0) {
 		for (int i = 3; i < argc; i++) {
 			int fd = pidfd_open_flags((pid_t)number(argv[i]), 0);
@@ -53,12 +58,14 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc != 2 || strcmp(argv[1], "calls") != 0)
-		die("usage: pidfacts inode PID | bare SIGNAL PID... | calls");
+		die("usage: pidfacts inode PID | rtmin | bare SIGNAL PID... | calls");
 	uint64_t info[8] = {1};
 	int fd = pidfd_open_flags(getpid(), 0);
 	answer("pidfd_open", fd);
 	answer("thread", pidfd_open_flags(getpid(), THREAD));
-	answer("getinfo", ioctl(fd, _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, sizeof(info)), info));
+	// not ioctl(3): the C libraries disagree about the type of its request
+	answer("getinfo",
+		syscall(SYS_ioctl, fd, _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, sizeof(info)), info));
 	answer("pidfd_send_signal", syscall(PIDFD_SEND_SIGNAL, fd, 0, NULL, 0));
 	answer("signal-flags", syscall(PIDFD_SEND_SIGNAL, fd, 0, NULL, 2));
 	return 0;

@@ -35,7 +35,7 @@ static void phrases_say_how_it_ended(void)
 		struct report r;
 	} rows[] = {
 		{"would get TERM", {.outcome = OUTCOME_PLANNED, .sig = SIGTERM}},
-		{"sent RTMIN+3", {.outcome = OUTCOME_SENT, .sig = 37}},
+		{"sent RTMAX", {.outcome = OUTCOME_SENT, .sig = 64}},
 		{"alive", {.outcome = OUTCOME_SENT, .sig = 0}},
 		{"no such process", {.outcome = OUTCOME_GONE}},
 		{"no such process group", {.outcome = OUTCOME_GONE, .group = true}},
