@@ -187,6 +187,28 @@ TERM
 	assert_line "$spawned"
 }
 
+@test "util-linux: -1 is everybody but init and ourselves, in every place it can stand" {
+	requires pidns
+	local words
+	for words in '-s USR1 -1' '-USR1 -1' '-10 -1' '-s USR1 -- -1' '-q 4 -10 -1' \
+		'--timeout 1 USR1 -s HUP -1'; do
+		# shellcheck disable=SC2016
+		run in_pidns '
+			rm -f one two
+			trap "" USR1 HUP
+			sigecho >one & setsid sigecho >two &
+			for f in one two; do wait_for has_line $f; done
+			tool kill $1 && echo "status $?"
+			for f in one two; do wait_for file_has $f "^10 "; done
+			kill -KILL %1 %2' "$words"
+		assert_success
+		assert_line 'status 0'
+	done
+	# alone it is a signal
+	run_tool -2 kill -1
+	assert_stderr "kill: no target was named (see 'kill --help')"
+}
+
 @test "procps: -l SIGNAL both ways, --list=SIGNAL, -s, a signal behind the number" {
 	run_tool -0 kill -l SEGV
 	assert_output 11

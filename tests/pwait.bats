@@ -95,6 +95,18 @@ load pwait
 	assert_output "$pid: exited with status 9."
 }
 
+@test "waiting for the reap of a zombie takes no time of the processor" {
+	requires strace linux:6.9
+	victim exit 9
+	end_victim
+	run strace -o calls -e "trace=?epoll_wait,?epoll_pwait" "$PFD_BINDIR/pwait" -r -t 1 "$pid"
+	assert_equal "$status" 124
+	# its death, the deadline, a last look; one that spins does so a million times a second
+	local waits
+	waits=$(grep -c '^epoll_' calls)
+	((waits >= 1 && waits <= 4)) || fail "$waits waits"
+}
+
 @test "a status that we may not read from a zombie is unknown after the grace, not a guess" {
 	requires root
 	victim exit 9
