@@ -54,7 +54,8 @@ static int write_handle(const struct session *s, struct pidref *ref)
 	sigset_t events;
 	sigset_t mask = s->relay.before;
 
-	if (!s->o->handle_file)
+	// of one that is to be ready it is written then
+	if (!s->o->handle_file || s->o->ready)
 		return 0;
 	sigaddset(&mask, SIGUSR1);
 	sigprocmask(SIG_SETMASK, &mask, &events);
@@ -102,12 +103,22 @@ int pwait_command(const struct options *o)
 {
 	struct awaited one = {.ref = PIDREF_NULL};
 	struct session s = {.o = o, .list = &one};
+	struct notify notify = {.fd = -1};
 	struct await_tally tally;
 
+	if (o->ready)
+		pwait_offer_socket(&notify);
 	// also for the status, on Linux 5.3, where waitid(2) takes no pidfd
 	pwait_want_proc(&s);
 	pwait_take_signals(&s, RELAY_COMMAND);
 	start_command(&s);
+	if (o->ready) {
+		int status = pwait_until_ready(&s, &notify);
+
+		if (status < 0)
+			leave_as(&one.ending);
+		return status;
+	}
 	if (pwait_wait(&s, &tally) == -ETIMEDOUT)
 		return EXIT_DEADLINE;
 	leave_as(&one.ending);

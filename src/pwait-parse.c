@@ -22,6 +22,7 @@ enum {
 	OPT_PROGRESS,
 	OPT_HANDLE_FILE,
 	OPT_CGROUP,
+	OPT_READY,
 };
 
 enum {
@@ -62,8 +63,14 @@ static const struct option_row rows[] = {
 		"terminal (the signal USR1 prints it once at any time)",
 		BOTH},
 	{OPT_HANDLE_FILE, "handle-file", "FILE",
-		"write PID:INODE of COMMAND into FILE before it runs", PWAIT},
+		"write PID:INODE of COMMAND into FILE before it runs, or\n"
+		"with --ready that of the ready process",
+		PWAIT},
 	{OPT_CGROUP, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT},
+	{OPT_READY, "ready", NULL,
+		"return when COMMAND or a process of it says that it is ready\n"
+		"(READY=1 of sd_notify(3)); it runs on",
+		PWAIT},
 };
 
 static int64_t parse_duration(const char *option, const char *text)
@@ -139,9 +146,11 @@ static void check_targets(const struct options *o)
 			o->target_count);
 	if (o->in)
 		check_in(o->in);
-	if (o->handle_file || o->cgroup)
-		message_usage("option '--%s' needs a COMMAND behind '--'",
-			o->handle_file ? "handle-file" : "cgroup");
+	if (o->handle_file || o->cgroup || o->ready)
+		message_usage("option '--%s' needs a COMMAND behind '--'", o->handle_file
+										   ? "handle-file"
+									   : o->cgroup ? "cgroup"
+										       : "ready");
 }
 
 static void check_command(const struct options *o)
@@ -156,6 +165,11 @@ static void check_command(const struct options *o)
 		message_usage("option '--in' does not go with a COMMAND");
 	if (o->nohang)
 		message_usage("option '--nohang' does not go with a COMMAND");
+	if (o->ready && (o->reaped || o->print || o->progress))
+		message_usage(
+			"options '--ready' and '--%s' exclude each other", o->reaped  ? "reaped"
+									   : o->print ? "print"
+										      : "progress");
 }
 
 // What check() needs to know beside the options.
@@ -180,12 +194,12 @@ static void check(const struct options *o, const struct given *given)
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer =
-		"TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
-		"Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
-		"3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
-		"the processes, 127 for one that was gone before. With COMMAND, that of COMMAND;\n"
-		"126 it could not be run; 127 it was not found.",
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
+		  "Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
+		  "3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
+		  "the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
+		  "(--ready: 0 once it is ready, 1 if all of it ended unready);\n"
+		  "126 it could not be run; 127 it was not found.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_PWAIT,
@@ -258,6 +272,9 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		break;
 	case OPT_HANDLE_FILE:
 		o->handle_file = arg;
+		break;
+	case OPT_READY:
+		o->ready = true;
 		break;
 	case OPT_CGROUP:
 		o->cgroup = arg;

@@ -5,6 +5,7 @@
 #include "await.h"
 #include "enter.h"
 #include "message.h"
+#include "notify.h"
 #include "procfs.h"
 #include "progress.h"
 #include "relay.h"
@@ -26,6 +27,7 @@ struct options {
 	char **command; // behind "--", or NULL
 	const char *handle_file;
 	const char *cgroup;
+	bool ready;
 };
 
 enum {
@@ -83,6 +85,14 @@ void pwait_act_on_signals(void *data);
 
 // Tell of those that were not waited for to the end; `late`: they were there at the deadline.
 void pwait_tell_left(const struct session *s, bool late);
+
+// Offer a command that is not started yet a socket to say that it is ready; leaves where that
+// cannot be.
+void pwait_offer_socket(struct notify *n);
+
+// Wait until the command, which is the session's list, is ready: EXIT_DONE, or the exit status of
+// what came instead; -1: the command ended otherwise than with 0, as its entry of the list says.
+int pwait_until_ready(struct session *s, const struct notify *n);
 
 // Run the command of o->command and wait for it; the exit status, unless we end as it did.
 int pwait_command(const struct options *o);

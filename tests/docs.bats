@@ -53,7 +53,7 @@ page_options() {
 @test "the programs of the private folder have the options of their pages" {
 	diff <(help_options kill) <(help_options pfdkill)
 	# it starts no commands
-	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|handle-file)')
+	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|handle-file|ready)')
 }
 
 @test "mandoc has nothing against the pages" {

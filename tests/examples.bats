@@ -209,6 +209,16 @@ example() {
 	assert_output 'status 143'
 }
 
+@test "pwait: start a daemon, go on when it is ready, and stop it later" {
+	requires pidns linux:6.9
+	example pwait.1 ready 'printf "#!/bin/sh\nexec notifier fork pid=number say=READY=1\n" >server
+		chmod +x server
+		:() { read -r d <number; [[ $(<server.handle) == "$d":* ]] && echo "ready, $?"; }' \
+		'echo "stopped, $?"; wait_for is_gone $d'
+	assert_output 'ready, 0
+stopped, 0'
+}
+
 @test "pwait: run a test for at most a minute" {
 	requires pidns
 	example pwait.1 limit 'printf "#!/bin/sh\nexit 7\n" >test; chmod +x test' 'echo $?'

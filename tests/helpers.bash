@@ -8,7 +8,7 @@
 #	requires WHAT...                 skip, saying why, where WHAT cannot be had
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as somebody without rights
-# The C helpers named, old-kernel, pidfacts, recycle, sigecho, stubborn, subreap, threads,
+# The C helpers named, notifier, old-kernel, pidfacts, recycle, sigecho, stubborn, subreap, threads,
 # waitstatus and zombie are commands on the PATH; the head of each tests/helpers/*.c is its manual.
 
 bats_require_minimum_version 1.5.0

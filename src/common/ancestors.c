@@ -55,15 +55,14 @@ static int add(struct ancestors *a, size_t *room, struct pidref *ref)
 	return 0;
 }
 
-int ancestors_find(struct ancestors *out)
+// Walk up from *from, which is taken over.
+static int walk_up(struct ancestors *out, struct pidref *from)
 {
 	struct ancestors found = {0};
-	struct pidref child;
+	struct pidref child = pidref_take(from);
 	size_t room = 0;
+	int r;
 
-	int r = pidref_open(&child, getpid());
-	if (r < 0)
-		return r;
 	for (;;) {
 		struct pidref parent = PIDREF_NULL;
 
@@ -85,6 +84,26 @@ int ancestors_find(struct ancestors *out)
 	}
 	*out = found;
 	return 0;
+}
+
+int ancestors_find(struct ancestors *out)
+{
+	struct pidref self;
+
+	int r = pidref_open(&self, getpid());
+	return r < 0 ? r : walk_up(out, &self);
+}
+
+int ancestors_of(struct ancestors *out, const struct pidref *ref)
+{
+	struct pidref copy;
+
+	int r = pidref_dup_fd(&copy, ref->fd);
+	if (r == -ESRCH) {
+		*out = (struct ancestors){0};
+		return 0;
+	}
+	return r < 0 ? r : walk_up(out, &copy);
 }
 
 bool ancestors_has(const struct ancestors *a, struct pidref *ref)

@@ -26,4 +26,7 @@ int ancestors_find(struct ancestors *out);
 // Whether the held process is one of them; learns its inode.
 bool ancestors_has(const struct ancestors *a, struct pidref *ref);
 
+// The same from the parent of the held process *ref on. Without result where it is reaped.
+int ancestors_of(struct ancestors *out, const struct pidref *ref);
+
 void ancestors_free(struct ancestors *a);

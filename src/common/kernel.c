@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // One number on every architecture but alpha, where the headers have it.
@@ -28,6 +29,9 @@
 #endif
 #ifndef SYS_process_mrelease
 #define SYS_process_mrelease 448
+#endif
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
 #endif
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
@@ -128,6 +132,22 @@ int kernel_peer_pidfd(int socket)
 		return r;
 	// some kernels answer with a negative descriptor for a peer that is reaped
 	return fd >= 0 ? fd : -ESRCH;
+}
+
+int kernel_pass_pidfd(int socket)
+{
+	const int on = 1;
+
+	return result(setsockopt(socket, SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)));
+}
+
+pid_t kernel_dead_child(void)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return -errno;
+	return info.si_pid;
 }
 
 int kernel_process_mrelease(int pidfd)

@@ -33,6 +33,8 @@ enum kernel_ns {
 };
 // waitid(2) id type P_PIDFD, an enumerator in some headers and missing in others; Linux 5.4
 #define KERNEL_WAIT_PIDFD 3
+// The control message that kernel_pass_pidfd brings along
+#define KERNEL_SCM_PIDFD 4
 // fstatfs(2) f_type of a pidfd since 6.9, of procfs and of cgroup v2
 #define KERNEL_PIDFS_MAGIC   0x50494446
 #define KERNEL_PROCFS_MAGIC  0x9fa0
@@ -79,6 +81,14 @@ int kernel_inode_upper(int pidfd, uint32_t *upper);
 // The pidfd of the process at the other end of a connected Unix socket, or of the one that
 // called listen() on it. Linux 6.5; -ENODATA when there is none, -ENOPROTOOPT before 6.5.
 int kernel_peer_pidfd(int socket);
+
+// Have every message that `socket` receives bring a pidfd of its sender. Linux 6.5;
+// -ENOPROTOOPT before.
+int kernel_pass_pidfd(int socket);
+
+// The number of a child of ours that is dead and not reaped, and stays so; 0: none is dead;
+// -ECHILD: we have no children.
+pid_t kernel_dead_child(void);
 
 // Start giving back the memory of a dying process at once. Linux 5.15.
 int kernel_process_mrelease(int pidfd);

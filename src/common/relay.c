@@ -163,6 +163,16 @@ unsigned relay_take(struct relay *relay, const struct pidref *command)
 	return came & ~(unsigned)RELAY_COMMAND;
 }
 
+void relay_give_up(const struct relay *relay)
+{
+	sigset_t set = relay->before;
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (taken[i].kind != RELAY_COMMAND || taken[i].sig == SIGCHLD)
+			sigaddset(&set, taken[i].sig);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
 void relay_die_of(int sig)
 {
 	prctl(PR_SET_DUMPABLE, 0);

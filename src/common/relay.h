@@ -36,5 +36,8 @@ int relay_begin(struct relay *relay, unsigned kinds);
 // RELAY_REPORT and RELAY_RESIZE are wanted. relay->unsent is the caller's to clear.
 unsigned relay_take(struct relay *relay, const struct pidref *command);
 
+// The command is gone: what was meant for it is for us from now on.
+void relay_give_up(const struct relay *relay);
+
 // Die of `sig` as the command did, without a core file of ours; returns when that cannot be.
 void relay_die_of(int sig);

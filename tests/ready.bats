@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pwait --ready -- COMMAND: return when it says READY=1 as sd_notify(3) does, and let it run on.
+
+load helpers
+load pwait
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	requires linux:6.5
+}
+
+# Whoever is left: what is in the file `handle`, and whoever wrote its number into *.pid.
+teardown() {
+	local file
+	for file in handle ./*.pid; do
+		[[ ! -s $file ]] || tool pfdkill -KILL "$(<"$file")" 2>/dev/null || true
+	done
+	end_spawned
+}
+
+runs() {
+	[[ $(proc_state "$1") == [RS] ]]
+}
+
+exists() {
+	[[ -e $1 ]]
+}
+
+@test "READY=1 is status 0, and the command runs on" {
+	run_tool -0 pwait --ready -- notifier pid=d.pid say=READY=1
+	refute_output
+	assert_stderr ''
+	runs "$(<d.pid)"
+}
+
+@test "what the command says is told with -v" {
+	run_tool -0 pwait -v --ready -- notifier pid=d.pid 'say=STATUS=Loading' \
+		$'say=STATUS=half\033[2Jway|ERRNO=2|EXIT_STATUS=7|STOPPING=1|X=1' \
+		'say=STATUS=Here we go|READY=1'
+	local pid
+	pid=$(<d.pid)
+	assert_output "$pid: says 'Loading'
+$pid: says 'half\\x1b[2Jway'
+$pid: says error 2 (No such file or directory)
+$pid: says exit status 7
+$pid: says that it is stopping
+$pid: says 'Here we go'
+$pid: ready."
+	assert_stderr ''
+}
+
+@test "the process that is ready is told with --json" {
+	requires jq linux:6.9
+	run_tool -0 pwait --json --ready -- notifier pid=d.pid say=READY=1
+	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.status)"' <<<"$output"
+	assert_output "$(<d.pid) $(<d.pid):$(inode_of "$(<d.pid)") notifier ready null"
+}
+
+@test "a daemon that forked away is the one in the handle file" {
+	requires linux:6.9
+	run_tool -0 pwait -v --ready --handle-file handle -- \
+		notifier pid=first fork pid=d.pid say=READY=1
+	local pid
+	pid=$(<d.pid)
+	refute [ "$pid" == "$(<first)" ]
+	assert_equal "$(<handle)" "$pid:$(inode_of "$pid")"
+	assert_output "$(<first): exited with status 0.
+$pid: ready."
+	run_tool -0 pfdkill --wait "$(<handle)"
+	wait_for is_gone "$pid"
+}
+
+@test "a daemon whose parent waits for it is the one in the handle file" {
+	requires linux:6.9
+	run_tool -0 pwait --ready --handle-file handle -- sh -c \
+		'exec >/dev/null 2>&1; notifier pid=d.pid say=READY=1 & echo $$ >sh.new; mv sh.new sh.pid; wait'
+	assert_equal "$(<handle)" "$(<d.pid):$(inode_of "$(<d.pid)")"
+}
+
+@test "MAINPID names the process, if it is one of the command" {
+	requires linux:6.9
+	run_tool -0 pwait --ready --handle-file handle -- sh -c \
+		'exec >/dev/null 2>&1; echo $$ >sh.new; mv sh.new sh.pid
+		notifier "say=MAINPID=$$" say=READY=1 barrier exit=0 & exec sleep 1000'
+	assert_equal "$(<handle)" "$(<sh.pid):$(inode_of "$(<sh.pid)")"
+}
+
+@test "MAINPID is not believed of others, nor with another inode" {
+	requires linux:6.9
+	sleeper
+	run_tool -0 pwait -v --ready --handle-file handle -- \
+		notifier pid=d.pid "say=MAINPID=$spawned" "say=MAINPID=%|MAINPIDFDID=1" say=READY=1
+	assert_equal "$(<handle)" "$(<d.pid):$(inode_of "$(<d.pid)")"
+	assert_stderr "pwait: MAINPID=$spawned is not believed: it is no process of the command
+pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
+}
+
+@test "strangers are not believed" {
+	start pwait -v --ready -- notifier socket=name pid=d.pid wait=go 'say=STATUS=myself|READY=1'
+	wait_for exists d.pid
+	spawn env "NOTIFY_SOCKET=$(<name)" notifier fds=3 \
+		'say=STATUS=stranger|READY=1|MAINPID=%' barrier pid=s.pid
+	wait_for exists s.pid
+	wait_for file_has "$told" "a message from process $(<s.pid) of user $EUID is not believed: it is no process of the command"
+	runs "$waiter"
+	touch go
+	result
+	assert_equal "$status" 0
+	refute_output --partial stranger
+	assert_output --partial "$(<d.pid): says 'myself'
+$(<d.pid): ready."
+}
+
+@test "the status of a command that dies before it is ready is ours" {
+	run_tool -7 pwait --ready -- notifier 'say=STATUS=No config' exit=7
+	refute_output
+	assert_stderr "pwait: notifier: ended before it was ready: 'No config'"
+	start pwait -v --ready -- notifier pid=d.pid wait=never
+	wait_for exists d.pid
+	tool pfdkill -KILL "$(<d.pid)"
+	result
+	assert_equal "$status" 137
+	assert_output "$(<d.pid): killed by signal 9 (KILL).
+pwait: notifier: ended before it was ready"
+}
+
+@test "a command that could not be run is 126 or 127" {
+	PATH=/usr/bin:/bin run_tool -127 pwait --ready -- no-such-command
+	assert_stderr 'pwait: no-such-command: No such file or directory'
+}
+
+@test "without any process left, and none that was ready, the status is 1" {
+	run_tool -1 pwait --ready -- true
+	assert_stderr 'pwait: true: ended without saying that it is ready'
+	run_tool -1 pwait --ready -t 60 -- notifier fork say=STATUS=Oh exit=3
+	assert_stderr "pwait: notifier: ended without saying that it is ready: 'Oh'"
+}
+
+@test "at the deadline the status is 124, and the command runs on" {
+	run_tool -124 pwait -v --ready -t 300ms -- notifier pid=d.pid
+	assert_output timeout
+	runs "$(<d.pid)"
+}
+
+@test "with -k the command, and the daemon that spoke for it, end at the deadline" {
+	run_tool -124 pwait -v --ready -t 300ms -k TERM -- notifier pid=d.pid
+	assert_output --regexp '^timeout
+[0-9]+: killed by signal 15 \(TERM\)\.$'
+	start pwait -v --ready -t 2s -k KILL -- notifier fork say=STATUS=x pid=e.pid
+	wait_for exists e.pid
+	result
+	assert_equal "$status" 124
+	refute runs "$(<e.pid)"
+	rm ./*.pid
+}
+
+@test "EXTEND_TIMEOUT_USEC puts the deadline off" {
+	run_tool -124 pwait --ready -t 300ms -- notifier pid=d.pid wait=go
+	run_tool -0 pwait -v --ready -t 1s -- sh -c \
+		'exec >/dev/null 2>&1; notifier say=EXTEND_TIMEOUT_USEC=60000000 pid=e.pid &
+		sleep 1.5; exec notifier pid=f.pid say=READY=1'
+	assert_line --regexp ': asks for 60000000 more microseconds$'
+}
+
+@test "descriptors that come along are closed, and a barrier is passed" {
+	start pwait --ready -- notifier say=STATUS=x barrier pid=a.pid wait=go1 \
+		fds=253 say=FDSTORE=1 fds=1 say=STATUS=y barrier pid=d.pid wait=go2 say=READY=1
+	wait_for exists a.pid
+	wait_for waits "$waiter"
+	local before
+	before=$(ls "/proc/$waiter/fd")
+	touch go1
+	wait_for exists d.pid
+	wait_for waits "$waiter"
+	assert_equal "$(ls "/proc/$waiter/fd")" "$before"
+	touch go2
+	result
+	assert_equal "$status" 0
+}
+
+@test "a message that is too long, or holds a NUL, is none" {
+	local long
+	long=$(printf 'x%.0s' {1..4096})
+	start pwait --ready -- notifier "say=READY=1|STATUS=$long" barrier pid=d.pid wait=go say=READY=1
+	wait_for exists d.pid
+	runs "$waiter"
+	touch go
+	result
+	assert_equal "$status" 0
+}
+
+@test "a daemon of another user without a right to anything is heard" {
+	requires root
+	run_tool -0 pwait -v --ready -- setpriv --reuid 65534 --clear-groups notifier say=READY=1
+	[[ $output =~ ^([0-9]+): ]]
+	echo "${BASH_REMATCH[1]}" >d.pid
+	runs "$(<d.pid)"
+}
+
+@test "TERM is passed on to the command, and ends us when that is gone" {
+	start pwait --ready -- notifier pid=d.pid wait=never
+	wait_for exists d.pid
+	kill -TERM "$waiter"
+	result
+	assert_equal "$status" 143
+	start pwait -v --ready -- notifier fork pid=e.pid wait=never
+	wait_for exists e.pid
+	wait_for file_has "$told" 'exited with status 0'
+	kill -TERM "$waiter"
+	result
+	assert_equal "$status" 143
+	runs "$(<e.pid)"
+}
+
+@test "a real daemon that speaks sd_notify is awaited" {
+	requires redis-check-rdb linux:6.9
+	# the server and this are one program, which looks at its name
+	ln -s "$(command -v redis-check-rdb)" redis-server
+	run_tool -0 pwait -v --ready -t 60 --handle-file handle -- sh -c \
+		'exec ./redis-server --port 0 --unixsocket redis.sock --supervised systemd >log 2>&1'
+	assert_line --regexp ": says '.*Ready to accept connections"
+	assert_line --index -1 --regexp ': ready\.$'
+	local pid
+	pid=$(<handle)
+	pid=${pid%:*}
+	comm_is "$pid" redis-server
+	[[ -S redis.sock ]]
+	run_tool -0 pfdkill --wait=60 "$(<handle)"
+	wait_for is_gone "$pid"
+}
+
+@test "a real daemon that dies before it is ready leaves its status" {
+	requires redis-check-rdb
+	ln -s "$(command -v redis-check-rdb)" redis-server
+	run_tool -1 pwait --ready -t 60 -- sh -c \
+		'exec ./redis-server --port 0 --unixsocket no/such/folder/sock --supervised systemd >log 2>&1'
+	assert_stderr_has 'pwait: sh: ended before it was ready'
+}
+
+@test "a kernel before 6.5 is told of by its number, and nothing is run" {
+	requires strace
+	run -3 strace -o /dev/null -e inject=setsockopt:error=ENOPROTOOPT:when=1 \
+		"$PFD_BINDIR/pwait" --ready -- touch ran
+	assert_output "pwait: option '--ready': telling who sent a message needs Linux 6.5"
+	refute exists ran
+}
+
+@test "a handle that cannot be written is told" {
+	run_tool -3 pwait --ready --handle-file no/such/folder/handle -- notifier pid=d.pid say=READY=1
+	assert_stderr "pwait: option '--handle-file': 'no/such/folder/handle': No such file or directory"
+}
+
+@test "mistakes with --ready are told with status 2" {
+	local row args message
+	while IFS='|' read -r args message; do
+		read -ra row <<<"$args"
+		run_tool -2 pwait "${row[@]}"
+		assert_stderr "pwait: $message (see 'pwait --help')"
+	done <<-'ROWS'
+		--ready 1|option '--ready' needs a COMMAND behind '--'
+		--ready -r -- touch ran|options '--ready' and '--reaped' exclude each other
+		--ready -p -- touch ran|options '--ready' and '--print' exclude each other
+		--ready --progress -- touch ran|options '--ready' and '--progress' exclude each other
+	ROWS
+	refute exists ran
+}
