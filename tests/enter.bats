@@ -228,11 +228,14 @@ by_name() {
 }
 
 @test "a kernel before 5.8 is told of by its number" {
-	requires strace
+	requires seccomp
 	box
-	run -3 strace -f -o /dev/null -e inject=setns:error=EINVAL \
-		"$PFD_BINDIR/pfdkill" --in "$box" 7
+	run -3 old-kernel 5.7 "$PFD_BINDIR/pfdkill" --in "$box" 7
 	assert_output "pfdkill: $box: entering a namespace through a pidfd needs Linux 5.8"
+	run -3 old-kernel 5.7 "$PFD_BINDIR/pwait" --in "$box" 7
+	assert_output "pwait: $box: entering a namespace through a pidfd needs Linux 5.8"
+	run -0 old-kernel 5.8 "$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
+	wait_for file_has seven.1 '^10 '
 }
 
 @test "where clone3 is hidden the helper is made without it" {

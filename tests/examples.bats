@@ -110,6 +110,15 @@ example() {
 	assert_output 143
 }
 
+@test "pfdkill: end a whole job on Linux 5.2, through /proc directories" {
+	requires pidns seccomp
+	example pfdkill.1 group 'set -m; sh -c "sleep 100 & echo >ready; exec sleep 100" & pgid=$!
+		wait_for has_line ready
+		pfdkill() { old-kernel 5.2 "$PFD_BINDIR/pfdkill" "$@"; }' \
+		'wait $pgid 2>/dev/null; echo $?'
+	assert_output 143
+}
+
 @test "pfdkill: send a value" {
 	requires pidns
 	example pfdkill.1 queue 'sigecho >told & handle=$!; wait_for has_line told' \

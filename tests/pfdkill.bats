@@ -197,6 +197,22 @@ os.execv(sys.argv[2], ["pfdkill", "-USR1", "fd:9"])' "$spawned" "$PFD_BINDIR/pfd
 	wait_for file_has "$spawned_out" '^10 '
 }
 
+@test "messages about fd:N have the number, from the handle or, on older kernels, from /proc" {
+	requires linux:5.3 python3 seccomp
+	spawn_ready named quiet
+	local as
+	for as in env "old-kernel getinfo=ENOTTY" "old-kernel getinfo=EINVAL"; do
+		# shellcheck disable=SC2086
+		run -0 python3 -c '
+import os, sys
+fd = os.pidfd_open(int(sys.argv[1]))
+os.dup2(fd, 9)
+os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
+			"$spawned" "$PFD_BINDIR/pfdkill" $as
+		assert_output "fd:9: $spawned (quiet): would get TERM"
+	done
+}
+
 @test "PID:INODE of another process is refused as recycled" {
 	sleeper
 	run_tool -1 pfdkill "$spawned:1"

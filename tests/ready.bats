@@ -239,11 +239,16 @@ pwait: notifier: ended before it was ready"
 }
 
 @test "a kernel before 6.5 is told of by its number, and nothing is run" {
-	requires strace
-	run -3 strace -o /dev/null -e inject=setsockopt:error=ENOPROTOOPT:when=1 \
-		"$PFD_BINDIR/pwait" --ready -- touch ran
+	requires seccomp
+	run -3 old-kernel 6.4 "$PFD_BINDIR/pwait" --ready -- touch ran
 	assert_output "pwait: option '--ready': telling who sent a message needs Linux 6.5"
 	refute exists ran
+}
+
+@test "a kernel that has it at all is enough" {
+	requires seccomp
+	run -0 old-kernel 6.5 "$PFD_BINDIR/pwait" -v --ready -- notifier fork pid=d.pid say=READY=1
+	assert_line "$(<d.pid): ready."
 }
 
 @test "a handle that cannot be written is told" {

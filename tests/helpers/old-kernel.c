@@ -64,6 +64,8 @@ static const struct call calls[] = {
 	{"pidfs-root", SYS_open_by_handle_at, 0, 0xffffffff, (uint32_t)-10002, false},
 	{"process_madvise", 440, -1, 0, 0, false},
 	{"process_mrelease", 448, -1, 0, 0, false},
+	// of any descriptor: a pidfd cannot be told from another
+	{"setns", SYS_setns, -1, 0, 0, false},
 	// pidfd_send_signal with any flag, pidfd_open with PIDFD_THREAD
 	{"signal-flags", 424, 3, 0xffffffff, 0, true},
 	{"thread", 434, 1, 0x80, 0x80, false},
@@ -82,6 +84,7 @@ static const struct {
 	{5, 3, "pidfd_open", ENOSYS},
 	{5, 4, "waitid-pidfd", EINVAL},
 	{5, 6, "pidfd_getfd", ENOSYS},
+	{5, 8, "setns", EINVAL},
 	{5, 9, "close_range", ENOSYS},
 	{5, 10, "process_madvise", ENOSYS},
 	{5, 11, "epoll_pwait2", ENOSYS},
