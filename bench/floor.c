@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// floor.c: the bare loop that no scanner of /proc can beat: list, open, read, close.
+// floor.c: the bare loops that what we measure is held against.
 //
-//	floor comm|cmdline|status        read that file of every process
+//	floor comm|cmdline|status        list /proc; open, read, close that file of every process
 //	floor signal PID...              pidfd_open, pidfd_send_signal 0, close for each
+//	floor kill PID                   kill(2), and that is all
+//	floor wait PID...                pidfd_open, epoll_ctl for each, epoll_wait for all
 //
-// Prints how many processes it saw, so that a comparison can check that both did the work.
+// The others print how many processes they saw, so that a comparison can check that both did the
+// work.
 #include "config.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,12 +78,41 @@ static size_t ask(char **pids, int count)
 	return seen;
 }
 
+static int wait_for(char **pids, int count)
+{
+	struct epoll_event events[256];
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	int left = 0;
+
+	for (int i = 0; i < count; i++) {
+		long fd = syscall(434, atoi(pids[i]), 0);
+		struct epoll_event event = {.events = EPOLLIN, .data.fd = (int)fd};
+
+		if (fd >= 0 && !epoll_ctl(epoll, EPOLL_CTL_ADD, (int)fd, &event))
+			left++;
+		else
+			return 1;
+	}
+	while (left > 0) {
+		int n = epoll_wait(epoll, events, 256, -1);
+
+		for (int i = 0; i < n; i++, left--)
+			epoll_ctl(epoll, EPOLL_CTL_DEL, events[i].data.fd, NULL);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "usage: floor comm|cmdline|status | floor signal PID...\n");
+		fprintf(stderr,
+			"usage: floor comm|cmdline|status | floor signal|kill|wait PID...\n");
 		return 2;
 	}
+	if (!strcmp(argv[1], "kill"))
+		return argc < 3 || kill(atoi(argv[2]), SIGCONT) < 0;
+	if (!strcmp(argv[1], "wait"))
+		return wait_for(argv + 2, argc - 2);
 	printf("%zu\n", !strcmp(argv[1], "signal") ? ask(argv + 2, argc - 2) : scan(argv[1]));
 	return 0;
 }

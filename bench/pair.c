@@ -3,10 +3,11 @@
 //
 //	pair RUNS COMMAND [ARG...] ::: COMMAND [ARG...] ...
 //
-// One warm-up each, then RUNS rounds. A line a command: median and minimum wall time in
-// microseconds, median of the ratio to the first command of the same round, the largest peak
-// memory in KiB, the exit status. A status that differs between the rounds of one command is
-// printed as "mixed".
+// One warm-up each, then RUNS rounds. A line a command: wall time in microseconds,
+// its ratio to the first command of the same round, the same two of processor time (which other
+// load hardly changes), the smallest wall and processor time; all but the last two are medians.
+// Then the largest peak memory in KiB and the exit status, "mixed" where it differs between
+// rounds.
 #include "config.h"
 
 #include <errno.h>
@@ -26,8 +27,8 @@ enum { COMMANDS = 16, RUNS = 1000 };
 
 static struct command {
 	char **argv;
-	double us[RUNS];
-	double ratio[RUNS];
+	double wall[RUNS], wall_ratio[RUNS];
+	double cpu[RUNS], cpu_ratio[RUNS];
 	long peak;
 	int status; // -1: mixed
 } commands[COMMANDS];
@@ -40,7 +41,13 @@ static double now(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static double run(struct command *c, int first)
+static double in_us(struct timeval t)
+{
+	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
+}
+
+// Run it once, as the round `r`; -1: to warm up.
+static void run(struct command *c, int r)
 {
 	posix_spawn_file_actions_t actions;
 	struct rusage usage;
@@ -60,10 +67,15 @@ static double run(struct command *c, int first)
 		continue;
 	double spent = now() - start;
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	c->status = first || c->status == status ? status : -1;
+	c->status = r < 0 || c->status == status ? status : -1;
 	if (usage.ru_maxrss > c->peak)
 		c->peak = usage.ru_maxrss;
-	return spent;
+	if (r < 0)
+		return;
+	c->wall[r] = spent;
+	c->cpu[r] = in_us(usage.ru_utime) + in_us(usage.ru_stime);
+	c->wall_ratio[r] = c->wall[r] / commands[0].wall[r];
+	c->cpu_ratio[r] = c->cpu[r] / commands[0].cpu[r];
 }
 
 static int by_value(const void *a, const void *b)
@@ -78,6 +90,20 @@ static double median(double *values, int count)
 {
 	qsort(values, (size_t)count, sizeof(*values), by_value);
 	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static void print(struct command *c, int runs)
+{
+	double wall = median(c->wall, runs);
+	double cpu = median(c->cpu, runs);
+
+	printf("%.0f %.3f %.0f %.3f ", wall, median(c->wall_ratio, runs), cpu,
+		median(c->cpu_ratio, runs));
+	printf("%.0f %.0f %ld ", c->wall[0], c->cpu[0], c->peak);
+	if (c->status < 0)
+		printf("mixed\n");
+	else
+		printf("%d\n", c->status);
 }
 
 int main(int argc, char **argv)
@@ -97,22 +123,11 @@ int main(int argc, char **argv)
 		}
 	}
 	for (int i = 0; i < count; i++)
-		run(&commands[i], 1);
-	for (int r = 0; r < runs; r++) {
-		for (int i = 0; i < count; i++) {
-			commands[i].us[r] = run(&commands[i], 0);
-			commands[i].ratio[r] = commands[i].us[r] / commands[0].us[r];
-		}
-	}
-	for (int i = 0; i < count; i++) {
-		struct command *c = &commands[i];
-		double middle = median(c->us, runs);
-
-		printf("%.0f %.0f %.3f %ld ", middle, c->us[0], median(c->ratio, runs), c->peak);
-		if (c->status < 0)
-			printf("mixed\n");
-		else
-			printf("%d\n", c->status);
-	}
+		run(&commands[i], -1);
+	for (int r = 0; r < runs; r++)
+		for (int i = 0; i < count; i++)
+			run(&commands[i], r);
+	for (int i = 0; i < count; i++)
+		print(&commands[i], runs);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -38,7 +39,7 @@ static const struct {
 enum { KINDS = sizeof(kinds) / sizeof(*kinds), RARE = 1000 };
 
 // What a child becomes: the same binary under another name, asleep.
-static int sleeper(void)
+static noreturn void sleeper(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	printf("x");
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "--populate-sleeper")) {
 		prctl(PR_SET_NAME, argv[0]);
-		return sleeper();
+		sleeper();
 	}
 	if (argc < 2 || n < 0 || pipe(ends) < 0) {
 		fprintf(stderr, "usage: populate COUNT [UIDS]\n");

@@ -73,7 +73,7 @@ static bool hold(const struct options *o, struct enter *e, const char *text, str
 	if (!e && t.kind & (TARGET_PID | TARGET_EXACT))
 		a->ref.pid = t.pid;
 	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
-	a->error = r;
+	a->error = (int16_t)r;
 	return true;
 }
 

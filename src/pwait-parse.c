@@ -125,7 +125,8 @@ static void add_target(struct options *o, const char *text)
 			message_usage("'%s': not a target: /proc/PID has only a number", text);
 		o->needs_proc = true;
 	}
-	o->targets[o->target_count++] = text;
+	// one of argv's own words, which are not const
+	o->targets[o->target_count++] = (char *)(uintptr_t)text;
 }
 
 static void check_in(const char *text)
@@ -290,9 +291,8 @@ void pwait_parse(struct options *o, int argc, char **argv)
 	int key;
 
 	*o = (struct options){.reap_grace = DURATION_S};
-	o->targets = calloc((size_t)argc + 1, sizeof(*o->targets));
-	if (!o->targets)
-		message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+	// a target's place in argv is free once it was read
+	o->targets = argv + 1;
 	cli_begin(&parser, waitpid ? &waitpid_cli : &cli, argc, argv);
 	while ((key = cli_next(&parser)) != OPTION_END)
 		take_option(o, &given, parser.arg, key);

@@ -20,8 +20,8 @@ struct options {
 	size_t count; // 0: all
 	int kill;
 	bool verbose, print, exited, reaped, status, nohang, strict, json, progress;
-	bool needs_proc;      // a target is a path in /proc
-	const char **targets; // owned; the words are argv's
+	bool needs_proc; // a target is a path in /proc
+	char **targets;	 // the words of argv that are targets, moved to its front
 	size_t target_count;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	char **command; // behind "--", or NULL

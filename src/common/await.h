@@ -27,8 +27,8 @@ struct awaited {
 	const char *target;   // the user's word, borrowed, or NULL
 	struct ending ending; // valid once AWAIT_GONE; for one that was never held the caller
 			      // sets .unknown to ENDING_BEFORE or ENDING_RECYCLED
-	int error; // of one that was never held: target_open's; else 0
-	enum await_state state;
+	int16_t error; // of one that was never held: target_open's; else 0
+	uint8_t state; // enum await_state
 	uint32_t next; // await's own
 	int64_t until; // await's own
 };

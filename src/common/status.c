@@ -12,6 +12,9 @@
 // The value of the line "key:\t..." at `text`, or NULL.
 static const char *value_of(const char *text, const char *key)
 {
+	// most lines are not the one: say so without a call
+	if (text[0] != key[0] || text[1] != key[1])
+		return NULL;
 	size_t len = strlen(key);
 
 	return !strncmp(text, key, len) && text[len] == ':' ? text + len + 1 : NULL;
