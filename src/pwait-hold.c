@@ -84,8 +84,8 @@ void pwait_reserve(size_t count)
 
 	if (fdlimit_reserve(need, &allowed) < 0)
 		message_die(pwait_system_status(),
-			"%zu targets need %zu descriptors, the limit allows %zu more (ulimit -Hn)",
-			count, need, allowed);
+			"%zu target%s %zu descriptors, the limit allows %zu more (ulimit -Hn)",
+			count, count == 1 ? " needs" : "s need", need, allowed);
 }
 
 void pwait_hold(struct session *s)

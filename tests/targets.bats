@@ -84,6 +84,22 @@ hold() {
 	assert_success
 }
 
+@test "fd:N is never a descriptor that the program opened itself" {
+	sleeper
+	local n
+	for n in {3..18}; do
+		run --separate-stderr bash -c '
+			for n in {3..30}; do eval "exec $n>&-"; done
+			"$PFD_BINDIR/pwait" --nohang -v "$@"' - "$spawned" "fd:$n" 3>&-
+		assert_equal "$status" 3
+		assert_stderr "pwait: fd:$n: no such descriptor is open"
+		run --separate-stderr bash -c '
+			for n in {3..30}; do eval "exec $n>&-"; done
+			"$PFD_BINDIR/pfdkill" --verbose --dry-run --wait "$@"' - "$spawned" "fd:$n" 3>&-
+		assert_stderr "pfdkill: fd:$n: no such descriptor is open"
+	done
+}
+
 @test "fd:N@PID is the process behind a descriptor of another process" {
 	hold
 	run_tool pfdkill --verbose --wait "fd:7@$holder"

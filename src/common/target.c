@@ -7,6 +7,7 @@
 #include "unixpeer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -229,6 +230,17 @@ static int open_fd_of(const struct target *t, struct pidref *out)
 	return r;
 }
 
+// One that was inherited survived our exec; all that we open ourselves are close-on-exec, and so
+// are never taken for what the user meant.
+static int open_inherited(int fd, struct pidref *out)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0 || flags & FD_CLOEXEC)
+		return -EBADF;
+	return pidref_dup_fd(out, fd);
+}
+
 int target_open(const struct target *t, struct pidref *out)
 {
 	switch (t->kind) {
@@ -239,7 +251,7 @@ int target_open(const struct target *t, struct pidref *out)
 	case TARGET_INODE:
 		return pidref_open_inode(out, t->inode);
 	case TARGET_FD:
-		return pidref_dup_fd(out, t->fd);
+		return open_inherited(t->fd, out);
 	case TARGET_FD_OF:
 		return open_fd_of(t, out);
 	case TARGET_UNIX:

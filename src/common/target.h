@@ -53,7 +53,8 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 // Hold the process that a target of a TARGET_ONE kind names, or the thread of TARGET_THREAD.
 // The errors of pidref_open, pidref_open_exact, pidref_open_inode, pidref_dup_fd and _of, and
 // unixpeer_open.
-// -EPROTONOSUPPORT: threads cannot be held before Linux 6.9.
+// -EPROTONOSUPPORT: threads cannot be held before Linux 6.9. -EBADF also of a descriptor that was
+// not inherited: close-on-exec ones, which are our own.
 int target_open(const struct target *t, struct pidref *out);
 
 // What to say of target_open's error, without the target itself: "no such process",
