@@ -81,6 +81,31 @@ page_options() {
 	done <references
 }
 
+# The examples of a page, one line each command.
+page_examples() {
+	awk '/^\.Bd -literal -offset/ { inside = 1; next } /^\.Ed/ { inside = 0 } inside' \
+		"$(page_of "$1")"
+}
+
+@test "every option of a page is in one of its examples, save the names of another" {
+	local tool short long row
+	for tool in "${PROGRAMS[@]}"; do
+		page_examples "$tool" >examples
+		tool "$tool" --help | grep -E '^(  |      )-' | grep -v 'the same as' >rows
+		while IFS= read -r row; do
+			[[ $row =~ ^\ +(-[A-Za-z])?(,\ )?(--[a-z-]+)? ]]
+			short=${BASH_REMATCH[1]} long=${BASH_REMATCH[3]}
+			case $long in
+			--help | --version) continue ;;
+			esac
+			[[ -n $long ]] && grep -qE -- " $long([ =]|\$)" examples && continue
+			# of all programs of a page the letters mean the same, where both have them
+			[[ -n $short ]] && grep -qE -- "(^| )$short( |\$)" examples && continue
+			fail "$tool: no example has ${short:+$short or }$long"
+		done <rows
+	done
+}
+
 # ---- exit statuses ----
 
 # The statuses of a page, without the ones that stand in prose.

@@ -155,6 +155,41 @@ example() {
 	assert_output TERM
 }
 
+@test "pfdkill: only those that have a handler" {
+	requires pidns
+	example pfdkill.1 handler 'daemon mydaemon; plain=$d; ln -s "$PFD_HELPERS/sigecho" mydaemon
+		./mydaemon >told & wait_for has_line told' \
+		'wait_for file_has told "^1 "; pfdkill -0 $plain && echo lives'
+	assert_output lives
+}
+
+@test "pfdkill: give the numbers to another program" {
+	requires pidns ps
+	example pfdkill.1 pids 'daemon mydaemon' 'echo $d'
+	assert_line --index 1 --regexp "^ *${lines[2]} +[0-9]+ .*"
+}
+
+@test "pfdkill: one thread, and a group" {
+	requires pidns linux:6.9
+	example pfdkill.1 scope 'threads 1 >told & wait_for has_line told; read -r _ tid <told
+		set -m; daemon leader; leader=$d' \
+		'wait_for file_has told "^$tid 10$"; wait $leader 2>/dev/null; echo $?'
+	assert_output 143
+}
+
+@test "pfdkill: have the memory back" {
+	requires pidns linux:5.15
+	example pfdkill.1 mrelease 'daemon hog' 'echo $?'
+	assert_output 0
+}
+
+@test "pfdkill: count how each one ended" {
+	requires pidns jq
+	example pfdkill.1 json 'daemon mydaemon; trap "" TERM; daemon mydaemon' ''
+	assert_line --regexp '^ *1 exited$'
+	assert_line --regexp '^ *1 forced$'
+}
+
 # ---- pwait(1) ----
 
 @test "pwait: wait for the end of a container" {
@@ -235,6 +270,43 @@ stopped, 0'
 	assert_line 7
 }
 
+@test "pwait: two of three are enough" {
+	requires pidns
+	example pwait.1 count 'daemon a; one=$d; victim 0; two=$d; three=99999' 'echo $?'
+	assert_output 0
+	assert_stderr ''
+}
+
+@test "pwait: was it there at all?" {
+	requires pidns
+	example pwait.1 strict 'one=99999' ''
+	assert_output 'too late'
+}
+
+@test "pwait: have patience for the sake of the status" {
+	requires pidns
+	example pwait.1 grace 'victim 3; one=$d' ''
+	assert_output --regexp '^[0-9]+: exited with status 3\.$'
+}
+
+@test "pwait: watch many of them go" {
+	requires pidns
+	example pwait.1 progress 'victim 0; one=$d; victim 1; two=$d; victim 2; three=$d' 'echo $?'
+	assert_output 0
+}
+
+@test "pwait: build inside of a control group" {
+	requires pidns libproc2 root
+	local root=/sys/fs/cgroup
+	[[ ! -d $root/unified ]] || root+=/unified
+	[[ -e $root/cgroup.procs ]] && mkdir "$root/build" 2>/dev/null ||
+		skip "no cgroup v2 can be made here"
+	example pwait.1 cgroup 'printf "#!/bin/sh\nsetsid named left >ready &\n" >make
+		chmod +x make; PATH=$PWD:$PATH' \
+		'wait_for rmdir '"$root/build"' 2>/dev/null; pgrep left || echo nothing is left'
+	assert_output 'nothing is left'
+}
+
 # ---- pgrep(1) ----
 
 @test "pgrep: which of my processes run python?" {
@@ -299,6 +371,143 @@ stopped, 0'
 	requires pidns libproc2 jq
 	example pgrep.1 json 'daemon mydaemon -- one' ''
 	assert_output mydaemon
+}
+
+@test "pkill: the children of this shell" {
+	requires pidns libproc2
+	example pgrep.1 children 'daemon mydaemon' 'status $d'
+	assert_line --regexp '^mydaemon killed \(pid [0-9]+\)$'
+	assert_line 'status 143'
+}
+
+@test "pgrep: how many of a user and group" {
+	requires pidns libproc2
+	example pgrep.1 count 'uid=$(id -ru) gid=$(id -rg)' ''
+	assert_output --regexp '^[1-9][0-9]*$'
+}
+
+@test "pgrep: commas and NUL bytes" {
+	requires pidns libproc2 ps
+	example pgrep.1 separators 'daemon mydaemon; daemon mydaemon' ''
+	assert_equal "$(grep -cE '^ *[0-9]+ +[0-9]+$' <<<"$output")" 2
+	assert_equal "$(grep -cE '^found [0-9]+ mydaemon$' <<<"$output")" 2
+}
+
+@test "pkill: all that a build left behind" {
+	requires pidns libproc2
+	example pgrep.1 environment 'export BUILD_ID=42; daemon left; export -n BUILD_ID' \
+		'status $d'
+	assert_line 'status 143'
+}
+
+@test "pgrep: is anybody of a session left?" {
+	requires pidns libproc2
+	example pgrep.1 session 'sid=99999' ''
+	assert_line 'the session is over'
+	assert_line --regexp '^[0-9]+ bash$'
+}
+
+@test "pkill: HUP only for those that know it" {
+	requires pidns libproc2
+	example pgrep.1 handler 'daemon mydaemon; plain=$d; ln -s "$PFD_HELPERS/sigecho" mydaemon
+		./mydaemon >told & wait_for has_line told' \
+		'wait_for file_has told "^1 "; pfdkill -0 $plain && echo lives'
+	assert_output lives
+}
+
+@test "pkill: ask for each one first" {
+	requires pidns libproc2 setsid
+	# without a terminal it asks on standard input
+	example pgrep.1 ask 'daemon mydaemon
+		pkill() { echo y | setsid -w "$PFD_BINDIR/pkill" "$@"; }' 'status $d'
+	assert_line 'status 143'
+	assert_stderr_has "send TERM to "
+}
+
+@test "pgrep: all but the threads of the kernel" {
+	requires pidns libproc2
+	# here PID 2 is the shell
+	example pgrep.1 inverse 'daemon mydaemon' 'echo $$'
+	assert_line '1 subreap'
+	assert_line '2 bash'
+	refute_line --partial mydaemon
+}
+
+@test "pgrep: who is stuck in a system call?" {
+	requires pidns libproc2
+	example pgrep.1 stuck 'daemon mydaemon' ''
+	refute_output --partial mydaemon
+	assert_stderr ''
+}
+
+@test "pgrep: the first and the last worker" {
+	requires pidns libproc2
+	example pgrep.1 newest 'daemon worker; first=$d; daemon worker' 'echo "$first $d"'
+	assert_equal "${lines[0]} ${lines[1]}" "${lines[2]}"
+}
+
+@test "pgrep: what began within the last minute?" {
+	requires pidns libproc2
+	example pgrep.1 young 'daemon mydaemon' ''
+	assert_line --regexp '^[0-9]+ mydaemon$'
+}
+
+@test "pgrep: a text, not a regular expression" {
+	requires pidns libproc2
+	example pgrep.1 text 'daemon worker "queue=mail[1]"; daemon worker queue=mail1' 'echo $d'
+	assert_line --index 0 --regexp '^[0-9]+$'
+	assert [ "${lines[0]}" -lt "${lines[-1]}" ]
+}
+
+@test "pkill: those of a list that still are what they were" {
+	requires pidns libproc2 linux:6.9
+	example pgrep.1 list 'daemon a; one=$(pgrep --handle a); first=$d
+		daemon b; two=$d:1' 'status $first; pfdkill -0 $d && echo lives'
+	assert_output $'status 143\nlives'
+}
+
+@test "pkill: only if the daemon holds a lock on its pidfile" {
+	requires pidns libproc2 flock
+	example pgrep.1 locked 'mount -t tmpfs tmpfs /run || exit
+		daemon mydaemon; echo $d >/run/mydaemon.pid' 'echo $?; pfdkill -0 $d && echo lives'
+	assert_output $'1\nlives'
+	example pgrep.1 locked 'mount -t tmpfs tmpfs /run || exit
+		daemon mydaemon; echo $d >/run/mydaemon.pid
+		exec 4</run/mydaemon.pid; flock 4' 'status $d'
+	assert_output 'status 129'
+}
+
+@test "pkill: a pidfile that is old and open to others" {
+	requires pidns libproc2
+	example pgrep.1 trusted 'daemon mydaemon; echo $d >old.pid; chmod 666 old.pid
+		touch -d "1 hour ago" old.pid' 'status $d'
+	assert_output 'status 143'
+}
+
+@test "pgrep: command lines for a shell to read back" {
+	requires pidns libproc2
+	example pgrep.1 quote 'daemon mydaemon "two words"' ''
+	assert_output --regexp "^[0-9]+ '?mydaemon'? 'two words'\$"
+}
+
+@test "pkill: have the memory back" {
+	requires pidns libproc2 linux:5.15
+	example pgrep.1 mrelease 'daemon hog' 'status $d'
+	assert_output 'status 137'
+}
+
+@test "pkill: a number along with a signal" {
+	requires pidns libproc2
+	example pgrep.1 queue 'ln -s "$PFD_HELPERS/sigecho" mydaemon
+		./mydaemon >told & wait_for has_line told' 'wait_for file_has told value=7 && echo arrived'
+	assert_output arrived
+}
+
+@test "pidwait: the first worker to end decides" {
+	requires pidns libproc2
+	example pgrep.1 any 'printf "#!/bin/sh\nexit 3\n" >worker; chmod +x worker
+		zombie ./worker >number </dev/zero & wait_for has_line number; daemon worker' 'echo $?'
+	assert_output 3
 }
 
 # ---- pidfd-target(7) ----
