@@ -22,30 +22,34 @@ _pidfd_utils_row() {
 	value=${left# }
 }
 
-# Numbers and names of all processes: "4711 sleep" a line.
+# Numbers and names of all processes: "4711 sleep" a line, in $lines. Not read line by line, which
+# takes bash a second for some thousands.
 _pidfd_utils_processes() {
-	@PGREP@ -l . 2>/dev/null || ps -A -o pid=,comm= 2>/dev/null
+	mapfile -t lines < <(@PGREP@ -l . 2>/dev/null || ps -A -o pid=,comm= 2>/dev/null | sed 's/^ *//')
 }
 
 # Numbers, with the name behind each where they are only listed, not inserted.
 _pidfd_utils_pids() {
-	local pid name
-	while read -r pid name; do
-		[[ $pid == "$word"* ]] || continue
+	local line lines
+	_pidfd_utils_processes
+	for line in "${lines[@]}"; do
+		[[ $line == "$word"* ]] || continue
 		case $COMP_TYPE in
-		33 | 63 | 64) COMPREPLY+=("$pid ($name)") ;;
-		*) COMPREPLY+=("$pid") ;;
+		33 | 63 | 64) COMPREPLY+=("${line%% *} (${line#* })") ;;
+		*) COMPREPLY+=("${line%% *}") ;;
 		esac
-	done < <(_pidfd_utils_processes)
+	done
 	[[ ${#COMPREPLY[@]} != 1 ]] || COMPREPLY=("${COMPREPLY[0]%% *}")
 }
 
 _pidfd_utils_names() {
-	local pid name
+	local line lines
 	local -A names=()
-	while read -r pid name; do
-		[[ -z $name || $name != "$word"* ]] || names[$name]=1
-	done < <(_pidfd_utils_processes)
+	_pidfd_utils_processes
+	for line in "${lines[@]}"; do
+		line=${line#* }
+		[[ -z $line || $line != "$word"* ]] || names[$line]=1
+	done
 	((!${#names[@]})) || mapfile -t COMPREPLY < <(printf '%q\n' "${!names[@]}")
 }
 
