@@ -139,7 +139,7 @@ page_statuses() {
 @test "the sections that a user looks for are in every page" {
 	local page section
 	for page in pfdkill.1 pwait.1 pgrep.1; do
-		for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' EXAMPLES COMPATIBILITY \
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS ENVIRONMENT 'EXIT STATUS' EXAMPLES COMPATIBILITY \
 			NOTES 'SEE ALSO' CAVEATS; do
 			grep -qx "\.Sh $section" "$MAN/$page" || fail "$page lacks $section"
 		done
