@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make install says what else there is of the same name.
+
+load helpers
+
+# The hook alone, into folders of the test's: "make install" runs it last.
+install_hook() {
+	[[ -e ${PFD_BUILDDIR-}/Makefile ]] || skip "not run by make check"
+	requires make
+	mkdir -p bin behind
+	printf '#!/bin/sh\n' >behind/pfdkill
+	chmod +x behind/pfdkill
+	run env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "PATH=$PWD/bin:$PATH:$1" make -s \
+		-C "$PFD_BUILDDIR" install-exec-hook "bindir=$PWD/bin" "libexecdir=$PWD/libexec" "${@:2}"
+	echo "$output"
+	assert_success
+}
+
+@test "make install names a program of the same name that is behind it on the PATH" {
+	install_hook "$PWD/behind"
+	assert_line "note: besides '$PWD/bin/pfdkill' there is '$PWD/behind/pfdkill' in this PATH"
+}
+
+@test "make install says nothing of that to a packager, who sets DESTDIR" {
+	install_hook "$PWD/behind" "DESTDIR=$PWD/root"
+	refute_output --partial besides
+}
