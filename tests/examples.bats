@@ -152,7 +152,8 @@ example() {
 @test "pfdkill: which signal was status 143?" {
 	requires pidns
 	example pfdkill.1 list '' ''
-	assert_output TERM
+	assert_line --index 0 TERM
+	assert_line --regexp '^ *1 HUP  '
 }
 
 @test "pfdkill: only those that have a handler" {

@@ -75,6 +75,24 @@ stop 0$'
 	assert_output $'stop 0\ngone'
 }
 
+@test "init-script stop returns when the service is gone, not when it was told" {
+	in_world '
+		export DAEMON=$PWD/slow HANDLE=$PWD/handle
+		cat >slow <<-"END"
+			#!/bin/bash
+			trap "sleep 0.5; exit" TERM
+			: >up
+			while :; do sleep 0.1; done
+		END
+		chmod +x slow
+		init-script start
+		handle=$(<handle)
+		wait_for test -e up
+		init-script stop; echo "stop $?"
+		pfdkill -0 "$handle" || echo gone'
+	assert_output $'stop 0\ngone'
+}
+
 @test "init-script harms nobody by a file that was left behind" {
 	in_world "$INIT"'
 		init-script start
