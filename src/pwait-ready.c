@@ -245,8 +245,11 @@ static int reap_orphans(struct start *start)
 		// the number is its own until then
 		if (pidref_open(&orphan, pid) < 0)
 			return 0;
-		waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)orphan.fd, &info, WEXITED | WNOHANG);
+		int r = waitid(
+			(idtype_t)KERNEL_WAIT_PIDFD, (id_t)orphan.fd, &info, WEXITED | WNOHANG);
 		pidref_close(&orphan);
+		if (r < 0)
+			return 0;
 	}
 	return pid;
 }
@@ -272,7 +275,8 @@ static bool is_alive(const struct pidref *ref)
 static void end_all(struct start *start)
 {
 	struct awaited *command = start->command;
-	struct awaited daemon = {.ref = start->main.fd >= 0 ? start->main : start->speaker};
+	struct pidref *known = start->main.fd >= 0 ? &start->main : &start->speaker;
+	struct awaited daemon = {.ref = pidref_take(known)};
 	unsigned events;
 	uint64_t tag;
 
@@ -280,17 +284,23 @@ static void end_all(struct start *start)
 		signal_one(start, command);
 	if (is_alive(&daemon.ref) && !pidref_same(&daemon.ref, &command->ref)) {
 		signal_one(start, &daemon);
-		waiter_add(start->waiter, &daemon.ref, TAG_DAEMON);
+		if (waiter_add(start->waiter, &daemon.ref, TAG_DAEMON) < 0)
+			pidref_close(&daemon.ref);
 	}
 	while (is_alive(&command->ref) || is_alive(&daemon.ref)) {
 		int r = waiter_next(start->waiter, &tag, &events);
 
+		if (r < 0 && r != -EINTR && r != -ETIMEDOUT)
+			break;
 		if (r > 0 && tag == TAG_SIGNALS)
 			pwait_act_on_signals(start->s);
 		// too late
 		start->ready = false;
 		take_messages(start);
+		if (command->state != AWAIT_GONE && !is_alive(&command->ref))
+			bury_command(start);
 	}
+	pidref_close(&daemon.ref);
 	if (command->state != AWAIT_GONE)
 		bury_command(start);
 }

@@ -20,7 +20,7 @@ teardown() {
 }
 
 runs() {
-	[[ $(proc_state "$1") == [RS] ]]
+	[[ $(proc_state "$1") == [RSD] ]]
 }
 
 exists() {
@@ -140,6 +140,7 @@ pwait: notifier: ended before it was ready"
 @test "at the deadline the status is 124, and the command runs on" {
 	run_tool -124 pwait -v --ready -t 300ms -- notifier pid=d.pid
 	assert_output timeout
+	wait_for exists d.pid
 	runs "$(<d.pid)"
 }
 
@@ -147,7 +148,7 @@ pwait: notifier: ended before it was ready"
 	run_tool -124 pwait -v --ready -t 300ms -k TERM -- notifier pid=d.pid
 	assert_output --regexp '^timeout
 [0-9]+: killed by signal 15 \(TERM\)\.$'
-	start pwait -v --ready -t 2s -k KILL -- notifier fork say=STATUS=x pid=e.pid
+	start pwait -v --ready -t 5s -k KILL -- notifier fork say=STATUS=x pid=e.pid
 	wait_for exists e.pid
 	result
 	assert_equal "$status" 124
@@ -157,9 +158,10 @@ pwait: notifier: ended before it was ready"
 
 @test "EXTEND_TIMEOUT_USEC puts the deadline off" {
 	run_tool -124 pwait --ready -t 300ms -- notifier pid=d.pid wait=go
-	run_tool -0 pwait -v --ready -t 1s -- sh -c \
+	wait_for exists d.pid
+	run_tool -0 pwait -v --ready -t 5s -- sh -c \
 		'exec >/dev/null 2>&1; notifier say=EXTEND_TIMEOUT_USEC=60000000 pid=e.pid &
-		sleep 1.5; exec notifier pid=f.pid say=READY=1'
+		sleep 6; exec notifier pid=f.pid say=READY=1'
 	assert_line --regexp ': asks for 60000000 more microseconds$'
 }
 

@@ -176,7 +176,7 @@ static int outside(void *data)
 {
 	struct visit *v = data;
 	siginfo_t info;
-	int fd;
+	int fd = -1;
 
 	// nobody in there may look into a copy of our memory
 	prctl(PR_SET_DUMPABLE, 0);
@@ -229,7 +229,7 @@ int enter_begin(struct enter *out, const struct pidref *target)
 	struct enter e = ENTER_NULL;
 	struct visit visit = {.e = &e, .target = target, .parent = getpid(), .proc = {.fd = -1}};
 	struct answer answer = {0};
-	int fd;
+	int fd = -1;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, e.sockets) < 0)
 		return -errno;
