@@ -211,7 +211,7 @@ by_name() {
 }
 
 @test "a namespace that is not below ours is refused" {
-	requires pidns linux:6.5
+	requires root pidns linux:6.5
 	spawn_ready listener x.sock
 	# shellcheck disable=SC2016
 	run in_pidns 'tool pfdkill --in unix:x.sock 1 || echo status $?'
@@ -220,10 +220,10 @@ by_name() {
 }
 
 @test "a target of --in that is gone, or dead, leads nowhere" {
-	run_tool -1 pfdkill --in 4000000 1
+	run_tool -1 pfdkill --in 4000000 4000001
 	assert_stderr 'pfdkill: 4000000: no such process'
 	spawn_ready zombie true
-	run_tool -1 pfdkill --in "$(head -n 1 "$spawned_out")" 1
+	run_tool -1 pfdkill --in "$(head -n 1 "$spawned_out")" 4000001
 	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): no such process"
 }
 
