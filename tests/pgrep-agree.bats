@@ -13,11 +13,13 @@ FILE_REQUIRES=libproc2
 		source "$PFD_SRCDIR/tests/agree.bash"
 		prepare
 		nonempty=0
-		for ((round = 0; round < 250; round++)); do
+		for ((round = 0; round < 250; )); do
 			generate
 			reference ours
 			status=0
 			"$PFD_BINDIR/pgrep" "${args[@]}" >out 2>err || status=$?
+			! expired || continue
+			round=$((round + 1))
 			got=($(<out))
 			[[ ! -s err ]] || differ "says $(<err)"
 			[[ "${got[*]}" == "${expected[*]}" ]] ||
@@ -31,39 +33,43 @@ FILE_REQUIRES=libproc2
 			[[ -z ${want[H]-} ]] || how=(--dry-run)
 			"$PFD_BINDIR/pkill" "${how[@]}" "${args[@]}" >out 2>err || pstatus=$?
 			echoed
+			! expired || continue
 			[[ "${got[*]}" == "${expected[*]}" ]] ||
 				differ "pkill finds (${got[*]}), the reference (${expected[*]})"
 			((status == pstatus)) || differ "pkill: status $pstatus"
 		done
-		((nonempty < 100)) || echo "enough of 250 find somebody"'
-	assert_output 'enough of 250 find somebody'
+		((nonempty < 100)) || echo "enough of them find somebody"'
+	assert_output 'enough of them find somebody'
 	assert_success
 }
 
-@test "procps finds the same over 150 combinations, but for what is known of it" {
+@test "procps 4.0.2 finds the same over 200 combinations, but for what is known of it" {
 	requires pidns
 	local procps
-	procps=$(PATH=/usr/bin:/bin type -P pgrep) && [[ $("$procps" -V) == *procps-ng\ 4* ]] ||
-		skip "procps 4 is not installed"
+	procps=$(PATH=/usr/bin:/bin type -P pgrep) && [[ $("$procps" -V) == *'procps-ng 4.0.2' ]] ||
+		skip "procps 4.0.2 is not installed, and of others the bugs are not known here"
 	# shellcheck disable=SC2016
 	run in_pidns 'SEED=815 procps=$1
 		source "$PFD_SRCDIR/tests/agree.bash"
 		prepare
-		for ((round = 0; round < 150; )); do
+		for ((round = 0; round < 200; )); do
 			generate
 			# what procps 4.0.2 has not
-			[[ -z ${want[younger]-}${want[env]-}${want[H]-}${want[ns]-}${want[p]-} ]] || continue
-			round=$((round + 1))
+			[[ -z ${want[younger]-}${want[env]-}${want[H]-}${want[p]-}${want[fixed]-}${want[second]-} ]] ||
+				continue
+			[[ ${want[cgroup]-} != *"/**" ]] || continue
 			reference procps
 			"$procps" "${args[@]}" >theirs 2>/dev/null
 			# it does not spare ancestors by itself
 			[[ -n ${want[A]-} ]] || args=(--ancestors "${args[@]}")
 			"$PFD_BINDIR/pgrep" "${args[@]}" >ours 2>&1
 			got=($(<ours))
+			! expired || continue
+			round=$((round + 1))
 			[[ "${got[*]}" == "${expected[*]}" ]] || differ "ours is wrong"
 			cmp -s ours theirs && continue
-			[[ -n $(excuse) ]] || differ "finds ($(echo $(<theirs))), not (${got[*]}):"
-			excuse
+			theirs=($(<theirs))
+			excuse || differ "finds (${theirs[*]}), not (${got[*]}):"
 		done >lines
 		sort lines | uniq' "$procps"
 	assert_success
