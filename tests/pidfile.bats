@@ -157,7 +157,7 @@ write_pidfile() {
 	refute_output
 	assert_stderr_has 'nobody holds a lock'
 	local pid=$spawned
-	spawn flock -x file sleep 1000
+	spawn flock -F -x file sleep 1000
 	wait_for eval '! flock -n file true'
 	run_tool -0 pgrep --logpidfile -F file
 	assert_output "$pid"
