@@ -10,6 +10,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,25 +25,38 @@ static size_t item_length(const char *text, bool escapes)
 	return len;
 }
 
-// The next item of the comma list at *rest, as a text of its own (to be freed); NULL: no more.
-static char *next_item(const char *option, const char **rest, bool escapes)
+// A comma list on its way.
+struct items {
+	const char *option, *all; // for messages
+	const char *rest;	  // NULL: it is over
+	bool escapes;
+};
+
+static struct items items_of(const char *option, const char *text)
 {
-	const char *from = *rest;
+	return (struct items){.option = option, .all = text, .rest = text};
+}
+
+// The next item, as a text of its own (to be freed); NULL: no more.
+static char *next_item(struct items *items)
+{
+	const char *from = items->rest;
 
 	if (!from)
 		return NULL;
-	size_t len = item_length(from, escapes);
+	size_t len = item_length(from, items->escapes);
 	if (!len)
-		message_usage("option '%s': the list '%s' has an empty item", option, from);
+		message_usage(
+			"option '%s': the list '%s' has an empty item", items->option, items->all);
 	char *item = pkill_memory(malloc(len + 1));
 	char *to = item;
 	for (size_t i = 0; i < len; i++) {
-		if (escapes && from[i] == '\\' && from[i + 1] == ',')
+		if (items->escapes && from[i] == '\\' && from[i + 1] == ',')
 			i++;
 		*to++ = from[i];
 	}
 	*to = 0;
-	*rest = from[len] ? from + len + 1 : NULL;
+	items->rest = from[len] ? from + len + 1 : NULL;
 	return item;
 }
 
@@ -53,7 +67,9 @@ typedef uint64_t convert_item(const char *option, const char *item);
 static void add_numbers(
 	struct numbers *n, const char *option, const char *text, convert_item *convert)
 {
-	for (char *item; (item = next_item(option, &text, false)); free(item)) {
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items)); free(item)) {
 		n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
 		n->list[n->count++] = convert(option, item);
 	}
@@ -189,13 +205,17 @@ static char *terminal_name(char *item)
 
 void lists_add_terminals(struct texts *t, const char *option, const char *text)
 {
-	for (char *item; (item = next_item(option, &text, false));)
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));)
 		add_text(t, terminal_name(item));
 }
 
 void lists_add_cgroups(struct texts *t, const char *option, const char *text)
 {
-	for (char *item; (item = next_item(option, &text, false));) {
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));) {
 		const char *slash = strchr(item, '/');
 
 		if (!slash || (slash != item && slash[-1] != ':'))
@@ -208,7 +228,10 @@ void lists_add_cgroups(struct texts *t, const char *option, const char *text)
 
 void lists_add_environs(struct texts *t, const char *option, const char *text)
 {
-	for (char *item; (item = next_item(option, &text, true));) {
+	struct items items = items_of(option, text);
+
+	items.escapes = true;
+	for (char *item; (item = next_item(&items));) {
 		if (*item == '=')
 			message_usage("option '%s': '%s' is not NAME or NAME=VALUE", option, item);
 		add_text(t, item);
@@ -217,7 +240,9 @@ void lists_add_environs(struct texts *t, const char *option, const char *text)
 
 void lists_add_targets(struct options *o, const char *option, const char *text)
 {
-	for (char *item; (item = next_item(option, &text, false));) {
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));) {
 		const char *why;
 		struct target t;
 
@@ -253,9 +278,10 @@ const char *lists_states(const char *option, const char *text)
 
 unsigned lists_namespaces(const char *option, const char *text)
 {
+	struct items items = items_of(option, text);
 	unsigned kinds = 0;
 
-	for (char *item; (item = next_item(option, &text, false)); free(item)) {
+	for (char *item; (item = next_item(&items)); free(item)) {
 		unsigned i = 0;
 
 		while (i < MATCH_NS && strcmp(item, match_ns_names[i]) != 0)

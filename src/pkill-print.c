@@ -95,11 +95,13 @@ static void print_text(const struct options *o, const struct proc *p)
 	}
 }
 
-// A handle is never weakened to a number but where the kernel has no inodes.
-static void need_inode(struct pidref *ref)
+// A handle is never weakened to a number; JSON says that the kernel has no inodes.
+static void need_inode(const struct options *o, struct pidref *ref)
 {
 	int r = pidref_learn_inode(ref);
 
+	if (r == -EOPNOTSUPP && o->handle)
+		message_die(EXIT_SYSTEM, "option '--handle': %s", target_problem(r));
 	if (r < 0 && r != -EOPNOTSUPP)
 		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
 }
@@ -111,7 +113,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 
 	act->count++;
 	if (o->handle || o->json)
-		need_inode(ref);
+		need_inode(o, ref);
 	if (o->count || o->quiet) {
 		pidref_close(ref);
 		return o->count;

@@ -107,9 +107,10 @@ static uint64_t start_of(struct pidref *ref, const struct procfs *proc, int *res
 static bool is_credible(const struct options *o, const struct pidfile *file, struct pidref *ref,
 	const struct procfs *proc)
 {
+	bool exact = file->target.kind == TARGET_EXACT;
 	int r;
 
-	if (file->target.kind == TARGET_EXACT || !file->regular)
+	if (!file->regular)
 		return true;
 	uint64_t start = start_of(ref, proc, &r);
 	if (r == -ESRCH)
@@ -117,6 +118,9 @@ static bool is_credible(const struct options *o, const struct pidfile *file, str
 	if (r < 0)
 		die_of(o->pidfile, strerror(-r));
 	enum pidfile_age age = pidfile_age(file, start);
+	// an inode names its process for one boot only
+	if (exact && age != PIDFILE_OLD_BOOT)
+		return true;
 	if (age == PIDFILE_STEPPED)
 		message_about(o->pidfile,
 			"the clock was set since it was written, so it may be stale; going on");

@@ -254,6 +254,19 @@ make_zombie() {
 	refute_output
 }
 
+@test "ancestors that cannot be looked for are status 3, not hit" {
+	requires seccomp strace
+	# before 6.13 a parent is read in /proc
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c 'strace -f -o log -P "$$/status" -e trace=openat \
+		-e inject=openat:error=EMFILE old-kernel getinfo=ENOTTY "$0" -0 -f "$1"; echo $?' \
+		"$PFD_BINDIR/pkill" "$text"
+	assert_output 3
+	[[ -n $stderr ]]
+}
+
 @test "pgrep never finds itself" {
 	run_tool ! pgrep -f "$(own)-only-in-our-own-command-line" --ancestors -x
 	refute_output
@@ -362,6 +375,17 @@ make_zombie() {
 	assert_output "$spawned:$(inode_of "$spawned") $(own)"
 }
 
+@test "--handle does not print a number alone where there are no inodes" {
+	requires strace
+	spawn_ready named "$(own)"
+	# the first call is about /proc, the next about the handle
+	run --separate-stderr strace -o log -e trace=fstatfs,statfs -e inject=fstatfs:error=EOPNOTSUPP:when=2+ \
+		"$PFD_BINDIR/pgrep" --handle "$(own)"
+	assert_failure 3
+	refute_output
+	[[ $stderr == *"'--handle'"* ]]
+}
+
 @test "--json prints one object a line" {
 	requires jq linux:6.9
 	spawn_ready named "$(own)" -- 'a b' $'\xff' '"'
@@ -440,7 +464,9 @@ make_zombie() {
 	assert_stderr_has "'x'"
 	run_tool -2 pgrep -P ''
 	run_tool -2 pgrep -P 1,,2
-	assert_stderr_has 'empty item'
+	assert_stderr_has "the list '1,,2' has an empty item"
+	run_tool -2 pgrep -P 1,2,
+	assert_stderr_has "the list '1,2,' has an empty item"
 }
 
 @test "-g: members of a process group, 0 is our own; -s: of a session" {

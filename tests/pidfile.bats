@@ -47,6 +47,27 @@ write_pidfile() {
 	assert_stderr_has 'recycled'
 }
 
+@test "PID:INODE in a file that is older than this boot names nobody" {
+	requires linux:6.9
+	spawn_ready named "$(own)"
+	tool pgrep --handle "$(own)" >file
+	touch -d '-1 minute' file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr ''
+	touch -d "@$(($(date +%s) - $(cut -d. -f1 /proc/uptime) - 3600))" file
+	if [[ $(stat -f -c %T .) == @(tmpfs|ramfs) ]]; then
+		run_tool -0 pgrep -F file
+		assert_output "$spawned"
+	else
+		run_tool -1 pgrep -F file
+		refute_output
+		assert_stderr_has 'older than this boot'
+		run_tool -0 pgrep --stale-ok -F file
+		assert_output "$spawned"
+	fi
+}
+
 @test "a file that names nobody alive is status 1, silently" {
 	echo 999999999 >file
 	run_tool -1 pgrep -F file
@@ -163,6 +184,41 @@ write_pidfile() {
 	assert_output "$pid"
 	run_tool -2 pgrep -L .
 	assert_stderr_has "needs '--pidfile'"
+}
+
+@test "-L looks for a lock on standard input, and leaves it as it is" {
+	requires flock
+	write_pidfile
+	# shellcheck disable=SC2016
+	run bash -c 'exec 9<>file
+		flock -n -x 9
+		"$0" -L -F - <&9
+		# still an exclusive one
+		flock -n -s file true || echo locked
+		flock -u 9
+		"$0" -L -F - <&9 || echo $?
+		flock -n -x file true && echo free' "$PFD_BINDIR/pgrep"
+	assert_line -n 0 "$spawned"
+	assert_line -n 1 locked
+	assert_line -n 2 --partial 'nobody holds a lock'
+	assert_line -n 3 1
+	assert_line -n 4 free
+}
+
+@test "-L sees locks of both kinds" {
+	requires python3
+	write_pidfile
+	cat >lock.py <<-'PYTHON'
+		import fcntl, time
+		file = open("file", "r+")
+		fcntl.lockf(file, fcntl.LOCK_EX)
+		print("ready", flush=True)
+		time.sleep(1000)
+	PYTHON
+	local pid=$spawned
+	spawn_ready python3 lock.py
+	run_tool -0 pgrep -L -F file
+	assert_output "$pid"
 }
 
 @test "options that are about the file need it; -p and -F exclude each other" {

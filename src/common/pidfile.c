@@ -18,11 +18,19 @@
 static bool is_locked(int fd)
 {
 	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	char path[32];
 
-	// what is taken here goes with the descriptor
-	if (flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return true;
-	return !fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK;
+	// what is taken here goes with the descriptor, so with one of our own: standard input can
+	// be the very one that holds the lock
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int own = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (own < 0)
+		return false;
+	bool locked = flock(own, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	if (!locked)
+		locked = !fcntl(own, F_GETLK, &lock) && lock.l_type != F_UNLCK;
+	close(own);
+	return locked;
 }
 
 // Whoever can write the file chooses whom root signals.

@@ -226,18 +226,20 @@ bool pidref_same(struct pidref *a, struct pidref *b)
 enum pidref_state pidref_state(const struct pidref *ref)
 {
 	struct pollfd p = {.fd = ref->fd, .events = POLLIN};
+	int dead = -1;
 
 	if (ref->kind == PIDREF_PIDFD) {
-		if (poll(&p, 1, 0) < 1)
+		dead = poll(&p, 1, 0);
+		if (!dead)
 			return PIDREF_ALIVE;
-		if (p.revents & POLLHUP)
+		if (dead > 0 && p.revents & POLLHUP)
 			return PIDREF_REAPED;
 	}
-	// before 6.9 a zombie and a reaped process poll alike
+	// before 6.9 a zombie and a reaped process poll alike; and poll can fail
 	int r = kernel_pidfd_send_signal(ref->fd, 0, NULL, 0);
 	if (r == -ESRCH)
 		return PIDREF_REAPED;
-	return ref->kind == PIDREF_PIDFD ? PIDREF_ZOMBIE : PIDREF_ALIVE;
+	return dead > 0 ? PIDREF_ZOMBIE : PIDREF_ALIVE;
 }
 
 int pidref_verify(const struct pidref *ref)

@@ -195,6 +195,9 @@ static int prove(struct scan *s, struct pidref *ref)
 		r = decide(s, ref, &verdict);
 	if (!r && verdict == MATCH_YES)
 		r = learn_all(s, ref, s->plan->extra | start);
+	// whose age we may not see is neither the newest nor the oldest
+	if (verdict == MATCH_YES && start & ~s->now.proc.known)
+		verdict = MATCH_UNKNOWN;
 	// all that was read was this process's if it still has its number; of one that is left out
 	// without a word it need not have been
 	if (!r && (verdict == MATCH_YES || s->plan->refused))

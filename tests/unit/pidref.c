@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,6 +71,26 @@ static void follows_a_life(void)
 	CHECK_INT(ref.fd, -1);
 	CHECK_INT(pidref_open(&ref, pid), -ESRCH);
 	CHECK_INT(ref.fd, -1);
+}
+
+// Where no descriptor is allowed, poll(2) refuses to look at one.
+static void is_told_without_poll(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct rlimit before;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+	CHECK_INT(setrlimit(RLIMIT_NOFILE, &none), 0);
+	CHECK_INT(pidref_state(&ref), PIDREF_ALIVE);
+	CHECK_INT(pidref_signal(&ref, SIGTERM, PIDREF_SCOPE_DEFAULT, NULL), 0);
+	reap(pid);
+	CHECK_INT(pidref_verify(&ref), -ESRCH);
+	CHECK_INT(setrlimit(RLIMIT_NOFILE, &before), 0);
+	CHECK_INT(pidref_verify(&ref), -ESRCH);
+	pidref_close(&ref);
 }
 
 static void names_exactly_one(void)
@@ -283,6 +304,7 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		{"a handle follows a process from life to reap", follows_a_life},
+		{"a reap is told where poll fails", is_told_without_poll},
 		{"an inode names exactly one process", names_exactly_one},
 		{"pidfds, sockets and other descriptors are told apart",
 			other_descriptors_are_told_apart},
