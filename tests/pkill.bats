@@ -288,23 +288,70 @@ make_echo() {
 	assert_output "$(own) killed (pid $spawned)"
 }
 
+# Run "pkill -I ARG..." on a terminal of its own; what is written to descriptor 9 is typed there.
+on_a_terminal() {
+	mkfifo typed
+	exec 9<>typed
+	{
+		printf '#!/bin/sh\nexec env'
+		printf ' %q' "$@"
+		printf '\n'
+	} >ask
+	chmod +x ask
+	spawn -i typed script -qec ./ask /dev/null
+	screen=$spawned_out
+}
+
 @test "-I asks for each and does what is answered" {
 	requires script
 	make_echo a
 	local a=$spawned_out apid=$spawned
 	make_echo b
-	printf '#!/bin/sh\nexec "%s" -I -e -USR1 -f "^%s"\n' "$PFD_BINDIR/pkill" "$(own)" >ask
-	chmod +x ask
-	# one answer a question, in the order of the numbers
-	run bash -c '(sleep 0.5; echo y; sleep 0.3; echo n) | script -qec ./ask /dev/null'
-	assert_output --partial "send USR1 to $apid ("
-	assert_output --partial "send USR1 to $spawned ("
-	if ((apid < spawned)); then
-		wait_for file_has "$a" '^10 '
-		run_tool -0 pkill -USR2 -p "$spawned"
-		wait_for file_has "$spawned_out" '^12 '
-		refute grep -q '^10 ' "$spawned_out"
-	fi
+	local b=$spawned_out bpid=$spawned
+	on_a_terminal "$PFD_BINDIR/pkill" -I -e -USR1 -f "^$(own)"
+	((apid < bpid)) || skip "the numbers wrapped just now"
+	wait_for file_has "$screen" "send USR1 to $apid ("
+	# nothing is done before the answer
+	refute grep -q '^10 ' "$a"
+	echo y >&9
+	wait_for file_has "$screen" "send USR1 to $bpid ("
+	echo n >&9
+	wait_for file_has "$a" '^10 '
+	wait_for is_gone_or_zombie "$spawned"
+	assert_equal "$(grep -c killed "$screen")" 1
+	refute grep -q '^10 ' "$b"
+}
+
+is_gone_or_zombie() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+@test "-I understands a yes of the user's language, and no other" {
+	requires script localedef
+	local locale
+	for locale in fr_FR de_DE; do
+		localedef -i "$locale" -f UTF-8 "./$locale.UTF-8" 2>/dev/null || true
+		[[ -e $locale.UTF-8/LC_MESSAGES ]] || skip "there is no source of the locale $locale"
+	done
+	local row words
+	for row in 'fr_FR.UTF-8 oui 0' 'de_DE.UTF-8 Ja 0' 'de_DE.UTF-8 nein 1' 'fr_FR.UTF-8 ja 1' \
+		'C oui 1' 'C.UTF-8 Y 0'; do
+		read -ra words <<<"$row"
+		make_echo
+		local log=$spawned_out
+		run setsid -w env LOCPATH="$PWD" LC_ALL="${words[0]}" "$PFD_BINDIR/pkill" -I -USR1 -p \
+			"$spawned" <<<"${words[1]}"
+		assert_equal "$row: $status" "$row: ${words[2]}"
+		((words[2])) || wait_for file_has "$log" '^10 '
+		end_spawned
+	done
+	# and so on a terminal
+	make_echo
+	local log=$spawned_out pid=$spawned
+	on_a_terminal LOCPATH="$PWD" LC_ALL=fr_FR.UTF-8 "$PFD_BINDIR/pkill" -I -USR1 -p "$pid"
+	wait_for file_has "$screen" "send USR1 to $pid ("
+	echo oui >&9
+	wait_for file_has "$log" '^10 '
 }
 
 @test "-I without a terminal asks on standard input; its end is a no" {
