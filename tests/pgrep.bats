@@ -275,6 +275,38 @@ make_zombie() {
 	refute_line "${lines[-1]#self }"
 }
 
+@test "the name is not the path that a program was called by (B3)" {
+	spawn_ready named -a "/opt/$(own)" "$(own)"
+	run_tool -1 pgrep "^/opt/$(own)"
+	run_tool -0 pgrep "^$(own)"
+	assert_output "$spawned"
+	run_tool -0 pgrep -f "^/opt/$(own)"
+	assert_output "$spawned"
+}
+
+@test "-i leaves what is special in a pattern as it is (u2)" {
+	spawn_ready named "$(own)AB" -- "Two Words"
+	run_tool -0 pgrep -fi "$(own)ab\\Stwo|$(own)ab\\stwo\\Swords|$(own)ab two words"
+	assert_output "$spawned"
+	run_tool -1 pgrep -fi "$(own)ab\\Stwo"
+	run_tool -0 pgrep -i "$(own)[[:upper:]]b"
+	assert_output "$spawned"
+}
+
+@test "-v with -f does not select our own ancestors (F1)" {
+	spawn_ready named "$(own)"
+	# shellcheck disable=SC2016
+	run_script -0 'echo self $$; "$0" -v -f "$1"; exit $?' "$(own)-nobody"
+	assert_line "$spawned"
+	refute_line "${lines[0]#self }"
+	# shellcheck disable=SC2016
+	run_script -0 'echo self $$; "$0" -v -A "$1"; exit $?' "$(own)-nobody"
+	refute_line "${lines[0]#self }"
+	# shellcheck disable=SC2016
+	run_script -0 'echo self $$; "$0" -v "$1"; exit $?' "$(own)-nobody"
+	assert_line "${lines[0]#self }"
+}
+
 @test "-v selects those for which not all holds" {
 	spawn_ready named "$(own)a"
 	local a=$spawned

@@ -166,6 +166,62 @@ slept_more() {
 	assert_output --partial 'ulimit -n'
 }
 
+@test "a wait that fails is status 3, one that is interrupted goes on (P12, u5)" {
+	requires strace
+	spawn_ready named "$(own)"
+	local pid=$spawned calls='?epoll_wait,?epoll_pwait,?epoll_pwait2'
+	run --separate-stderr strace -o calls -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOSPC \
+		"$PFD_BINDIR/pidwait" "$(own)" 3>&-
+	assert_failure 3
+	[[ -n $stderr ]]
+	run --separate-stderr strace -o calls -e trace="$calls" -e inject="$calls:error=EIO" \
+		"$PFD_BINDIR/pidwait" "$(own)" 3>&-
+	assert_failure 3
+	[[ -n $stderr ]]
+	run --separate-stderr strace -o calls -e trace="$calls" -e inject="$calls:error=EINTR:when=1" \
+		"$PFD_BINDIR/pidwait" --timeout 100ms "$(own)" 3>&-
+	assert_failure 124
+	assert_equal "$stderr" ''
+	spawn "$PFD_BINDIR/pidwait" "$(own)"
+	local waiter=$spawned
+	wait_for waits "$waiter"
+	kill -STOP "$waiter"
+	wait_for is_stopped "$waiter"
+	still_waits "$waiter" kill -CONT "$waiter"
+	finish "$pid"
+	wait "$waiter"
+}
+
+@test "--reap-grace is how long after a death it waits for the status" {
+	requires linux:6.15 seccomp
+	# as somebody who may not read it before the reap
+	mkfifo keep
+	exec 9<>keep
+	spawn -i keep zombie true
+	wait_for has_line "$spawned_out"
+	local zombie
+	read -r zombie <"$spawned_out"
+	if ((EUID == 0)); then
+		run --separate-stderr as_user pidwait --verbose --reap-grace 10ms -p "$zombie"
+		assert_success
+		assert_output "$zombie: gone, status unknown."
+	fi
+	run_tool -0 pidwait --reap-grace 1ms -p "$zombie"
+	run_tool -2 pidwait --reap-grace 1x -p "$zombie"
+	assert_stderr_has "'--reap-grace'"
+}
+
+@test "-Q quotes the names that -e tells, --explain says who is left out" {
+	spawn_ready named "$(own) b"
+	run_tool -124 pidwait --timeout 1ms -e -Q "$(own)"
+	assert_output "waiting for '$(own) b' (pid $spawned)"
+	run_tool -124 pidwait --timeout 1ms --echo --shell-quote "$(own)"
+	assert_output "waiting for '$(own) b' (pid $spawned)"
+	run_tool -1 pidwait --explain -u 54321 "$(own)"
+	refute_output
+	assert_stderr "pidwait: $spawned ($(own) b): left out by --euid"
+}
+
 @test "-SIGNAL is no option, --signal is for -H" {
 	run_tool -2 pidwait -KILL "$(own)"
 	run_tool -1 pidwait --signal USR1 -H "$(own)"

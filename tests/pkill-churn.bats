@@ -5,7 +5,8 @@
 load helpers
 FILE_REQUIRES=libproc2
 
-# churn SECONDS COMMAND... where there are few numbers; PFD_CHURN makes it longer.
+# churn COMMAND... where there are few numbers, for PFD_CHURN seconds. A long run:
+#	make -C build/test check TESTS=tests/pkill-churn.bats PFD_CHURN=60
 churn_in_few_numbers() {
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -22,4 +23,14 @@ churn_in_few_numbers() {
 	assert_equal "$bystanders" 0
 	((runs > 10 && births > 1000))
 	((wanted > 10))
+}
+
+@test "how many the pkill of procps hits is told, for comparison" {
+	requires pidns
+	local procps
+	procps=$(PATH=/usr/bin:/bin type -P pkill) && [[ $("$procps" -V) == *procps-ng* ]] ||
+		skip "procps is not installed"
+	PFD_CHURN=${PFD_CHURN:-3} churn_in_few_numbers "$procps" -USR1 -x wanted
+	echo "# $("$procps" -V): $bystanders bystanders hit in $runs runs" >&3
+	((runs > 0))
 }
