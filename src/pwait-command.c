@@ -41,7 +41,8 @@ static struct spawned make_command(const struct session *s)
 		message_die(EXIT_SYSTEM, "option '--cgroup': '%s': %s", o->cgroup,
 			cgroupdir_problem(r));
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
+		message_die(EXIT_SYSTEM, "cannot start a process: %s",
+			r == -EAGAIN ? strerror(EAGAIN) : target_problem(r));
 	if (cgroup >= 0)
 		close(cgroup);
 	return made;

@@ -9,7 +9,8 @@
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as somebody without rights
 # The C helpers named, notifier, old-kernel, pidfacts, recycle, sigecho, stubborn, subreap, threads,
-# waitstatus and zombie are commands on the PATH; the head of each tests/helpers/*.c is its manual.
+# torture, waitstatus and zombie are commands on the PATH; the head of each tests/helpers/*.c is
+# its manual.
 
 bats_require_minimum_version 1.5.0
 : "${BATS_LIB_PATH:=/usr/lib/bats:/usr/share/bats:/usr/local/lib/bats}"

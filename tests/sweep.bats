@@ -11,7 +11,7 @@ sample() {
 	[[ -x $PFD_BINDIR/$1 ]] || skip "built without libproc2"
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
 	! grep -q __asan_init "$PFD_BINDIR/$1" || skip "a sanitizer has allocations of its own"
-	run "$PFD_SRCDIR/tools/sweep" --quick=6 "$1" 3>&-
+	run "$PFD_SRCDIR/tools/sweep" --quick=4 "$1" 3>&-
 	echo "$output"
 	assert_success
 	assert_line --regexp "^$1: [0-9]+ command lines, [0-9]+ calls, [0-9]+ runs, 0 problems$"

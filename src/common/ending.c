@@ -5,14 +5,13 @@
 #include "ending.h"
 #include "kernel.h"
 #include "signame.h"
+#include "status.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-
-enum { STAT_EXIT_CODE = 52 };
 
 // Reap our own child and put its status together again as wait(2) would have given it.
 static int from_wait(const struct pidref *ref, int *wstatus)
@@ -32,30 +31,13 @@ static int from_wait(const struct pidref *ref, int *wstatus)
 	return 0;
 }
 
-// The number of field `wanted` of a stat line (3 is the state), counted from the last ')': a name
-// may hold anything, and later kernels may add fields behind.
-static int stat_field(const char *text, int wanted, long *number)
-{
-	const char *at = strrchr(text, ')');
-	char *end;
-
-	for (int field = 2; at && field < wanted; field++) {
-		at = strchr(at, ' ');
-		at += at != NULL;
-	}
-	if (!at)
-		return -ENODATA;
-	*number = strtol(at, &end, 10);
-	return end == at ? -ENODATA : 0;
-}
-
 // Field 52 of a zombie's stat. Who may not see it gets a 0 there that looks like "exit 0"; the
 // same right is asked for the link exe, which a zombie has not: ENOENT says we have the right.
 static int from_stat(const struct pidref *ref, const struct procfs *proc, int *wstatus)
 {
 	struct buffer text = {0};
 	char link[8];
-	long code = 0;
+	int code = 0;
 
 	if (!ref->pid)
 		return -EACCES;
@@ -65,18 +47,14 @@ static int from_stat(const struct pidref *ref, const struct procfs *proc, int *w
 	r = procfs_read(proc, ref->pid, "stat", &text);
 	if (!r && !text.len)
 		r = -ESRCH;
-	// a state other than Z would mean a number in field 52 that is no exit status
-	const char *end = r < 0 ? NULL : strrchr(buffer_text(&text), ')');
-	if (!r && (!end || strncmp(end, ") Z ", 4)))
-		r = -EBUSY;
 	if (!r)
-		r = stat_field(buffer_text(&text), STAT_EXIT_CODE, &code);
+		r = status_of_zombie(buffer_text(&text), &code);
 	buffer_free(&text);
 	// all of it was this process's only if it still holds the number
 	if (!r)
 		r = pidref_verify(ref);
 	if (!r)
-		*wstatus = (int)code;
+		*wstatus = code;
 	return r;
 }
 

@@ -161,10 +161,7 @@ pid_t procfs_fdinfo_pid(int pidfd)
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	int r = read_at(AT_FDCWD, path, &text);
-	const char *line = r < 0 ? NULL : strstr(buffer_text(&text), "\nPid:");
-	long pid = line ? strtol(line + 5, NULL, 10) : 0;
+	pid_t pid = r < 0 ? r : status_of_fdinfo(buffer_text(&text));
 	buffer_free(&text);
-	if (r < 0)
-		return r;
-	return !line ? -EBADF : pid < 0 ? -ESRCH : (pid_t)pid;
+	return pid;
 }

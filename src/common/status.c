@@ -5,9 +5,12 @@
 #include "status.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { STAT_EXIT_CODE = 52 };
 
 // The value of the line "key:\t..." at `text`, or NULL.
 static const char *value_of(const char *text, const char *key)
@@ -35,9 +38,13 @@ static unsigned take_numbers(const char *p, pid_t *ours, pid_t *innermost)
 	char *end;
 
 	for (; *p == '\t'; p = end) {
-		*innermost = (pid_t)strtol(p, &end, 10);
+		pid_t number = (pid_t)strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		*innermost = number;
 		if (!count++)
-			*ours = *innermost;
+			*ours = number;
 	}
 	return count;
 }
@@ -98,4 +105,44 @@ int status_parse(const char *text, struct status *out)
 		s.kthread = !strstr(text, "\nVmSize:") && s.state != 'Z' && s.state != 'X';
 	*out = s;
 	return 0;
+}
+
+// The number of field `wanted` of a stat line (3 is the state), counted from the last ')': a name
+// may hold anything, and later kernels may add fields behind.
+static int stat_field(const char *text, int wanted, long *number)
+{
+	const char *at = strrchr(text, ')');
+	char *end;
+
+	for (int field = 2; at && field < wanted; field++) {
+		at = strchr(at, ' ');
+		if (at)
+			at++;
+	}
+	if (!at)
+		return -ENODATA;
+	*number = strtol(at, &end, 10);
+	return end == at ? -ENODATA : 0;
+}
+
+int status_of_zombie(const char *stat, int *wstatus)
+{
+	const char *end = strrchr(stat, ')');
+	long code;
+
+	// another state than Z means a number in that field that is no exit status
+	if (!end || strncmp(end, ") Z ", 4))
+		return -EBUSY;
+	int r = stat_field(stat, STAT_EXIT_CODE, &code);
+	if (!r)
+		*wstatus = (int)code;
+	return r;
+}
+
+pid_t status_of_fdinfo(const char *fdinfo)
+{
+	const char *line = strstr(fdinfo, "\nPid:");
+	long pid = line ? strtol(line + 5, NULL, 10) : 0;
+
+	return !line ? -EBADF : pid < 0 ? -ESRCH : pid > INT_MAX ? -EBADF : (pid_t)pid;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// status.h: the text of /proc/PID/status as numbers.
+// status.h: the texts of /proc/PID/status, stat and fdinfo as numbers.
 #pragma once
 
 #include <stdbool.h>
@@ -24,3 +24,11 @@ struct status {
 
 // Read `text` (NUL-terminated) into *out. -ENODATA: not the text of a status file.
 int status_parse(const char *text, struct status *out);
+
+// The exit status, as wait(2) encodes it, in the text of a zombie's /proc/PID/stat. -EBUSY: that is
+// no zombie; -ENODATA: the field is not there.
+int status_of_zombie(const char *stat, int *wstatus);
+
+// The number that the text of /proc/self/fdinfo/N gives for a pidfd; 0: it has none in the pid
+// namespace of that /proc; -ESRCH: it is reaped; -EBADF: that is no pidfd.
+pid_t status_of_fdinfo(const char *fdinfo);

@@ -66,6 +66,15 @@ static void refuses_other_text(void)
 	}
 }
 
+static void a_list_of_numbers_ends_where_they_do(void)
+{
+	struct status s = {0};
+
+	CHECK_INT(status_parse("Name:\tx\nState:\tS (sleeping)\nTgid:\t5\nNSpid:\t7\tno\n", &s), 0);
+	CHECK_INT(s.namespaces, 1);
+	CHECK_INT(s.innermost, 7);
+}
+
 static void a_cut_text_is_read_as_far_as_it_goes(void)
 {
 	struct status s;
@@ -83,6 +92,7 @@ int main(void)
 		{"other text is refused", refuses_other_text},
 		{"a text without the last lines is read as far as it goes",
 			a_cut_text_is_read_as_far_as_it_goes},
+		{"a list of numbers ends where they do", a_list_of_numbers_ends_where_they_do},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

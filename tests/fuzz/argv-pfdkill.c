@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// argv-pfdkill.c: any command line of pfdkill is understood or refused.
+#include "config.h"
+
+#include "../../src/pfdkill.h"
+#include "argv.h"
+
+// pfdkill.c has it, and main
+void *pfdkill_allocate(size_t count, size_t size)
+{
+	return __wrap_calloc(count ? count : 1, size);
+}
+
+static void parse(int argc, char **argv)
+{
+	struct options o;
+
+	pfdkill_parse(&o, argc, argv);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+
+	argv_try(data, size, parse);
+	return 0;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// argv-pkill.c: any command line of pkill is understood or refused.
+#include "config.h"
+
+#include "../../src/pkill.h"
+#include "argv.h"
+#include "libproc.h"
+
+// for --version; libproc.c has it, and libproc2
+const char *libproc_version(void)
+{
+	return "libproc2";
+}
+
+static void parse(int argc, char **argv)
+{
+	struct options o = pkill_parse(argc, argv);
+
+	// the C library's own, which argv.h does not see
+	for (size_t i = 0; i < o.match.pattern_count; i++)
+		pattern_free(&((struct pattern *)(uintptr_t)o.match.patterns)[i]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	// the C library takes for ever, and all memory, to compile (((a{9}){9}){9}){9}
+	if (memchr(data, '{', size) != NULL)
+		return -1;
+	argv_try(data, size, parse);
+	return 0;
+}

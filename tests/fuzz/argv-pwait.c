@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// argv-pwait.c: any command line of pwait is understood or refused.
+#include "config.h"
+
+#include "../../src/pwait.h"
+#include "argv.h"
+
+// pwait.c has it, and main
+enum exit_status pwait_system_status(void)
+{
+	return EXIT_SYSTEM;
+}
+
+static void parse(int argc, char **argv)
+{
+	struct options o;
+
+	pwait_parse(&o, argc, argv);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+
+	argv_try(data, size, parse);
+	return 0;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// proc.c: whatever stands in /proc/PID/status, stat, cgroup and fdinfo, it is read or refused, and
+// a cgroup is not matched that is not there.
+#include "config.h"
+
+#include "match.h"
+#include "status.h"
+#include "text.h"
+
+#include <errno.h>
+
+static void read_status(const char *text)
+{
+	struct status status;
+
+	memset(&status, 0x5a, sizeof(status));
+	const struct status before = status;
+	int r = status_parse(text, &status);
+	PROMISE(r == 0 || r == -ENODATA);
+	// every byte is meant
+	// NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
+	PROMISE(r == 0 || memcmp(&status, &before, sizeof(status)) == 0);
+}
+
+static void read_stat(const char *text)
+{
+	int wstatus = -1;
+	int r = status_of_zombie(text, &wstatus);
+
+	PROMISE(r == 0 || ((r == -EBUSY || r == -ENODATA) && wstatus == -1));
+	// a name may hold anything; what counts stands behind the last ')'
+	PROMISE(r < 0 || strstr(text, ") Z ") != NULL);
+}
+
+static void read_fdinfo(const char *text)
+{
+	int pid = status_of_fdinfo(text);
+
+	PROMISE(pid >= 0 || pid == -EBADF || pid == -ESRCH);
+}
+
+static void read_cgroup(const char *text, size_t size)
+{
+	const char *wanted[] = {"/a/b", "/a/**", ":/a", "cpu:/a", "name=systemd:/a/**", "/**"};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		struct match m = {.cgroups = {.list = wanted + i, .count = 1}};
+		struct proc p = {
+			.known = FACT_CGROUP, .cgroup = {.data = text, .len = strlen(text)}};
+		unsigned want = 0;
+
+		PROMISE(strlen(text) <= size);
+		enum match_verdict verdict = match(&m, &p, &want);
+		PROMISE(verdict == MATCH_YES || verdict == MATCH_NO);
+		PROMISE(verdict == MATCH_NO || strchr(text, ':') != NULL);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = text_of(data, size);
+
+	read_status(text);
+	read_stat(text);
+	read_fdinfo(text);
+	read_cgroup(text, size);
+	free(text);
+	return 0;
+}

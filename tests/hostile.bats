@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Hostile surroundings: what a neighbour, a parent or a limit can do to a program of ours.
+
+load helpers
+
+TOOLS=(pfdkill kill pwait waitpid pgrep pkill pidwait)
+
+# A bystander whom no tool may signal, and somebody to be signalled.
+setup_two() {
+	spawn_ready sigecho
+	bystander=$spawned bystander_out=$spawned_out
+	name=hst$BASHPID
+	spawn_ready named "$name"
+	victim=$spawned
+	wait_for comm_is "$victim" "$name"
+}
+
+refute_bystander_hit() {
+	assert_equal "$(<"$bystander_out")" ready
+}
+
+# under LIMIT... : the calls below with these limits of prlimit(1); each must end by itself with
+# a status of its manual, never by a signal, and say something unless all went well.
+under() {
+	# 127, of a loader that cannot even begin, is something else to bats
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c '"$@" 3>&-; r=$?; exit $((r == 127 ? 77 : r))' under \
+		timeout -s KILL 60 prlimit "$@"
+	printf 'prlimit %s: status %s\n%s\n%s\n' "$*" "$status" "$output" "$stderr"
+	case $status in
+	0 | 1 | 3 | 64 | 77 | 124) ;;
+	*) fail "status $status" ;;
+	esac
+	if ((status == 3)); then
+		[[ $stderr ]] || fail "not a word"
+	fi
+}
+
+each_tool_under() {
+	local limit=$1 tool
+	under "$limit" "$PFD_BINDIR/pfdkill" -0 "$victim"
+	under "$limit" "$PFD_BINDIR/pwait" --nohang "$victim"
+	under "$limit" "$PFD_BINDIR/pwait" -- true
+	[[ -x $PFD_BINDIR/pgrep ]] || return 0
+	under "$limit" "$PFD_BINDIR/pgrep" -x "$name"
+	under "$limit" "$PFD_BINDIR/pkill" -0 -x "$name"
+	under "$limit" "$PFD_BINDIR/pidwait" --timeout 10ms -x "$name"
+}
+
+@test "a descriptor limit of any size is survived, or said" {
+	requires prlimit
+	setup_two
+	local n
+	for n in 0 1 3 4 5 6 7 8 10; do
+		each_tool_under --nofile="$n:$n"
+	done
+	refute_bystander_hit
+}
+
+@test "an address space of any size is survived, or said" {
+	requires prlimit
+	! grep -q __asan_init "$PFD_BINDIR/pfdkill" || skip "a sanitizer needs much of it"
+	setup_two
+	local n
+	for n in 2 4 6 8 10 14 20; do
+		each_tool_under --as="$((n * 1000000))"
+	done
+	refute_bystander_hit
+}
+
+@test "no processes, no files, no cores, no locked memory, no queue: what needs none works" {
+	requires prlimit
+	setup_two
+	each_tool_under --core=0:0
+	each_tool_under --memlock=0:0
+	each_tool_under --msgqueue=0:0
+	each_tool_under --sigpending=0:0
+	run --separate-stderr prlimit --fsize=0:0 "$PFD_BINDIR/pfdkill" -0 "$victim" 3>&-
+	assert_success
+	# root is not counted
+	run --separate-stderr as_user prlimit --nproc=0:0 pwait -- true 3>&-
+	((status == 3)) || skip "this system does not count processes"
+	assert_stderr_has 'cannot start a process: Resource temporarily unavailable'
+	refute_bystander_hit
+}
+
+@test "a file size of zero loses the output, and that is said" {
+	requires libproc2 prlimit
+	setup_two
+	# SIGXFSZ would end it in silence, were it not the shell's to ignore
+	run bash -c 'trap "" XFSZ; prlimit --fsize=0:0 "$0" -x "$1" 2>&1 >"$2" | cat; exit ${PIPESTATUS[0]}' \
+		"$PFD_BINDIR/pgrep" "$name" "$BATS_TEST_TMPDIR/out"
+	assert_equal "$status" 3
+	assert_output --partial 'standard output: File too large'
+}
+
+@test "a reader that went away ends it, or is said where SIGPIPE is ignored" {
+	requires libproc2
+	local tool
+	for tool in pgrep pfdkill; do
+		local arguments=(.)
+		[[ $tool == pgrep ]] || arguments=(--verbose -0 "$$")
+		run --separate-stderr bash -c 'trap "" PIPE; mkfifo p; exec 4<>p 5>p 4<&-; exec "$@" >&5' \
+			"$tool" "$PFD_BINDIR/$tool" "${arguments[@]}"
+		assert_equal "$status" 3
+		assert_stderr_has 'standard output: '
+		rm p
+	done
+}
+
+@test "signals that the parent ignores or blocks change nothing" {
+	setup_two
+	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pfdkill" -w10s "$victim" 3>&-
+	assert_success
+	sleeper
+	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pwait" -t 50ms "$spawned" 3>&-
+	assert_equal "$status" 124
+	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pwait" -- sh -c 'exit 7' 3>&-
+	assert_equal "$status" 7
+	refute_bystander_hit
+}
+
+@test "an environment that fills what execve takes is carried" {
+	local i big
+	big=$(printf '%0100000d' 0)
+	for i in {1..15}; do
+		export "PFD_BIG_$i=$big"
+	done
+	setup_two
+	run_tool -0 pfdkill -0 "$victim"
+	run_tool -0 pwait -- true
+	[[ ! -x $PFD_BINDIR/pgrep ]] || {
+		run_tool -0 pgrep -x "$name"
+		assert_output "$victim"
+		run_tool -0 pgrep --env PFD_BIG_15 -x "$name"
+		run_tool -1 pgrep --env PFD_BIG_16 -x "$name"
+	}
+}
+
+@test "variables that steer libraries do not steer whom we find" {
+	requires libproc2
+	setup_two
+	export LIBPROC_HIDE_KERNEL=1 LOCPATH=/nonexistent LANGUAGE=xx LC_ALL=xx_YY.UTF-16
+	export MALLOC_CHECK_=3 MALLOC_PERTURB_=165 POSIXLY_CORRECT=1 TZ=:/etc/passwd GCONV_PATH=/tmp
+	run_tool -0 pgrep -x "$name"
+	assert_output "$victim"
+	assert_equal "$stderr" ''
+	run_tool -0 pfdkill -0 "$victim"
+	if [[ -e /proc/2/comm && $(<"/proc/2/comm") == kthreadd ]]; then
+		run_tool -0 pgrep -x kthreadd
+		assert_output 2
+	fi
+}
+
+@test "a neighbour's name and command line cannot drive the terminal, nor make two lines of one" {
+	requires libproc2
+	local evil=$'e\e]0;x\a\n\r\x9b2J\u202e'
+	evil=${evil:0:12}$BASHPID
+	spawn_ready named "$evil" -- $'a\nb\e[31m' $'4711 forged\n'
+	local row
+	for row in 'pgrep -l' 'pgrep -a' 'pgrep -J' 'pkill --dry-run' 'pkill -e -0'; do
+		# shellcheck disable=SC2086
+		run_tool -0 $row -p "$spawned"
+		assert_equal "${#lines[@]}" 1
+		[[ $output != *[$'\x01'-$'\x1f\x7f']* ]] || fail "control bytes: $row"
+	done
+	run_tool -0 pfdkill --verbose -J -0 "$spawned"
+	[[ $output != *[$'\x01'-$'\x09\x0b'-$'\x1f\x7f']* ]] || fail "control bytes: pfdkill"
+}
+
+@test "a pidfile that is a link to somebody else's file is judged by that file" {
+	requires root libproc2
+	setup_two
+	echo "$victim" >theirs
+	chown 65534 theirs
+	ln -s theirs link
+	run_tool -1 pkill -0 -F link
+	assert_stderr_has link
+	run_tool -0 pkill -0 --trust-pidfile -F link
+	ln -s link2 link2
+	run_tool -1 pkill -0 -F link2
+	assert_stderr_has 'Too many levels of symbolic links'
+	mkfifo fifo
+	run timeout -s KILL 5 "$PFD_BINDIR/pkill" -0 -F "$BATS_TEST_TMPDIR" 3>&-
+	assert_equal "$status" 1
+}
+
+@test "a /proc that something else is mounted over is refused, never believed" {
+	requires root libproc2
+	setup_two
+	# shellcheck disable=SC2016
+	run unshare --mount bash -c '
+		mount -t tmpfs none /proc && mkdir /proc/self && printf "NSpid:\t1\n" >/proc/self/status
+		mkdir "/proc/$1" && echo "$2" >"/proc/$1/comm"
+		"$3/pkill" -KILL -x "$2"; echo "status $?"
+		"$3/pgrep" -f .; echo "status $?"
+		"$3/pfdkill" -KILL "name:$2"; echo "status $?"' hostile "$bystander" sigecho "$PFD_BINDIR" 3>&-
+	assert_line "status 3"
+	refute_line "status 0"
+	[[ $(proc_state "$bystander") == S ]] || fail "the bystander is gone"
+	refute_bystander_hit
+}
+
+@test "somebody who renames and forks without end is hit only by what matched" {
+	requires libproc2 pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		sigecho log >/dev/null & bystander=$!
+		wait_for catches $bystander 10
+		(while :; do
+			echo wanted >/proc/self/comm
+			(:)
+			echo other >/proc/self/comm
+		done) &
+		changer=$!
+		for i in {1..60}; do
+			tool pkill -CONT -x wanted || true
+		done
+		kill -KILL $changer
+		cat log'
+	printf '%s\n' "$output"
+	assert_success
+	refute_line --regexp 'code='
+}

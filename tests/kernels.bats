@@ -1,0 +1,206 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What each kernel can and cannot do: a promise is kept, or refused with a sentence, never weakened.
+# `./dev vm` runs this inside others than the one at hand.
+# bats file_tags=kernel
+
+load helpers
+
+# offers TEXT: whether --version says that this kernel has it.
+offers() {
+	tool pfdkill --version | grep -qE "^  $1 +yes "
+}
+
+@test "what --version says the kernel offers is what its version brings" {
+	local line what has version
+	tool pfdkill --version >offers
+	while IFS= read -r line; do
+		[[ $line =~ ^\ \ (.*[^ ])\ +(yes|no)\ \ \(Linux\ ([0-9.]+)\)$ ]] || continue
+		what=${BASH_REMATCH[1]} has=${BASH_REMATCH[2]} version=${BASH_REMATCH[3]}
+		echo "$what: $has, Linux $version, here $(uname -r)"
+		if kernel_at_least "$version"; then
+			assert_equal "$has" yes
+		else
+			assert_equal "$has" no
+		fi
+	done <offers
+	[[ ${version-} ]] || fail "no table"
+}
+
+@test "a plain number is signalled, and waited for" {
+	spawn_ready sigecho
+	run_tool -0 pfdkill -s USR1 "$spawned"
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -0 pfdkill -s KILL --wait=20s "$spawned"
+	assert_equal "$stderr" ''
+}
+
+@test "a first signal that is not enough is followed by another" {
+	spawn_ready stubborn
+	run_tool -0 pfdkill --verbose --timeout 50ms KILL --wait=20s "$spawned"
+	assert_output --partial 'forced with KILL'
+}
+
+@test "PID:INODE is that very process, or is refused" {
+	sleeper
+	if offers 'PID:INODE handles'; then
+		run_tool -0 pfdkill -0 "$spawned:$(inode_of "$spawned")"
+		run_tool -1 pfdkill --verbose -0 "$spawned:1"
+		assert_stderr_has 'recycled'
+	else
+		run_tool -3 pfdkill -0 "$spawned:77"
+		assert_stderr_has 'PID:INODE needs Linux 6.9'
+	fi
+}
+
+@test ":INODE is that very process, or is refused" {
+	sleeper
+	if offers ':INODE handles'; then
+		run_tool -0 pfdkill -0 ":$(inode_of "$spawned")"
+	else
+		run_tool -3 pfdkill -0 :77
+		assert_stderr_has ':INODE 6.14'
+	fi
+}
+
+@test "a thread is signalled, or is refused" {
+	spawn_ready threads 2
+	local numbers
+	read -ra numbers <"$spawned_out"
+	if offers 'thread and group scope'; then
+		run_tool -0 pfdkill -s USR1 "tid:${numbers[1]}"
+		wait_for file_has "$spawned_out" "^${numbers[1]} 10$"
+	else
+		run_tool -3 pfdkill -s USR1 "tid:${numbers[1]}"
+		assert_stderr_has 'Linux 6.9'
+	fi
+	run_tool -1 pfdkill -s USR1 "${numbers[2]}"
+}
+
+@test "a process group is signalled as a whole" {
+	spawn setsid bash -c 'sigecho one >/dev/null & sigecho two >/dev/null & echo ready; wait'
+	wait_for has_line "$spawned_out"
+	wait_for -t 60 test -e one -a -e two
+	local pid
+	for pid in $(ps -o pid= --ppid "$spawned"); do
+		wait_for -t 60 catches "$pid" 10
+	done
+	run_tool -0 pfdkill -s WINCH -- "-$spawned"
+	wait_for -t 60 file_has one '^28 '
+	wait_for -t 60 file_has two '^28 '
+}
+
+@test "the process behind a socket is found, or that is refused" {
+	spawn_ready listener x.sock
+	if offers 'processes behind Unix sockets'; then
+		run_tool -0 pfdkill -0 unix:x.sock
+	else
+		run_tool -3 pfdkill -0 unix:x.sock
+		assert_stderr_has 'Linux 6.5'
+	fi
+}
+
+@test "how a process of another parent ended is told, or said to be unknown" {
+	mkfifo go
+	exec 7<>go
+	spawn_ready -i go waitstatus exit 42
+	local child
+	read -r child <"$spawned_out"
+	run_in_background pwait -v -s --reap-grace 20s "$child"
+	echo >&7
+	wait_for is_zombie "$child"
+	echo >&7
+	wait_for -t 60 file_has out "^$child: "
+	wait_for -t 60 test -s status
+	if ((EUID == 0)) || offers 'exit status of any process'; then
+		file_has out "^$child: exited with status 42\.$"
+		assert_equal "$(<status)" 42
+	elif file_has out unknown; then
+		assert_equal "$(<status)" 3
+	else
+		file_has out "^$child: exited with status 42\.$"
+	fi
+}
+
+# Its output is in the file out, its status in the file status; waits until it waits.
+run_in_background() {
+	spawn bash -c '"$PFD_BINDIR/$0" "$@" >out 2>err; echo $? >status' "$@"
+	wait_for -t 60 child_sleeps "$spawned"
+}
+
+child_sleeps() {
+	local child
+	for child in $(ps -o pid= --ppid "$1"); do
+		[[ $(proc_state "$child") == S && $(<"/proc/$child/comm") == pwait ]] || continue
+		# it waits when it is where one waits for events
+		[[ $(readlink "/proc/$child"/fd/* 2>/dev/null) == *eventpoll* ]] && return
+	done
+	return 1
+}
+
+@test "the status of a command is its own, whatever the kernel" {
+	run_tool -7 pwait -- sh -c 'exit 7'
+	run_tool -0 pwait -v -- true
+	assert_output --regexp '^[0-9]+: exited with status 0\.$'
+	run tool pwait -- sh -c 'kill -TERM $$' 3>&-
+	assert_equal "$status" 143
+	run_tool -127 pwait -- ./nothing
+}
+
+@test "a deadline is kept" {
+	sleeper
+	run_tool -124 pwait -t 50ms -v "$spawned"
+	assert_output timeout
+	run_tool -124 pwait --nohang "$spawned"
+}
+
+@test "pgrep, pkill and pidwait find a name, and pkill hits only those" {
+	requires libproc2
+	local name=krn$BASHPID
+	spawn_ready sigecho
+	local bystander_out=$spawned_out
+	spawn_ready named "$name"
+	wait_for comm_is "$spawned" "$name"
+	run_tool -0 pgrep -x "$name"
+	assert_output "$spawned"
+	run_tool -124 pidwait --timeout 50ms -x "$name"
+	run_tool -0 pkill --wait=20s -x "$name"
+	run_tool -1 pgrep -x "$name"
+	assert_equal "$(<"$bystander_out")" ready
+}
+
+@test "a number that was recycled since its handle was printed is not signalled" {
+	requires pidns linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns '
+		sleep 600 & victim=$!
+		handle=$victim:$(inode_of $victim)
+		finish $victim
+		recycle $victim -- sigecho log >number &
+		wait_for has_line number
+		wait_for -t 60 catches $victim 10
+		tool pfdkill $handle || echo status $?
+		cat log'
+	assert_line "status 1"
+	refute_line --regexp "code="
+}
+
+@test "a number that is recycled before the follow-up is not signalled" {
+	requires pidns linux:5.5
+	# shellcheck disable=SC2016
+	run in_pidns '
+		stubborn >one & victim=$!
+		wait_for has_line one
+		tool pfdkill --verbose -s HUP --timeout 60s KILL --wait=60s $victim >out & killer=$!
+		wait_for -t 60 file_has out HUP
+		finish $victim
+		recycle $victim -- sigecho log >number & 
+		wait_for has_line number
+		wait $killer || true
+		cat out
+		cat log 2>/dev/null || true
+		[[ -e /proc/$victim ]] && echo the new one lives'
+	printf '%s\n' "$output"
+	assert_line 'the new one lives'
+	refute_line --regexp "code="
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# 20,000 numbers that go from one process to the next while tools signal. `./dev torture` makes
+# it a million.
+
+load helpers
+
+# torture_with COMMAND...: no bystander may be hit, and some of those that are meant have to be.
+torture_with() {
+	requires pidns linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns 'torture 20000 "$@"' "$@"
+	printf '%s\n' "$output"
+	assert_success
+	read -r _ runs _ recycles _ wanted _ bystanders <<<"${lines[0]}"
+	assert_equal "$bystanders" 0
+	((recycles >= 20000 && runs > 0 && wanted > 0))
+}
+
+@test "no bystander is hit by pfdkill PID:INODE while 20,000 numbers are recycled" {
+	torture_with "$PFD_BINDIR/pfdkill" -s USR1 {HANDLE} {HANDLE} {HANDLE} {HANDLE} {HANDLE} {HANDLE}
+}
+
+@test "no bystander is hit by pwait --kill while 20,000 numbers are recycled" {
+	torture_with "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 {HANDLE} {HANDLE} {HANDLE} {HANDLE}
+}
+
+@test "no bystander is hit by pkill while 20,000 numbers are recycled" {
+	requires libproc2
+	torture_with "$PFD_BINDIR/pkill" -USR1 -x wanted
+}
