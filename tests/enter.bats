@@ -30,15 +30,16 @@ box() {
 		else
 			set -m
 			named "$2" >inmate &
-			until grep -qs ready seven.1 && grep -qs ready seven.2 && grep -qs ready inmate; do
-				sleep 0.01
+			for file in seven.1 seven.2 inmate; do
+				until read -r line <"$file"; do sleep 0.05; done
 			done
 			echo ready
 		fi
 		wait
 		exec sleep 1000
 	SCRIPT
-	spawn_ready "${as[@]}" unshare "${flags[@]}" bash ./seven 1 "$inmate"
+	spawn "${as[@]}" unshare "${flags[@]}" bash ./seven 1 "$inmate"
+	wait_for -t 60 has_line "$spawned_out"
 	box=$(child_of "$(child_of "$spawned" unshare || echo "$spawned")")
 	nested=$(child_of "$(child_of "$box" unshare)")
 	[[ $box && $nested ]]
