@@ -21,6 +21,8 @@ rows() {
 		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		-1:3 {} | -SIGNAL: unknown signal '1:3' (-L lists them)
+		-s TERM -1:3 {} | '-1:3': not a process group: -PGID takes a number above 0
 		{} -- -1:3 | '-1:3': not a process group: -PGID takes a number above 0
 		{} {}: | '{}:': an INODE behind the colon has to be a number above 0
 		{} : | ':': an INODE behind the colon has to be a number above 0

@@ -156,6 +156,24 @@ leads_a_group() {
 	refute_output
 }
 
+@test "the memory it takes does not grow with the rounds, and little with the targets" {
+	requires fds:200 python3
+	herd_of 3000
+	# shellcheck disable=SC2016
+	run bash -c 'ulimit -n 64; exec python3 -c "
+import resource, subprocess, sys
+pids = sys.argv[2:]
+for n in 100, 3000:
+    subprocess.run([sys.argv[1], \"-CHLD\"] + pids[:n], check=True)
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+" "$PFD_BINDIR/pfdkill" "$@"' sh "${all[@]}"
+	assert_success
+	echo "$output kB"
+	# 256 bytes for each of them
+	((lines[1] - lines[0] < 3000 / 4 + 200))
+	end_herd
+}
+
 @test "10,000 targets take less than twice their bare calls" {
 	requires fds:10100
 	[[ -n ${PFD_BENCH-} ]] || skip "a measurement, run by PFD_BENCH=1"

@@ -198,3 +198,43 @@ ACTORS='
 	assert_output $'status 0\nwaiting for victim (pid PID)\n64'
 	assert_success
 }
+
+@test "pkill -f spares no stranger that has the number of one of our ancestors" {
+	requires pidns strace linux:6.13
+	# the shell that called it is gone, and its number another's, before its parent is held
+	cat >inner <<-'SCRIPT'
+		echo $$ >tool.pid
+		exec "$PFD_BINDIR/pkill" -e -f 'w[i]tty'
+	SCRIPT
+	cat >outer <<-'SCRIPT'
+		echo $$ >caller
+		sh inner
+		:
+	SCRIPT
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		word=wit
+		: >tool.pid
+		: >caller
+		strace -f -o calls -e trace=ioctl -e inject=ioctl:signal=SIGSTOP:when=1 \
+			sh -c "sh outer; sleep 1000" >out 2>err &
+		tracer=$!
+		wait_for has_line tool.pid
+		read -r traced <tool.pid
+		read -r victim <caller
+		wait_for in_window
+		kill -KILL $victim
+		wait_for is_gone $victim
+		: >stranger.out
+		recycle $victim -- sh -c "exec sigecho \$0\$1" $word ty >stranger.out &
+		wait_for file_has stranger.out "^$victim\$"
+		wait_for file_has stranger.out ready
+		kill -CONT $traced
+		wait_for is_gone $traced
+		kill -64 $victim
+		wait_for file_has ${word}ty "^64 "
+		cut -d" " -f1 ${word}ty
+		kill -KILL $tracer'
+	assert_success
+	assert_line 15
+}

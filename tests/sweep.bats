@@ -11,6 +11,8 @@ sample() {
 	[[ -x $PFD_BINDIR/$1 ]] || skip "built without libproc2"
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
 	! grep -q __asan_init "$PFD_BINDIR/$1" || skip "a sanitizer has allocations of its own"
+	LD_PRELOAD=$PFD_HELPERS/faults.so "$PFD_BINDIR/$1" --version >/dev/null 2>&1 ||
+		skip "faults.so does not go with this C library"
 	run "$PFD_SRCDIR/tools/sweep" --quick=4 "$1" 3>&-
 	echo "$output"
 	assert_success
