@@ -22,6 +22,7 @@ enum {
 	OPT_MRELEASE,
 	OPT_THREAD,
 	OPT_TIMEOUT,
+	OPT_TREE,
 	OPT_VERBOSE,
 };
 
@@ -45,6 +46,10 @@ static const struct option_row rows[] = {
 	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS},
 	{OPT_THREAD, "thread", NULL, "signal the main thread of each target alone", PROGRAMS},
 	{OPT_GROUP, "group", NULL, "signal the process group that each target leads", PROGRAMS},
+	{OPT_TREE, "tree", NULL,
+		"the targets and all their descendants, also those that are\n"
+		"born meanwhile: all stand still until each has its signal",
+		PROGRAMS},
 	{OPT_MRELEASE, "mrelease", NULL, "give back the memory of those that die at once",
 		PROGRAMS},
 	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS},
@@ -193,6 +198,9 @@ static void take_option(
 	case OPT_IN:
 		o->in = arg;
 		break;
+	case OPT_TREE:
+		o->tree = true;
+		break;
 	case OPT_MRELEASE:
 		o->plan.mrelease = true;
 		break;
@@ -256,8 +264,10 @@ static void parse_targets(struct options *o)
 			message_usage("'%s': --group takes single processes", t->text);
 		if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
 			message_usage("'%s': --thread takes no process groups", t->text);
+		if (o->tree && t->kind == TARGET_THREAD)
+			message_usage("'%s': --tree takes processes, no threads", t->text);
 	}
-	o->several |= o->group;
+	o->several |= o->group || o->tree;
 	if (o->in)
 		parse_in(o);
 }
@@ -277,6 +287,8 @@ static void check_conflicts(const struct options *o)
 		{o->print && o->plan.dry_run, "--pid", "--dry-run"},
 		{o->print && o->json, "--pid", "--json"},
 		{o->thread && o->group, "--thread", "--group"},
+		{o->tree && o->thread, "--tree", "--thread"},
+		{o->tree && o->group, "--tree", "--group"},
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
@@ -288,8 +300,8 @@ static void check_conflicts(const struct options *o)
 static void check_action(const struct options *o)
 {
 	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
-		o->require_handler || o->thread || o->group || o->plan.mrelease || o->print ||
-		o->plan.dry_run || o->json || o->in)
+		o->require_handler || o->thread || o->group || o->tree || o->plan.mrelease ||
+		o->print || o->plan.dry_run || o->json || o->in)
 		message_usage("%s goes with no other option", o->action_option);
 	if (o->action != ACTION_LIST && o->count)
 		message_usage(

@@ -81,22 +81,33 @@ static bool has_handler(const struct status *status, int sig)
 	return !sig || (status->caught >> (sig - 1) & 1);
 }
 
-// Decide about a process that has no handler, or of which that cannot be told. `error` is
-// learn_facts's.
+// What to say of a process that has no handler, or of which that cannot be told; OUTCOME_NONE: it
+// has. *error is learn_facts's, and becomes the outcome's.
+static enum outcome judge_handler(
+	const struct job *job, const struct delivery *d, const struct status *status, int *error)
+{
+	int r = *error;
+
+	*error = 0;
+	// a zombie has no handlers, but it is dead rather than deaf
+	if (!r && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
+		return OUTCOME_NONE;
+	if (!r)
+		return OUTCOME_SKIPPED;
+	if (pidref_verify(&d->ref) < 0)
+		return OUTCOME_GONE;
+	// it is there, but /proc hides it from us
+	*error = r == -ENOENT || r == -ESRCH || r == -EPERM ? -EACCES : r;
+	return OUTCOME_FAILED;
+}
+
 static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
 {
-	enum outcome outcome = OUTCOME_SKIPPED;
+	enum outcome outcome = judge_handler(job, d, status, &error);
 
-	// a zombie has no handlers, but it is dead rather than deaf
-	if (!error && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
-		return true;
-	if (error < 0)
-		outcome = pidref_verify(&d->ref) < 0 ? OUTCOME_GONE : OUTCOME_FAILED;
-	// it is there, but /proc hides it from us
-	if (error == -ENOENT || error == -ESRCH || error == -EPERM)
-		error = -EACCES;
-	deliver_decide(d, outcome, outcome == OUTCOME_FAILED ? error : 0, pfdkill_tell, job);
-	return false;
+	if (outcome != OUTCOME_NONE)
+		deliver_decide(d, outcome, error, pfdkill_tell, job);
+	return outcome == OUTCOME_NONE;
 }
 
 // Look at a held process before it is added. False: it is not to be signalled.
@@ -110,7 +121,7 @@ static bool look_at(struct job *job, struct delivery *d)
 	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler)
 		return true;
 	int r = learn_facts(job, d, &status);
-	if (o->require_handler && !may_handle(job, d, r, &status))
+	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))
 		return false;
 	if (r < 0 || !o->verbose || o->plan.dry_run)
 		return true;
@@ -121,12 +132,26 @@ static bool look_at(struct job *job, struct delivery *d)
 	return true;
 }
 
+void pfdkill_meet(struct delivery *d, void *data)
+{
+	struct job *job = data;
+	const struct options *o = job->o;
+	struct status status;
+
+	int r = learn_facts(job, d, &status);
+	if (o->require_handler) {
+		d->outcome = judge_handler(job, d, &status, &r);
+		d->error = r;
+	}
+}
+
 noreturn void pfdkill_die_full(const struct job *job)
 {
 	message_die(EXIT_SYSTEM,
-		"more targets to wait for than descriptors: only %zu can be held (ulimit -Hn); "
-		"nobody was signalled",
-		job->batch.capacity);
+		"more %s than descriptors: only %zu can be held (ulimit -Hn); nobody was "
+		"signalled%s",
+		job->o->tree ? "processes in the trees" : "targets to wait for",
+		job->batch.capacity, job->o->tree ? ", nobody stays stopped" : "");
 }
 
 static int add(struct job *job, struct delivery *d)
@@ -161,7 +186,7 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	struct job *job = data;
 	struct delivery d = {.ref = *ref};
 	const struct pidref *leader =
-		job->group ? &job->batch.list[job->group - 1].ref : job->leader;
+		job->group ? &job->batch.all.list[job->group - 1].ref : job->leader;
 
 	(void)status;
 	// the number of a group is its own until the last of its members is gone
@@ -183,7 +208,7 @@ static void find(struct job *job, const struct group_query *query, bool inside)
 	job->found[job->operand].searched = !job->group;
 	int r = inside ? enter_find(&job->enter, query, take_found, job)
 		       : group_find(pfdkill_need_proc(job, text), query, take_found, job);
-	if (r == -EMFILE && deliver_follows(&job->plan))
+	if (r == -EMFILE && deliver_holds_all(&job->plan))
 		pfdkill_die_full(job);
 	if (r < 0 && inside)
 		message_die(EXIT_SYSTEM, "%s: %s", text, enter_problem(r));
@@ -212,7 +237,7 @@ static bool is_own_group(const struct job *job, pid_t pgid)
 static void find_members(struct job *job, pid_t pgid, bool inside)
 {
 	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid}, inside);
-	if (is_own_group(job, pgid) && !deliver_follows(&job->plan)) {
+	if (is_own_group(job, pgid) && !deliver_follows(&job->plan) && !job->o->tree) {
 		job->found[job->operand].matched++;
 		job->self = job->operand + 1;
 	}
@@ -224,16 +249,16 @@ static void add_group(struct job *job, struct pidref *leader)
 {
 	struct delivery d = {.ref = *leader, .scope = PIDREF_SCOPE_GROUP};
 	pid_t pgid = leader->pid;
-	size_t place = job->batch.count + 1;
+	size_t place = job->batch.all.count + 1;
 
 	add_or_die(job, &d);
-	if (!deliver_follows(&job->plan) || job->batch.count < place)
+	if (!deliver_follows(&job->plan) || job->batch.all.count < place)
 		return;
 	job->group = place;
 	// by the number that its leader has here
 	find_members(job, pgid, false);
 	job->group = 0;
-	const struct delivery *group = &job->batch.list[place - 1];
+	const struct delivery *group = &job->batch.all.list[place - 1];
 	if (!group->members && pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
 		message_die(EXIT_SYSTEM,
 			"%s: its members are hidden from us and cannot be waited for; "
@@ -247,7 +272,7 @@ static bool wants_members(const struct job *job, pid_t pgid)
 	const struct options *o = job->o;
 
 	// whoever follows its own group has to outlive it
-	return o->require_handler || o->plan.dry_run ||
+	return o->require_handler || o->plan.dry_run || o->tree ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 
@@ -306,7 +331,7 @@ static int open_target(struct job *job, const struct target *t, struct pidref *r
 {
 	int r = hold(job, t, ref);
 
-	if (r == -EMFILE && !deliver_follows(&job->plan) && job->batch.count) {
+	if (r == -EMFILE && !deliver_holds_all(&job->plan) && job->batch.all.count) {
 		batch_flush(&job->batch);
 		r = hold(job, t, ref);
 	}
@@ -326,7 +351,7 @@ static void resolve_one(struct job *job, const struct target *t)
 		decide_unheld(job, 0, OUTCOME_FAILED, r);
 		return;
 	}
-	if (r == -EMFILE && deliver_follows(&job->plan))
+	if (r == -EMFILE && deliver_holds_all(&job->plan))
 		pfdkill_die_full(job);
 	if (r < 0)
 		die_resolving(t->text, r);

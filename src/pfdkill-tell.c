@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "pfdkill.h"
+#include "treenote.h"
 
 #include <errno.h>
 
@@ -38,6 +39,9 @@ static bool is_passed_over(struct job *job, const struct delivery *d)
 	struct found *f = &job->found[d->tag];
 	bool group = job->o->group || kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
 
+	// nobody asked for descendants in particular, so of each it is news
+	if (d->root)
+		return false;
 	if (!f->searched || f->settled || d->scope == PIDREF_SCOPE_GROUP)
 		return d->group && (d->outcome == OUTCOME_GONE || d->outcome == OUTCOME_DENIED);
 	f->gone += d->outcome == OUTCOME_GONE;
@@ -85,4 +89,14 @@ void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
 		r.outcome = OUTCOME_SENT;
 		report_text(job->talk, &r);
 	}
+}
+
+void pfdkill_note(const struct deliver_note *note, void *data)
+{
+	struct job *job = data;
+
+	if (note->error)
+		job->tally.system = true;
+	if (note->error || job->o->verbose)
+		treenote_print(job->talk, note);
 }

@@ -68,6 +68,15 @@ static void prepare(struct job *job)
 		job->proc.fd = -1; // names and hints are extras
 	if (o->verbose || o->json)
 		job->plan.proc = job->proc.fd < 0 ? NULL : &job->proc;
+	if (o->tree) {
+		job->tree = (struct deliver_tree){
+			.proc = pfdkill_need_proc(job, "--tree"),
+			.curious = o->verbose,
+			.meet = pfdkill_meet,
+			.note = pfdkill_note,
+		};
+		job->plan.tree = &job->tree;
+	}
 	if (o->plan.mrelease && kernel_process_mrelease(-1) == -ENOSYS)
 		message_die(EXIT_SYSTEM, "--mrelease needs Linux 5.15");
 	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,

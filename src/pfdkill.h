@@ -18,7 +18,7 @@ struct options {
 	enum action action;
 	const char *action_option; // as the user gave it
 	struct deliver_plan plan;
-	bool signal_given, all, require_handler, thread, group, print, json, verbose;
+	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose;
 	int value;		    // what plan.value points to
 	struct deliver_step *steps; // what plan.steps points to
 	const char *action_word;    // the value of -l or -d
@@ -49,6 +49,7 @@ struct name {
 struct job {
 	const struct options *o;
 	struct deliver_plan plan;
+	struct deliver_tree tree; // what plan.tree points to
 	struct batch batch;
 	struct procfs proc; // fd -1 until needed
 	struct enter enter; // the namespace of o->in ...
@@ -76,6 +77,10 @@ noreturn void pfdkill_die_full(const struct job *job);
 
 // Hold every target and add it to the batch, in the order of the command line.
 void pfdkill_resolve(struct job *job);
+
+// The callbacks of a deliver_tree; `data` is the job.
+void pfdkill_meet(struct delivery *d, void *data);
+void pfdkill_note(const struct deliver_note *note, void *data);
 
 // Tell what came of the operands that name several processes and came to nobody, or to nobody
 // whom we may signal. After everything else.

@@ -85,6 +85,10 @@ static const struct option_row rows[] = {
 		"still there; may be repeated",
 		K},
 	{OPT_TIMEOUT, "timeout", "DURATION", "wait at most so long (5, 1.5s, 250ms, 2m)", W},
+	{OPT_TREE, "tree", NULL,
+		"those that match and all their descendants, also those that are\n"
+		"born meanwhile: all stand still until each has its signal",
+		K},
 	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL,
 		"as root, take a file of -F that others can write", ALL},
 	{'u', "euid", "USER,...", "whose effective user is one of these", ALL},

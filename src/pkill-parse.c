@@ -313,6 +313,9 @@ static void take_action(struct parse *p, int key, struct cli_parser *parser)
 		else
 			o->limit = parse_duration("--timeout", arg, DURATION_S);
 		break;
+	case OPT_TREE:
+		o->tree = true;
+		break;
 	case OPT_WAIT:
 		o->plan.wait = true;
 		o->plan.wait_limit = arg ? parse_duration("--wait", arg, DURATION_S) : 0;
@@ -389,6 +392,10 @@ static void check_output(const struct options *o)
 		message_usage("option '--json' goes with no other form of output");
 	if (o->dry_run && o->interactive)
 		message_usage("options '--dry-run' and '--interactive' exclude each other");
+	// who answers may be in the tree
+	if (o->tree && o->interactive)
+		message_usage("options '--tree' and '--interactive' exclude each other: a tree is "
+			      "signalled as a whole");
 }
 
 static void complete(struct parse *p)

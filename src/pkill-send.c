@@ -9,6 +9,7 @@
 #include "message.h"
 #include "pkill-act.h"
 #include "signame.h"
+#include "treenote.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -21,6 +22,8 @@ enum { SPARE = 16 }; // descriptors that looking for processes takes beside the 
 struct act {
 	const struct options *o;
 	const struct procfs *proc;
+	struct deliver_plan plan;
+	struct deliver_tree tree;
 	struct batch batch;
 	size_t matched;
 	struct report_tally tally;
@@ -103,18 +106,60 @@ static bool approve(struct delivery *d, void *data)
 		"send %s to %d (%s)?", signame_format(sig, act->o->sig), (int)d->ref.pid, d->name);
 }
 
+// ---- descendants ----
+
+static void meet(struct delivery *d, void *data)
+{
+	const struct act *act = data;
+	const struct options *o = act->o;
+
+	if (d->name || !(o->verbose || o->json || o->dry_run || o->echo))
+		return;
+	learn_name(act, d);
+	if (!d->name)
+		d->name = pkill_memory(strdup("?"));
+}
+
+static void note(const struct deliver_note *note, void *data)
+{
+	struct act *act = data;
+
+	if (note->error)
+		act->tally.system = true;
+	if (note->error || act->o->verbose)
+		treenote_print(act->o->json ? stderr : stdout, note);
+}
+
 static struct act *begin(const struct options *o, const struct procfs *proc)
 {
 	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
 
 	act->proc = proc;
-	if (batch_begin(&act->batch, &o->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
+	act->plan = o->plan;
+	act->tree = (struct deliver_tree){
+		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
+	if (o->tree)
+		act->plan.tree = &act->tree;
+	if (batch_begin(&act->batch, &act->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
 		pkill_memory(NULL);
 	act->o = o;
 	act->batch.distinct = true;
 	if (o->interactive)
 		act->batch.approve = approve;
 	return act;
+}
+
+static noreturn void die_full(const struct act *act)
+{
+	if (act->o->tree)
+		message_die(EXIT_SYSTEM,
+			"more processes in the trees than descriptors: only %zu can be held "
+			"(ulimit -Hn); nobody was signalled, nobody stays stopped",
+			act->batch.capacity);
+	message_die(EXIT_SYSTEM,
+		"more than the %zu processes match that can be held and waited for at once "
+		"(ulimit -n); nobody was signalled",
+		act->batch.capacity);
 }
 
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
@@ -127,10 +172,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		explain(act->o, p);
 	int r = batch_add(&act->batch, &d);
 	if (r == -EMFILE)
-		message_die(EXIT_SYSTEM,
-			"more than the %zu processes match that can be held and waited for at once "
-			"(ulimit -n); nobody was signalled",
-			act->batch.capacity);
+		die_full(act);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", strerror(-r));
 	act->matched++;
@@ -155,6 +197,8 @@ static int end(struct act *act)
 {
 	int r = batch_flush(&act->batch);
 
+	if (r == -EMFILE)
+		die_full(act);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot wait: %s; nobody was signalled", strerror(-r));
 	if (act->o->count)

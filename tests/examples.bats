@@ -119,6 +119,13 @@ example() {
 	assert_output 143
 }
 
+@test "pfdkill: end a build and all that it started" {
+	requires pidns
+	example pfdkill.1 tree 'sh -c "named cc1 >ready & wait" & build=$!; wait_for has_line ready' \
+		'echo $?; status $build; grep -lx cc1 /proc/[0-9]*/comm || echo none'
+	assert_output $'0\nstatus 143\nnone'
+}
+
 @test "pfdkill: send a value" {
 	requires pidns
 	example pfdkill.1 queue 'sigecho >told & handle=$!; wait_for has_line told' \
@@ -333,6 +340,14 @@ stopped, 0'
 	example pgrep.1 pidfile 'mount -t tmpfs tmpfs /run || exit; daemon mydaemon
 		echo $d >/run/mydaemon.pid' 'echo $?; status $d'
 	assert_output $'0\nstatus 129'
+}
+
+@test "pkill: end a program with all that it started" {
+	requires pidns libproc2
+	example pgrep.1 tree 'cp "$(command -v bash)" mydaemon
+		./mydaemon -c "named cc1 >ready & wait" & d=$!; wait_for has_line ready' \
+		'echo $?; status $d; grep -lx cc1 /proc/[0-9]*/comm || echo none'
+	assert_output $'0\nstatus 143\nnone'
 }
 
 @test "pkill: who would be hit?" {

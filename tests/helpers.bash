@@ -8,9 +8,9 @@
 #	requires WHAT...                 skip, saying why, where WHAT cannot be had
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as somebody without rights
-# The C helpers named, notifier, old-kernel, pidfacts, recycle, sigecho, stubborn, subreap, threads,
-# torture, waitstatus and zombie are commands on the PATH; the head of each tests/helpers/*.c is
-# its manual.
+# The C helpers named, notifier, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
+# threads, torture, waitstatus and zombie are commands on the PATH; the head of each
+# tests/helpers/*.c is its manual.
 
 bats_require_minimum_version 1.5.0
 : "${BATS_LIB_PATH:=/usr/lib/bats:/usr/share/bats:/usr/local/lib/bats}"

@@ -19,7 +19,7 @@ static int open_parent(const struct pidref *child, struct pidref *parent)
 	pid_t again = 0;
 
 	for (int i = 0; i < ATTEMPTS; i++) {
-		int r = pidref_parent(child, &pid);
+		int r = pidref_parent(child, NULL, &pid);
 		if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO)
 			return r;
 		if (r < 0 || pid <= 0)
@@ -29,7 +29,7 @@ static int open_parent(const struct pidref *child, struct pidref *parent)
 			continue;
 		if (r < 0)
 			return r;
-		r = pidref_parent(child, &again);
+		r = pidref_parent(child, NULL, &again);
 		if (!r && again == pid && !pidref_verify(parent))
 			return 1;
 		pidref_close(parent);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 enum {
-	FIRST_ROOM = 16,
 	WAITING_DESCRIPTORS = 2, // what a waiter takes
 };
 
@@ -21,18 +20,18 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 		.data = data,
 		.capacity = BATCH_UNKNOWN,
 		.distinct = expected == 1};
-	bool follows = deliver_follows(plan);
+	bool holds_all = deliver_holds_all(plan);
 	size_t allowed = 0;
 
 	// one handle there is always room for, or its open says so; counting would cost more
 	if (expected > 1) {
-		spare += follows ? WAITING_DESCRIPTORS : 0;
+		spare += holds_all ? WAITING_DESCRIPTORS : 0;
 		size_t need = expected == BATCH_UNKNOWN ? expected : expected + spare;
 		int r = fdlimit_reserve(need, &allowed);
 
 		if (r < 0)
 			b.capacity = allowed > spare ? allowed - spare : 1;
-		if (r < 0 && follows && expected != BATCH_UNKNOWN) {
+		if (r < 0 && holds_all && expected != BATCH_UNKNOWN) {
 			out->capacity = b.capacity;
 			return -EMFILE;
 		}
@@ -41,22 +40,15 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 	return 0;
 }
 
-static int grow(struct batch *b)
+// The table of the parked is as long as the list.
+static int grow_parked(struct batch *b)
 {
-	size_t room = b->room ? 2 * b->room : FIRST_ROOM;
-	struct delivery *list = realloc(b->list, room * sizeof(*list));
+	struct batch_parked *parked = realloc(b->parked, b->all.room * sizeof(*parked));
 
-	if (!list)
+	if (!parked)
 		return -ENOMEM;
-	b->list = list;
-	if (b->parked) {
-		struct batch_parked *parked = realloc(b->parked, room * sizeof(*parked));
-
-		if (!parked)
-			return -ENOMEM;
-		b->parked = parked;
-	}
-	b->room = room;
+	b->parked = parked;
+	b->parked_room = b->all.room;
 	return 0;
 }
 
@@ -75,32 +67,37 @@ static int push(struct batch *b, const struct delivery *d)
 {
 	if (b->held == b->capacity)
 		return -EMFILE;
-	int r = b->count == b->room ? grow(b) : 0;
+	int r = deliver_push(&b->all, d);
+	if (!r && b->parked && b->parked_room < b->all.room) {
+		r = grow_parked(b);
+		b->all.count -= r < 0;
+	}
 	if (r < 0)
 		return r;
 	if (b->parked)
-		b->parked[b->count].inode = 0;
-	b->list[b->count++] = *d;
+		b->parked[b->all.count - 1].inode = 0;
 	b->held++;
 	if (d->group)
-		b->list[d->group - 1].members++;
+		b->all.list[d->group - 1].members++;
 	return 0;
 }
 
 // Close the handles of all, for which the inodes stand in. -EOPNOTSUPP: there are none.
 static int park(struct batch *b)
 {
-	for (size_t i = 0; i < b->count; i++)
-		if (b->list[i].ref.fd >= 0 && (pidref_learn_inode(&b->list[i].ref) < 0 ||
-						      b->list[i].scope != PIDREF_SCOPE_DEFAULT))
+	for (size_t i = 0; i < b->all.count; i++)
+		if (b->all.list[i].ref.fd >= 0 &&
+			(pidref_learn_inode(&b->all.list[i].ref) < 0 ||
+				b->all.list[i].scope != PIDREF_SCOPE_DEFAULT))
 			return -EOPNOTSUPP;
 	if (!b->parked) {
-		b->parked = calloc(b->room, sizeof(*b->parked));
+		b->parked = calloc(b->all.room, sizeof(*b->parked));
 		if (!b->parked)
 			return -ENOMEM;
+		b->parked_room = b->all.room;
 	}
-	for (size_t i = 0; i < b->count; i++) {
-		struct pidref *ref = &b->list[i].ref;
+	for (size_t i = 0; i < b->all.count; i++) {
+		struct pidref *ref = &b->all.list[i].ref;
 
 		if (ref->fd < 0)
 			continue;
@@ -130,7 +127,7 @@ int batch_push(struct batch *b, struct delivery *d)
 		return r;
 	}
 	d->ref = PIDREF_NULL;
-	if (b->held == b->capacity && !deliver_follows(b->plan)) {
+	if (b->held == b->capacity && !deliver_holds_all(b->plan)) {
 		r = park(b);
 		if (r == -EOPNOTSUPP)
 			r = batch_flush(b);
@@ -140,7 +137,7 @@ int batch_push(struct batch *b, struct delivery *d)
 
 static void unpark(struct batch *b, size_t i)
 {
-	struct delivery *d = &b->list[i];
+	struct delivery *d = &b->all.list[i];
 
 	int r = pidref_open_exact(&d->ref, b->parked[i].pid, b->parked[i].inode);
 	if (r == -ESRCH || r == -ESTALE)
@@ -152,7 +149,7 @@ static void unpark(struct batch *b, size_t i)
 // Hold the one at `i` and have it approved, or decide its outcome.
 static void prepare(struct batch *b, size_t i)
 {
-	struct delivery *d = &b->list[i];
+	struct delivery *d = &b->all.list[i];
 
 	if (b->parked && b->parked[i].inode)
 		unpark(b, i);
@@ -162,43 +159,47 @@ static void prepare(struct batch *b, size_t i)
 
 static int carry_out(struct batch *b, size_t from, size_t to)
 {
+	struct delivery_list part = {.list = b->all.list + from, .count = to - from};
+
 	for (size_t i = from; i < to; i++)
 		prepare(b, i);
-	return deliver(b->list + from, to - from, b->plan, b->tell, b->data);
+	// a tree adds to the list; it is never parked
+	return deliver(b->parked ? &part : &b->all, b->plan, b->tell, b->data);
 }
 
 int batch_flush(struct batch *b)
 {
 	// those that are held are the last ones
-	size_t parked = b->parked ? b->count - b->held : 0;
+	size_t count = b->all.count;
+	size_t parked = b->parked ? count - b->held : 0;
 	int r = 0;
 
 	// and have to go first when they leave no room to open another
 	if (parked && b->held == b->capacity) {
-		r = carry_out(b, parked, b->count);
-		b->count = parked;
+		r = carry_out(b, parked, count);
+		count = b->all.count = parked;
 		b->held = 0;
 	}
-	for (size_t at = 0, end; !r && at < b->count; at = end) {
-		size_t round = parked ? b->capacity - b->held : b->count;
+	for (size_t at = 0, end; !r && at < count; at = end) {
+		size_t round = parked ? b->capacity - b->held : count;
 
-		end = b->count - at < round ? b->count : at + round;
+		end = count - at < round ? count : at + round;
 		r = carry_out(b, at, end);
 	}
 	if (r < 0)
 		return r;
-	b->count = b->held = 0;
+	b->all.count = b->held = 0;
 	return 0;
 }
 
 void batch_end(struct batch *b)
 {
-	for (size_t i = 0; i < b->count; i++)
-		pidref_close(&b->list[i].ref);
-	free(b->list);
+	for (size_t i = 0; i < b->all.count; i++)
+		pidref_close(&b->all.list[i].ref);
+	free(b->all.list);
 	free(b->parked);
-	b->list = NULL;
+	b->all.list = NULL;
 	b->parked = NULL;
-	b->count = b->room = 0;
+	b->all.count = b->all.room = 0;
 	idset_free(&b->seen);
 }

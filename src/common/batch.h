@@ -35,9 +35,9 @@ struct batch {
 	const struct deliver_plan *plan; // borrowed
 	deliver_tell *tell;
 	void *data;
-	struct delivery *list;	     // owned, with its refs
+	struct delivery_list all;
 	struct batch_parked *parked; // owned, beside the list; NULL while everybody is held
-	size_t count, room;
+	size_t parked_room;
 	size_t held;	 // deliveries with an open handle
 	size_t capacity; // how many may be held at once
 	struct idset seen;
@@ -45,13 +45,13 @@ struct batch {
 
 // Begin. `expected` processes will be added, or BATCH_UNKNOWN; `spare` descriptors are needed
 // beside their handles. Raises the soft RLIMIT_NOFILE when that is what it takes. -EMFILE: the
-// plan follows processes and not all of them can be held; out->capacity then says how many
-// can. Nothing has to be ended then.
+// plan has to hold all processes and cannot; out->capacity then says how many it can. Nothing
+// has to be ended then.
 int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expected, size_t spare,
 	deliver_tell *tell, void *data);
 
 // Add one delivery, whose ref is taken over in any case. 1: added; 0: that process was added
-// before with this scope (each counts once); -ENOMEM; -EMFILE: full, and the plan follows.
+// before with this scope (each counts once); -ENOMEM; -EMFILE: full, and all have to be held.
 int batch_add(struct batch *b, struct delivery *d);
 
 // The two halves of it, for who has to look between them. 1: it is new, and counted from now on;

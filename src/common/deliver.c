@@ -2,29 +2,54 @@
 // deliver.c: signal held processes, follow up, wait: one shared deadline per step.
 #include "config.h"
 
+#include "cgroupset.h"
 #include "deliver.h"
+#include "descend.h"
 #include "kernel.h"
 #include "waiter.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 16 };
 
 struct run {
-	struct delivery *list;
-	size_t count;
+	struct delivery_list *all;
 	size_t watched; // in the waiter, not gone yet
 	const struct deliver_plan *plan;
-	struct waiter *waiter; // NULL: nothing is followed
-	bool sending;	       // the first signal goes out
-	bool following;	       // a follow-up signal does
-	bool forcing;	       // one went out to all that were still there
+	struct descend descend; // of plan->tree
+	struct waiter *waiter;	// NULL: nothing is followed
+	bool sending;		// the first signal goes out
+	bool following;		// a follow-up signal does
+	bool forcing;		// one went out to all that were still there
 	deliver_tell *tell;
 	void *data;
 };
 
+int deliver_push(struct delivery_list *all, const struct delivery *d)
+{
+	if (all->count == all->room) {
+		size_t room = all->room ? 2 * all->room : FIRST_ROOM;
+		struct delivery *list = realloc(all->list, room * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		all->list = list;
+		all->room = room;
+	}
+	all->list[all->count++] = *d;
+	return 0;
+}
+
 bool deliver_follows(const struct deliver_plan *plan)
 {
 	return !plan->dry_run && (plan->wait || plan->step_count);
+}
+
+bool deliver_holds_all(const struct deliver_plan *plan)
+{
+	return plan->tree || deliver_follows(plan);
 }
 
 struct report deliver_report(struct delivery *d)
@@ -34,6 +59,7 @@ struct report deliver_report(struct delivery *d)
 		.ref = &d->ref,
 		.name = d->name,
 		.group = d->scope == PIDREF_SCOPE_GROUP,
+		.root = d->root,
 		.sig = d->sig,
 		.outcome = d->outcome,
 		.error = d->error,
@@ -48,15 +74,10 @@ void deliver_decide(
 {
 	d->outcome = outcome;
 	d->error = error;
-	if (outcome == OUTCOME_DENIED)
+	if (outcome == OUTCOME_DENIED && !d->owner_known)
 		d->owner_known = !pidref_owner(&d->ref, &d->owner);
 	tell(d, DELIVER_OUTCOME, data);
 	pidref_close(&d->ref);
-}
-
-static bool is_watched(const struct run *run, const struct delivery *d)
-{
-	return run->waiter && d->scope != PIDREF_SCOPE_GROUP;
 }
 
 static enum outcome outcome_of_end(const struct run *run)
@@ -66,8 +87,18 @@ static enum outcome outcome_of_end(const struct run *run)
 
 static void decide(struct run *run, struct delivery *d, enum outcome outcome, int error)
 {
-	if (is_watched(run, d)) {
+	d->untold = run->descend.still;
+	if (d->untold) {
+		d->outcome = outcome;
+		d->error = error;
+		// the end of its children may end it
+		if (outcome == OUTCOME_DENIED)
+			d->owner_known = !pidref_owner(&d->ref, &d->owner);
+		return;
+	}
+	if (d->watched) {
 		waiter_remove(run->waiter, &d->ref);
+		d->watched = false;
 		run->watched--;
 	}
 	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_EXITED || outcome == OUTCOME_FORCED)
@@ -76,7 +107,7 @@ static void decide(struct run *run, struct delivery *d, enum outcome outcome, in
 	if (!d->group)
 		return;
 	// a group's handle outlives its members: follow-ups go through it
-	struct delivery *group = &run->list[d->group - 1];
+	struct delivery *group = &run->all->list[d->group - 1];
 	if (!--group->members && group->outcome == OUTCOME_NONE)
 		decide(run, group, run->sending ? outcome_of_end(run) : OUTCOME_DEAD, 0);
 }
@@ -86,8 +117,8 @@ static void decide(struct run *run, struct delivery *d, enum outcome outcome, in
 // signals end is taken for one.
 static void decide_dead(struct run *run)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		struct delivery *d = &run->list[i];
+	for (size_t i = 0; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
 
 		if (d->outcome != OUTCOME_NONE)
 			continue;
@@ -112,7 +143,8 @@ static int explain(const struct delivery *d, int error)
 
 static void decide_failed(struct run *run, struct delivery *d, int error)
 {
-	size_t at = (size_t)(d - run->list);
+	struct delivery *list = run->all->list;
+	size_t at = (size_t)(d - list);
 
 	// the ends of its members are on their way, or they have left it: they are sent to by
 	// themselves
@@ -121,7 +153,7 @@ static void decide_failed(struct run *run, struct delivery *d, int error)
 		return;
 	}
 	// it got what its group got; whether it is gone is seen
-	if (d->group && !(error == -ESRCH && run->list[d->group - 1].error))
+	if (d->group && !(error == -ESRCH && run->all->list[d->group - 1].error))
 		return;
 	// what has gone by itself since the last signal is an ordinary end
 	if (error == -ESRCH && run->following)
@@ -133,16 +165,39 @@ static void decide_failed(struct run *run, struct delivery *d, int error)
 	else
 		decide(run, d, OUTCOME_FAILED, explain(d, error));
 	// nothing was sent to the members either
-	for (size_t i = at + 1; i < run->count && run->list[i].group == at + 1; i++)
-		if (run->list[i].outcome == OUTCOME_NONE)
-			decide(run, &run->list[i], d->outcome, d->error);
+	for (size_t i = at + 1; i < run->all->count && list[i].group == at + 1; i++)
+		if (list[i].outcome == OUTCOME_NONE)
+			decide(run, &list[i], d->outcome, d->error);
+}
+
+static bool is_job_stop(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+static int send_signal(struct run *run, struct delivery *d, int sig)
+{
+	const struct deliver_plan *plan = run->plan;
+
+	if (plan->dry_run)
+		return pidref_signal(&d->ref, 0, d->scope, NULL);
+	// a later SIGCONT would take these back
+	if (d->stopped && is_job_stop(sig)) {
+		pidref_signal(&d->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		d->stopped = false;
+	}
+	int r = pidref_signal(&d->ref, sig, d->scope, plan->value);
+	if (!r && (sig == SIGSTOP || sig == SIGKILL))
+		d->stopped = false;
+	return r;
 }
 
 // A member gets its signal through its group, unless it may have left that: a KILL does not mind
 // to come twice, and a group that is empty passes nothing on.
 static bool is_sent_through_group(const struct run *run, const struct delivery *d, int sig)
 {
-	return d->group && !(run->following && sig == SIGKILL) && !run->list[d->group - 1].error;
+	return d->group && !(run->following && sig == SIGKILL) &&
+	       !run->all->list[d->group - 1].error;
 }
 
 static void send_one(struct run *run, struct delivery *d, int sig)
@@ -152,9 +207,10 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 	d->sig = sig;
 	if (is_sent_through_group(run, d, sig))
 		return;
-	int r = pidref_signal(&d->ref, run->plan->dry_run ? 0 : sig, d->scope, run->plan->value);
+	int r = send_signal(run, d, sig);
 	if (r < 0) {
-		if (run->following && r == -ESRCH && (!d->group || run->list[d->group - 1].error))
+		if (run->following && r == -ESRCH &&
+			(!d->group || run->all->list[d->group - 1].error))
 			d->sig = previous;
 		decide_failed(run, d, r);
 		return;
@@ -168,18 +224,91 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		kernel_process_mrelease(d->ref.fd);
 	if (!run->waiter)
 		decide(run, d, OUTCOME_SENT, 0);
-	else if (!d->group)
+	else if (!run->descend.still && !d->group)
 		run->tell(d, DELIVER_STEP, run->data);
 }
 
-static void send_all(struct run *run, int sig)
+static void send_to_each(struct run *run, int sig)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		struct delivery *d = &run->list[i];
+	for (size_t i = 0; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
 
 		if (d->outcome == OUTCOME_NONE)
 			send_one(run, d, sig);
 	}
+}
+
+// ---- trees ----
+
+// 0: the tree is a control group of its own, and that was killed.
+static int kill_group(struct run *run, const struct cgroupset *set)
+{
+	struct delivery_list *all = run->all;
+
+	// who may not be signalled alone may not be signalled like this either
+	for (size_t i = 0; i < all->count; i++) {
+		const struct delivery *d = &all->list[i];
+
+		if (d->ref.fd < 0 || d->outcome == OUTCOME_DEAD)
+			continue;
+		if (d->outcome != OUTCOME_NONE ||
+			pidref_signal(&d->ref, 0, PIDREF_SCOPE_DEFAULT, NULL) < 0)
+			return -EPERM;
+	}
+	int r = cgroupset_kill(set);
+	for (size_t i = 0; !r && i < all->count; i++) {
+		struct delivery *d = &all->list[i];
+
+		if (d->outcome != OUTCOME_NONE)
+			continue;
+		d->sig = SIGKILL;
+		d->stopped = false;
+		if (!run->waiter)
+			decide(run, d, OUTCOME_SENT, 0);
+	}
+	return r;
+}
+
+// What happened while everybody stood `still`.
+static void tell_untold(struct run *run, bool still)
+{
+	for (size_t i = 0; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->untold)
+			decide(run, d, d->outcome, d->error);
+		else if (still && d->outcome == OUTCOME_NONE && run->waiter)
+			run->tell(d, DELIVER_STEP, run->data);
+	}
+}
+
+static void send_to_tree(struct run *run, int sig)
+{
+	const struct deliver_tree *tree = run->plan->tree;
+	struct cgroupset set = {.fd = -1};
+	struct deliver_note note = {0};
+	bool lethal = sig == SIGKILL && !run->plan->value && !run->plan->dry_run;
+	bool still = run->descend.still;
+
+	if ((tree->curious || (lethal && still)) && !cgroupset_find(&set, tree->proc, run->all)) {
+		note = (struct deliver_note){.cgroup = set.path, .strangers = set.strangers};
+		note.at_once = lethal && still && set.whole && !kill_group(run, &set);
+	}
+	if (!note.at_once)
+		send_to_each(run, sig);
+	descend_end(&run->descend, run->all);
+	if (note.cgroup)
+		tree->note(&note, run->data);
+	tell_untold(run, still);
+	cgroupset_free(&set);
+}
+
+static void send_all(struct run *run, int sig)
+{
+	if (run->plan->tree)
+		send_to_tree(run, sig);
+	else
+		send_to_each(run, sig);
 }
 
 // Take the ends as they come until all are gone or `ns` nanoseconds have passed (0: no limit).
@@ -197,22 +326,24 @@ static int follow(struct run *run, int64_t ns)
 		if (r != 1)
 			continue;
 		r = 0;
-		if (run->list[tag].outcome == OUTCOME_NONE)
-			decide(run, &run->list[tag], outcome_of_end(run), 0);
+		if (run->all->list[tag].outcome == OUTCOME_NONE)
+			decide(run, &run->all->list[tag], outcome_of_end(run), 0);
 	}
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
-static int watch_all(struct run *run)
+static int watch(struct run *run, size_t from)
 {
-	int r = waiter_new(&run->waiter, CLOCK_MONOTONIC);
+	int r = 0;
 
-	for (size_t i = 0; !r && i < run->count; i++) {
-		if (run->list[i].outcome != OUTCOME_NONE || !is_watched(run, &run->list[i]))
+	for (size_t i = from; !r && i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->outcome != OUTCOME_NONE || d->scope == PIDREF_SCOPE_GROUP)
 			continue;
-		r = waiter_add(run->waiter, &run->list[i].ref, i);
-		if (!r)
-			run->watched++;
+		r = waiter_add(run->waiter, &d->ref, i);
+		d->watched = !r;
+		run->watched += d->watched;
 	}
 	return r;
 }
@@ -221,18 +352,54 @@ static void finish(struct run *run, int error)
 {
 	enum outcome last = run->plan->wait ? OUTCOME_SURVIVED : OUTCOME_SENT;
 
-	for (size_t i = 0; i < run->count; i++)
-		if (run->list[i].outcome == OUTCOME_NONE)
-			decide(run, &run->list[i], error ? OUTCOME_FAILED : last, error);
+	for (size_t i = 0; i < run->all->count; i++)
+		if (run->all->list[i].outcome == OUTCOME_NONE)
+			decide(run, &run->all->list[i], error ? OUTCOME_FAILED : last, error);
 }
 
-int deliver(struct delivery *list, size_t count, const struct deliver_plan *plan,
-	deliver_tell *tell, void *data)
+static int look_for_descendants(struct run *run, int sig)
 {
-	struct run run = {.list = list, .count = count, .plan = plan, .tell = tell, .data = data};
-	int r = deliver_follows(plan) ? watch_all(&run) : 0;
+	const struct deliver_plan *plan = run->plan;
+
+	return !plan->tree ? 0
+			   : descend_begin(&run->descend, run->all, plan->tree,
+				     !sig || plan->dry_run, run->data);
+}
+
+// A follow-up: descendants that came meanwhile get it as well.
+static int force(struct run *run, int sig)
+{
+	size_t before = run->all->count;
+
+	int r = look_for_descendants(run, sig);
+	if (r < 0)
+		run->plan->tree->note(&(struct deliver_note){.error = r}, run->data);
+	r = watch(run, before);
+	run->following = true;
+	send_all(run, sig);
+	run->forcing = true;
+	return r;
+}
+
+static int prepare(struct run *run)
+{
+	int r = look_for_descendants(run, run->plan->sig);
+
+	if (!r && deliver_follows(run->plan))
+		r = waiter_new(&run->waiter, CLOCK_MONOTONIC);
+	if (!r && run->waiter)
+		r = watch(run, 0);
+	return r;
+}
+
+int deliver(
+	struct delivery_list *all, const struct deliver_plan *plan, deliver_tell *tell, void *data)
+{
+	struct run run = {.all = all, .plan = plan, .tell = tell, .data = data};
+	int r = prepare(&run);
 
 	if (r < 0) {
+		descend_end(&run.descend, all);
 		waiter_free(&run.waiter);
 		return r;
 	}
@@ -241,11 +408,8 @@ int deliver(struct delivery *list, size_t count, const struct deliver_plan *plan
 	send_all(&run, plan->sig);
 	for (size_t i = 0; !r && run.waiter && i < plan->step_count; i++) {
 		r = follow(&run, plan->steps[i].after ? plan->steps[i].after : 1);
-		if (r < 0)
-			break;
-		run.following = true;
-		send_all(&run, plan->steps[i].sig);
-		run.forcing = true;
+		if (!r)
+			r = force(&run, plan->steps[i].sig);
 	}
 	if (!r && run.waiter && plan->wait)
 		r = follow(&run, plan->wait_limit);

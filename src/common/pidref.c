@@ -270,26 +270,37 @@ int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, co
 }
 
 // What /proc says of it, believed because the number was still its own after the reading.
-static int status_by_number(const struct pidref *ref, struct status *out)
+static int status_in(const struct procfs *proc, const struct pidref *ref, struct status *out)
 {
 	struct buffer text = {0};
 	struct status status = {0};
-	struct procfs proc;
 
-	int r = ref->pid ? procfs_open(&proc) : -EOPNOTSUPP;
-	if (r < 0)
-		return r;
-	r = procfs_read(&proc, ref->pid, "status", &text);
+	int r = procfs_read(proc, ref->pid, "status", &text);
 	if (!r)
 		r = status_parse(buffer_text(&text), &status);
 	if (!r)
 		r = pidref_verify(ref);
 	buffer_free(&text);
-	procfs_close(&proc);
 	if (r < 0)
 		return r == -ENOENT ? -ESRCH : r;
 	*out = status;
 	return 0;
+}
+
+static int status_by_number(const struct pidref *ref, const struct procfs *proc, struct status *out)
+{
+	struct procfs own;
+
+	if (!ref->pid)
+		return -EOPNOTSUPP;
+	if (proc)
+		return status_in(proc, ref, out);
+	int r = procfs_open(&own);
+	if (r < 0)
+		return r;
+	r = status_in(&own, ref, out);
+	procfs_close(&own);
+	return r;
 }
 
 int pidref_owner(const struct pidref *ref, uid_t *real)
@@ -303,14 +314,14 @@ int pidref_owner(const struct pidref *ref, uid_t *real)
 		*real = info.ruid;
 		return 0;
 	}
-	r = status_by_number(ref, &status);
+	r = status_by_number(ref, NULL, &status);
 	if (r < 0)
 		return r;
 	*real = status.uid[STATUS_REAL];
 	return 0;
 }
 
-int pidref_parent(const struct pidref *ref, pid_t *ppid)
+int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *ppid)
 {
 	struct kernel_pidfd_info info;
 	struct status status = {0};
@@ -322,7 +333,7 @@ int pidref_parent(const struct pidref *ref, pid_t *ppid)
 		return 0;
 	}
 	// no such call, or one that was wrong about living processes without a parent in sight
-	r = status_by_number(ref, &status);
+	r = status_by_number(ref, proc, &status);
 	if (r < 0)
 		return r;
 	*ppid = status.ppid;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct procfs;
+
 enum pidref_kind {
 	PIDREF_PIDFD,
 	PIDREF_PROCDIR, // a /proc/PID directory (Linux 5.1 and 5.2): can signal, cannot wait
@@ -96,7 +98,8 @@ int pidref_owner(const struct pidref *ref, uid_t *real);
 // 6.13 on, else from /proc, verified. Whose number that is stays open until the parent is held:
 // the link is proved when a handle on that number, opened before this call, is unreaped after
 // it. -ESRCH gone; -errno where it cannot be had.
-int pidref_parent(const struct pidref *ref, pid_t *ppid);
+// `proc` may be NULL: it is opened where it is needed.
+int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *ppid);
 
 // The wait(2) status of a reaped process, child or not, of any user. -ENODATA: not reaped
 // yet; -EOPNOTSUPP: before Linux 6.15; -EREMOTE: it lives or lived outside our pid namespace

@@ -72,6 +72,8 @@ static const char *failure(const struct report *r)
 		return "it lives outside our pid namespace, the kernel passes no signals there";
 	case -ESRCH:
 		return "it leads no process group";
+	case -EDEADLK:
+		return "that is this program itself, which is left out of a tree";
 	case -EOPNOTSUPP:
 		return "signals to one thread or to a process group need Linux 6.9";
 	default:
@@ -158,7 +160,9 @@ char *report_label(char buf[static REPORT_STRMAX], const struct report *r)
 	*buf = 0;
 	if (pid)
 		snprintf(number, sizeof(number), "%d", (int)pid);
-	if (r->target && strcmp(r->target, number) != 0) {
+	if (!r->target && r->root) {
+		at += snprintf(at, 2 * sizeof(number), "%d: ", (int)r->root);
+	} else if (r->target && strcmp(r->target, number) != 0) {
 		escape_format(buf, size / 2, r->target, strlen(r->target));
 		at += strlen(at);
 		if (pid)
@@ -211,6 +215,8 @@ void report_json(FILE *out, const struct report *r)
 	json_text(&j, "name", r->name);
 	if (r->target)
 		json_text(&j, "target", r->target);
+	if (r->root)
+		json_number(&j, "root", r->root);
 	json_text(&j, "signal", signame_format(sig, r->sig));
 	json_text(&j, "result", report_word(r->outcome));
 	if (r->outcome == OUTCOME_FAILED)

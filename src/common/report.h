@@ -33,6 +33,7 @@ struct report {
 	struct pidref *ref; // NULL or empty when nothing is held
 	const char *name;   // its name, raw bytes, or NULL when it was not read
 	bool group;	    // it stands for a whole process group
+	pid_t root;	    // of a descendant: the number of the process whose; else 0
 	int sig;	    // the last signal sent, or the one that would have been
 	enum outcome outcome;
 	int error;	  // of OUTCOME_FAILED, negative
@@ -55,13 +56,14 @@ bool report_is_trouble(enum outcome outcome);
 // What became of it, for people, without saying of whom ("forced with KILL"); returns buf.
 char *report_phrase(char buf[static REPORT_STRMAX], const struct report *r);
 
-// Of whom: the user's word, and where that does not say it the number and the name
-// ("fd:5: 4711 (sleep)"), made safe to print; returns buf.
+// Of whom: the user's word (of a descendant without one its root's number), and where that does
+// not say it the number and the name ("fd:5: 4711 (sleep)"), made safe to print; returns buf.
 char *report_label(char buf[static REPORT_STRMAX], const struct report *r);
 
 // Write the outcome as one line for people ("4711 (sleep): forced with KILL"), or as one JSON
-// object: pid, inode, handle, name, target, signal, result, and status (as a shell would say
-// it) when known. One flush a line, so that a reader sees each at once; JSON learns the inode.
+// object: pid, inode, handle, name, target, root (of a descendant), signal, result, and status (as
+// a shell would say it) when known. One flush a line, so that a reader sees each at once; JSON
+// learns the inode.
 void report_text(FILE *out, const struct report *r);
 void report_json(FILE *out, const struct report *r);
 

@@ -18,6 +18,8 @@ enum {
 	// cannot fork either, and is not waited for longer than this
 	REST_TRIES = 2000,
 	REST_PAUSE_NS = 500000,
+	// those that we may not stop can fork for ever; so often they are looked for nevertheless
+	DENIED_PASSES = 8,
 };
 
 static size_t slot_of(const struct tree *t, pid_t pid)
@@ -60,67 +62,92 @@ static int grow(struct tree *t)
 	return 0;
 }
 
-static char state_in(const struct procfs *proc, pid_t pid, struct buffer *text)
+// The process is not there, or not shown to us; any other error is the system's.
+static bool is_absence(int error)
 {
-	if (procfs_read(proc, pid, "stat", text) < 0)
-		return 0;
+	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
+}
+
+// The letter of its state, 0 where there is none, or -errno.
+static int state_in(const struct procfs *proc, pid_t pid, struct buffer *text)
+{
+	int r = procfs_read(proc, pid, "stat", text);
+
+	if (r < 0)
+		return is_absence(r) ? 0 : r;
 	const char *end = strrchr(buffer_text(text), ')');
-	return end && end[1] == ' ' ? end[2] : (char)0;
+	return end && end[1] == ' ' ? end[2] : 0;
 }
 
 // Stop it, and remember whether that was our doing.
-static void stop(struct tree_member *m, const struct procfs *proc)
+static int stop(struct tree_member *m, const struct procfs *proc)
 {
 	struct buffer text = {0};
-	char state = state_in(proc, m->ref.pid, &text);
+	int state = state_in(proc, m->ref.pid, &text);
 
 	buffer_free(&text);
+	if (state < 0)
+		return state;
 	m->stopped = !pidref_signal(&m->ref, SIGSTOP, PIDREF_SCOPE_DEFAULT, NULL) && state != 'T';
-}
-
-static int add(struct tree *t, const struct procfs *proc, struct pidref *ref, size_t root)
-{
-	int r = t->count == t->room ? grow(t) : 0;
-
-	if (r < 0)
-		return r;
-	struct tree_member *m = &t->list[t->count++];
-	*m = (struct tree_member){.ref = *ref, .root = root};
-	t->slots[slot_of(t, ref->pid)] = t->count;
-	stop(m, proc);
 	return 0;
 }
 
-// Whether no thread of it can fork any more, or it was never stopped by us.
-static bool at_rest(const struct tree_member *m, const struct procfs *proc, bool patient)
+// Takes *ref over on success.
+static int add(struct tree *t, const struct procfs *proc, struct pidref *ref, size_t root)
+{
+	struct tree_member m = {.ref = *ref, .root = root};
+	int r = t->count == t->room ? grow(t) : 0;
+
+	if (!r && !t->look && ref->pid != getpid())
+		r = stop(&m, proc);
+	if (r < 0)
+		return r;
+	t->list[t->count++] = m;
+	t->slots[slot_of(t, ref->pid)] = t->count;
+	return 0;
+}
+
+static bool cannot_fork(int state, bool patient)
+{
+	return !state || strchr(patient ? "TtZXx" : "TtZXxD", state);
+}
+
+// 1: no thread of it can fork any more, or it was not us who stopped it; 0; -errno.
+static int at_rest(const struct tree_member *m, const struct procfs *proc, bool patient)
 {
 	struct buffer text = {0};
 	struct walk threads;
-	bool rest = true;
+	struct procfs tasks;
+	int state = 0;
 	pid_t tid;
 
 	if (!m->stopped || pidref_state(&m->ref) != PIDREF_ALIVE)
-		return true;
-	struct procfs tasks = {.fd = procfs_open_file(proc, m->ref.pid, "task")};
-	if (tasks.fd < 0)
-		return true; // gone meanwhile
-	int r = walk_begin(&threads, &tasks);
-	while (!r && rest && walk_next(&threads, &tid) > 0) {
-		char state = state_in(&tasks, tid, &text);
-
-		rest = !state || strchr(patient ? "TtZXx" : "TtZXxD", state);
+		return 1;
+	int r = procfs_open_tasks(proc, m->ref.pid, &tasks);
+	if (r < 0)
+		return is_absence(r) ? 1 : r;
+	r = walk_begin(&threads, &tasks);
+	while (!r && state >= 0 && cannot_fork(state, patient)) {
+		r = walk_next(&threads, &tid);
+		if (r < 1)
+			break;
+		r = 0;
+		state = state_in(&tasks, tid, &text);
 	}
 	buffer_free(&text);
 	procfs_close(&tasks);
-	return rest;
+	if (r < 0 && !is_absence(r))
+		return r;
+	return state < 0 ? state : cannot_fork(state, patient);
 }
 
-static bool all_at_rest(
-	const struct tree *t, const struct procfs *proc, size_t *known, bool patient)
+static int all_at_rest(const struct tree *t, const struct procfs *proc, size_t *known, bool patient)
 {
-	while (*known < t->count && at_rest(&t->list[*known], proc, patient))
+	int r = 1;
+
+	while (*known < t->count && (r = at_rest(&t->list[*known], proc, patient)) == 1)
 		++*known;
-	return *known == t->count;
+	return r;
 }
 
 // One look at one number: a process whose parent is a member becomes a member.
@@ -129,12 +156,12 @@ static int look(struct tree *t, const struct procfs *proc, pid_t pid)
 	struct pidref ref;
 	pid_t ppid;
 
-	if (pid == getpid() || owner_of(t, pid))
+	if (owner_of(t, pid))
 		return 0;
 	int r = pidref_open(&ref, pid);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
-	r = pidref_parent(&ref, &ppid);
+	r = pidref_parent(&ref, proc, &ppid);
 	const struct tree_member *parent = r < 0 || !ppid ? NULL : owner_of(t, ppid);
 	r = parent ? add(t, proc, &ref, parent->root) : -ESRCH;
 	if (r < 0)
@@ -157,45 +184,72 @@ static int pass(struct tree *t, const struct procfs *proc)
 	return r;
 }
 
+// Whether one of those behind the first `before` is at our command: it may have had children.
+static bool has_new(const struct tree *t, size_t before)
+{
+	for (size_t i = before; i < t->count; i++)
+		if (t->look || t->list[i].stopped)
+			return true;
+	return false;
+}
+
 static int gather(struct tree *t, const struct procfs *proc)
 {
 	const struct timespec pause = {.tv_nsec = REST_PAUSE_NS};
 	size_t known = 0;
 	int tries = REST_TRIES;
+	int denied = DENIED_PASSES;
 
 	for (;;) {
-		bool rest = all_at_rest(t, proc, &known, tries > 0);
+		int rest = all_at_rest(t, proc, &known, tries > 0);
 		size_t before = t->count;
 
-		int r = pass(t, proc);
-		if (r < 0 || (rest && t->count == before))
+		int r = rest < 0 ? rest : pass(t, proc);
+		if (!r && t->hold && holdoff_interrupted(t->hold))
+			r = -EINTR;
+		if (r < 0)
 			return r;
-		if (t->count == before && tries-- > 0)
+		if (has_new(t, before))
+			continue;
+		if (rest && (t->count == before || !denied--))
+			return 0;
+		if (!rest && tries-- > 0)
 			nanosleep(&pause, NULL);
 	}
 }
 
-int tree_stop(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
+static int begin(struct tree *t, struct tree *out, const struct procfs *proc, struct pidref *roots,
+	size_t count)
 {
-	struct tree t = {0};
-	int r = grow(&t);
+	int r = grow(t);
 
 	for (size_t i = 0; !r && i < count; i++)
-		r = add(&t, proc, &roots[i], i);
+		r = add(t, proc, &roots[i], i);
 	if (!r)
-		r = gather(&t, proc);
+		r = gather(t, proc);
 	if (r < 0) {
-		tree_continue(&t);
+		tree_continue(t);
 		// the given ones are still the caller's
-		for (size_t i = 0; i < count && i < t.count; i++)
-			t.list[i].ref = PIDREF_NULL;
-		tree_free(&t);
+		for (size_t i = 0; i < count && i < t->count; i++)
+			t->list[i].ref = PIDREF_NULL;
+		tree_free(t);
 		return r;
 	}
 	for (size_t i = 0; i < count; i++)
 		roots[i] = PIDREF_NULL;
-	*out = t;
+	*out = *t;
 	return 0;
+}
+
+int tree_stop(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
+	const struct holdoff *hold)
+{
+	return begin(&(struct tree){.hold = hold}, out, proc, roots, count);
+}
+
+int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
+{
+	return begin(&(struct tree){.look = true}, out, proc, roots, count);
 }
 
 void tree_continue(const struct tree *t)

@@ -6,6 +6,7 @@
 // left the tree before it was looked at (a daemon whose parent died) is out of reach.
 #pragma once
 
+#include "holdoff.h"
 #include "pidref.h"
 #include "procfs.h"
 
@@ -23,6 +24,8 @@ struct tree {
 	size_t count;
 
 	// the rest is tree.c's own
+	bool look;
+	const struct holdoff *hold;
 	size_t room;
 	size_t *slots; // open addressing by number: 1 + place in the list, 0 empty
 	size_t slot_count;
@@ -31,9 +34,14 @@ struct tree {
 // Hold and stop (SIGSTOP, through the handles) the `count` processes of `roots` and every
 // descendant, looking again until a pass over /proc that began with all of them at rest finds no
 // new one. On success the roots are moved into *out (PIDREF_NULL stays behind). What we may not
-// signal stays in the tree unstopped; ourselves never. On failure whoever was stopped goes on,
-// the roots stay the caller's: -EMFILE, -ENOMEM, errors of reading /proc.
-int tree_stop(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
+// signal stays in the tree unstopped, and so do we ourselves. On failure whoever was stopped goes
+// on, the roots stay the caller's: -EMFILE, -ENOMEM, errors of reading /proc, -EINTR: `hold` (may
+// be NULL) was interrupted.
+int tree_stop(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
+	const struct holdoff *hold);
+
+// The same, but nobody is stopped: who is born meanwhile may be missed.
+int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
 
 // Let those go on that tree_stop stopped and whose handle was not moved out.
 void tree_continue(const struct tree *t);

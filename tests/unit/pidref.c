@@ -172,13 +172,13 @@ static void parent_and_owner_are_known(void)
 	pid_t pid = child();
 
 	CHECK_INT(pidref_open(&ref, pid), 0);
-	CHECK_INT(pidref_parent(&ref, &parent), 0);
+	CHECK_INT(pidref_parent(&ref, NULL, &parent), 0);
 	CHECK_INT(parent, getpid());
 	CHECK_INT(pidref_owner(&ref, &owner), 0);
 	CHECK_INT(owner, getuid());
 	pidref_signal(&ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
 	reap(pid);
-	CHECK_INT(pidref_parent(&ref, &parent), -ESRCH);
+	CHECK_INT(pidref_parent(&ref, NULL, &parent), -ESRCH);
 	CHECK_INT(pidref_owner(&ref, &owner), -ESRCH);
 	pidref_close(&ref);
 }

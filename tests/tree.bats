@@ -1,0 +1,485 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --tree: the targets and all their descendants, none of whom is missed or mistaken.
+
+load helpers
+
+# family: $root, its child $child and its child $leaf. USR1 is written down by each, TERM ends them.
+# They die with the one above, or with the word "free" by themselves.
+family() {
+	local dies='setpriv --pdeathsig KILL'
+	[[ ${1-} != free ]] || dies=
+	rm -f root child leaf leaf.pid
+	# shellcheck disable=SC2086
+	spawn env dies="$dies" bash -c 'trap "echo USR1 >>root" USR1
+		$dies bash -c "trap \"echo USR1 >>child\" USR1
+			$dies sigecho -x 15 leaf & echo \$\$ \$! >leaf.pid
+			until wait; do :; done" &
+		until wait; do :; done'
+	root=$spawned
+	wait_for has_line leaf.pid
+	read -r child leaf <leaf.pid
+	wait_for comm_is "$leaf" sigecho
+	wait_for catches "$leaf" 10
+	wait_for catches "$child" 10
+}
+
+states() {
+	local pid
+	for pid; do
+		proc_state "$pid"
+	done
+}
+
+# Nobody of these is stopped, or ended.
+all_go_on() {
+	[[ $(states "$@") =~ ^[SRD]+$ && $(states "$@" | wc -c) == "$#" ]]
+}
+
+all_stopped() {
+	[[ $(states "$@") =~ ^T+$ ]]
+}
+
+all_ended() {
+	[[ $(states "$@") =~ ^Z*$ ]]
+}
+
+# ---- who gets what ----
+
+@test "--tree: everybody below the target gets the signal, and goes on" {
+	family
+	run_tool -0 pfdkill --tree -USR1 "$root"
+	refute_output
+	assert_stderr ''
+	wait_for file_has root USR1
+	wait_for file_has child USR1
+	wait_for file_has leaf '^10 '
+	all_go_on "$root" "$child" "$leaf"
+}
+
+@test "--tree: each process has its own outcome, below the word that named its root" {
+	family
+	run_tool -0 pfdkill --tree --verbose -USR1 "$root"
+	assert_line "$root (bash): sent USR1"
+	assert_line "$root: $child (bash): sent USR1"
+	assert_line "$root: $leaf (sigecho): sent USR1"
+	run_tool -0 pfdkill --tree --json -USR1 "$root"
+	assert_equal "${#lines[@]}" 3
+	assert_line --partial '"pid":'"$leaf,"
+	assert_line --partial '"target":"'"$root"'","root":'"$root,"
+}
+
+@test "--tree --wait: returns when the whole tree is gone, and tells how each one ended" {
+	family free
+	run_tool -0 pfdkill --tree --wait --verbose "$root"
+	assert_line --regexp "^$root: $child \(bash\): killed by signal 15 \(TERM\)"
+	all_ended "$root" "$child"
+	assert_line --regexp "^$root: $leaf \(sigecho\): exited with status 0"
+	all_ended "$root" "$child"
+}
+
+@test "--tree --wait: survivors are named at the deadline" {
+	spawn sh -c 'trap "" TERM; setpriv --pdeathsig KILL stubborn & wait'
+	wait_for has_line "$spawned_out"
+	run_tool -124 pfdkill --tree --wait=0.1s "$spawned"
+	assert_stderr_has " (stubborn): survived TERM"
+}
+
+@test "--tree: two targets of one tree count once" {
+	family
+	run_tool -0 pfdkill --tree -p "$leaf" "$root" "$child"
+	assert_equal "$(sort <<<"$output")" "$(printf '%s\n' "$root" "$child" "$leaf" | sort)"
+	run_tool -0 pfdkill --tree -USR1 "$leaf" "$root"
+	wait_for file_has child USR1
+	assert_equal "$(grep -c '^10 ' leaf)" 1
+}
+
+@test "--tree: the members of a group are roots" {
+	set -m
+	family
+	set +m
+	run_tool -0 pfdkill --tree -USR1 -- "-$root"
+	wait_for file_has root USR1
+	wait_for file_has leaf '^10 '
+	assert_equal "$(grep -c '^10 ' leaf)" 1
+}
+
+@test "--tree: one who stood still before stands still after" {
+	family
+	kill -STOP "$child"
+	wait_for is_stopped "$child"
+	run_tool -0 pfdkill --tree -USR1 "$root"
+	wait_for file_has root USR1
+	wait_for file_has leaf '^10 '
+	is_stopped "$child"
+	all_go_on "$root" "$leaf"
+	[[ ! -e child ]]
+	kill -CONT "$child"
+	wait_for file_has child USR1
+}
+
+@test "--tree: STOP and TSTP leave the tree stopped, CONT lets it go on" {
+	local signal
+	family
+	for signal in STOP TSTP; do
+		# who catches it goes on, like sigecho
+		run_tool -0 pfdkill --tree "-$signal" "$root"
+		wait_for all_stopped "$root" "$child"
+		run_tool -0 pfdkill --tree -CONT "$root"
+		wait_for all_go_on "$root" "$child" "$leaf"
+	done
+}
+
+@test "--tree: a question, a print and a dry run stop nobody" {
+	requires strace
+	local option
+	family
+	for option in -0 --pid --dry-run; do
+		run strace -f -o calls -e trace=pidfd_send_signal "$PFD_BINDIR/pfdkill" --tree \
+			"$option" "$root"
+		assert_success
+		grep -q 'pidfd_send_signal(.*, 0,' calls
+		! grep -q SIGSTOP calls
+	done
+	run_tool -0 pfdkill --tree --dry-run "$root"
+	assert_line "$root: $leaf (sigecho): would get TERM"
+	assert_equal "${#lines[@]}" 3
+}
+
+@test "--tree -r: those without a handler are skipped, and go on" {
+	family
+	run_tool -0 pfdkill --tree -r --verbose -USR2 "$root"
+	assert_line "$root: $leaf (sigecho): sent USR2"
+	assert_line "$root: $child (bash): has no handler for USR2, nothing was sent"
+	wait_for file_has leaf '^12 '
+	all_go_on "$root" "$child" "$leaf"
+}
+
+@test "--tree: who may not be signalled is denied, the rest gets the signal" {
+	requires root
+	spawn sh -c 'setpriv --reuid 65534 --clear-groups --pdeathsig KILL sleep 1000 & echo $! >leaf.pid; wait'
+	root=$spawned
+	wait_for has_line leaf.pid
+	leaf=$(<leaf.pid)
+	wait_for comm_is "$leaf" sleep
+	# shellcheck disable=SC2154
+	run --separate-stderr as_user pfdkill --tree --verbose "$root" 3>&-
+	assert_equal "$status" 64
+	assert_output "$root: $leaf (sleep): sent TERM"
+	assert_stderr "pfdkill: $root (sh): not permitted: it belongs to root"
+	wait_for is_gone "$leaf"
+}
+
+@test "--tree: we ourselves are left out, what is below us is not" {
+	spawn bash -c 'sleep 1000 & echo $! >leaf.pid; exec "$PFD_BINDIR/pfdkill" --tree -J $$ >out 2>err'
+	run wait_for all_ended "$spawned"
+	assert_success
+	assert_equal "$(cat err)" \
+		"pfdkill: $spawned (pfdkill): that is this program itself, which is left out of a tree"
+	wait_for is_gone "$(<leaf.pid)"
+	# our parent is one of the tree
+	spawn bash -c 'trap "echo heard >heard" USR1; "$PFD_BINDIR/pfdkill" --tree -USR1 $$; echo $? >status'
+	wait_for has_line status
+	assert_equal "$(cat status heard)" $'0\nheard'
+}
+
+@test "--tree: what reads the outcomes may be in the tree" {
+	requires pidns
+	# more than a pipe holds
+	run in_pidns '
+		bash -c "herd 600 </dev/zero >herd & wait_for() { until grep -q ready herd; do sleep 0.01; done; }
+			wait_for
+			tool() { \"\$PFD_BINDIR/pfdkill\" --tree --json -CONT \$\$; }
+			tool | cat >out"
+		grep -c "\"result\":\"sent\"" out'
+	assert_success
+	assert [ "$output" -gt 600 ]
+}
+
+# Inside the namespace: `held_at PID ARG...` runs pfdkill and stops it as soon as it has stopped PID;
+# its number is in $us, `let_go` ends that.
+HELD='
+	held_at() {
+		local pid=$1
+		shift
+		: >us
+		strace -f -o calls -P "/proc/$pid/task" -e trace=getdents64 \
+			-e inject=getdents64:signal=SIGSTOP:when=1 \
+			sh -c "echo \$\$ >us; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh "$@" &
+		tracer=$!
+		wait_for file_has calls "stopped by SIGSTOP"
+		read -r us <us
+		wait_for is_stopped $pid
+	}
+	let_go() {
+		kill -CONT $us
+		status=0
+		wait $tracer || status=$?
+	}
+'
+
+# ---- nobody escapes ----
+
+# How many of the name that live, but the bystander.
+STORM='
+	left() {
+		local file state count=0
+		for file in /proc/[0-9]*; do
+			comm_is "${file#/proc/}" storm || continue
+			state=$(proc_state "${file#/proc/}")
+			[[ ${file#/proc/} == $bystander || -z $state || $state == Z ]] || count=$((count + 1))
+		done
+		echo $count
+	} 2>/dev/null
+	none_left() {
+		[ "$(left)" = 0 ]
+	}
+	begin() {
+		: >told
+		storm "$@" >told &
+		wait_for -t 60 has_line told
+		root=$!
+	}
+	storm 1 >/dev/null &
+	bystander=$!
+'
+
+@test "--tree: nothing is left of a tree that forks all the time, and others of its name live" {
+	requires pidns
+	run --separate-stderr in_pidns "$STORM"'
+		for round in 1 2 3; do
+			begin 150
+			tool pfdkill --tree -KILL $root
+			wait_for -t 60 none_left || echo "round $round: $(left) left"
+		done
+		proc_state $bystander'
+	assert_success
+	assert_output --regexp '^[SR]$'
+}
+
+@test "--tree --timeout: those born since the first signal get the next one" {
+	requires pidns
+	# it ignores TERM
+	run --separate-stderr in_pidns "$STORM"'
+		for round in 1 2; do
+			begin 100 15
+			tool pfdkill --tree --timeout 300ms KILL --wait=60s $root || echo "status $?"
+			none_left || echo "round $round: $(left) left"
+		done
+		proc_state $bystander'
+	assert_success
+	assert_output --regexp '^[SR]$'
+}
+
+@test "--tree: a parent link is not believed of a number that changed hands" {
+	requires pidns strace
+	run --separate-stderr in_pidns "$HELD"'
+		# whom its parent does not have to reap
+		bash -c "trap \"\" CHLD; sleep 1000 & echo \$! >number; exec sleep 1000" & root=$!
+		wait_for has_line number
+		read -r number <number
+		wait_for comm_is $number sleep
+		wait_for comm_is $root sleep
+		held_at $number --tree --json -USR1 $root >out
+		kill -KILL $number
+		recycle $number -- sh -c "sleep 1000 & echo \$! >stranger; wait" >recycled &
+		wait_for has_line stranger
+		read -r stranger <stranger
+		let_go
+		proc_state $number
+		proc_state $stranger
+		echo
+		grep -c "\"pid\":$stranger," out || true
+		grep -c "\"pid\":$root," out'
+	assert_success
+	assert_output $'SS\n0\n1'
+}
+
+@test "--tree: by the parents that /proc tells, where the kernel does not" {
+	requires seccomp
+	family
+	local kernel
+	for kernel in getinfo=ENOTTY 6.1 5.2; do
+		run --separate-stderr old-kernel "$kernel" "$PFD_BINDIR/pfdkill" --tree --verbose \
+			-USR1 "$root" 3>&-
+		assert_success
+		assert_line "$root: $leaf (sigecho): sent USR1"
+		assert_equal "${#lines[@]}" 3
+	done
+	wait_for all_go_on "$root" "$child" "$leaf"
+}
+
+# ---- nobody stays stopped ----
+
+@test "--tree: interrupted while it looks, it lets everybody go on and signals nobody" {
+	requires pidns strace
+	run in_pidns "$HELD"'
+		bash -c "sigecho leaf >/dev/null & echo \$! >number; wait" & root=$!
+		wait_for has_line number
+		read -r leaf <number
+		wait_for catches $leaf 10
+		held_at $root --tree -USR1 $root
+		kill -TERM $us
+		let_go
+		echo $status
+		running() { [ "$(proc_state $root)" = S ] && [ "$(proc_state $leaf)" = S ]; }
+		wait_for running
+		grep -c "^10 " leaf || true'
+	assert_success
+	assert_output $'143\n0'
+}
+
+@test "--tree: a signal that we ignore does not interrupt it" {
+	requires pidns strace
+	run in_pidns "$HELD"'
+		sigecho leaf >/dev/null & leaf=$!
+		wait_for catches $leaf 10
+		trap "" TERM
+		held_at $leaf --tree -USR1 $leaf
+		kill -TERM $us
+		let_go
+		echo $status
+		wait_for file_has leaf "^10 "'
+	assert_success
+	assert_output 0
+}
+
+@test "--tree: more processes than descriptors are refused with the number, nobody stays stopped" {
+	local pids
+	spawn -i /dev/zero herd 40
+	wait_for file_has "$spawned_out" ready
+	mapfile -t pids < <(grep -v ready "$spawned_out")
+	run_tool -0 pfdkill --tree -CONT "$spawned"
+	run --separate-stderr bash -c 'ulimit -n 30; exec "$PFD_BINDIR/pfdkill" --tree "$1"' - "$spawned" \
+		3>&-
+	assert_equal "$status" 3
+	refute_output
+	assert_stderr_has "pfdkill: more processes in the trees than descriptors: only "
+	assert_stderr_has "nobody was signalled, nobody stays stopped"
+	wait_for all_go_on "$spawned" "${pids[@]}"
+	[[ ! -x $PFD_BINDIR/pkill ]] || {
+		run --separate-stderr bash -c 'ulimit -n 40; exec "$PFD_BINDIR/pkill" --tree -p "$1"' - \
+			"$spawned" 3>&-
+		assert_equal "$status" 3
+		assert_stderr_has "pkill: more processes in the trees than descriptors: only "
+		wait_for all_go_on "$spawned" "${pids[@]}"
+	}
+}
+
+# ---- control groups ----
+
+# new_cgroup: $cgroup is the path of a new control group v2, $folder where it is. Removed by
+# teardown.
+new_cgroup() {
+	local mount
+	cgroup=/pidfd-utils-tree-$BASHPID-$RANDOM
+	for mount in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		[[ ! -e $mount/cgroup.procs ]] || break
+	done
+	folder=$mount$cgroup
+	mkdir "$folder" 2>/dev/null || skip "no cgroup v2 can be made here"
+	[[ -e $folder/cgroup.kill ]] || skip "needs cgroup.kill (Linux 5.14)"
+}
+
+teardown() {
+	end_spawned
+	[[ ! -d ${folder-} ]] || {
+		echo 1 >"$folder/cgroup.kill"
+		wait_for rmdir "$folder" 2>/dev/null
+	}
+}
+
+move_to_cgroup() {
+	local pid
+	for pid; do
+		echo "$pid" >"$folder/cgroup.procs" || skip "no process can be moved to a cgroup v2"
+	done
+}
+
+@test "--tree -KILL: a tree that is a control group of its own is killed as a whole" {
+	new_cgroup
+	family
+	move_to_cgroup "$root" "$child" "$leaf"
+	run_tool -0 pfdkill --tree --verbose --wait -KILL "$root"
+	assert_line "control group $cgroup: killed as a whole (cgroup.kill)"
+	assert_line "$root: $leaf (sigecho): killed by signal 9 (KILL)"
+	assert_stderr ''
+}
+
+@test "--tree -KILL: a control group with others in it is not killed, and they are told of" {
+	new_cgroup
+	family
+	sleeper
+	move_to_cgroup "$root" "$child" "$leaf" "$spawned"
+	run_tool -0 pfdkill --tree --verbose -KILL "$root"
+	assert_line --partial "hint: 1 process of control group $cgroup is not in the tree"
+	refute_line --partial cgroup.kill
+	wait_for all_ended "$root" "$child" "$leaf"
+	all_go_on "$spawned"
+}
+
+@test "--tree -KILL: a control group with one below it is not killed" {
+	new_cgroup
+	family
+	mkdir "$folder/below"
+	sleeper
+	echo "$spawned" >"$folder/below/cgroup.procs" || skip "no process can be moved to a cgroup v2"
+	move_to_cgroup "$root" "$child" "$leaf"
+	run_tool -0 pfdkill --tree --verbose -KILL "$root"
+	refute_line --partial cgroup.kill
+	wait_for all_ended "$root" "$child" "$leaf"
+	all_go_on "$spawned"
+	finish "$spawned"
+	wait_for rmdir "$folder/below"
+}
+
+@test "--tree: a daemon that left its parents is out of reach, a hint tells of it" {
+	new_cgroup
+	spawn sh -c 'echo $$ >"$1"/cgroup.procs && (sleep 1000 & echo $! >daemon) && exec sleep 1000' - \
+		"$folder"
+	wait_for has_line daemon
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pfdkill --tree --verbose "$spawned"
+	assert_line --partial "hint: 1 process of control group $cgroup is not in the tree"
+	all_go_on "$(<daemon)"
+}
+
+# ---- pkill ----
+
+@test "pkill --tree: those that match and all below them" {
+	requires libproc2
+	family
+	run_tool -0 pkill --tree --verbose -USR1 -p "$child"
+	assert_line "$child (bash): sent USR1"
+	assert_line "$child: $leaf (sigecho): sent USR1"
+	assert_equal "${#lines[@]}" 2
+	wait_for file_has child USR1
+	wait_for file_has leaf '^10 '
+	[[ ! -e root ]]
+	run_tool -0 pkill --tree -e -c -USR1 -p "$root"
+	assert_line "sigecho killed (pid $leaf)"
+	assert_line -n 3 1
+	run_tool -0 pkill --tree --json --dry-run -p "$root"
+	assert_line --regexp '"pid":'"$leaf"',.*"root":'"$root"',.*"result":"planned"'
+	run_tool -0 pkill --tree --wait --timeout 10ms KILL -p "$root"
+	all_ended "$root" "$child" "$leaf"
+}
+
+# ---- mistakes ----
+
+@test "--tree goes neither with threads nor with whole groups" {
+	sleeper
+	run_tool -2 pfdkill --tree --thread "$spawned"
+	assert_stderr_has "--tree and --thread exclude each other"
+	run_tool -2 pfdkill --tree --group "$spawned"
+	assert_stderr_has "--tree and --group exclude each other"
+	run_tool -2 pfdkill --tree "$spawned" "tid:$spawned"
+	assert_stderr_has "'tid:$spawned': --tree takes processes, no threads"
+	run_tool -2 pfdkill --tree -l
+	assert_stderr_has "--list goes with no other option"
+	[[ ! -x $PFD_BINDIR/pkill ]] || {
+		run_tool -2 pkill --tree -I -p "$spawned"
+		assert_stderr_has "options '--tree' and '--interactive' exclude each other"
+	}
+	all_go_on "$spawned"
+}
