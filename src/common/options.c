@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 28 };
+enum { HELP_COLUMN = 28, HELP_ROOM = 16384 };
 
 static const struct option_row common_rows[] = {
 	{'h', "help", NULL, "print this help", ~0u},
@@ -152,8 +152,12 @@ static void print_row(const struct option_row *row)
 	}
 }
 
-static void print_help(const struct cli *cli)
+static noreturn void print_help(const struct cli *cli)
 {
+	char room[HELP_ROOM];
+
+	// in one piece, so that when it is lost the reason is known
+	setvbuf(stdout, room, _IOFBF, sizeof(room));
 	print_usage(cli);
 	printf("\n%s\n\nOptions:\n", cli->purpose);
 	for (size_t i = 0; i < row_count(cli); i++)
@@ -161,6 +165,7 @@ static void print_help(const struct cli *cli)
 			print_row(row_at(cli, i));
 	if (cli->footer)
 		printf("\n%s\n", cli->footer);
+	message_exit(EXIT_DONE);
 }
 
 void cli_version(const struct cli *cli)
@@ -226,7 +231,6 @@ int cli_next(struct cli_parser *parser)
 		refuse(cli, parser->argv[at], key == ':');
 	case 'h':
 		print_help(cli);
-		message_exit(EXIT_DONE);
 	case 'V':
 		cli_version(cli);
 	default:
