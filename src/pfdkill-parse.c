@@ -20,9 +20,11 @@ enum {
 	OPT_GROUP,
 	OPT_IN,
 	OPT_MRELEASE,
+	OPT_STALE_OK,
 	OPT_THREAD,
 	OPT_TIMEOUT,
 	OPT_TREE,
+	OPT_TRUST_PIDFILE,
 	OPT_VERBOSE,
 };
 
@@ -52,6 +54,9 @@ static const struct option_row rows[] = {
 		PROGRAMS},
 	{OPT_MRELEASE, "mrelease", NULL, "give back the memory of those that die at once",
 		PROGRAMS},
+	{OPT_STALE_OK, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS},
+	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL, "as root, take a pidfile that others can write",
+		PROGRAMS},
 	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS},
 	{OPT_DRY_RUN, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS},
 	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS},
@@ -74,8 +79,8 @@ static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
 
 static const char purpose[] =
 	"Send a signal to every target, none of which is mistaken for a process that has its\n"
-	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, tid:N, -PGID, 0 (our\n"
-	"group), -1 (all), NAME or name:NAME; see pidfd-target(7).";
+	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N;\n"
+	"or -PGID, 0 (our group), -1 (all), NAME, name:NAME; see pidfd-target(7).";
 
 static const char footer[] =
 	"Exit status: 0 done, 1 no target left or none could be signalled, 2 wrong usage (nobody\n"
@@ -198,6 +203,12 @@ static void take_option(
 	case OPT_IN:
 		o->in = arg;
 		break;
+	case OPT_STALE_OK:
+		o->stale_ok = true;
+		break;
+	case OPT_TRUST_PIDFILE:
+		o->trust_pidfile = true;
+		break;
 	case OPT_TREE:
 		o->tree = true;
 		break;
@@ -250,6 +261,8 @@ static void parse_in(struct options *o)
 
 static void parse_targets(struct options *o)
 {
+	bool files = false;
+
 	o->targets = pfdkill_allocate(o->count, sizeof(*o->targets));
 	for (size_t i = 0; i < o->count; i++) {
 		struct target *t = &o->targets[i];
@@ -258,6 +271,11 @@ static void parse_targets(struct options *o)
 		if (target_parse(
 			    t, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD, &why))
 			message_usage("'%s': %s", o->operands[i], why);
+		t->stale_ok = o->stale_ok;
+		t->trust_pidfile = o->trust_pidfile;
+		files |= t->kind == TARGET_PIDFILE;
+		if (o->in && t->kind == TARGET_PIDFILE)
+			message_usage("'%s': --in takes no pidfiles, which are ours", t->text);
 		if (t->kind & TARGET_SEVERAL)
 			o->several = true;
 		if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_THREAD)))
@@ -267,6 +285,9 @@ static void parse_targets(struct options *o)
 		if (o->tree && t->kind == TARGET_THREAD)
 			message_usage("'%s': --tree takes processes, no threads", t->text);
 	}
+	if (!files && (o->stale_ok || o->trust_pidfile))
+		message_usage("%s needs a target pidfile:PATH",
+			o->stale_ok ? "--stale-ok" : "--trust-pidfile");
 	o->several |= o->group || o->tree;
 	if (o->in)
 		parse_in(o);
@@ -301,7 +322,7 @@ static void check_action(const struct options *o)
 {
 	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
 		o->require_handler || o->thread || o->group || o->tree || o->plan.mrelease ||
-		o->print || o->plan.dry_run || o->json || o->in)
+		o->print || o->plan.dry_run || o->json || o->in || o->stale_ok || o->trust_pidfile)
 		message_usage("%s goes with no other option", o->action_option);
 	if (o->action != ACTION_LIST && o->count)
 		message_usage(

@@ -355,6 +355,9 @@ static void resolve_one(struct job *job, const struct target *t)
 		pfdkill_die_full(job);
 	if (r < 0)
 		die_resolving(t->text, r);
+	const char *doubt = target_doubt(t, &d.ref);
+	if (doubt)
+		message_about(t->text, "%s", doubt);
 	if (job->o->group) {
 		resolve_led(job, &d.ref);
 		return;

@@ -26,7 +26,8 @@ struct options {
 	size_t count;
 	struct target *targets; // the operands, parsed
 	bool several;		// one of them names several processes
-	const char *in;		// whose pid namespace the numbers are of, or NULL: ours
+	bool stale_ok, trust_pidfile;
+	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	struct target in_target;
 };
 

@@ -369,10 +369,19 @@ static void check_selection(struct parse *p)
 		message_usage("options '--pidfile' and '--pid' exclude each other");
 	if (!o->pidfile && o->locked)
 		message_usage("option '--logpidfile' needs '--pidfile'");
-	if (!o->pidfile && o->stale_ok)
-		message_usage("option '--stale-ok' needs '--pidfile'");
-	if (!o->pidfile && o->trust_pidfile)
-		message_usage("option '--trust-pidfile' needs '--pidfile'");
+	bool files = o->pidfile || (o->ns_given && o->ns.kind == TARGET_PIDFILE);
+	o->ns.stale_ok = o->stale_ok;
+	o->ns.trust_pidfile = o->trust_pidfile;
+	for (size_t i = 0; i < o->pid_count; i++) {
+		files |= o->pids[i].kind == TARGET_PIDFILE;
+		o->pids[i].stale_ok = o->stale_ok;
+		o->pids[i].trust_pidfile = o->trust_pidfile;
+	}
+	if (!files && o->stale_ok)
+		message_usage("option '--stale-ok' needs '--pidfile' or a target pidfile:PATH");
+	if (!files && o->trust_pidfile)
+		message_usage(
+			"option '--trust-pidfile' needs '--pidfile' or a target pidfile:PATH");
 	if (p->nslist && !o->ns_given)
 		message_usage("option '--nslist' needs '--ns'");
 	if (o->match.handler && !o->sig)

@@ -23,12 +23,19 @@ static noreturn void die_of(const char *what, const char *problem)
 static int open_named(const struct target *t, const char *what, struct pidref *ref)
 {
 	int r = target_open(t, ref);
+	const char *doubt = r < 0 ? NULL : target_doubt(t, ref);
 
+	if (doubt)
+		message_about(t->text, "%s", doubt);
 	if (!r)
 		return 0;
 	if (target_is_gone(r)) {
 		if (r != -ESRCH)
 			message_about(t->text, "%s", target_problem(r));
+		return r;
+	}
+	if (target_is_wrong(r) && t->kind == TARGET_PIDFILE) {
+		message_about(t->text, "%s", target_problem(r));
 		return r;
 	}
 	if (target_is_wrong(r))
@@ -82,45 +89,17 @@ static void resolve_pids(struct options *o, struct held *held)
 
 // ---- --pidfile ----
 
-static uint64_t start_of(struct pidref *ref, const struct procfs *proc, int *result)
-{
-	struct libproc *lib = NULL;
-	uint64_t start = 0;
-
-	*result = libproc_new(&lib, false);
-	if (*result < 0)
-		return 0;
-	struct facts facts = facts_new(lib, 0);
-	facts_begin(&facts, proc, ref->pid, ref->pid);
-	*result = facts_learn(&facts, FACT_START, ref, ref);
-	if (!*result && !(facts.proc.known & FACT_START))
-		*result = -EACCES;
-	if (!*result)
-		*result = pidref_verify(ref);
-	start = facts.proc.start;
-	facts_free(&facts);
-	libproc_free(&lib);
-	return start;
-}
-
 // Whether the process is one that the file can be about; says why not.
 static bool is_credible(const struct options *o, const struct pidfile *file, struct pidref *ref,
 	const struct procfs *proc)
 {
-	bool exact = file->target.kind == TARGET_EXACT;
-	int r;
+	enum pidfile_age age;
 
-	if (!file->regular)
-		return true;
-	uint64_t start = start_of(ref, proc, &r);
+	int r = pidfile_age_of(file, ref, proc, &age);
 	if (r == -ESRCH)
 		return false;
 	if (r < 0)
 		die_of(o->pidfile, strerror(-r));
-	enum pidfile_age age = pidfile_age(file, start);
-	// an inode names its process for one boot only
-	if (exact && age != PIDFILE_OLD_BOOT)
-		return true;
 	if (age == PIDFILE_STEPPED)
 		message_about(o->pidfile,
 			"the clock was set since it was written, so it may be stale; going on");

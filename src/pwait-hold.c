@@ -54,7 +54,9 @@ static bool hold(const struct options *o, struct enter *e, const char *text, str
 	const char *why;
 	struct target t;
 
-	target_parse(&t, pwait_target_word(text), TARGET_ONE, &why);
+	target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why);
+	t.stale_ok = o->stale_ok;
+	t.trust_pidfile = o->trust_pidfile;
 	if (o->in && !(text = enter_label(&t, o->in)))
 		die_without_memory();
 	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
@@ -64,6 +66,9 @@ static bool hold(const struct options *o, struct enter *e, const char *text, str
 		pidref_close(&a->ref);
 		return false;
 	}
+	const char *doubt = r < 0 ? NULL : target_doubt(&t, &a->ref);
+	if (doubt)
+		message_about(text, "%s", doubt);
 	if (!r)
 		return true;
 	if (!target_is_gone(r)) {

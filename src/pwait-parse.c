@@ -23,6 +23,8 @@ enum {
 	OPT_HANDLE_FILE,
 	OPT_CGROUP,
 	OPT_READY,
+	OPT_STALE_OK,
+	OPT_TRUST_PIDFILE,
 };
 
 enum {
@@ -52,6 +54,9 @@ static const struct option_row rows[] = {
 	{'k', "kill", "SIGNAL", "at the deadline, send SIGNAL to those still there", BOTH},
 	{OPT_IN, "in", "TARGET", "the numbers are those of TARGET's pid namespace", BOTH},
 	{OPT_NOHANG, "nohang", NULL, "look once and return", BOTH},
+	{OPT_STALE_OK, "stale-ok", NULL, "take a pidfile that is older than its process", BOTH},
+	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL, "as root, take a pidfile that others can write",
+		BOTH},
 	{OPT_STRICT, "strict", NULL, "exit with 1 if a target was gone before", BOTH},
 	{OPT_REAP_GRACE, "reap-grace", "DURATION",
 		"how long after a death to wait for the reap, where the status\n"
@@ -118,7 +123,7 @@ static void add_target(struct options *o, const char *text)
 	const char *why;
 	struct target t;
 
-	if (target_parse(&t, pwait_target_word(text), TARGET_ONE, &why) < 0)
+	if (target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why) < 0)
 		message_usage("'%s': %s", text, why);
 	if (pwait_target_word(text) != text) {
 		if (t.kind != TARGET_PID)
@@ -138,8 +143,27 @@ static void check_in(const char *text)
 		message_usage("option '--in': '%s': %s", text, why);
 }
 
+// Pidfiles are ours, and only they have an age and writers.
+static void check_pidfiles(const struct options *o)
+{
+	bool files = false;
+
+	for (size_t i = 0; i < o->target_count; i++) {
+		bool file = !strncmp(o->targets[i], "pidfile:", 8);
+
+		files |= file;
+		if (file && o->in)
+			message_usage(
+				"'%s': --in takes no pidfiles, which are ours", o->targets[i]);
+	}
+	if (!files && (o->stale_ok || o->trust_pidfile))
+		message_usage("option '%s' needs a target pidfile:PATH",
+			o->stale_ok ? "--stale-ok" : "--trust-pidfile");
+}
+
 static void check_targets(const struct options *o)
 {
+	check_pidfiles(o);
 	if (!o->target_count)
 		message_usage("no targets: name at least one process to wait for");
 	if (o->count > o->target_count)
@@ -164,6 +188,7 @@ static void check_command(const struct options *o)
 		message_usage("option '--count': a COMMAND is one process");
 	if (o->in)
 		message_usage("option '--in' does not go with a COMMAND");
+	check_pidfiles(o);
 	if (o->nohang)
 		message_usage("option '--nohang' does not go with a COMMAND");
 	if (o->ready && (o->reaped || o->print || o->progress))
@@ -195,7 +220,8 @@ static void check(const struct options *o, const struct given *given)
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH or tid:N; see\n"
+		  "pidfd-target(7).\n\n"
 		  "Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
 		  "3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
 		  "the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
@@ -209,7 +235,8 @@ static const struct cli cli = {
 static const struct cli waitpid_cli = {
 	.usage = "[OPTION]... TARGET...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N or unix:PATH; see pidfd-target(7).\n\n"
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH or tid:N; see\n"
+		  "pidfd-target(7).\n\n"
 		  "Exit status: 0 all are gone; 1 one was gone before (unless -e), or the system\n"
 		  "cannot; 2 usage; 3 the deadline passed with survivors. With -s, that of the\n"
 		  "processes.",
@@ -258,6 +285,12 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		break;
 	case OPT_IN:
 		o->in = arg;
+		break;
+	case OPT_STALE_OK:
+		o->stale_ok = true;
+		break;
+	case OPT_TRUST_PIDFILE:
+		o->trust_pidfile = true;
 		break;
 	case OPT_NOHANG:
 		o->nohang = true;

@@ -23,6 +23,7 @@ struct options {
 	bool needs_proc; // a target is a path in /proc
 	char **targets;	 // the words of argv that are targets, moved to its front
 	size_t target_count;
+	bool stale_ok, trust_pidfile;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	char **command; // behind "--", or NULL
 	const char *handle_file;

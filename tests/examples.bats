@@ -569,6 +569,13 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	assert_equal "${#lines[@]}" 2
 }
 
+@test "target: the daemon that wrote its number into a file" {
+	requires pidns
+	example pidfd-target.7 pidfile 'mount -t tmpfs tmpfs /run || exit; daemon mydaemon
+		echo $d >/run/mydaemon.pid' 'echo $?; status $d'
+	assert_output $'0\nstatus 143'
+}
+
 @test "target: one thread of a program" {
 	requires pidns linux:6.9
 	example pidfd-target.7 thread 'daemon mydaemon; tid=$d' 'status $d'

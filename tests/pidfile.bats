@@ -228,3 +228,99 @@ write_pidfile() {
 	run_tool -2 pgrep -F file -p 1
 	assert_stderr_has 'exclude each other'
 }
+
+# ---- pidfile:PATH, in every program that reads targets ----
+
+@test "pidfile:PATH is the process that the file names" {
+	spawn_ready sigecho -x 15
+	echo "$spawned" >file
+	run_tool -0 pfdkill -USR1 pidfile:file
+	refute_output
+	assert_stderr ''
+	wait_for file_has "$spawned_out" '^10 '
+	run_tool -124 pwait --nohang -p pidfile:file
+	assert_output 'pidfile:file'
+	run_tool -0 pfdkill --json --wait "pidfile:$PWD/file"
+	assert_output --partial '"target":"pidfile:'
+	run_tool -0 pwait pidfile:file
+	assert_stderr 'pwait: pidfile:file: no such process'
+	run_tool -1 pfdkill pidfile:file
+	assert_stderr 'pfdkill: pidfile:file: no such process'
+}
+
+@test "-p takes pidfile:PATH" {
+	requires libproc2
+	write_pidfile
+	run_tool -0 pgrep -p pidfile:file,1
+	assert_line "$spawned"
+	run_tool -124 pidwait --timeout 10ms -p pidfile:file
+	touch -d '-1 minute' file
+	run_tool -1 pgrep -p pidfile:file
+	refute_output
+	assert_stderr_has 'pgrep: pidfile:file: stale: '
+	run_tool -0 pgrep --stale-ok -p pidfile:file
+	assert_output "$spawned"
+}
+
+@test "pidfile:PATH with PID:INODE is exactly that process, however old the file" {
+	requires linux:6.9
+	spawn_ready named "$(own)"
+	echo "$spawned:$(inode_of "$spawned")" >file
+	touch -d '-1 minute' file
+	run_tool -0 pfdkill -0 pidfile:file
+	echo "$spawned:$(($(inode_of "$spawned") + 12345678))" >file
+	run_tool -1 pfdkill pidfile:file
+	assert_stderr 'pfdkill: pidfile:file: recycled: that process is gone'
+}
+
+@test "pidfile:PATH that is stale: nobody is signalled, what it named counts as gone" {
+	write_pidfile
+	touch -d '-1 minute' file
+	run_tool -1 pfdkill pidfile:file
+	refute_output
+	assert_stderr "pfdkill: pidfile:file: stale: that process started after the file was written (--stale-ok takes it nevertheless)"
+	run_tool -0 pwait pidfile:file
+	assert_stderr_has 'pwait: pidfile:file: stale: '
+	run_tool -0 pfdkill --stale-ok -0 pidfile:file
+	run_tool -124 pwait --stale-ok --nohang pidfile:file
+	touch -d '+1 hour' file
+	run_tool -0 pfdkill -USR1 --dry-run pidfile:file
+	assert_stderr 'pfdkill: pidfile:file: the clock was set since it was written, so it may be stale; going on'
+	[[ $(proc_state "$spawned") == S ]]
+}
+
+@test "pidfile:PATH that is missing or names nobody is told" {
+	run_tool -1 pfdkill pidfile:missing
+	assert_stderr 'pfdkill: pidfile:missing: no such file'
+	echo nonsense >file
+	run_tool -1 pfdkill pidfile:file
+	assert_stderr 'pfdkill: pidfile:file: its first word is neither PID nor PID:INODE'
+	run_tool -3 pwait pidfile:file
+	assert_stderr 'pwait: pidfile:file: its first word is neither PID nor PID:INODE'
+	run_tool -2 pfdkill pidfile:
+	assert_stderr_has "'pidfile:': pidfile: has to be followed by the path of a file"
+}
+
+@test "as root, pidfile:PATH that others can write is refused" {
+	requires root
+	write_pidfile
+	chmod 666 file
+	run_tool -1 pfdkill -0 --verbose pidfile:file
+	assert_stderr_has 'pidfile:file: other users can write it'
+	run_tool -3 pwait --nohang pidfile:file
+	assert_stderr_has 'pidfile:file: other users can write it'
+	run_tool -0 pfdkill --trust-pidfile -0 pidfile:file
+	run_tool -124 pwait --trust-pidfile --nohang pidfile:file
+}
+
+@test "--stale-ok and --trust-pidfile need a pidfile, and --in takes none" {
+	local tool option
+	for tool in pfdkill pwait; do
+		for option in --stale-ok --trust-pidfile; do
+			run_tool -2 "$tool" "$option" 1
+			assert_stderr_has 'needs a target pidfile:PATH'
+		done
+		run_tool -2 "$tool" --in 1 pidfile:file
+		assert_stderr_has "'pidfile:file': --in takes no pidfiles"
+	done
+}

@@ -950,3 +950,33 @@ $pid: exited with status 3."
 	run_tool -2 waitpid -- true
 	assert_stderr "waitpid: 'true': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'waitpid --help')"
 }
+
+@test "tid:N is one thread: its end is waited for, not that of its process" {
+	requires python3 linux:6.9
+	local thread
+	mkfifo line
+	spawn python3 -c '
+import os, threading, time
+def stay():
+	print(threading.get_native_id(), flush=True)
+	open("line").read()
+threading.Thread(target=stay).start()
+time.sleep(1000)'
+	wait_for has_line "$spawned_out"
+	thread=$(<"$spawned_out")
+	run_tool -124 pwait --nohang -p "tid:$thread"
+	assert_output "tid:$thread"
+	run_tool -0 pwait -v "tid:$thread" < <(: >line)
+	assert_output --regexp "^tid:$thread: "
+	kill -0 "$spawned"
+	run_tool -0 pwait "tid:$thread"
+	assert_stderr "pwait: tid:$thread: no such process"
+}
+
+@test "tid:N before Linux 6.9 is refused with the version" {
+	requires seccomp
+	spawn sleep 1000
+	run --separate-stderr old-kernel thread=EINVAL "$PFD_BINDIR/pwait" "tid:$spawned"
+	assert_equal "$status" 3
+	assert_stderr "pwait: tid:$spawned: threads can be held from Linux 6.9 on only"
+}

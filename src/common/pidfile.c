@@ -2,6 +2,7 @@
 // pidfile.c: the process that a file names, unless the file is stale or not to be trusted.
 #include "config.h"
 
+#include "number.h"
 #include "pidfile.h"
 
 #include <ctype.h>
@@ -139,4 +140,40 @@ enum pidfile_age pidfile_age(const struct pidfile *file, uint64_t start)
 	if (written + tick < boot)
 		return file->in_memory ? PIDFILE_STEPPED : PIDFILE_OLD_BOOT;
 	return written + tick < boot + (int64_t)start * tick ? PIDFILE_STALE : PIDFILE_FRESH;
+}
+
+// Field 22 of PID/stat, counted behind the name, which may hold anything.
+static int read_start(const struct procfs *proc, pid_t pid, uint64_t *start)
+{
+	enum { FIELD_START = 22, FIELD_STATE = 3 };
+	struct buffer text = {0};
+	int r = procfs_read(proc, pid, "stat", &text);
+	const char *at = r < 0 ? NULL : strrchr(buffer_text(&text), ')');
+
+	for (int field = FIELD_STATE; at && field <= FIELD_START; field++) {
+		at = strchr(at, ' ');
+		at += at != NULL;
+	}
+	if (!r)
+		r = at && number_take(&at, UINT64_MAX, start) >= 0 ? 0 : -ENODATA;
+	buffer_free(&text);
+	return r == -ENOENT ? -ESRCH : r;
+}
+
+int pidfile_age_of(const struct pidfile *file, const struct pidref *ref, const struct procfs *proc,
+	enum pidfile_age *age)
+{
+	uint64_t start = 0;
+
+	// an inode names its process, but for one boot only
+	if (file->target.kind == TARGET_EXACT || !file->regular) {
+		*age = pidfile_age(file, 0) == PIDFILE_OLD_BOOT ? PIDFILE_OLD_BOOT : PIDFILE_FRESH;
+		return 0;
+	}
+	int r = read_start(proc, ref->pid, &start);
+	if (!r)
+		r = pidref_verify(ref);
+	if (!r)
+		*age = pidfile_age(file, start);
+	return r;
 }

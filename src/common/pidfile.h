@@ -2,6 +2,7 @@
 // pidfile.h: the process that a file names, unless the file is stale or not to be trusted.
 #pragma once
 
+#include "procfs.h"
 #include "target.h"
 
 #include <stdbool.h>
@@ -40,3 +41,8 @@ enum pidfile_age {
 // What the age of the file says about a process that started `start` clock ticks after the boot.
 // Asks the clock. One tick is tolerated, for the kernel keeps times of files only so exactly.
 enum pidfile_age pidfile_age(const struct pidfile *file, uint64_t start);
+
+// The same of the process that is held; PID:INODE is fresh unless it is of an earlier boot. 0;
+// -ESRCH: it is gone; or the error of reading its start from `proc`.
+int pidfile_age_of(const struct pidfile *file, const struct pidref *ref, const struct procfs *proc,
+	enum pidfile_age *age);

@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "number.h"
+#include "pidfile.h"
+#include "procfs.h"
 #include "target.h"
 #include "unixpeer.h"
 
@@ -154,6 +156,17 @@ static int parse_unix(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
+static int parse_pidfile(struct target *t, const char *text, const char **why)
+{
+	if (!*text) {
+		*why = "pidfile: has to be followed by the path of a file";
+		return -EINVAL;
+	}
+	t->kind = TARGET_PIDFILE;
+	t->name = text;
+	return 0;
+}
+
 static int parse(struct target *t, const char *text, const char **why)
 {
 	if (!*text) {
@@ -164,6 +177,8 @@ static int parse(struct target *t, const char *text, const char **why)
 		return parse_fd(t, text + 3, why);
 	if (!strncmp(text, "unix:", 5))
 		return parse_unix(t, text + 5, why);
+	if (!strncmp(text, "pidfile:", 8))
+		return parse_pidfile(t, text + 8, why);
 	if (!strncmp(text, "tid:", 4))
 		return parse_thread(t, text + 4, why);
 	if (!strncmp(text, "name:", 5))
@@ -241,6 +256,60 @@ static int open_inherited(int fd, struct pidref *out)
 	return pidref_dup_fd(out, fd);
 }
 
+// Of the file: what its age says of the process that is held. 0 or -errno.
+static int judge(const struct pidfile *file, const struct pidref *ref, enum pidfile_age *age)
+{
+	struct procfs proc;
+
+	int r = procfs_open(&proc);
+	if (r < 0)
+		return r == -ENOENT || r == -EXDEV ? -ENODEV : r;
+	r = pidfile_age_of(file, ref, &proc, age);
+	procfs_close(&proc);
+	return r;
+}
+
+static int read_pidfile(const struct target *t, struct pidfile *out)
+{
+	const struct pidfile_demands demands = {.trusted = t->trust_pidfile};
+	const char *why;
+
+	int r = pidfile_read(out, t->name, &demands, &why);
+	return r == -ENOENT ? -ENXIO : r == -EPERM ? -EKEYREJECTED : r == -EINVAL ? -ENOMSG : r;
+}
+
+static int open_pidfile(const struct target *t, struct pidref *out)
+{
+	struct pidref ref = PIDREF_NULL;
+	enum pidfile_age age = PIDFILE_FRESH;
+	struct pidfile file = {0};
+
+	int r = read_pidfile(t, &file);
+	if (!r)
+		r = target_open(&file.target, &ref);
+	if (!r && !t->stale_ok)
+		r = judge(&file, &ref, &age);
+	if (!r && (age == PIDFILE_STALE || age == PIDFILE_OLD_BOOT))
+		r = age == PIDFILE_STALE ? -EKEYEXPIRED : -EKEYREVOKED;
+	if (r < 0) {
+		pidref_close(&ref);
+		return r;
+	}
+	*out = ref;
+	return 0;
+}
+
+const char *target_doubt(const struct target *t, const struct pidref *ref)
+{
+	enum pidfile_age age = PIDFILE_FRESH;
+	struct pidfile file = {0};
+
+	if (t->kind != TARGET_PIDFILE || t->stale_ok || read_pidfile(t, &file) < 0 ||
+		judge(&file, ref, &age) < 0 || age != PIDFILE_STEPPED)
+		return NULL;
+	return "the clock was set since it was written, so it may be stale; going on";
+}
+
 int target_open(const struct target *t, struct pidref *out)
 {
 	switch (t->kind) {
@@ -256,6 +325,8 @@ int target_open(const struct target *t, struct pidref *out)
 		return open_fd_of(t, out);
 	case TARGET_UNIX:
 		return unixpeer_open(out, t->name);
+	case TARGET_PIDFILE:
+		return open_pidfile(t, out);
 	case TARGET_THREAD:
 		return open_thread(t->pid, out);
 	default:
@@ -286,6 +357,22 @@ const char *target_problem(int error)
 		return "this kernel has no such handles (PID:INODE needs Linux 6.9, :INODE 6.14)";
 	case -ENOSYS:
 		return "this kernel has no pidfds (Linux 5.3), or a sandbox hides them";
+	case -ENXIO:
+		return "no such file";
+	case -ENOMSG:
+		return "its first word is neither PID nor PID:INODE";
+	case -EKEYEXPIRED:
+		return "stale: that process started after the file was written "
+		       "(--stale-ok takes it nevertheless)";
+	case -EKEYREVOKED:
+		return "stale: the file is older than this boot "
+		       "(--stale-ok takes it nevertheless)";
+	case -EKEYREJECTED:
+		return "other users can write it, so it could name anybody "
+		       "(--trust-pidfile takes it nevertheless)";
+	case -ENODEV:
+		return "its age cannot be told without the /proc of our pid namespace "
+		       "(--stale-ok takes it nevertheless)";
 	case -ENOENT:
 		return "no such socket";
 	case -ECONNREFUSED:
@@ -307,13 +394,25 @@ const char *target_problem(int error)
 
 bool target_is_gone(int error)
 {
-	return error == -ESRCH || error == -ESTALE || error == -ENOENT || error == -ECONNREFUSED;
+	switch (error) {
+	case -ESRCH:
+	case -ESTALE:
+	case -ENOENT:
+	case -ECONNREFUSED:
+	case -ENXIO:
+	case -EKEYEXPIRED:
+	case -EKEYREVOKED:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool target_is_wrong(int error)
 {
 	return error == -EBADF || error == -ENOTTY || error == -ENODATA || error == -ECHILD ||
-	       error == -EPROTOTYPE || error == -ENAMETOOLONG;
+	       error == -EPROTOTYPE || error == -ENAMETOOLONG || error == -ENOMSG ||
+	       error == -EKEYREJECTED;
 }
 
 char *target_format(char buf[static TARGET_STRMAX], struct pidref *ref)

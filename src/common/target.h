@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // target.h: the one grammar by which a process is named on a command line.
 //
-// PID, PID:INODE, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, tid:N; and for pfdkill -PGID, 0, -1
-// and NAME or name:NAME. See pidfd-target(7). Parsing is pure; opening is the only step that meets
-// the kernel.
+// PID, PID:INODE, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N; and for pfdkill
+// -PGID, 0, -1 and NAME or name:NAME. See pidfd-target(7). Parsing is pure; opening is the only
+// step that meets the kernel.
 #pragma once
 
 #include "pidref.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -23,11 +24,13 @@ enum target_kind {
 	TARGET_NAME = 1 << 8,	   // NAME, name:NAME
 	TARGET_FD_OF = 1 << 9,	   // fd:N@PID, fd:N@PID:INODE
 	TARGET_UNIX = 1 << 10,	   // unix:PATH, unix:@NAME
+	TARGET_PIDFILE = 1 << 11,  // pidfile:PATH
 };
 
 // What names exactly one process: taken by every program.
-#define TARGET_ONE \
-	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX)
+#define TARGET_ONE                                                                           \
+	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX | \
+		TARGET_PIDFILE)
 // What has no number in it, and means the same in every pid namespace.
 #define TARGET_ANYWHERE (TARGET_FD | TARGET_UNIX)
 // What names several: pfdkill only.
@@ -39,7 +42,8 @@ struct target {
 	pid_t pid; // PID, PGID or the thread's number; of TARGET_FD_OF the holder's
 	uint64_t inode;
 	int fd;
-	const char *name; // part of text: a name, or the address of a socket
+	const char *name; // part of text: a name, the address of a socket, the path of a pidfile
+	bool stale_ok, trust_pidfile; // of TARGET_PIDFILE, set by the caller: what is overlooked
 };
 
 enum {
@@ -54,8 +58,13 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 // The errors of pidref_open, pidref_open_exact, pidref_open_inode, pidref_dup_fd and _of, and
 // unixpeer_open.
 // -EPROTONOSUPPORT: threads cannot be held before Linux 6.9. -EBADF also of a descriptor that was
-// not inherited: close-on-exec ones, which are our own.
+// not inherited: close-on-exec ones, which are our own. Of a pidfile: -ENXIO there is none,
+// -ENOMSG it names nobody, -EKEYEXPIRED its process is younger, -EKEYREVOKED it is from an earlier
+// boot, -EKEYREJECTED others can write it, -ENODEV there is no /proc to tell its age by.
 int target_open(const struct target *t, struct pidref *out);
+
+// What to warn of although *ref could be held by *t: a pidfile whose age says nothing; else NULL.
+const char *target_doubt(const struct target *t, const struct pidref *ref);
 
 // What to say of target_open's error, without the target itself: "no such process",
 // "recycled: that process is gone", ...

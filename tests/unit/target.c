@@ -67,7 +67,7 @@ static void refuses_with_a_reason(void)
 		":18446744073709551616", "-2147483648", "fd:", "fd:-1", "fd:x", "fd:2147483648",
 		"fd:5@", "fd:@5", "fd:5@0", "fd:5@x", "fd:5@-1", "fd:5@4711:", "fd:5@4711:0",
 		"fd:5@:9", "unix:", "unix:@", "fd:1:2", "1:2:3", "\xff", "%", "tid:", "tid:0",
-		"tid:x", "tid:-1", "tid:2147483648", "name:", "foo:bar", "~x"};
+		"tid:x", "tid:-1", "pidfile:", "tid:2147483648", "name:", "foo:bar", "~x"};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct target t = {.pid = 77};
