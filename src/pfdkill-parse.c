@@ -20,6 +20,7 @@ enum {
 	OPT_GROUP,
 	OPT_IN,
 	OPT_MRELEASE,
+	OPT_RECLAIM,
 	OPT_STALE_OK,
 	OPT_THREAD,
 	OPT_TIMEOUT,
@@ -56,6 +57,10 @@ static const struct option_row rows[] = {
 		PROGRAMS},
 	{OPT_STALE_OK, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS},
 	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL, "as root, take a pidfile that others can write",
+		PROGRAMS},
+	{OPT_RECLAIM, "reclaim", "cold|pageout",
+		"have the targets give their memory back; no signal is\n"
+		"sent then, unless one is named",
 		PROGRAMS},
 	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS},
 	{OPT_DRY_RUN, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS},
@@ -152,6 +157,14 @@ static void set_wait(struct options *o, const char *text)
 		o->plan.wait_limit = parse_time(text, DURATION_S, "--wait");
 }
 
+static void set_reclaim(struct options *o, const char *text)
+{
+	o->plan.reclaim = reclaim_parse(text);
+	if (!o->plan.reclaim)
+		message_usage("--reclaim: '%s' is neither cold nor pageout", text);
+	o->reclaim = true;
+}
+
 static void set_action(struct options *o, enum action action, const char *option, const char *word)
 {
 	if (o->action != ACTION_SIGNAL)
@@ -202,6 +215,9 @@ static void take_option(
 		break;
 	case OPT_IN:
 		o->in = arg;
+		break;
+	case OPT_RECLAIM:
+		set_reclaim(o, arg);
 		break;
 	case OPT_STALE_OK:
 		o->stale_ok = true;
@@ -282,8 +298,9 @@ static void parse_targets(struct options *o)
 			message_usage("'%s': --group takes single processes", t->text);
 		if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
 			message_usage("'%s': --thread takes no process groups", t->text);
-		if (o->tree && t->kind == TARGET_THREAD)
-			message_usage("'%s': --tree takes processes, no threads", t->text);
+		if ((o->tree || o->reclaim) && t->kind == TARGET_THREAD)
+			message_usage("'%s': --%s takes processes, no threads", t->text,
+				o->tree ? "tree" : "reclaim");
 	}
 	if (!files && (o->stale_ok || o->trust_pidfile))
 		message_usage("%s needs a target pidfile:PATH",
@@ -308,6 +325,10 @@ static void check_conflicts(const struct options *o)
 		{o->print && o->plan.dry_run, "--pid", "--dry-run"},
 		{o->print && o->json, "--pid", "--json"},
 		{o->thread && o->group, "--thread", "--group"},
+		{o->print && o->reclaim, "--pid", "--reclaim"},
+		{o->reclaim && o->thread, "--reclaim", "--thread"},
+		{o->reclaim && o->group, "--reclaim", "--group"},
+		{o->reclaim && o->plan.mrelease, "--reclaim", "--mrelease"},
 		{o->tree && o->thread, "--tree", "--thread"},
 		{o->tree && o->group, "--tree", "--group"},
 	};
@@ -322,7 +343,8 @@ static void check_action(const struct options *o)
 {
 	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
 		o->require_handler || o->thread || o->group || o->tree || o->plan.mrelease ||
-		o->print || o->plan.dry_run || o->json || o->in || o->stale_ok || o->trust_pidfile)
+		o->print || o->plan.dry_run || o->json || o->in || o->reclaim || o->stale_ok ||
+		o->trust_pidfile)
 		message_usage("%s goes with no other option", o->action_option);
 	if (o->action != ACTION_LIST && o->count)
 		message_usage(
@@ -359,6 +381,8 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 	if (!o->count)
 		message_usage("no target was named");
 	parse_targets(o);
+	if (o->reclaim && !o->signal_given)
+		o->plan.sig = 0;
 	// a print is a dry run that says less
 	o->plan.dry_run |= o->print;
 }

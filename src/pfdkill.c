@@ -60,7 +60,7 @@ static void free_job(struct job *job)
 static void prepare(struct job *job)
 {
 	const struct options *o = job->o;
-	bool curious = o->verbose || o->json || (o->plan.dry_run && !o->print);
+	bool curious = o->verbose || o->json || o->reclaim || (o->plan.dry_run && !o->print);
 
 	if (o->require_handler)
 		pfdkill_need_proc(job, "--require-handler");
@@ -76,6 +76,11 @@ static void prepare(struct job *job)
 			.note = pfdkill_note,
 		};
 		job->plan.tree = &job->tree;
+	}
+	if (o->reclaim) {
+		if (kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
+			message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
+		job->plan.memory = pfdkill_need_proc(job, "--reclaim");
 	}
 	if (o->plan.mrelease && kernel_process_mrelease(-1) == -ENOSYS)
 		message_die(EXIT_SYSTEM, "--mrelease needs Linux 5.15");

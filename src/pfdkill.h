@@ -26,7 +26,7 @@ struct options {
 	size_t count;
 	struct target *targets; // the operands, parsed
 	bool several;		// one of them names several processes
-	bool stale_ok, trust_pidfile;
+	bool stale_ok, trust_pidfile, reclaim;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	struct target in_target;
 };

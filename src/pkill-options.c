@@ -74,6 +74,10 @@ static const struct option_row rows[] = {
 		"how long after a death to wait for the reap, where the status\n"
 		"cannot be read before (default 1s)",
 		W},
+	{OPT_RECLAIM, "reclaim", "cold|pageout",
+		"have them give their memory back; no signal is sent then,\n"
+		"unless one is named",
+		K},
 	{'s', "session", "SID,...", "in one of these sessions (0: our own)", ALL},
 	{OPT_SIGNAL, "signal", "SIGNAL", "the signal that -H is about (default TERM)", G | W},
 	{OPT_SIGNAL, "signal", "SIGNAL", "send SIGNAL (also -SIGNAL; default TERM)", K},

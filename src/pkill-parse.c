@@ -208,6 +208,7 @@ static int take_manner(struct parse *p, int key, const char *arg)
 		return 1;
 	case OPT_SIGNAL:
 	case OPTION_SIGNAL:
+		o->signal_given = true;
 		o->sig = parse_signal(key == OPT_SIGNAL ? "--signal" : "-SIGNAL", arg);
 		return 1;
 	case OPT_STALE_OK:
@@ -313,6 +314,11 @@ static void take_action(struct parse *p, int key, struct cli_parser *parser)
 		else
 			o->limit = parse_duration("--timeout", arg, DURATION_S);
 		break;
+	case OPT_RECLAIM:
+		o->plan.reclaim = reclaim_parse(arg);
+		if (!o->plan.reclaim)
+			message_usage("option '--reclaim': '%s' is neither cold nor pageout", arg);
+		break;
 	case OPT_TREE:
 		o->tree = true;
 		break;
@@ -401,6 +407,8 @@ static void check_output(const struct options *o)
 		message_usage("option '--json' goes with no other form of output");
 	if (o->dry_run && o->interactive)
 		message_usage("options '--dry-run' and '--interactive' exclude each other");
+	if (o->plan.reclaim && o->plan.mrelease)
+		message_usage("options '--reclaim' and '--mrelease' exclude each other");
 	// who answers may be in the tree
 	if (o->tree && o->interactive)
 		message_usage("options '--tree' and '--interactive' exclude each other: a tree is "
@@ -414,6 +422,8 @@ static void complete(struct parse *p)
 	struct numbers *numbers[] = {
 		&m->parents, &m->groups, &m->sessions, &m->euids, &m->ruids, &m->rgids};
 
+	if (o->plan.reclaim && !o->signal_given)
+		o->sig = 0;
 	check_selection(p);
 	check_output(o);
 	compile_patterns(p);

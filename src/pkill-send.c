@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "facts.h"
 #include "hint.h"
+#include "kernel.h"
 #include "message.h"
 #include "pkill-act.h"
 #include "signame.h"
@@ -69,7 +70,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	if (event != DELIVER_OUTCOME)
 		return;
 	report_count(&act->tally, d->outcome, d->error);
-	bool told = o->verbose || o->dry_run;
+	bool told = o->verbose || o->dry_run || o->plan.reclaim;
 	// that one is gone meanwhile is what was wanted
 	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
 	if (trouble && !d->name && d->ref.fd >= 0)
@@ -113,7 +114,7 @@ static void meet(struct delivery *d, void *data)
 	const struct act *act = data;
 	const struct options *o = act->o;
 
-	if (d->name || !(o->verbose || o->json || o->dry_run || o->echo))
+	if (d->name || !(o->verbose || o->json || o->dry_run || o->echo || o->plan.reclaim))
 		return;
 	learn_name(act, d);
 	if (!d->name)
@@ -136,6 +137,9 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 
 	act->proc = proc;
 	act->plan = o->plan;
+	act->plan.memory = proc;
+	if (o->plan.reclaim && kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
+		message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
 	act->tree = (struct deliver_tree){
 		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
 	if (o->tree)

@@ -126,6 +126,13 @@ example() {
 	assert_output $'0\nstatus 143\nnone'
 }
 
+@test "pfdkill: put a program away" {
+	requires pidns cap:SYS_NICE linux:5.10
+	example pfdkill.1 reclaim 'daemon mydaemon' 'proc_state $d'
+	assert_line --regexp '^mydaemon: [0-9]+ \(mydaemon\): sent STOP, gave back [0-9]+ bytes$'
+	assert_line T
+}
+
 @test "pfdkill: send a value" {
 	requires pidns
 	example pfdkill.1 queue 'sigecho >told & handle=$!; wait_for has_line told' \

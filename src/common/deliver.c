@@ -66,6 +66,7 @@ struct report deliver_report(struct delivery *d)
 		.owner_known = d->owner_known,
 		.owner = d->owner,
 		.ending = d->ending,
+		.reclaimed = d->reclaimed,
 	};
 }
 
@@ -216,8 +217,17 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		return;
 	}
 	if (run->plan->dry_run) {
+		d->reclaimed.how = run->plan->reclaim;
 		decide(run, d, OUTCOME_PLANNED, 0);
 		return;
+	}
+	if (run->plan->reclaim && !run->following) {
+		r = reclaim_process(&d->reclaimed, run->plan->memory, &d->ref, run->plan->reclaim);
+		// what was ended by the signal has given everything back
+		if (r < 0 && !(r == -ESRCH && sig)) {
+			decide_failed(run, d, r);
+			return;
+		}
 	}
 	// a process that is not dying (it has a handler) answers EINVAL, which is no harm
 	if (run->plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)

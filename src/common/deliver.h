@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pidref.h"
+#include "reclaim.h"
 #include "report.h"
 
 #include <stdbool.h>
@@ -26,6 +27,8 @@ struct deliver_plan {
 	int64_t wait_limit;		 // ... or this long after the last signal; 0: no limit
 	bool dry_run;			 // only look who would get the first signal
 	bool mrelease;			 // give back the memory of the dying (process_mrelease)
+	enum reclaim_how reclaim;	 // have them give their memory back after the first signal
+	const struct procfs *memory;	 // where to read of it; not NULL with `reclaim`
 	const struct procfs *proc;	 // for the status of zombies; NULL: no /proc access at all
 	const struct deliver_tree *tree; // the descendants as well; NULL: those named alone
 };
@@ -55,6 +58,7 @@ struct delivery {
 	uid_t owner;
 	bool owner_known;
 	struct ending ending;
+	struct reclaimed reclaimed;
 };
 
 struct delivery_list {

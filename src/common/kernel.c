@@ -27,6 +27,9 @@
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
 #ifndef SYS_process_mrelease
 #define SYS_process_mrelease 448
 #endif
@@ -148,6 +151,13 @@ pid_t kernel_dead_child(void)
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return -errno;
 	return info.si_pid;
+}
+
+ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)
+{
+	ssize_t n = syscall(SYS_process_madvise, pidfd, ranges, count, advice, 0);
+
+	return n < 0 ? -errno : n;
 }
 
 int kernel_process_mrelease(int pidfd)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 // pidfd_open(2): PIDFD_THREAD, Linux 6.9
 #define KERNEL_PIDFD_THREAD 0x80u
@@ -31,6 +32,9 @@ enum kernel_ns {
 	KERNEL_NS_USER = 9,
 	KERNEL_NS_UTS,
 };
+// process_madvise(2): what another process can be advised of
+#define KERNEL_MADV_COLD    20
+#define KERNEL_MADV_PAGEOUT 21
 // waitid(2) id type P_PIDFD, an enumerator in some headers and missing in others; Linux 5.4
 #define KERNEL_WAIT_PIDFD 3
 // The control message that kernel_pass_pidfd brings along
@@ -89,6 +93,12 @@ int kernel_pass_pidfd(int socket);
 // The number of a child of ours that is dead and not reaped, and stays so; 0: none is dead;
 // -ECHILD: we have no children.
 pid_t kernel_dead_child(void);
+
+// Advise about `count` (at most 1024) ranges of the process's memory. The bytes done: fewer than
+// asked for when a later range failed. Linux 5.10; -EPERM without CAP_SYS_NICE, -EACCES without the
+// right to trace it; -EINVAL, -ENOMEM: the first range cannot be advised of.
+ssize_t kernel_process_madvise(
+	int pidfd, const struct iovec *ranges, size_t count, unsigned advice);
 
 // Start giving back the memory of a dying process at once. Linux 5.15.
 int kernel_process_mrelease(int pidfd);

@@ -9,6 +9,7 @@
 #include "target.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,9 @@ static const char *failure(const struct report *r)
 		return "it lives outside our pid namespace, the kernel passes no signals there";
 	case -ESRCH:
 		return "it leads no process group";
+	case -EADV:
+		return "its memory is not ours to reclaim: that needs CAP_SYS_NICE and the right "
+		       "to trace it";
 	case -EDEADLK:
 		return "that is this program itself, which is left out of a tree";
 	case -EOPNOTSUPP:
@@ -102,6 +106,35 @@ static void phrase_end(char *buf, const struct report *r, const char *sig)
 		snprintf(buf, REPORT_STRMAX, "forced with %s: %s", sig, text);
 }
 
+static void phrase_planned(char *buf, const struct report *r, const char *sig)
+{
+	if (!r->reclaimed.how)
+		snprintf(buf, REPORT_STRMAX, "would get %s", sig);
+	else
+		snprintf(buf, REPORT_STRMAX, "would %s%s%shave its memory %s", r->sig ? "get " : "",
+			r->sig ? sig : "", r->sig ? " and " : "",
+			r->reclaimed.how == RECLAIM_COLD ? "marked cold" : "paged out");
+}
+
+static void phrase_sent(char *buf, const struct report *r, const char *sig)
+{
+	const struct reclaimed *m = &r->reclaimed;
+	char sent[SIGNAME_MAX + 8] = "";
+
+	if (!m->how) {
+		snprintf(buf, REPORT_STRMAX, r->sig ? "sent %s" : "alive", sig);
+		return;
+	}
+	if (r->sig)
+		snprintf(sent, sizeof(sent), "sent %s, ", sig);
+	if (m->how == RECLAIM_COLD)
+		snprintf(buf, REPORT_STRMAX,
+			"%s%" PRIu64 " bytes marked cold, gave back %" PRIu64 " bytes", sent,
+			m->advised, m->given);
+	else
+		snprintf(buf, REPORT_STRMAX, "%sgave back %" PRIu64 " bytes", sent, m->given);
+}
+
 char *report_phrase(char buf[static REPORT_STRMAX], const struct report *r)
 {
 	char sig[SIGNAME_MAX];
@@ -109,10 +142,10 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct report *r)
 	signame_format(sig, r->sig);
 	switch (r->outcome) {
 	case OUTCOME_PLANNED:
-		snprintf(buf, REPORT_STRMAX, "would get %s", sig);
+		phrase_planned(buf, r, sig);
 		break;
 	case OUTCOME_SENT:
-		snprintf(buf, REPORT_STRMAX, r->sig ? "sent %s" : "alive", sig);
+		phrase_sent(buf, r, sig);
 		break;
 	case OUTCOME_GONE:
 		snprintf(buf, REPORT_STRMAX, "%s",
@@ -219,6 +252,10 @@ void report_json(FILE *out, const struct report *r)
 		json_number(&j, "root", r->root);
 	json_text(&j, "signal", signame_format(sig, r->sig));
 	json_text(&j, "result", report_word(r->outcome));
+	if (r->reclaimed.how && r->outcome != OUTCOME_PLANNED) {
+		json_unsigned(&j, "advised", r->reclaimed.advised);
+		json_unsigned(&j, "reclaimed", r->reclaimed.given);
+	}
 	if (r->outcome == OUTCOME_FAILED)
 		json_text(&j, "error", failure(r));
 	if (r->outcome == OUTCOME_DENIED && r->owner_known)

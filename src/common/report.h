@@ -5,6 +5,7 @@
 #include "ending.h"
 #include "message.h"
 #include "pidref.h"
+#include "reclaim.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +40,7 @@ struct report {
 	int error;	  // of OUTCOME_FAILED, negative
 	bool owner_known; // of OUTCOME_DENIED: whether owner, its real user, is known
 	uid_t owner;
+	struct reclaimed reclaimed;
 	struct ending ending; // of OUTCOME_DEAD, OUTCOME_EXITED and OUTCOME_FORCED
 };
 
@@ -61,7 +63,8 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct report *r);
 char *report_label(char buf[static REPORT_STRMAX], const struct report *r);
 
 // Write the outcome as one line for people ("4711 (sleep): forced with KILL"), or as one JSON
-// object: pid, inode, handle, name, target, root (of a descendant), signal, result, and status (as
+// object: pid, inode, handle, name, target, root (of a descendant), signal, result, advised and
+// reclaimed (bytes, where memory was given back), and status (as
 // a shell would say it) when known. One flush a line, so that a reader sees each at once; JSON
 // learns the inode.
 void report_text(FILE *out, const struct report *r);

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --reclaim: a process gives its memory back, and how much is told.
+
+load helpers
+
+# mapper SIZE CODE: a process in $spawned that has a file of that size in memory, as CODE maps it.
+mapper() {
+	requires python3 cap:SYS_NICE cap:SYS_PTRACE linux:5.10
+	# what is in memory only can go to a swap only
+	case $(stat -f -c %T .) in
+	tmpfs | ramfs) skip "needs a file system on a disk" ;;
+	esac
+	truncate -s "$1" file
+	spawn_ready python3 -c "
+import mmap, time
+file = open('file', 'rb')
+def map(size, offset):
+	m = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ, offset=offset)
+	sum(m[page] for page in range(0, size, 4096))
+	return m
+maps = $2
+print('ready', flush=True)
+time.sleep(1000)"
+	assert_equal "$(<"$spawned_out")" ready
+}
+
+one_mapping() {
+	mapper 32M 'map(32 << 20, 0)'
+}
+
+# Its resident kilobytes.
+resident() {
+	awk '$1 == "Rss:" { print $2 }' "/proc/$1/smaps_rollup"
+}
+
+@test "--reclaim=pageout: the memory of a file is given back, and no signal is sent" {
+	local before
+	one_mapping
+	before=$(resident "$spawned")
+	run_tool -0 pfdkill --reclaim=pageout "$spawned"
+	assert_output --regexp "^$spawned \(python3\): gave back [0-9]+ bytes$"
+	assert_stderr ''
+	[[ ${output//*back /} =~ ^([0-9]+) ]]
+	assert [ "${BASH_REMATCH[1]}" -gt 16000000 ]
+	assert [ "$(resident "$spawned")" -lt $((before - 16000)) ]
+	kill -0 "$spawned"
+}
+
+@test "--reclaim=cold: everything is marked, and what was given back is told" {
+	one_mapping
+	run_tool -0 pfdkill --reclaim cold "$spawned"
+	assert_output --regexp "^$spawned \(python3\): [0-9]{8,} bytes marked cold, gave back [0-9]+ bytes$"
+	kill -0 "$spawned"
+}
+
+@test "--reclaim with a signal: first the signal, then the memory" {
+	one_mapping
+	run_tool -0 pfdkill -s STOP --reclaim=pageout --json "$spawned"
+	assert_output --regexp '"signal":"STOP","result":"sent","advised":[0-9]+,"reclaimed":[0-9]{8,}}$'
+	is_stopped "$spawned"
+	run_tool -0 pfdkill -CONT --reclaim=pageout --verbose "$spawned"
+	assert_output --partial "$spawned (python3): sent CONT, gave back "
+}
+
+@test "--reclaim: more mappings than one call takes" {
+	# every other page of the file, so that no two are one mapping
+	mapper 12M '[map(4096, 8192 * i) for i in range(1500)]'
+	assert [ "$(wc -l <"/proc/$spawned/maps")" -gt 1500 ]
+	run_tool -0 pfdkill --reclaim=pageout "$spawned"
+	[[ ${output//*back /} =~ ^([0-9]+) ]]
+	assert [ "${BASH_REMATCH[1]}" -gt 4000000 ]
+}
+
+@test "--reclaim --dry-run: who would be asked, and nothing happens" {
+	spawn sleep 1000
+	run_tool -0 pfdkill --dry-run --reclaim=pageout "$spawned"
+	assert_output "$spawned (sleep): would have its memory paged out"
+	run_tool -0 pfdkill --dry-run --reclaim=cold -s STOP "$spawned"
+	assert_output "$spawned (sleep): would get STOP and have its memory marked cold"
+	refute is_stopped "$spawned"
+}
+
+@test "--reclaim without the right to it is refused with a sentence" {
+	spawn sleep 1000
+	# shellcheck disable=SC2154
+	run --separate-stderr setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice \
+		"$PFD_BINDIR/pfdkill" --reclaim=pageout "$spawned" 3>&-
+	assert_equal "$status" 1
+	refute_output
+	assert_stderr "pfdkill: $spawned (sleep): its memory is not ours to reclaim: that needs CAP_SYS_NICE and the right to trace it"
+	kill -0 "$spawned"
+}
+
+@test "--reclaim before Linux 5.10 is refused with the version" {
+	requires seccomp
+	spawn sleep 1000
+	local tool
+	for tool in pfdkill pkill; do
+		[[ -x $PFD_BINDIR/$tool ]] || continue
+		local target=("$spawned")
+		[[ $tool != pkill ]] || target=(-p "$spawned")
+		run --separate-stderr old-kernel process_madvise=ENOSYS "$PFD_BINDIR/$tool" \
+			--reclaim=cold "${target[@]}"
+		assert_equal "$status" 3
+		refute_output
+		assert_stderr "$tool: --reclaim needs Linux 5.10"
+	done
+}
+
+@test "pkill --reclaim: of those that fit, and no signal is sent" {
+	requires libproc2
+	one_mapping
+	run_tool -0 pkill --reclaim=pageout -p "$spawned"
+	assert_output --regexp "^$spawned \(python3\): gave back [0-9]{8,} bytes$"
+	kill -0 "$spawned"
+	run_tool -0 pkill --reclaim=pageout --json -STOP -p "$spawned"
+	assert_output --partial '"signal":"STOP","result":"sent","advised":'
+	is_stopped "$spawned"
+}
+
+@test "--reclaim takes cold or pageout, and processes only" {
+	run_tool -2 pfdkill --reclaim=all 1
+	assert_stderr_has "--reclaim: 'all' is neither cold nor pageout"
+	run_tool -2 pfdkill --reclaim=cold --thread 1
+	assert_stderr_has '--reclaim and --thread exclude each other'
+	run_tool -2 pfdkill --reclaim=cold --group 1
+	run_tool -2 pfdkill --reclaim=cold --mrelease 1
+	run_tool -2 pfdkill --reclaim=cold -p 1
+	run_tool -2 pfdkill --reclaim=cold tid:1
+	assert_stderr_has "'tid:1': --reclaim takes processes, no threads"
+	[[ ! -x $PFD_BINDIR/pkill ]] || {
+		run_tool -2 pkill --reclaim=all x
+		assert_stderr_has "option '--reclaim': 'all' is neither cold nor pageout"
+		run_tool -2 pkill --reclaim=cold -m x
+	}
+}
