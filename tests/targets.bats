@@ -171,3 +171,47 @@ hold() {
 	run_tool pfdkill -0 "$listening"
 	assert_success
 }
+
+# ---- servers of others ----
+
+is_socket() {
+	[[ -S $1 ]]
+}
+
+# hits_listener: $spawned listens on x.sock; it is the one that is named and ended, and a client of
+# it is not.
+hits_listener() {
+	local server=$spawned
+	wait_for -t 30 is_socket x.sock
+	spawn_ready connector x.sock 7
+	run_tool -0 pfdkill --pid unix:x.sock
+	assert_output "$server"
+	run_tool -0 pfdkill --timeout 30s KILL --wait unix:x.sock
+	refute_output
+	assert_stderr ''
+	wait_for is_dead "$server"
+	refute is_dead "$spawned"
+}
+
+@test "unix:PATH of an ssh-agent is the agent, not who asks it" {
+	requires linux:6.5 ssh-agent
+	spawn ssh-agent -D -a x.sock
+	hits_listener
+}
+
+@test "unix:PATH of a redis-server is the server, not who asks it" {
+	requires linux:6.5 redis-check-rdb
+	# one program by two names, and all that redis-tools has of it
+	ln -s "$(command -v redis-check-rdb)" redis-server
+	spawn ./redis-server --port 0 --unixsocket x.sock --save '' --dir .
+	hits_listener
+}
+
+@test "unix:PATH of an nginx is its master, which ends the workers in order" {
+	requires linux:6.5 nginx
+	mkdir logs
+	printf '%s\n' "pid nginx.pid; error_log error.log; worker_processes 2; daemon off;" \
+		'events {}' "http { access_log off; server { listen unix:$PWD/x.sock; } }" >nginx.conf
+	spawn nginx -p "$PWD" -c "$PWD/nginx.conf"
+	hits_listener
+}
