@@ -24,6 +24,7 @@ make_cgroup() {
 		animal named grouped
 		echo $! >"$cgroup/cgroup.procs" || true
 		# in it only for the time that it is looked at; it ends with the namespace
+		# shellcheck disable=SC2064
 		trap "echo $! >$dir/cgroup.procs; rmdir $cgroup" EXIT
 		return
 	done 2>/dev/null

@@ -108,11 +108,11 @@ make_zombie() {
 
 @test "-x holds for each alternative, whatever the parentheses" {
 	spawn_ready named "$(own)abc"
-	run_tool -1 pgrep -x "$(own)a|b"
-	run_tool -2 pgrep -x "$(own)a)|(bc"
-	run_tool -1 pgrep -x "$(own)a)|bc"
-	run_tool -1 pgrep -x "x|$(own)ab"
-	run_tool -0 pgrep -x "$(own)a|$(own)abc"
+	run_tool -1 pgrep -p "$spawned" -x "$(own)a|b"
+	run_tool -2 pgrep -p "$spawned" -x "$(own)a)|(bc"
+	run_tool -1 pgrep -p "$spawned" -x "$(own)a)|bc"
+	run_tool -1 pgrep -p "$spawned" -x "x|$(own)ab"
+	run_tool -0 pgrep -p "$spawned" -x "$(own)a|$(own)abc"
 	assert_output "$spawned"
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2119,SC2120
 # What selects means the same to pgrep, pkill and pidwait, each option in each of its forms.
 
 load helpers
