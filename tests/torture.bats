@@ -18,11 +18,11 @@ torture_with() {
 }
 
 @test "no bystander is hit by pfdkill PID:INODE while 20,000 numbers are recycled" {
-	torture_with "$PFD_BINDIR/pfdkill" -s USR1 {HANDLE} {HANDLE} {HANDLE} {HANDLE} {HANDLE} {HANDLE}
+	torture_with "$PFD_BINDIR/pfdkill" -s USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
 @test "no bystander is hit by pwait --kill while 20,000 numbers are recycled" {
-	torture_with "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 {HANDLE} {HANDLE} {HANDLE} {HANDLE}
+	torture_with "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
 @test "no bystander is hit by pkill while 20,000 numbers are recycled" {

@@ -138,9 +138,11 @@ static void argv_read(char *text, char **argv, int *argc)
 	*argc = 1;
 	for (char *word = strtok(text, "\n"); word && *argc < ARGV_WORDS; word = strtok(NULL, "\n"))
 		argv[(*argc)++] = word;
-	argv[0] = (char[]){"fuzz"};
 	argv[*argc] = NULL;
 }
+
+// the text is among what is taken back
+// NOLINTBEGIN(clang-analyzer-unix.Malloc)
 
 // Give `data` to `parse`. It returns, or leaves with a status that means something.
 static void argv_try(const uint8_t *data, size_t size, void (*parse)(int argc, char **argv))
@@ -156,9 +158,10 @@ static void argv_try(const uint8_t *data, size_t size, void (*parse)(int argc, c
 	argv_read(text, argv, &argc);
 	argv[0] = name;
 	argv_status = -1;
-	// getopt forgets the word it was in the middle of; operands come as they stand, as in options.c
+	// getopt forgets the word it was in the middle of; operands come as they stand, as in
+	// options.c
 	optind = 0;
-	getopt(1, argv, "-:");
+	(void)getopt(1, argv, "-:");
 	if (setjmp(argv_out) == 0)
 		parse(argc, argv);
 	PROMISE(argv_status == -1 || argv_status == EXIT_DONE || argv_status == EXIT_USAGE ||
@@ -166,3 +169,5 @@ static void argv_try(const uint8_t *data, size_t size, void (*parse)(int argc, c
 	while (argv_used > 0)
 		__real_free(argv_blocks[--argv_used]);
 }
+
+// NOLINTEND(clang-analyzer-unix.Malloc)
