@@ -275,6 +275,8 @@ ACTORS='
 	requires pidns strace linux:6.9
 	local options
 	for options in '-r -USR1' '--dry-run -USR1' '-p'; do
+		# what is waited for below must not be there from the time before
+		rm -f calls stranger
 		# shellcheck disable=SC2016
 		run in_pidns "$ACTORS"'
 			make_victim setsid sleep 1000
