@@ -6,7 +6,7 @@ load helpers
 
 # The hook alone, into folders of the test's: "make install" runs it last.
 install_hook() {
-	[[ -e ${PFD_BUILDDIR-}/Makefile ]] || skip "not run by make check"
+	[[ -x ${PFD_BUILDDIR-}/src/pwait ]] || skip "nothing was built here"
 	requires make
 	mkdir -p bin behind
 	printf '#!/bin/sh\n' >behind/pfdkill
