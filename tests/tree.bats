@@ -167,7 +167,7 @@ all_ended() {
 	assert_equal "$status" 64
 	assert_output "$root: $leaf (sleep): sent TERM"
 	assert_stderr "pfdkill: $root (sh): not permitted: it belongs to root"
-	wait_for is_gone "$leaf"
+	wait_for all_ended "$leaf"
 }
 
 @test "--tree: we ourselves are left out, what is below us is not" {
@@ -176,7 +176,7 @@ all_ended() {
 	assert_success
 	assert_equal "$(cat err)" \
 		"pfdkill: $spawned (pfdkill): that is this program itself, which is left out of a tree"
-	wait_for is_gone "$(<leaf.pid)"
+	wait_for all_ended "$(<leaf.pid)"
 	# our parent is one of the tree
 	spawn bash -c 'trap "echo heard >heard" USR1; "$PFD_BINDIR/pfdkill" --tree -USR1 $$; echo $? >status'
 	wait_for has_line status
