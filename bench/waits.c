@@ -123,7 +123,7 @@ static void end_targets(const pid_t *targets, int count)
 
 static pid_t start(const struct command *c, const pid_t *targets, int count)
 {
-	char **argv = calloc((size_t)(c->argc + count + 1), sizeof(*argv));
+	char **argv = calloc((size_t)c->argc + (size_t)count + 1, sizeof(*argv));
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
 

@@ -65,9 +65,8 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)
 		report_json(stdout, &r);
-	else if (o->plan.dry_run && d->outcome == OUTCOME_PLANNED)
-		report_text(stdout, &r);
-	else if (o->reclaim && !o->verbose && d->outcome == OUTCOME_SENT)
+	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
+		 (o->reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
 		report_text(stdout, &r);
 	// a signal that was followed has been told when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);

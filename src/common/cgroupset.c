@@ -44,13 +44,12 @@ static int common_path(char **path, const struct procfs *proc, const struct deli
 
 		if (!is_in_question(d))
 			continue;
-		r = procfs_read(proc, d->ref.pid, "cgroup", text);
-		const char *in = r < 0 || pidref_verify(&d->ref) < 0 ? NULL : path_in(text);
-		if (!r)
-			r = in && (!*path || !strcmp(*path, in));
-		if (r == 1 && !*path)
-			*path = strdup(in);
-		if (r == 1 && !*path)
+		int got = procfs_read(proc, d->ref.pid, "cgroup", text);
+		if (got < 0)
+			return got;
+		const char *in = pidref_verify(&d->ref) < 0 ? NULL : path_in(text);
+		r = in && (!*path || !strcmp(*path, in));
+		if (r && !*path && !(*path = strdup(in)))
 			r = -ENOMEM;
 	}
 	return r == 1 && !*path ? 0 : r;

@@ -132,7 +132,7 @@ static void lines_are_told(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		a.ending = rows[i].e;
-		a.state = rows[i].state;
+		a.state = (uint8_t)rows[i].state;
 		a.ref.pid = rows[i].pid;
 		char *text = line_of(&a, rows[i].json ? "survived" : NULL);
 		CHECK_STR(text, rows[i].want);
