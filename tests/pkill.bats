@@ -393,7 +393,7 @@ is_gone_or_zombie() {
 	run bash -c 'mkfifo go; herd 60 <>go >herd.out & herd=$!
 		until grep -qs ready herd.out; do sleep 0.01; done
 		(ulimit -n 40; "$PFD_BINDIR/pkill" --wait -P $herd -x herd; echo $?)
-		"$PFD_BINDIR/pgrep" -c -r S -P $herd -x herd
+		"$PFD_BINDIR/pgrep" -c -r RSD -P $herd -x herd
 		kill $herd'
 	assert_line --partial 'nobody was signalled'
 	assert_line 3
