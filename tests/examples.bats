@@ -126,6 +126,20 @@ example() {
 	assert_output $'0\nstatus 143\nnone'
 }
 
+@test "pfdkill: a pidfile that is old and open to others" {
+	requires pidns
+	example pfdkill.1 trusted 'daemon mydaemon; echo $d >old.pid; chmod 666 old.pid
+		touch -d "-1 minute" old.pid' 'echo $?; status $d'
+	assert_output $'0\nstatus 143'
+}
+
+@test "pwait: a pidfile that is old and open to others" {
+	requires pidns
+	example pwait.1 trusted 'victim 0; echo $d >old.pid; chmod 666 old.pid
+		touch -d "-1 minute" old.pid' 'echo $?'
+	assert_output 0
+}
+
 @test "pfdkill: put a program away" {
 	requires pidns cap:SYS_NICE linux:5.10
 	example pfdkill.1 reclaim 'daemon mydaemon' 'proc_state $d'
@@ -498,6 +512,13 @@ stopped, 0'
 		daemon mydaemon; echo $d >/run/mydaemon.pid
 		exec 4</run/mydaemon.pid; flock 4' 'status $d'
 	assert_output 'status 129'
+}
+
+@test "pkill: give memory to others" {
+	requires pidns libproc2 cap:SYS_NICE linux:5.10
+	example pgrep.1 reclaim 'daemon mydaemon' 'proc_state $d'
+	assert_line --regexp '^[0-9]+ \(mydaemon\): gave back [0-9]+ bytes$'
+	assert_line S
 }
 
 @test "pkill: a pidfile that is old and open to others" {
