@@ -5,8 +5,11 @@
 
 load helpers
 
-# torture_with COMMAND...: no bystander may be hit, and some of those that are meant have to be.
+# torture_with LEAST COMMAND...: no bystander may be hit, and LEAST of those that are meant have to
+# be (0 where all of them may be gone in time on a busy machine).
 torture_with() {
+	local least=$1
+	shift
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns 'torture 20000 "$@"' "$@"
@@ -14,18 +17,18 @@ torture_with() {
 	assert_success
 	read -r _ runs _ recycles _ wanted _ bystanders <<<"${lines[0]}"
 	assert_equal "$bystanders" 0
-	((recycles >= 20000 && runs > 0 && wanted > 0))
+	((recycles >= 20000 && runs > 0 && wanted >= least))
 }
 
 @test "no bystander is hit by pfdkill PID:INODE while 20,000 numbers are recycled" {
-	torture_with "$PFD_BINDIR/pfdkill" -s USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
+	torture_with 1 "$PFD_BINDIR/pfdkill" -s USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
 @test "no bystander is hit by pwait --kill while 20,000 numbers are recycled" {
-	torture_with "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
+	torture_with 0 "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
 @test "no bystander is hit by pkill while 20,000 numbers are recycled" {
 	requires libproc2
-	torture_with "$PFD_BINDIR/pkill" -USR1 -x wanted
+	torture_with 1 "$PFD_BINDIR/pkill" -USR1 -x wanted
 }
