@@ -498,7 +498,7 @@ stopped, 0'
 
 @test "pkill: those of a list that still are what they were" {
 	requires pidns libproc2 linux:6.9
-	example pgrep.1 list 'daemon a; one=$(pgrep --handle a); first=$d
+	example pgrep.1 list 'daemon a; one=$(pgrep --handle -x a); first=$d
 		daemon b; two=$d:1' 'status $first; pfdkill -0 $d && echo lives'
 	assert_output $'status 143\nlives'
 }
