@@ -205,7 +205,9 @@ is_stopped() {
 }
 
 comm_is() {
-	[[ $(<"/proc/$1/comm") == "$2" ]] 2>/dev/null
+	local comm
+	{ IFS= read -r comm <"/proc/$1/comm"; } 2>/dev/null || return 1
+	[[ $comm == "$2" ]]
 }
 
 # catches PID SIGNAL_NUMBER: it has a handler for it.

@@ -221,5 +221,6 @@ each_tool_under() {
 		cat log'
 	printf '%s\n' "$output"
 	assert_success
-	refute_line --regexp 'code='
+	# a log without a line is as good
+	[[ $output != *code=* ]] || fail "$output"
 }

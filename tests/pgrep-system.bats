@@ -177,11 +177,12 @@ NEW_UTS=(-u)
 		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
 			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
 		named hidden >hidden & wait_for has_line hidden
-		cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" /tmp/ 2>/dev/null
 		user="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
 		$user true 2>/dev/null || { echo skip; exit 0; }
-		$user env -u BATS_TEST_TMPDIR named seen >seen & wait_for has_line seen
-		bin=$(mktemp -d) && chmod 755 $bin && cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" $bin
+		# whoever has no rights may not get into the folder of our programs
+		bin=$(mktemp -d) && chmod 755 $bin
+		cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" "$PFD_HELPERS/named" $bin
+		$user env -u BATS_TEST_TMPDIR $bin/named seen >seen & wait_for has_line seen
 		for mode in 2 1; do
 			mount -t proc -o remount,hidepid=$mode proc /proc
 			$user $bin/pgrep -x "hidden|seen" -c
