@@ -118,11 +118,18 @@ void pwait_hold(struct session *s)
 			o->count, s->count);
 }
 
+void pwait_forget_names(struct session *s)
+{
+	free(s->names);
+	s->names = NULL;
+}
+
 // The names, for those that want them: they cannot be read any more after the reap.
 void pwait_learn_names(struct session *s)
 {
 	struct buffer text = {0};
 
+	pwait_forget_names(s);
 	s->names = calloc(s->count + 1, sizeof(*s->names));
 	if (!s->names)
 		message_die(pwait_system_status(), "%s", strerror(ENOMEM));

@@ -201,6 +201,7 @@ static int tell_ready(struct start *start)
 
 		pwait_learn_names(&about);
 		waitline_json(stdout, &one, *about.names[0] ? about.names[0] : NULL, "ready");
+		pwait_forget_names(&about);
 	} else if (o->verbose) {
 		printf("%d: ready.\n", (int)one.ref.pid);
 		fflush(stdout);
@@ -397,5 +398,6 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		pwait_learn_names(s);
 	r = wait_until_ready(&start);
 	waiter_free(&start.waiter);
+	pwait_forget_names(s);
 	return r;
 }

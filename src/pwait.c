@@ -107,6 +107,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 	if (r < 0 && r != -ETIMEDOUT)
 		message_die(pwait_system_status(), "%s", await_problem(r));
 	pwait_tell_left(s, r == -ETIMEDOUT);
+	pwait_forget_names(s);
 	return r;
 }
 

@@ -68,7 +68,9 @@ void pwait_reserve(size_t count);
 void pwait_hold(struct session *s);
 
 // Read the names of those that are held, for JSON: after the reap they cannot be read.
+// s->names is ours until pwait_forget_names, which may be called twice.
 void pwait_learn_names(struct session *s);
+void pwait_forget_names(struct session *s);
 
 // Take the signals of these kinds (enum relay_signals), and those that ask for the progress.
 void pwait_take_signals(struct session *s, unsigned kinds);

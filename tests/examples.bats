@@ -142,7 +142,7 @@ example() {
 
 @test "pfdkill: put a program away" {
 	requires pidns cap:SYS_NICE linux:5.10
-	example pfdkill.1 reclaim 'daemon mydaemon' 'proc_state $d'
+	example pfdkill.1 reclaim 'daemon mydaemon' 'wait_for is_stopped $d; proc_state $d'
 	assert_line --regexp '^mydaemon: [0-9]+ \(mydaemon\): sent STOP, gave back [0-9]+ bytes$'
 	assert_line T
 }

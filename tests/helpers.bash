@@ -205,9 +205,10 @@ is_stopped() {
 }
 
 comm_is() {
-	local comm
-	{ IFS= read -r comm <"/proc/$1/comm"; } 2>/dev/null || return 1
-	[[ $comm == "$2" ]]
+	local comm=
+	# a name may have a newline in it
+	{ ! IFS= read -r -d '' comm <"/proc/$1/comm"; } 2>/dev/null
+	[[ $comm == "$2"$'\n' ]]
 }
 
 # catches PID SIGNAL_NUMBER: it has a handler for it.
