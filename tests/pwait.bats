@@ -218,7 +218,7 @@ $first: exited with status 6."
 @test "without count all have to be gone" {
 	victim exit 1
 	sleeper
-	start pwait -v -t 500ms "$spawned" "$pid"
+	start_waiting pwait -v -t 2 "$spawned" "$pid"
 	order
 	result
 	assert_equal "$status" 124
@@ -643,7 +643,7 @@ $spawned"
 	victim signal 15
 	sleeper
 	local stays=$spawned
-	start pwait --json -t 1 "$pid" "$stays" 4194303
+	start_waiting pwait --json -t 2 "$pid" "$stays" 4194303
 	order
 	order
 	result
