@@ -26,7 +26,7 @@ preload() {
 # not with a sanitizer, whose allocations are its own
 can_preload() {
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
-	! grep -q __asan_init "$PFD_BINDIR/pfdkill" || skip "built with a sanitizer"
+	requires plain
 }
 
 two_named() {

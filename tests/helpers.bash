@@ -242,6 +242,8 @@ requires() {
 			;;
 		seccomp) old-kernel getinfo=ENOTTY true 2>/dev/null ||
 			skip "no seccomp filter can be set here" ;;
+		plain) ! grep -q __asan_init "$PFD_BINDIR/pfdkill" ||
+			skip "a sanitizer has memory, time and a use for /proc of its own" ;;
 		libproc2) [[ -x $PFD_BINDIR/pgrep ]] || skip "built without libproc2" ;;
 		linux:*) kernel_at_least "${what#*:}" || skip "needs Linux ${what#*:}" ;;
 		cap:*) has_cap "${what#*:}" || skip "needs CAP_${what#*:}" ;;

@@ -59,8 +59,7 @@ each_tool_under() {
 }
 
 @test "an address space of any size is survived, or said" {
-	requires prlimit
-	! grep -q __asan_init "$PFD_BINDIR/pfdkill" || skip "a sanitizer needs much of it"
+	requires prlimit plain
 	setup_two
 	local n
 	for n in 2 4 6 8 10 14 20; do
@@ -187,7 +186,7 @@ each_tool_under() {
 }
 
 @test "a /proc that something else is mounted over is refused, never believed" {
-	requires root libproc2
+	requires root libproc2 plain
 	setup_two
 	# shellcheck disable=SC2016
 	run unshare --mount bash -c '

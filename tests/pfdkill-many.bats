@@ -144,7 +144,7 @@ leads_a_group() {
 }
 
 @test "one plain target: no /proc, no locale, three calls about it" {
-	requires strace
+	requires strace plain
 	spawn_ready sigecho
 	strace -o calls "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
 	run grep -E '/proc|locale|ld.so.preload.*= [0-9]' calls

@@ -213,7 +213,7 @@ NEW_UTS=(-u)
 }
 
 @test "no /proc is status 3" {
-	requires pidns
+	requires pidns plain
 	# shellcheck disable=SC2016
 	run in_pidns '
 		mount -t tmpfs none /proc 2>/dev/null || { echo skip; exit 0; }

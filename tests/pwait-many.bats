@@ -22,7 +22,7 @@ load pwait
 }
 
 @test "none of 15000 is lost when all end at once" {
-	requires fds:15100 linux:6.15
+	requires fds:15100 linux:6.15 plain
 	(($(</proc/sys/kernel/pid_max) > 20000)) || skip "too few process numbers"
 	herd_of 15000
 	start pwait -v "${pids[@]}"

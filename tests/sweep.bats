@@ -7,10 +7,9 @@ load helpers
 
 # sample PROGRAM: some faults of each command line, the same ones each time.
 sample() {
-	requires pidns strace python3 linux:6.14
+	requires pidns strace python3 linux:6.14 plain
 	[[ -x $PFD_BINDIR/$1 ]] || skip "built without libproc2"
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
-	! grep -q __asan_init "$PFD_BINDIR/$1" || skip "a sanitizer has allocations of its own"
 	LD_PRELOAD=$PFD_HELPERS/faults.so "$PFD_BINDIR/$1" --version >/dev/null 2>&1 ||
 		skip "faults.so does not go with this C library"
 	run "$PFD_SRCDIR/tools/sweep" --quick=4 "$1" 3>&-

@@ -10,7 +10,7 @@ load helpers
 torture_with() {
 	local least=$1
 	shift
-	requires pidns linux:6.9
+	requires pidns linux:6.9 plain
 	# shellcheck disable=SC2016
 	run in_pidns 'torture 20000 "$@"' "$@"
 	printf '%s\n' "$output"
