@@ -122,7 +122,8 @@ example() {
 @test "pfdkill: end a build and all that it started" {
 	requires pidns
 	example pfdkill.1 tree 'sh -c "named cc1 >ready & wait" & build=$!; wait_for has_line ready' \
-		'echo $?; status $build; grep -lx cc1 /proc/[0-9]*/comm || echo none'
+		'echo $?; status $build; none() { ! grep -sqx cc1 /proc/[0-9]*/comm; }
+		wait_for none && echo none # once it is reaped'
 	assert_output $'0\nstatus 143\nnone'
 }
 
@@ -367,7 +368,8 @@ stopped, 0'
 	requires pidns libproc2
 	example pgrep.1 tree 'cp "$(command -v bash)" mydaemon
 		./mydaemon -c "named cc1 >ready & wait" & d=$!; wait_for has_line ready' \
-		'echo $?; status $d; grep -lx cc1 /proc/[0-9]*/comm || echo none'
+		'echo $?; status $d; none() { ! grep -sqx cc1 /proc/[0-9]*/comm; }
+		wait_for none && echo none # once it is reaped'
 	assert_output $'0\nstatus 143\nnone'
 }
 
