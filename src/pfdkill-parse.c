@@ -7,6 +7,7 @@
 #include "mode.h"
 #include "number.h"
 #include "options.h"
+#include "optvalue.h"
 #include "pfdkill.h"
 #include "signame.h"
 
@@ -92,15 +93,6 @@ static const char footer[] =
 	"was signalled), 3 the system cannot, 64 some of several targets, 124 survivors at the\n"
 	"deadline. -0 only asks: 0 when every target is alive and may be signalled, else 1.";
 
-static int parse_signal(const char *text, const char *option)
-{
-	int sig;
-
-	if (signame_parse(text, &sig) < 0)
-		message_usage("%s: unknown signal '%s' (-L lists them)", option, text);
-	return sig;
-}
-
 static void set_signal(struct options *o, const char *text, const char *option)
 {
 	uint64_t number;
@@ -112,21 +104,8 @@ static void set_signal(struct options *o, const char *text, const char *option)
 		number > (uint64_t)signame_last())
 		message_usage("unknown signal '-%s' (a process group stands behind a signal or --)",
 			text);
-	o->plan.sig = parse_signal(text, option);
+	o->plan.sig = optvalue_signal(option, text);
 	o->signal_given = true;
-}
-
-static int64_t parse_time(const char *text, int64_t unit, const char *option)
-{
-	int64_t ns;
-
-	int r = duration_parse(text, unit, &ns);
-	if (r == -ERANGE)
-		message_usage("%s: '%s' is too long", option, text);
-	if (r < 0)
-		message_usage(
-			"%s: '%s' is not a duration (such as 500ms, 2s or 1.5m)", option, text);
-	return ns;
 }
 
 static void add_step(struct options *o, struct cli_parser *parser)
@@ -135,34 +114,16 @@ static void add_step(struct options *o, struct cli_parser *parser)
 	const char *duration = parser->arg;
 	const char *sig = cli_second_value(parser, "--timeout", "the signal that follows");
 
-	o->steps[n].after = parse_time(duration, DURATION_MS, "--timeout");
-	o->steps[n].sig = parse_signal(sig, "--timeout");
+	o->steps[n].after = optvalue_duration("--timeout", duration, DURATION_MS);
+	o->steps[n].sig = optvalue_signal("--timeout", sig);
 	o->plan.steps = o->steps;
-}
-
-static void set_value(struct options *o, const char *text)
-{
-	int64_t value;
-
-	if (number_parse_signed(text, INT_MIN, INT_MAX, &value) < 0)
-		message_usage("--queue: '%s' is not a whole number that fits an int", text);
-	o->value = (int)value;
-	o->plan.value = &o->value;
 }
 
 static void set_wait(struct options *o, const char *text)
 {
 	o->plan.wait = true;
 	if (text)
-		o->plan.wait_limit = parse_time(text, DURATION_S, "--wait");
-}
-
-static void set_reclaim(struct options *o, const char *text)
-{
-	o->plan.reclaim = reclaim_parse(text);
-	if (!o->plan.reclaim)
-		message_usage("--reclaim: '%s' is neither cold nor pageout", text);
-	o->reclaim = true;
+		o->plan.wait_limit = optvalue_duration("--wait", text, DURATION_S);
 }
 
 static void set_action(struct options *o, enum action action, const char *option, const char *word)
@@ -193,7 +154,8 @@ static void take_option(
 		set_signal(o, arg, key == 's' ? "--signal" : "-n");
 		break;
 	case 'q':
-		set_value(o, arg);
+		o->value = optvalue_int("--queue", arg);
+		o->plan.value = &o->value;
 		break;
 	case OPT_TIMEOUT:
 		add_step(o, parser);
@@ -217,7 +179,8 @@ static void take_option(
 		o->in = arg;
 		break;
 	case OPT_RECLAIM:
-		set_reclaim(o, arg);
+		o->plan.reclaim = optvalue_reclaim("--reclaim", arg);
+		o->reclaim = true;
 		break;
 	case OPT_STALE_OK:
 		o->stale_ok = true;
@@ -259,10 +222,7 @@ static void take_option(
 
 static void parse_in(struct options *o)
 {
-	const char *why;
-
-	if (target_parse(&o->in_target, o->in, TARGET_ONE, &why))
-		message_usage("--in: '%s': %s", o->in, why);
+	o->in_target = optvalue_target("--in", o->in);
 	for (size_t i = 0; i < o->count; i++) {
 		struct target *t = &o->targets[i];
 

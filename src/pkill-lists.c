@@ -46,8 +46,7 @@ static char *next_item(struct items *items)
 		return NULL;
 	size_t len = item_length(from, items->escapes);
 	if (!len)
-		message_usage(
-			"option '%s': the list '%s' has an empty item", items->option, items->all);
+		message_usage("%s: the list '%s' has an empty item", items->option, items->all);
 	char *item = pkill_memory(malloc(len + 1));
 	char *to = item;
 	for (size_t i = 0; i < len; i++) {
@@ -80,7 +79,7 @@ static uint64_t convert_number(const char *option, const char *item, const char 
 	uint64_t number;
 
 	if (number_parse(item, INT_MAX, &number) < 0)
-		message_usage("option '%s': '%s' is not the number of a %s", option, item, what);
+		message_usage("%s: '%s' is not the number of a %s", option, item, what);
 	return number;
 }
 
@@ -123,9 +122,9 @@ void lists_add_sessions(struct numbers *n, const char *option, const char *text)
 static noreturn void die_unknown(const char *option, const char *item, const char *what)
 {
 	if (errno && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
-		message_die(EXIT_SYSTEM, "option '%s': '%s' cannot be looked up: %s", option, item,
+		message_die(EXIT_SYSTEM, "%s: '%s' cannot be looked up: %s", option, item,
 			strerror(errno));
-	message_usage("option '%s': '%s' is not a %s", option, item, what);
+	message_usage("%s: '%s' is not a %s", option, item, what);
 }
 
 static uint64_t convert_user(const char *option, const char *item)
@@ -219,7 +218,7 @@ void lists_add_cgroups(struct texts *t, const char *option, const char *text)
 		const char *slash = strchr(item, '/');
 
 		if (!slash || (slash != item && slash[-1] != ':'))
-			message_usage("option '%s': '%s' is not PATH, CONTROLLER:PATH or :PATH "
+			message_usage("%s: '%s' is not PATH, CONTROLLER:PATH or :PATH "
 				      "with a PATH that begins with '/'",
 				option, item);
 		add_text(t, item);
@@ -233,7 +232,7 @@ void lists_add_environs(struct texts *t, const char *option, const char *text)
 	items.escapes = true;
 	for (char *item; (item = next_item(&items));) {
 		if (*item == '=')
-			message_usage("option '%s': '%s' is not NAME or NAME=VALUE", option, item);
+			message_usage("%s: '%s' is not NAME or NAME=VALUE", option, item);
 		add_text(t, item);
 	}
 }
@@ -247,7 +246,7 @@ void lists_add_targets(struct options *o, const char *option, const char *text)
 		struct target t;
 
 		if (target_parse(&t, item, TARGET_ONE, &why) < 0)
-			message_usage("option '%s': '%s': %s", option, item, why);
+			message_usage("%s: '%s': %s", option, item, why);
 		o->pids = pkill_grow(o->pids, o->pid_count, sizeof(*o->pids));
 		o->pids[o->pid_count++] = t;
 	}
@@ -265,14 +264,14 @@ const char *lists_states(const char *option, const char *text)
 		if (*text == ',')
 			continue;
 		if (!strchr("DIKNPRSTWXZtx", *text))
-			message_usage("option '%s': '%c' is not the letter of a state "
+			message_usage("%s: '%c' is not the letter of a state "
 				      "(D, I, R, S, T, t, X, Z)",
 				option, *text);
 		*to++ = *text;
 	}
 	*to = 0;
 	if (to == letters)
-		message_usage("option '%s' needs the letter of a state", option);
+		message_usage("%s needs the letter of a state", option);
 	return letters;
 }
 
@@ -287,7 +286,7 @@ unsigned lists_namespaces(const char *option, const char *text)
 		while (i < MATCH_NS && strcmp(item, match_ns_names[i]) != 0)
 			i++;
 		if (i == MATCH_NS)
-			message_usage("option '%s': '%s' is none of ipc, mnt, net, pid, user, "
+			message_usage("%s: '%s' is none of ipc, mnt, net, pid, user, "
 				      "uts, cgroup, time",
 				option, item);
 		kinds |= 1u << i;

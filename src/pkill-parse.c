@@ -4,14 +4,12 @@
 
 #include "duration.h"
 #include "message.h"
-#include "number.h"
+#include "optvalue.h"
 #include "pkill-lists.h"
 #include "pkill-options.h"
 #include "pkill.h"
-#include "signame.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,76 +26,30 @@ struct parse {
 
 // ---- values ----
 
-static int64_t parse_duration(const char *option, const char *text, int64_t unit)
-{
-	int64_t ns;
-
-	int r = duration_parse(text, unit, &ns);
-	if (r == -ERANGE)
-		message_usage("option '%s': '%s' is longer than 100 years", option, text);
-	if (r < 0)
-		message_usage("option '%s': '%s' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)",
-			option, text);
-	return ns;
-}
-
-static int parse_signal(const char *option, const char *text)
-{
-	int sig;
-
-	if (signame_parse(text, &sig) < 0)
-		message_usage(
-			"option '%s': '%s' is not a signal (like TERM, KILL or 15)", option, text);
-	return sig;
-}
-
-static int parse_value(const char *text)
-{
-	int64_t value;
-
-	if (number_parse_signed(text, INT_MIN, INT_MAX, &value) < 0)
-		message_usage("option '--queue': '%s' is not a number between %d and %d", text,
-			INT_MIN, INT_MAX);
-	return (int)value;
-}
-
 static void add_step(struct options *o, struct cli_parser *parser)
 {
-	struct deliver_step step = {.after = parse_duration("--timeout", parser->arg, DURATION_MS)};
+	struct deliver_step step = {
+		.after = optvalue_duration("--timeout", parser->arg, DURATION_MS)};
 
 	if (o->plan.step_count == PKILL_STEPS)
-		message_usage("option '--timeout' can be given at most %d times", PKILL_STEPS);
-	step.sig = parse_signal(
+		message_usage("--timeout can be given at most %d times", PKILL_STEPS);
+	step.sig = optvalue_signal(
 		"--timeout", cli_second_value(parser, "--timeout", "a signal (like KILL)"));
 	o->steps[o->plan.step_count++] = step;
 }
 
-static void parse_count(struct options *o, const char *text)
+static void set_count(struct options *o, const char *text)
 {
-	uint64_t enough;
-
-	if (!text) {
+	if (text)
+		o->enough = optvalue_count("--count", text);
+	else
 		o->count = true;
-		return;
-	}
-	if (number_parse(text, SIZE_MAX, &enough) < 0 || !enough)
-		message_usage("option '--count': '%s' is not a number above 0", text);
-	o->enough = (size_t)enough;
-}
-
-static void parse_ns(struct options *o, const char *text)
-{
-	const char *why;
-
-	if (target_parse(&o->ns, text, TARGET_ONE, &why) < 0)
-		message_usage("option '--ns': '%s': %s", text, why);
-	o->ns_given = true;
 }
 
 static void set_which(struct options *o, enum scan_which which)
 {
 	if (o->which != SCAN_ALL && o->which != which)
-		message_usage("options '--newest' and '--oldest' exclude each other");
+		message_usage("--newest and --oldest exclude each other");
 	o->which = which;
 }
 
@@ -137,11 +89,11 @@ static int take_criterion(struct parse *p, int key, const char *arg)
 		set_which(o, SCAN_OLDEST);
 		return 1;
 	case 'O':
-		o->older = parse_duration("--older", arg, DURATION_S);
+		o->older = optvalue_duration("--older", arg, DURATION_S);
 		m->older = true;
 		return 1;
 	case OPT_YOUNGER:
-		o->younger = parse_duration("--younger", arg, DURATION_S);
+		o->younger = optvalue_duration("--younger", arg, DURATION_S);
 		m->younger = true;
 		return 1;
 	case 'p':
@@ -172,7 +124,8 @@ static int take_criterion(struct parse *p, int key, const char *arg)
 		lists_add_environs(&m->environs, "--env", arg);
 		return 1;
 	case OPT_NS:
-		parse_ns(o, arg);
+		o->ns = optvalue_target("--ns", arg);
+		o->ns_given = true;
 		return 1;
 	default:
 		return 0;
@@ -209,7 +162,7 @@ static int take_manner(struct parse *p, int key, const char *arg)
 	case OPT_SIGNAL:
 	case OPTION_SIGNAL:
 		o->signal_given = true;
-		o->sig = parse_signal(key == OPT_SIGNAL ? "--signal" : "-SIGNAL", arg);
+		o->sig = optvalue_signal(key == OPT_SIGNAL ? "--signal" : "-SIGNAL", arg);
 		return 1;
 	case OPT_STALE_OK:
 		o->stale_ok = true;
@@ -240,7 +193,7 @@ static int take_output(struct options *o, int key, const char *arg)
 		return 1;
 	case 'c':
 	case OPT_COUNT:
-		parse_count(o, arg);
+		set_count(o, arg);
 		return 1;
 	case 'd':
 		o->delimiter = arg;
@@ -303,7 +256,7 @@ static void take_action(struct parse *p, int key, struct cli_parser *parser)
 			p->queue = arg;
 		break;
 	case OPT_REAP_GRACE:
-		o->reap_grace = parse_duration("--reap-grace", arg, DURATION_S);
+		o->reap_grace = optvalue_duration("--reap-grace", arg, DURATION_S);
 		break;
 	case OPT_STATUS:
 		o->status = true;
@@ -312,19 +265,17 @@ static void take_action(struct parse *p, int key, struct cli_parser *parser)
 		if (program_mode == MODE_PKILL)
 			add_step(o, parser);
 		else
-			o->limit = parse_duration("--timeout", arg, DURATION_S);
+			o->limit = optvalue_duration("--timeout", arg, DURATION_S);
 		break;
 	case OPT_RECLAIM:
-		o->plan.reclaim = reclaim_parse(arg);
-		if (!o->plan.reclaim)
-			message_usage("option '--reclaim': '%s' is neither cold nor pageout", arg);
+		o->plan.reclaim = optvalue_reclaim("--reclaim", arg);
 		break;
 	case OPT_TREE:
 		o->tree = true;
 		break;
 	case OPT_WAIT:
 		o->plan.wait = true;
-		o->plan.wait_limit = arg ? parse_duration("--wait", arg, DURATION_S) : 0;
+		o->plan.wait_limit = arg ? optvalue_duration("--wait", arg, DURATION_S) : 0;
 		break;
 	}
 }
@@ -367,14 +318,13 @@ static void check_selection(struct parse *p)
 	if (!p->pattern_count && !p->criterion)
 		message_usage("no pattern and no criterion was given");
 	if (o->match.inverse && o->which != SCAN_ALL)
-		message_usage(
-			"option '--inverse' goes neither with '--newest' nor with '--oldest'");
+		message_usage("--inverse goes neither with --newest nor with --oldest");
 	if (o->ancestors && o->ignore_ancestors)
-		message_usage("options '--ancestors' and '--ignore-ancestors' exclude each other");
+		message_usage("--ancestors and --ignore-ancestors exclude each other");
 	if (o->pidfile && o->pids_given)
-		message_usage("options '--pidfile' and '--pid' exclude each other");
+		message_usage("--pidfile and --pid exclude each other");
 	if (!o->pidfile && o->locked)
-		message_usage("option '--logpidfile' needs '--pidfile'");
+		message_usage("--logpidfile needs --pidfile");
 	bool files = o->pidfile || (o->ns_given && o->ns.kind == TARGET_PIDFILE);
 	o->ns.stale_ok = o->stale_ok;
 	o->ns.trust_pidfile = o->trust_pidfile;
@@ -384,34 +334,32 @@ static void check_selection(struct parse *p)
 		o->pids[i].trust_pidfile = o->trust_pidfile;
 	}
 	if (!files && o->stale_ok)
-		message_usage("option '--stale-ok' needs '--pidfile' or a target pidfile:PATH");
+		message_usage("--stale-ok needs --pidfile or a target pidfile:PATH");
 	if (!files && o->trust_pidfile)
-		message_usage(
-			"option '--trust-pidfile' needs '--pidfile' or a target pidfile:PATH");
+		message_usage("--trust-pidfile needs --pidfile or a target pidfile:PATH");
 	if (p->nslist && !o->ns_given)
-		message_usage("option '--nslist' needs '--ns'");
+		message_usage("--nslist needs --ns");
 	if (o->match.handler && !o->sig)
-		message_usage("option '--require-handler' needs a signal, 0 is none");
+		message_usage("--require-handler needs a signal, 0 is none");
 }
 
 static void check_output(const struct options *o)
 {
 	if (o->null && o->delimiter)
-		message_usage("options '--null' and '--delimiter' exclude each other");
+		message_usage("--null and --delimiter exclude each other");
 	if (o->threads && (o->handle || o->json))
-		message_usage(
-			"option '--lightweight' goes neither with '--handle' nor with '--json': "
-			"they are about processes");
+		message_usage("--lightweight goes neither with --handle nor with --json: "
+			      "they are about processes");
 	if (o->json &&
 		(o->count || o->null || o->delimiter || o->handle || o->list_name || o->list_full))
-		message_usage("option '--json' goes with no other form of output");
+		message_usage("--json goes with no other form of output");
 	if (o->dry_run && o->interactive)
-		message_usage("options '--dry-run' and '--interactive' exclude each other");
+		message_usage("--dry-run and --interactive exclude each other");
 	if (o->plan.reclaim && o->plan.mrelease)
-		message_usage("options '--reclaim' and '--mrelease' exclude each other");
+		message_usage("--reclaim and --mrelease exclude each other");
 	// who answers may be in the tree
 	if (o->tree && o->interactive)
-		message_usage("options '--tree' and '--interactive' exclude each other: a tree is "
+		message_usage("--tree and --interactive exclude each other: a tree is "
 			      "signalled as a whole");
 }
 
@@ -437,7 +385,7 @@ static void complete(struct parse *p)
 	o->plan.sig = o->sig;
 	if (p->queue) {
 		o->queue = true;
-		o->value = parse_value(p->queue);
+		o->value = optvalue_int("--queue", p->queue);
 	}
 }
 

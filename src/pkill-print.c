@@ -101,7 +101,7 @@ static void need_inode(const struct options *o, struct pidref *ref)
 	int r = pidref_learn_inode(ref);
 
 	if (r == -EOPNOTSUPP && o->handle)
-		message_die(EXIT_SYSTEM, "option '--handle': %s", target_problem(r));
+		message_die(EXIT_SYSTEM, "--handle: %s", target_problem(r));
 	if (r < 0 && r != -EOPNOTSUPP)
 		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
 }

@@ -80,7 +80,7 @@ static void resolve_pids(struct options *o, struct held *held)
 
 		if (o->pids[i].kind == TARGET_PID)
 			add_pid(o, o->pids[i].pid, 0);
-		else if (!open_named(&o->pids[i], "option '--pid'", &ref))
+		else if (!open_named(&o->pids[i], "--pid", &ref))
 			add_exact(o, &ref, held);
 	}
 	if (o->match.pids.count)
@@ -142,7 +142,7 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 	struct facts facts = facts_new(NULL, o->match.ns_kinds);
 	struct pidref ref;
 
-	int gone = open_named(&o->ns, "option '--ns'", &ref);
+	int gone = open_named(&o->ns, "--ns", &ref);
 	if (gone == -ESRCH)
 		message_about(o->ns.text, "%s", target_problem(gone));
 	if (gone < 0)
@@ -154,9 +154,8 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 	if (!r)
 		r = pidref_verify(&ref);
 	if (r < 0)
-		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM,
-			"option '--ns': the namespaces of %s: %s", o->ns.text,
-			r == -ESRCH ? target_problem(r) : strerror(-r));
+		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM, "--ns: the namespaces of %s: %s",
+			o->ns.text, r == -ESRCH ? target_problem(r) : strerror(-r));
 	for (unsigned i = 0; i < MATCH_NS; i++) {
 		o->match.ns[i] = facts.proc.ns[i];
 		// what this kernel lacks, or a zombie has no more, cannot be compared
@@ -164,8 +163,7 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 			o->match.ns_kinds &= ~(1u << i);
 	}
 	if (!o->match.ns_kinds)
-		message_die(
-			EXIT_NONE, "option '--ns': %s has none of these namespaces", o->ns.text);
+		message_die(EXIT_NONE, "--ns: %s has none of these namespaces", o->ns.text);
 	pidref_close(&ref);
 	facts_free(&facts);
 }

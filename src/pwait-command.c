@@ -25,8 +25,8 @@ static struct spawned make_command(const struct session *s)
 	if (o->cgroup)
 		cgroup = cgroupdir_open(o->cgroup);
 	if (o->cgroup && cgroup < 0)
-		message_die(EXIT_SYSTEM, "option '--cgroup': '%s': %s", o->cgroup,
-			cgroupdir_problem(cgroup));
+		message_die(
+			EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(cgroup));
 	getrlimit(RLIMIT_NOFILE, &limit);
 	pwait_reserve(1);
 	const struct spawn_setup setup = {
@@ -38,8 +38,7 @@ static struct spawned make_command(const struct session *s)
 	};
 	int r = spawn_held(&made, &setup);
 	if (r < 0 && o->cgroup)
-		message_die(EXIT_SYSTEM, "option '--cgroup': '%s': %s", o->cgroup,
-			cgroupdir_problem(r));
+		message_die(EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(r));
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot start a process: %s",
 			r == -EAGAIN ? strerror(EAGAIN) : target_problem(r));
@@ -74,7 +73,7 @@ static void start_command(struct session *s)
 	int r = write_handle(s, &made.ref);
 	if (r < 0) {
 		spawn_drop(&made);
-		message_die(EXIT_SYSTEM, "option '--handle-file': '%s': %s", o->handle_file,
+		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
 			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
 	}
 	s->list->ref = made.ref;

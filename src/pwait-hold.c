@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "fdlimit.h"
+#include "optvalue.h"
 #include "pwait.h"
 #include "target.h"
 
@@ -39,7 +40,7 @@ static bool enter(struct enter *e, const char *in)
 
 	if (!in)
 		return false;
-	target_parse(&t, in, TARGET_ONE, &why);
+	t = optvalue_target("--in", in);
 	int r = enter_target(e, &t, &why);
 	if (r < 0) {
 		message_about(in, "%s", why);
@@ -114,8 +115,8 @@ void pwait_hold(struct session *s)
 		if (s->list[i].ref.fd < 0)
 			message_about(s->list[i].target, "%s", target_problem(s->list[i].error));
 	if (s->count && o->count > s->count)
-		message_usage("option '--count': %zu is more than the %zu processes named",
-			o->count, s->count);
+		message_usage(
+			"--count: %zu is more than the %zu processes named", o->count, s->count);
 }
 
 void pwait_forget_names(struct session *s)

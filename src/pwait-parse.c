@@ -4,13 +4,11 @@
 
 #include "duration.h"
 #include "mode.h"
-#include "number.h"
 #include "options.h"
+#include "optvalue.h"
 #include "pwait.h"
-#include "signame.h"
 #include "target.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,40 +76,6 @@ static const struct option_row rows[] = {
 		PWAIT},
 };
 
-static int64_t parse_duration(const char *option, const char *text)
-{
-	int64_t ns;
-
-	int r = duration_parse(text, DURATION_S, &ns);
-	if (r == -ERANGE)
-		message_usage("option '%s': '%s' is longer than 100 years", option, text);
-	if (r < 0)
-		message_usage("option '%s': '%s' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)",
-			option, text);
-	return ns;
-}
-
-static size_t parse_count(const char *text)
-{
-	uint64_t count;
-
-	if (number_parse(text, SIZE_MAX, &count) < 0 || !count)
-		message_usage("option '--count': '%s' is not a number above 0", text);
-	return (size_t)count;
-}
-
-static int parse_signal(const char *text)
-{
-	int sig;
-
-	if (signame_parse(text, &sig) < 0)
-		message_usage(
-			"option '--kill': '%s' is not a signal (like TERM, KILL or 15)", text);
-	if (!sig)
-		message_usage("option '--kill': 0 is no signal that is sent");
-	return sig;
-}
-
 // FreeBSD and illumos take /proc/PID too.
 const char *pwait_target_word(const char *text)
 {
@@ -134,15 +98,6 @@ static void add_target(struct options *o, const char *text)
 	o->targets[o->target_count++] = (char *)(uintptr_t)text;
 }
 
-static void check_in(const char *text)
-{
-	const char *why;
-	struct target t;
-
-	if (target_parse(&t, text, TARGET_ONE, &why) < 0)
-		message_usage("option '--in': '%s': %s", text, why);
-}
-
 // Pidfiles are ours, and only they have an age and writers.
 static void check_pidfiles(const struct options *o)
 {
@@ -157,7 +112,7 @@ static void check_pidfiles(const struct options *o)
 				"'%s': --in takes no pidfiles, which are ours", o->targets[i]);
 	}
 	if (!files && (o->stale_ok || o->trust_pidfile))
-		message_usage("option '%s' needs a target pidfile:PATH",
+		message_usage("%s needs a target pidfile:PATH",
 			o->stale_ok ? "--stale-ok" : "--trust-pidfile");
 }
 
@@ -167,15 +122,14 @@ static void check_targets(const struct options *o)
 	if (!o->target_count)
 		message_usage("no targets: name at least one process to wait for");
 	if (o->count > o->target_count)
-		message_usage("option '--count': %zu is more than the %zu targets", o->count,
-			o->target_count);
+		message_usage(
+			"--count: %zu is more than the %zu targets", o->count, o->target_count);
 	if (o->in)
-		check_in(o->in);
+		optvalue_target("--in", o->in);
 	if (o->handle_file || o->cgroup || o->ready)
-		message_usage("option '--%s' needs a COMMAND behind '--'", o->handle_file
-										   ? "handle-file"
-									   : o->cgroup ? "cgroup"
-										       : "ready");
+		message_usage("--%s needs a COMMAND behind --", o->handle_file ? "handle-file"
+								: o->cgroup    ? "cgroup"
+									       : "ready");
 }
 
 static void check_command(const struct options *o)
@@ -185,17 +139,16 @@ static void check_command(const struct options *o)
 	if (o->target_count)
 		message_usage("'%s': targets and a COMMAND exclude each other", o->targets[0]);
 	if (o->count > 1)
-		message_usage("option '--count': a COMMAND is one process");
+		message_usage("--count: a COMMAND is one process");
 	if (o->in)
-		message_usage("option '--in' does not go with a COMMAND");
+		message_usage("--in does not go with a COMMAND");
 	check_pidfiles(o);
 	if (o->nohang)
-		message_usage("option '--nohang' does not go with a COMMAND");
+		message_usage("--nohang does not go with a COMMAND");
 	if (o->ready && (o->reaped || o->print || o->progress))
-		message_usage(
-			"options '--ready' and '--%s' exclude each other", o->reaped  ? "reaped"
-									   : o->print ? "print"
-										      : "progress");
+		message_usage("--ready and --%s exclude each other", o->reaped	? "reaped"
+								     : o->print ? "print"
+										: "progress");
 }
 
 // What check() needs to know beside the options.
@@ -206,15 +159,15 @@ struct given {
 static void check(const struct options *o, const struct given *given)
 {
 	if (given->any && o->count > 1)
-		message_usage("options '--any' and '--count' exclude each other");
+		message_usage("--any and --count exclude each other");
 	if (o->command)
 		check_command(o);
 	else
 		check_targets(o);
 	if (o->kill && !given->timeout)
-		message_usage("option '--kill' needs '--timeout': it is sent at the deadline");
+		message_usage("--kill needs --timeout: it is sent at the deadline");
 	if (o->nohang && given->timeout)
-		message_usage("options '--nohang' and '--timeout' exclude each other");
+		message_usage("--nohang and --timeout exclude each other");
 }
 
 static const struct cli cli = {
@@ -252,7 +205,7 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		add_target(o, arg);
 		break;
 	case 't':
-		o->limit = parse_duration("--timeout", arg);
+		o->limit = optvalue_duration("--timeout", arg, DURATION_S);
 		given->timeout = true;
 		break;
 	case 'o':
@@ -260,7 +213,7 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		given->any = true;
 		break;
 	case 'c':
-		o->count = parse_count(arg);
+		o->count = optvalue_count("--count", arg);
 		break;
 	case 'v':
 		o->verbose = true;
@@ -278,7 +231,9 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		o->status = true;
 		break;
 	case 'k':
-		o->kill = parse_signal(arg);
+		o->kill = optvalue_signal("--kill", arg);
+		if (!o->kill)
+			message_usage("--kill: 0 is no signal that is sent");
 		break;
 	case 'J':
 		o->json = true;
@@ -299,7 +254,7 @@ static void take_option(struct options *o, struct given *given, const char *arg,
 		o->strict = true;
 		break;
 	case OPT_REAP_GRACE:
-		o->reap_grace = parse_duration("--reap-grace", arg);
+		o->reap_grace = optvalue_duration("--reap-grace", arg, DURATION_S);
 		break;
 	case OPT_PROGRESS:
 		o->progress = true;

@@ -46,13 +46,12 @@ void pwait_offer_socket(struct notify *n)
 	int r = notify_open(n);
 
 	if (r == -ENOPROTOOPT)
-		message_die(EXIT_SYSTEM,
-			"option '--ready': telling who sent a message needs Linux 6.5");
+		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
 	// a daemon that forks away from its parent is to become our child, not somebody else's
 	if (!r && (setenv("NOTIFY_SOCKET", n->name, 1) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0))
 		r = -errno;
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "option '--ready': %s", strerror(-r));
+		message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
 }
 
 static int64_t now(void)
@@ -164,7 +163,7 @@ static void take_messages(struct start *start)
 		if (r == -EBADMSG)
 			continue;
 		if (r < 0)
-			message_die(EXIT_SYSTEM, "option '--ready': %s", strerror(-r));
+			message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
 		if (m.sender.fd < 0 || !is_of_command(start, &m.sender)) {
 			refuse(start, &m);
 			pidref_close(&m.sender);
@@ -208,7 +207,7 @@ static int tell_ready(struct start *start)
 	}
 	int r = o->handle_file ? handlefile_write(o->handle_file, &one.ref) : 0;
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "option '--handle-file': '%s': %s", o->handle_file,
+		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
 			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
 	return EXIT_DONE;
 }

@@ -279,9 +279,9 @@ by_name() {
 	run_tool -1 pwait --in 4000000 1
 	assert_stderr 'pwait: 4000000: no such process'
 	run_tool -2 pwait --in nonsense 1
-	assert_stderr "pwait: option '--in': 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pwait --help')"
+	assert_stderr "pwait: --in: 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pwait --help')"
 	run_tool -2 pwait --in 1 -- true
-	assert_stderr "pwait: option '--in' does not go with a COMMAND (see 'pwait --help')"
+	assert_stderr "pwait: --in does not go with a COMMAND (see 'pwait --help')"
 	requires root
 	box
 	run -3 as_user pwait --in "$box" 1 3>&-

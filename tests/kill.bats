@@ -321,7 +321,7 @@ TERM
 
 @test "--timeout without its signal is a mistake, not a crash" {
 	run_tool -2 kill --timeout 1000
-	assert_stderr "kill: option '--timeout' needs the signal that follows as its second value (see 'kill --help')"
+	assert_stderr "kill: --timeout needs the signal that follows as its second value (see 'kill --help')"
 }
 
 @test "--timeout needs no inodes" {
@@ -381,7 +381,7 @@ TERM
 @test "a negative time is refused" {
 	spawn_ready sigecho
 	run_tool -2 kill --timeout -1 KILL "$spawned"
-	assert_stderr "kill: --timeout: '-1' is not a duration (such as 500ms, 2s or 1.5m) (see 'kill --help')"
+	assert_stderr "kill: --timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h) (see 'kill --help')"
 	assert_equal "$(<"$spawned_out")" ready
 }
 
@@ -437,6 +437,6 @@ TERM
 @test "an unknown signal is refused and nothing is sent" {
 	spawn_ready sigecho
 	run_tool -2 kill -s BOGUS "$spawned"
-	assert_stderr "kill: --signal: unknown signal 'BOGUS' (-L lists them) (see 'kill --help')"
+	assert_stderr "kill: --signal: 'BOGUS' is not a signal (like TERM, KILL or 15) (see 'kill --help')"
 	assert_equal "$(<"$spawned_out")" ready
 }

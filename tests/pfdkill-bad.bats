@@ -21,7 +21,7 @@ rows() {
 		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		-1:3 {} | -SIGNAL: unknown signal '1:3' (-L lists them)
+		-1:3 {} | -SIGNAL: '1:3' is not a signal (like TERM, KILL or 15)
 		-s TERM -1:3 {} | '-1:3': not a process group: -PGID takes a number above 0
 		{} -- -1:3 | '-1:3': not a process group: -PGID takes a number above 0
 		{} {}: | '{}:': an INODE behind the colon has to be a number above 0
@@ -63,63 +63,63 @@ rows() {
 		{} % | '%': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} '~' | '~': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} {},{} | '{},{}': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		-s FOO {} | --signal: unknown signal 'FOO' (-L lists them)
-		-s '' {} | --signal: unknown signal '' (-L lists them)
-		-s 65 {} | --signal: unknown signal '65' (-L lists them)
-		-s -1 {} | --signal: unknown signal '-1' (-L lists them)
-		-s 1000 {} | --signal: unknown signal '1000' (-L lists them)
-		-s SIG {} | --signal: unknown signal 'SIG' (-L lists them)
-		-s RTMIN+31 {} | --signal: unknown signal 'RTMIN+31' (-L lists them)
-		-s RTMIN-1 {} | --signal: unknown signal 'RTMIN-1' (-L lists them)
-		-s RTMAX+1 {} | --signal: unknown signal 'RTMAX+1' (-L lists them)
-		-s RT {} | --signal: unknown signal 'RT' (-L lists them)
-		-s ' TERM' {} | --signal: unknown signal ' TERM' (-L lists them)
-		-s TERM, {} | --signal: unknown signal 'TERM,' (-L lists them)
-		-s 15x {} | --signal: unknown signal '15x' (-L lists them)
-		-s 0x9 {} | --signal: unknown signal '0x9' (-L lists them)
-		-s 143 {} | --signal: unknown signal '143' (-L lists them)
-		--signal=FOO {} | --signal: unknown signal 'FOO' (-L lists them)
-		-n FOO {} | -n: unknown signal 'FOO' (-L lists them)
+		-s FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
+		-s '' {} | --signal: '' is not a signal (like TERM, KILL or 15)
+		-s 65 {} | --signal: '65' is not a signal (like TERM, KILL or 15)
+		-s -1 {} | --signal: '-1' is not a signal (like TERM, KILL or 15)
+		-s 1000 {} | --signal: '1000' is not a signal (like TERM, KILL or 15)
+		-s SIG {} | --signal: 'SIG' is not a signal (like TERM, KILL or 15)
+		-s RTMIN+31 {} | --signal: 'RTMIN+31' is not a signal (like TERM, KILL or 15)
+		-s RTMIN-1 {} | --signal: 'RTMIN-1' is not a signal (like TERM, KILL or 15)
+		-s RTMAX+1 {} | --signal: 'RTMAX+1' is not a signal (like TERM, KILL or 15)
+		-s RT {} | --signal: 'RT' is not a signal (like TERM, KILL or 15)
+		-s ' TERM' {} | --signal: ' TERM' is not a signal (like TERM, KILL or 15)
+		-s TERM, {} | --signal: 'TERM,' is not a signal (like TERM, KILL or 15)
+		-s 15x {} | --signal: '15x' is not a signal (like TERM, KILL or 15)
+		-s 0x9 {} | --signal: '0x9' is not a signal (like TERM, KILL or 15)
+		-s 143 {} | --signal: '143' is not a signal (like TERM, KILL or 15)
+		--signal=FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
+		-n FOO {} | -n: 'FOO' is not a signal (like TERM, KILL or 15)
 		-FOO {} | unknown option or signal '-FOO'
 		-65 {} | unknown signal '-65' (a process group stands behind a signal or --)
 		-123456 {} | unknown signal '-123456' (a process group stands behind a signal or --)
-		-9x {} | -SIGNAL: unknown signal '9x' (-L lists them)
+		-9x {} | -SIGNAL: '9x' is not a signal (like TERM, KILL or 15)
 		-SIGFOO {} | unknown option or signal '-SIGFOO'
-		-s | option '-s' needs a value
-		-n | option '-n' needs a value
-		-q | option '-q' needs a value
-		-d | option '-d' needs a value
-		--signal | option '--signal' needs a value
-		--queue | option '--queue' needs a value
-		--timeout | option '--timeout' needs a value
-		--timeout 5 | option '--timeout' needs the signal that follows as its second value
+		-s | -s needs a value
+		-n | -n needs a value
+		-q | -q needs a value
+		-d | -d needs a value
+		--signal | --signal needs a value
+		--queue | --queue needs a value
+		--timeout | --timeout needs a value
+		--timeout 5 | --timeout needs the signal that follows as its second value
 		--timeout 5 KILL | no target was named
-		{} --timeout 5 | option '--timeout' needs the signal that follows as its second value
-		--timeout 5 FOO {} | --timeout: unknown signal 'FOO' (-L lists them)
-		--timeout '' KILL {} | --timeout: '' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout -1 KILL {} | --timeout: '-1' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout nan KILL {} | --timeout: 'nan' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout inf KILL {} | --timeout: 'inf' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout 5x KILL {} | --timeout: '5x' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout '5 s' KILL {} | --timeout: '5 s' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout 1e3 KILL {} | --timeout: '1e3' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout 0x5 KILL {} | --timeout: '0x5' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout . KILL {} | --timeout: '.' is not a duration (such as 500ms, 2s or 1.5m)
-		--timeout 99999999d KILL {} | --timeout: '99999999d' is too long
-		--timeout KILL 5 {} | --timeout: 'KILL' is not a duration (such as 500ms, 2s or 1.5m)
-		--wait= {} | --wait: '' is not a duration (such as 500ms, 2s or 1.5m)
-		--wait=-1 {} | --wait: '-1' is not a duration (such as 500ms, 2s or 1.5m)
-		--wait=nan {} | --wait: 'nan' is not a duration (such as 500ms, 2s or 1.5m)
-		--wait=5y {} | --wait: '5y' is not a duration (such as 500ms, 2s or 1.5m)
-		-wx {} | --wait: 'x' is not a duration (such as 500ms, 2s or 1.5m)
-		--wait=200y {} | --wait: '200y' is not a duration (such as 500ms, 2s or 1.5m)
-		-q x {} | --queue: 'x' is not a whole number that fits an int
-		-q '' {} | --queue: '' is not a whole number that fits an int
-		-q 2147483648 {} | --queue: '2147483648' is not a whole number that fits an int
-		-q -2147483649 {} | --queue: '-2147483649' is not a whole number that fits an int
-		-q 0x5 {} | --queue: '0x5' is not a whole number that fits an int
-		-q 5.5 {} | --queue: '5.5' is not a whole number that fits an int
-		-q ' 5' {} | --queue: ' 5' is not a whole number that fits an int
+		{} --timeout 5 | --timeout needs the signal that follows as its second value
+		--timeout 5 FOO {} | --timeout: 'FOO' is not a signal (like TERM, KILL or 15)
+		--timeout '' KILL {} | --timeout: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout -1 KILL {} | --timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout nan KILL {} | --timeout: 'nan' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout inf KILL {} | --timeout: 'inf' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout 5x KILL {} | --timeout: '5x' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout '5 s' KILL {} | --timeout: '5 s' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout 1e3 KILL {} | --timeout: '1e3' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout 0x5 KILL {} | --timeout: '0x5' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout . KILL {} | --timeout: '.' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--timeout 99999999d KILL {} | --timeout: '99999999d' is longer than 100 years
+		--timeout KILL 5 {} | --timeout: 'KILL' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--wait= {} | --wait: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--wait=-1 {} | --wait: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--wait=nan {} | --wait: 'nan' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--wait=5y {} | --wait: '5y' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-wx {} | --wait: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--wait=200y {} | --wait: '200y' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-q x {} | --queue: 'x' is not a number between -2147483648 and 2147483647
+		-q '' {} | --queue: '' is not a number between -2147483648 and 2147483647
+		-q 2147483648 {} | --queue: '2147483648' is not a number between -2147483648 and 2147483647
+		-q -2147483649 {} | --queue: '-2147483649' is not a number between -2147483648 and 2147483647
+		-q 0x5 {} | --queue: '0x5' is not a number between -2147483648 and 2147483647
+		-q 5.5 {} | --queue: '5.5' is not a number between -2147483648 and 2147483647
+		-q ' 5' {} | --queue: ' 5' is not a number between -2147483648 and 2147483647
 		-s TERM -s KILL {} | a second signal, 'KILL': there can be one, --timeout adds others
 		-s TERM -n 9 {} | a second signal, '9': there can be one, --timeout adds others
 		-9 -TERM {} | a second signal, 'TERM': there can be one, --timeout adds others
@@ -154,8 +154,8 @@ rows() {
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
 		--frobnicate {} | unknown or ambiguous option '--frobnicate'
 		--ti 5 KILL --no {} | unknown or ambiguous option '--no'
-		--verbose=1 {} | option '--verbose' takes no value
-		--all=x {} | option '--all' takes no value
+		--verbose=1 {} | --verbose takes no value
+		--all=x {} | --all takes no value
 		-Z {} | unknown option '-Z'
 		-aZ {} | unknown option or signal '-aZ'
 		--=x {} | unknown or ambiguous option '--=x'

@@ -183,7 +183,7 @@ write_pidfile() {
 	run_tool -0 pgrep --logpidfile -F file
 	assert_output "$pid"
 	run_tool -2 pgrep -L .
-	assert_stderr_has "needs '--pidfile'"
+	assert_stderr_has "needs --pidfile"
 }
 
 @test "-L looks for a lock on standard input, and leaves it as it is" {

@@ -208,7 +208,7 @@ slept_more() {
 	fi
 	run_tool -0 pidwait --reap-grace 1ms -p "$zombie"
 	run_tool -2 pidwait --reap-grace 1x -p "$zombie"
-	assert_stderr_has "'--reap-grace'"
+	assert_stderr_has '--reap-grace: '
 }
 
 @test "-Q quotes the names that -e tells, --explain says who is left out" {

@@ -55,7 +55,7 @@ make_echo() {
 	wait_for file_has "$spawned_out" '^12 code=-1 .* value=-5$'
 	run_tool -1 pkill -0 -g 1 -f -- -KILL
 	run_tool -2 pkill -P -5 "$(own)"
-	assert_stderr_has "'--parent'"
+	assert_stderr_has '--parent: '
 	refute grep -q '^5 ' "$spawned_out"
 }
 

@@ -59,10 +59,10 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	done <<-'ROWS'
 		--|no COMMAND stands behind '--'
 		1 -- touch ran|'1': targets and a COMMAND exclude each other
-		-c 2 -- touch ran|option '--count': a COMMAND is one process
-		--nohang -- touch ran|option '--nohang' does not go with a COMMAND
-		--handle-file x 1|option '--handle-file' needs a COMMAND behind '--'
-		--cgroup x 1|option '--cgroup' needs a COMMAND behind '--'
+		-c 2 -- touch ran|--count: a COMMAND is one process
+		--nohang -- touch ran|--nohang does not go with a COMMAND
+		--handle-file x 1|--handle-file needs a COMMAND behind --
+		--cgroup x 1|--cgroup needs a COMMAND behind --
 	ROWS
 	[[ ! -e ran && ! -e x ]]
 }
@@ -84,10 +84,10 @@ ${lines[0]}:${handle#*:}"
 
 @test "a handle that cannot be written keeps the command from running" {
 	run_tool -3 pwait --handle-file no/such/folder/handle -- touch ran
-	assert_stderr "pwait: option '--handle-file': 'no/such/folder/handle': No such file or directory"
+	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
 	[[ ! -e ran ]]
 	run_tool -3 pwait --handle-file /dev/full -- touch ran
-	assert_stderr "pwait: option '--handle-file': '/dev/full': No space left on device"
+	assert_stderr "pwait: --handle-file: '/dev/full': No space left on device"
 	[[ ! -e ran ]]
 }
 
@@ -136,9 +136,9 @@ ${lines[0]}:${handle#*:}"
 
 @test "a cgroup that is not there is refused, nothing is run" {
 	run_tool -3 pwait --cgroup /no/such/cgroup -- touch ran
-	assert_stderr "pwait: option '--cgroup': '/no/such/cgroup': no such cgroup (v2)"
+	assert_stderr "pwait: --cgroup: '/no/such/cgroup': no such cgroup (v2)"
 	run_tool -3 pwait --cgroup . -- touch ran
-	assert_stderr "pwait: option '--cgroup': '.': no such cgroup (v2)"
+	assert_stderr "pwait: --cgroup: '.': no such cgroup (v2)"
 	[[ ! -e ran ]]
 }
 

@@ -344,18 +344,18 @@ $pid: exited with status 0."
 		|no targets: name at least one process to wait for
 		x|'x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		1 2 3 0|'0': PID 0 names no process
-		-c 3 1 2|option '--count': 3 is more than the 2 targets
-		-c 0 1|option '--count': '0' is not a number above 0
-		-c x 1|option '--count': 'x' is not a number above 0
-		-o -c 2 1 2|options '--any' and '--count' exclude each other
-		-t x 1|option '--timeout': 'x' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
-		-t -1 1|option '--timeout': '-1' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
-		-t 101y 1|option '--timeout': '101y' is not a duration (like 5, 1.5s, 250ms, 2m or 1h)
-		-t 999999d 1|option '--timeout': '999999d' is longer than 100 years
-		-t 1 -k NOPE 1|option '--kill': 'NOPE' is not a signal (like TERM, KILL or 15)
-		-t 1 -k 0 1|option '--kill': 0 is no signal that is sent
-		-k TERM 1|option '--kill' needs '--timeout': it is sent at the deadline
-		--nohang -t 1 1|options '--nohang' and '--timeout' exclude each other
+		-c 3 1 2|--count: 3 is more than the 2 targets
+		-c 0 1|--count: '0' is not a number above 0
+		-c x 1|--count: 'x' is not a number above 0
+		-o -c 2 1 2|--any and --count exclude each other
+		-t x 1|--timeout: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-t -1 1|--timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-t 101y 1|--timeout: '101y' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-t 999999d 1|--timeout: '999999d' is longer than 100 years
+		-t 1 -k NOPE 1|--kill: 'NOPE' is not a signal (like TERM, KILL or 15)
+		-t 1 -k 0 1|--kill: 0 is no signal that is sent
+		-k TERM 1|--kill needs --timeout: it is sent at the deadline
+		--nohang -t 1 1|--nohang and --timeout exclude each other
 		/proc/1:5|'/proc/1:5': not a target: /proc/PID has only a number
 	ROWS
 }
@@ -514,7 +514,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	assert_equal "$status" 0
 	assert_output "$pid: exited with status 3."
 	run_tool -2 pwait -c 2 "$$" "$$"
-	assert_stderr "pwait: option '--count': 2 is more than the 1 processes named (see 'pwait --help')"
+	assert_stderr "pwait: --count: 2 is more than the 1 processes named (see 'pwait --help')"
 	run_tool -0 pwait 4194303 4194303
 	assert_stderr 'pwait: 4194303: no such process'
 }

@@ -244,7 +244,7 @@ pwait: notifier: ended before it was ready"
 @test "a kernel before 6.5 is told of by its number, and nothing is run" {
 	requires seccomp
 	run -3 old-kernel 6.4 "$PFD_BINDIR/pwait" --ready -- touch ran
-	assert_output "pwait: option '--ready': telling who sent a message needs Linux 6.5"
+	assert_output "pwait: --ready: telling who sent a message needs Linux 6.5"
 	refute exists ran
 }
 
@@ -256,7 +256,7 @@ pwait: notifier: ended before it was ready"
 
 @test "a handle that cannot be written is told" {
 	run_tool -3 pwait --ready --handle-file no/such/folder/handle -- notifier pid=d.pid say=READY=1
-	assert_stderr "pwait: option '--handle-file': 'no/such/folder/handle': No such file or directory"
+	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
 }
 
 @test "mistakes with --ready are told with status 2" {
@@ -266,10 +266,10 @@ pwait: notifier: ended before it was ready"
 		run_tool -2 pwait "${row[@]}"
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
-		--ready 1|option '--ready' needs a COMMAND behind '--'
-		--ready -r -- touch ran|options '--ready' and '--reaped' exclude each other
-		--ready -p -- touch ran|options '--ready' and '--print' exclude each other
-		--ready --progress -- touch ran|options '--ready' and '--progress' exclude each other
+		--ready 1|--ready needs a COMMAND behind --
+		--ready -r -- touch ran|--ready and --reaped exclude each other
+		--ready -p -- touch ran|--ready and --print exclude each other
+		--ready --progress -- touch ran|--ready and --progress exclude each other
 	ROWS
 	refute exists ran
 }

@@ -132,7 +132,7 @@ resident() {
 	assert_stderr_has "'tid:1': --reclaim takes processes, no threads"
 	[[ ! -x $PFD_BINDIR/pkill ]] || {
 		run_tool -2 pkill --reclaim=all x
-		assert_stderr_has "option '--reclaim': 'all' is neither cold nor pageout"
+		assert_stderr_has "--reclaim: 'all' is neither cold nor pageout"
 		run_tool -2 pkill --reclaim=cold -m x
 	}
 }

@@ -479,7 +479,7 @@ move_to_cgroup() {
 	assert_stderr_has "--list goes with no other option"
 	[[ ! -x $PFD_BINDIR/pkill ]] || {
 		run_tool -2 pkill --tree -I -p "$spawned"
-		assert_stderr_has "options '--tree' and '--interactive' exclude each other"
+		assert_stderr_has "--tree and --interactive exclude each other"
 	}
 	all_go_on "$spawned"
 }

@@ -184,13 +184,13 @@ static noreturn void refuse(const struct cli *cli, const char *word, bool lacks_
 	bool is_long = !strncmp(word, "--", 2);
 
 	if (lacks_value && is_long)
-		message_usage("option '%s' needs a value", word);
+		message_usage("%s needs a value", word);
 	if (lacks_value)
-		message_usage("option '-%c' needs a value", optopt);
+		message_usage("-%c needs a value", optopt);
 	// for a long option that was known, getopt leaves its key
 	for (size_t i = 0; is_long && optopt && i < row_count(cli); i++)
 		if (row_at(cli, i) && row_at(cli, i)->key == optopt)
-			message_usage("option '--%s' takes no value", row_at(cli, i)->name);
+			message_usage("--%s takes no value", row_at(cli, i)->name);
 	if (is_long)
 		message_usage("unknown or ambiguous option '%s'", word);
 	if (word[1] && !word[2])
@@ -242,7 +242,7 @@ int cli_next(struct cli_parser *parser)
 const char *cli_second_value(struct cli_parser *parser, const char *option, const char *what)
 {
 	if (optind >= parser->argc)
-		message_usage("option '%s' needs %s as its second value", option, what);
+		message_usage("%s needs %s as its second value", option, what);
 	parser->inside = -1;
 	return parser->argv[optind++];
 }
