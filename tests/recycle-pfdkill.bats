@@ -7,9 +7,15 @@ load helpers
 # Inside the namespace. The victim is in $victim until `end_victim`; then `make_stranger` gives
 # its number to a process that writes down every signal it gets.
 ACTORS='
+	# make_victim COMMAND...: and it is what it will be, not a shell any more.
 	make_victim() {
+		local name=$1
+		case $1 in
+		named | setsid) name=$2 ;;
+		esac
 		"$@" >victim.out 2>&1 &
 		victim=$!
+		wait_for comm_is $victim "$name"
 	}
 	end_victim() {
 		finish $victim
