@@ -50,6 +50,18 @@ COUNT='
 	assert_success
 }
 
+@test "each of many that fit is read once" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$COUNT"'
+		strace -f -c -o calls -e trace=pread64 "$PFD_BINDIR/pgrep" -f herd >out
+		count=$(awk "/ pread64$/ {print \$4}" calls)
+		test $(wc -l <out) -ge 300
+		((count <= n + 30)) || echo "$count readings for $n"'
+	assert_output ''
+	assert_success
+}
+
 @test "only what the criteria need is opened; cmdline and environ only when asked for" {
 	requires strace
 	spawn_ready named "$(own)"

@@ -43,7 +43,7 @@ ACTORS='
 	replace_victim() {
 		finish $victim
 		: >stranger.out
-		recycle $victim -- sigecho log >stranger.out &
+		recycle $victim -- ${stranger-sigecho} log >stranger.out &
 		recycler=$!
 		wait_for file_has stranger.out ready
 		wait_for file_has stranger.out "^$victim\$"
@@ -109,6 +109,27 @@ ACTORS='
 		let_go
 		tell'
 	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pgrep --handle names no process by the facts of another that fits as well" {
+	requires pidns strace linux:6.9
+	# who comes after many that fit is held without a first look
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		for i in {1..6}; do named crowd >crowd.$i & done
+		for i in {1..6}; do wait_for has_line crowd.$i; done
+		make_victim crowd
+		ln -s "$(command -v sigecho)" crowd
+		trace pidfd_open 7 pgrep --handle -x crowd
+		file_has calls "pidfd_open($victim, "
+		stranger=./crowd
+		replace_victim
+		let_go
+		echo "$(wc -l <out) found"
+		: >out
+		tell'
+	assert_output $'6 found\nstatus 0\n64'
 	assert_success
 }
 

@@ -69,10 +69,19 @@ static int judge(struct facts *f, unsigned fact, int r)
 	}
 }
 
+// The first of the MATCH_LOOKS is kept, to be read again. (The environment is none of them: the
+// memory of a process that is gone reads as empty, not as ESRCH.)
 static int read_file(struct facts *f, unsigned fact, const char *file, struct buffer *out)
 {
-	// the memory of a process that is gone reads as empty, not as ESRCH
-	if (f->fd >= 0 && f->fd_fact == fact && fact != FACT_ENVIRON)
+	if (f->fd < 0 && fact & MATCH_LOOKS) {
+		int fd = procfs_open_file(f->dir, f->proc.pid, file);
+
+		if (fd < 0)
+			return fd;
+		f->fd = fd;
+		f->fd_fact = fact;
+	}
+	if (f->fd >= 0 && f->fd_fact == fact)
 		return buffer_reread(out, f->fd);
 	return procfs_read(f->dir, f->proc.pid, file, out);
 }
@@ -342,18 +351,8 @@ static void know(struct facts *f, unsigned fact)
 
 int facts_look(struct facts *f, unsigned fact)
 {
-	const char *file = fact == FACT_COMM	 ? "comm"
-			   : fact == FACT_STATUS ? "status"
-			   : fact == FACT_CGROUP ? "cgroup"
-						 : "cmdline";
+	int r = learn(f, fact);
 
-	int r = fact == FACT_NAME ? 0 : procfs_open_file(f->dir, f->proc.pid, file);
-	if (r >= 0 && fact != FACT_NAME) {
-		f->fd = r;
-		f->fd_fact = fact;
-	}
-	if (r >= 0)
-		r = learn(f, fact);
 	if (r < 0)
 		return judge(f, fact, r);
 	know(f, fact);

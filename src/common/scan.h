@@ -57,6 +57,7 @@ struct scan {
 	struct facts now, best;
 	struct pidref held; // what `best` is about
 	size_t at;	    // in the list of pids, when there is one
+	size_t streak;	    // how many in a row fitted
 	pid_t self;
 	bool over;
 };
