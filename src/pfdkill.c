@@ -57,6 +57,16 @@ static void free_job(struct job *job)
 	}
 }
 
+// Whether each operand is another process. Ascending numbers, as pgrep prints them, are.
+static bool are_distinct(const struct options *o)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->targets[i].kind != TARGET_PID ||
+			(i && o->targets[i].pid <= o->targets[i - 1].pid))
+			return false;
+	return !o->group;
+}
+
 static void prepare(struct job *job)
 {
 	const struct options *o = job->o;
@@ -88,6 +98,7 @@ static void prepare(struct job *job)
 		GROUP_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
 		pfdkill_die_full(job);
+	job->batch.distinct |= are_distinct(o);
 }
 
 static int carry_out(const struct options *o)

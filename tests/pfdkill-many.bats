@@ -51,6 +51,33 @@ is_dead() {
 	end_herd
 }
 
+@test "one that is dead among many is told apart, and gets no signal" {
+	herd_of 150
+	mkfifo hold
+	exec 9<>hold
+	spawn_ready -i hold zombie true
+	local zombie
+	zombie=$(head -n 1 "$spawned_out")
+	run --separate-stderr "$PFD_BINDIR/pfdkill" --json -WINCH \
+		"${all[@]:0:100}" "$zombie" "${all[@]:100}"
+	assert_success
+	assert_equal "$(grep -c '"result":"sent"' <<<"$output")" 150
+	assert_line --index 0 --regexp "\"pid\":$zombie,.*\"result\":\"dead\""
+	exec 9>&-
+	end_herd
+}
+
+@test "ascending numbers take three calls each" {
+	requires strace plain
+	herd_of 100
+	mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
+	strace -o calls "$PFD_BINDIR/pfdkill" -WINCH "${all[@]}"
+	local count
+	count=$(sed -n '/pidfd_open/,$p' calls | wc -l)
+	((count >= 300 && count <= 320)) || fail "$count calls"
+	end_herd
+}
+
 @test "processes and the groups they lead share the rounds" {
 	local i leaders=()
 	for i in {1..12}; do

@@ -113,22 +113,47 @@ static void decide(struct run *run, struct delivery *d, enum outcome outcome, in
 		decide(run, group, run->sending ? outcome_of_end(run) : OUTCOME_DEAD, 0);
 }
 
+static bool may_be_dead(const struct delivery *d)
+{
+	return d->outcome == OUTCOME_NONE && d->scope != PIDREF_SCOPE_GROUP;
+}
+
+static bool all_alive(const struct run *run, size_t from, size_t to)
+{
+	const struct pidref *refs[PIDREF_AT_ONCE];
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		if (may_be_dead(&run->all->list[i]))
+			refs[count++] = &run->all->list[i].ref;
+	return pidref_all_alive(refs, count);
+}
+
+static void decide_if_dead(struct run *run, struct delivery *d)
+{
+	enum pidref_state state = pidref_state(&d->ref);
+
+	if (state != PIDREF_ALIVE)
+		decide(run, d, state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD, 0);
+}
+
 // The dead need no signal, and cannot be told by sending one: the kernel takes signals for a
 // zombie without a word. Looked for before anything is sent, so that nobody whom our own
 // signals end is taken for one.
 static void decide_dead(struct run *run)
 {
-	for (size_t i = 0; i < run->all->count; i++) {
-		struct delivery *d = &run->all->list[i];
+	struct delivery_list *all = run->all;
 
-		if (d->outcome != OUTCOME_NONE)
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].outcome == OUTCOME_NONE)
+			all->list[i].sig = run->plan->sig;
+	for (size_t from = 0, to; from < all->count; from = to) {
+		to = all->count - from > PIDREF_AT_ONCE ? from + PIDREF_AT_ONCE : all->count;
+		if (all_alive(run, from, to))
 			continue;
-		d->sig = run->plan->sig;
-		if (d->scope == PIDREF_SCOPE_GROUP)
-			continue;
-		enum pidref_state state = pidref_state(&d->ref);
-		if (state != PIDREF_ALIVE)
-			decide(run, d, state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD, 0);
+		for (size_t i = from; i < to; i++)
+			if (may_be_dead(&all->list[i]))
+				decide_if_dead(run, &all->list[i]);
 	}
 }
 

@@ -242,6 +242,18 @@ enum pidref_state pidref_state(const struct pidref *ref)
 	return dead > 0 ? PIDREF_ZOMBIE : PIDREF_ALIVE;
 }
 
+bool pidref_all_alive(const struct pidref *const refs[], size_t count)
+{
+	struct pollfd polls[PIDREF_AT_ONCE];
+
+	for (size_t i = 0; i < count; i++) {
+		if (refs[i]->kind != PIDREF_PIDFD)
+			return false;
+		polls[i] = (struct pollfd){.fd = refs[i]->fd, .events = POLLIN};
+	}
+	return !poll(polls, count, 0);
+}
+
 int pidref_verify(const struct pidref *ref)
 {
 	return pidref_state(ref) == PIDREF_REAPED ? -ESRCH : 0;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -72,6 +73,12 @@ enum pidref_state {
 // What has become of the process. Asks the handle alone: no permission, no /proc. A process
 // whose leader thread exited while others live is alive.
 enum pidref_state pidref_state(const struct pidref *ref);
+
+enum { PIDREF_AT_ONCE = 64 };
+
+// Whether all of up to PIDREF_AT_ONCE processes are PIDREF_ALIVE, for the price of one call. Where
+// it is false each has to be asked.
+bool pidref_all_alive(const struct pidref *const refs[], size_t count);
 
 // 0 while the number still is this process's, -ESRCH once it may be another's. Called after
 // facts were read from /proc/PID with the handle open, 0 proves that they were this process's:
