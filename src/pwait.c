@@ -33,7 +33,7 @@ static size_t gone_before(const struct session *s)
 	size_t count = 0;
 
 	for (size_t i = 0; i < s->count; i++)
-		count += s->list[i].ref.fd < 0;
+		count += s->list[i].error != 0;
 	return count;
 }
 
@@ -144,9 +144,9 @@ int main(int argc, char **argv)
 {
 	struct options o;
 
-	// for the widths of characters only
-	setlocale(LC_CTYPE, "");
 	pwait_parse(&o, argc, argv);
-
+	// for the widths of characters only
+	if (o.progress)
+		setlocale(LC_CTYPE, "");
 	leave(o.command ? pwait_command(&o) : run_targets(&o));
 }

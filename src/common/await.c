@@ -126,6 +126,8 @@ static void settle(struct run *run, struct awaited *a)
 		run->tally->status = status;
 	if (plan->gone)
 		plan->gone(a, plan->data);
+	// while others still live: who closes thousands at the end is late
+	pidref_close(&a->ref);
 }
 
 static void queue(struct run *run, struct awaited *a)

@@ -20,8 +20,8 @@ enum await_state {
 	AWAIT_GONE, // told
 };
 
-// One process. The list is the caller's and owns the refs; they stay open. All fields but the
-// first three begin as zero.
+// One process. The list is the caller's and owns the refs; each is closed as soon as it is told to
+// be gone. All fields but the first three begin as zero.
 struct awaited {
 	struct pidref ref;    // .fd -1: it was gone before it could be held (.pid is for display)
 	const char *target;   // the user's word, borrowed, or NULL
