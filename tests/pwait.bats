@@ -952,8 +952,8 @@ $pid: exited with status 3."
 }
 
 @test "tid:N is one thread: its end is waited for, not that of its process" {
-	requires python3 linux:6.9
-	local thread
+	requires python3 linux:6.15
+	local thread process
 	mkfifo line
 	spawn python3 -c '
 import os, threading, time
@@ -966,9 +966,13 @@ time.sleep(1000)'
 	thread=$(<"$spawned_out")
 	run_tool -124 pwait --nohang -p "tid:$thread"
 	assert_output "tid:$thread"
-	run_tool -0 pwait -v "tid:$thread" < <(: >line)
-	assert_output --regexp "^tid:$thread: "
-	kill -0 "$spawned"
+	process=$spawned
+	start_waiting pwait -v "tid:$thread"
+	: >line
+	result
+	assert_equal "$status" 0
+	assert_output "tid:$thread: exited with status 0."
+	kill -0 "$process"
 	run_tool -0 pwait "tid:$thread"
 	assert_stderr "pwait: tid:$thread: no such process"
 }

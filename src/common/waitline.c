@@ -28,7 +28,9 @@ void waitline_text(FILE *out, const struct awaited *a)
 	char who[WORD_ROOM];
 	char line[WORD_ROOM + ENDING_STRMAX];
 
-	if (a->ref.pid > 0 || !a->target)
+	// the bare number would be a process's
+	bool thread = a->target && !strncmp(a->target, "tid:", 4);
+	if ((a->ref.pid > 0 && !thread) || !a->target)
 		snprintf(who, sizeof(who), "%d", (int)a->ref.pid);
 	else
 		escape_format(who, sizeof(who), a->target, strlen(a->target));

@@ -13,7 +13,7 @@ enum {
 // "4711: exited with status 42.", "4711: killed by signal 15 (TERM).",
 // "4711: gone, status unknown."; one fwrite and one flush, so that a reader sees it at once and
 // lines of several writers never mix. The process is named by its number, or by the user's
-// word, made safe to print, where the number is not known.
+// word, made safe to print, where that is not known or is a thread's.
 void waitline_text(FILE *out, const struct awaited *a);
 
 // The same as a JSON object: pid, inode, handle, name, target, result (exited, killed, gone,
