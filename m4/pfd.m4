@@ -28,6 +28,25 @@ AC_DEFUN([PFD_CFLAGS_NEED], [
 	PFD_LDFLAGS="$PFD_LDFLAGS "$1
 ])
 
+# PFD_HARDEN(WHAT, COMPILER_FLAG, [LINKER_FLAG], [PROLOGUE]): add both where a program with an array
+# on its stack, begun by PROLOGUE, builds with them without a murmur. Sets $pfd_hardened.
+AC_DEFUN([PFD_HARDEN], [
+	AC_MSG_CHECKING([for ]$1)
+	pfd_saved_CFLAGS=$CFLAGS
+	pfd_saved_LDFLAGS=$LDFLAGS
+	CFLAGS="$CFLAGS -Werror $2"
+	LDFLAGS="$LDFLAGS $3"
+	AC_LINK_IFELSE([AC_LANG_PROGRAM([$4
+#include <stdio.h>], [char text[[64]];
+		return fgets(text, sizeof(text), stdin) == NULL])],
+		[pfd_hardened=yes], [pfd_hardened=no])
+	AC_MSG_RESULT([$pfd_hardened])
+	CFLAGS=$pfd_saved_CFLAGS
+	LDFLAGS=$pfd_saved_LDFLAGS
+	AS_IF([test $pfd_hardened = yes], [PFD_CFLAGS="$PFD_CFLAGS $2"
+		PFD_LDFLAGS="$PFD_LDFLAGS $3"])
+])
+
 # PFD_COMPLETION_DIR(SHELL, DEFAULT): --with-SHELL-completion-dir=DIR|no.
 # The default hangs on ${datadir}, so an unprivileged --prefix stays inside it.
 AC_DEFUN([PFD_COMPLETION_DIR], [
