@@ -18,8 +18,8 @@ inject() {
 preload() {
 	local n=$1 name=$2
 	shift 2
-	run --separate-stderr env LD_PRELOAD="$PFD_HELPERS/faults.so" FAULTS_COUNT=/dev/zero \
-		FAULTS_MALLOC="$n" "$PFD_BINDIR/$name" "$@" 3>&-
+	run --separate-stderr env LC_ALL=C LD_PRELOAD="$PFD_HELPERS/faults.so" \
+		FAULTS_COUNT=/dev/zero FAULTS_MALLOC="$n" "$PFD_BINDIR/$name" "$@" 3>&-
 	printf 'allocation %s: status %s\n%s\n%s\n' "$n" "$status" "$output" "$stderr"
 }
 

@@ -222,7 +222,7 @@ static int prove(struct scan *s, struct pidref *ref)
 	return 1;
 }
 
-// Look at the number, which nobody holds: 0 if its owner is discarded, else 1.
+// Look at the number, which nobody holds: 0 if its owner is discarded, else 1. -errno.
 static int look(struct scan *s)
 {
 	const struct match *m = s->plan->match;
@@ -237,6 +237,8 @@ static int look(struct scan *s)
 		if (s->plan->refused)
 			return 1;
 		enum match_verdict verdict = match(m, &s->now.proc, &want);
+		if (verdict == MATCH_FAILED)
+			return -ENOMEM;
 		if (verdict != MATCH_UNKNOWN)
 			return verdict == MATCH_YES;
 		// the rest is worth a handle, but for the second half of a name
