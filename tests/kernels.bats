@@ -27,6 +27,38 @@ offers() {
 	[[ ${version-} ]] || fail "no table"
 }
 
+@test "--version says no of what could not be tried, yes of the rest, and succeeds" {
+	requires strace linux:6.15
+	local call row
+	# the second pidfd is that of a child which was made to be asked about
+	while read -r call row; do
+		run --separate-stderr strace -f -qq -o /dev/null -e trace="${call%%:*}" \
+			-e inject="$call" "$PFD_BINDIR/pfdkill" --version 3>&-
+		printf '%s\n%s\n%s\n' "$call" "$output" "$stderr"
+		assert_success
+		assert_line --regexp "^  $row +no "
+		assert_line --regexp "^  .* yes "
+	done <<-'END'
+		pidfd_send_signal:error=ENOSYS signals through pidfds
+		socketpair:error=EMFILE processes behind Unix sockets
+		getsockopt:error=ENOPROTOOPT processes behind Unix sockets
+		fstatfs:error=ENOSYS PID:INODE handles
+		open_by_handle_at:error=ENOSYS :INODE handles
+		ioctl:error=ENOTTY process facts by pidfd
+		ioctl:error=ENOTTY:when=2+ exit status of any process
+		pipe2:error=EMFILE exit status of any process
+		clone:error=EAGAIN exit status of any process
+		pidfd_open:error=EMFILE:when=2 exit status of any process
+	END
+	run --separate-stderr strace -f -qq -o /dev/null -e trace=waitid \
+		-e inject=waitid:error=EINTR:when=1 "$PFD_BINDIR/pfdkill" --version 3>&-
+	assert_line --regexp "^  exit status of any process +yes "
+	run --separate-stderr strace -f -qq -o /dev/null -e trace=pidfd_open \
+		-e inject=pidfd_open:error=EMFILE "$PFD_BINDIR/pfdkill" --version 3>&-
+	assert_success
+	assert_line --regexp "^  pidfds for any process, waiting +no "
+}
+
 @test "a plain number is signalled, and waited for" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -s USR1 "$spawned"

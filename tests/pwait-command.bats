@@ -142,6 +142,26 @@ ${lines[0]}:${handle#*:}"
 	[[ ! -e ran ]]
 }
 
+@test "a cgroup that takes no process is refused with the reason, nothing is run" {
+	requires strace
+	local error reason
+	run_tool pwait --cgroup / -- true
+	[[ $stderr != *"no such cgroup (v2)"* ]] || skip "no cgroup v2 is mounted here"
+	while read -r error reason; do
+		run --separate-stderr strace -f -qq -o /dev/null -e trace=clone3 \
+			-e inject=clone3:error="$error" "$PFD_BINDIR/pwait" --cgroup / -- touch ran 3>&-
+		echo "$error: $stderr"
+		assert_equal "$status" 3
+		assert_stderr "pwait: --cgroup: '/': $reason"
+	done <<-'END'
+		EACCES no right to start a process in that cgroup
+		EBUSY that cgroup hands its controllers on, it can have no processes of its own
+		EOPNOTSUPP that cgroup is threaded or invalid, it takes no processes
+		EAGAIN Resource temporarily unavailable
+	END
+	[[ ! -e ran ]]
+}
+
 @test "signal masks, ignored signals and descriptor limits are given back to the command" {
 	local facts='grep -E "^Sig(Blk|Ign|Cgt)" /proc/self/status; ulimit -Sn; ulimit -Hn'
 	run -0 bash -c "ulimit -Sn 9; trap '' USR2 CHLD; sh -c '$facts'" 3>&-

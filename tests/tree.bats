@@ -433,6 +433,31 @@ move_to_cgroup() {
 	wait_for rmdir "$folder/below"
 }
 
+@test "--tree -KILL: where the control group cannot be asked or killed, each of the tree is" {
+	requires strace
+	new_cgroup
+	local fault path
+	while read -r fault path; do
+		family
+		move_to_cgroup "$root" "$child" "$leaf"
+		run --separate-stderr strace -f -qq -o /dev/null -P "${path/FOLDER/$folder}" \
+			-e trace="${fault%%:*}" -e inject="$fault" \
+			"$PFD_BINDIR/pfdkill" --tree --verbose -KILL "$root" 3>&-
+		printf '%s %s: %s\n%s\n%s\n' "$fault" "$path" "$status" "$output" "$stderr"
+		assert_success
+		refute_line --partial cgroup.kill
+		assert_line "$root: $leaf (sigecho): sent KILL"
+		wait_for all_ended "$root" "$child" "$leaf"
+	done <<-'END'
+		openat:error=EACCES FOLDER
+		openat:error=EMFILE cgroup.procs
+		read:error=ENODEV FOLDER/cgroup.procs
+		openat:error=EMFILE cgroup.stat
+		openat:error=EACCES cgroup.kill
+		write:error=EOPNOTSUPP FOLDER/cgroup.kill
+	END
+}
+
 @test "--tree: a daemon that left its parents is out of reach, a hint tells of it" {
 	new_cgroup
 	spawn sh -c 'echo $$ >"$1"/cgroup.procs && (sleep 1000 & echo $! >daemon) && exec sleep 1000' - \
@@ -463,6 +488,34 @@ move_to_cgroup() {
 	assert_line --regexp '"pid":'"$leaf"',.*"root":'"$root"',.*"result":"planned"'
 	run_tool -0 pkill --tree --wait --timeout 10ms KILL -p "$root"
 	all_ended "$root" "$child" "$leaf"
+}
+
+@test "pkill --tree -KILL: a control group of its own is killed as a whole, others in it are told of" {
+	requires libproc2
+	new_cgroup
+	family
+	sleeper
+	move_to_cgroup "$root" "$child" "$leaf" "$spawned"
+	run_tool -0 pkill --tree --verbose -KILL -p "$root"
+	assert_line --partial "hint: 1 process of control group $cgroup is not in the tree"
+	wait_for all_ended "$root" "$child" "$leaf"
+	all_go_on "$spawned"
+	finish "$spawned"
+	family
+	sleeper
+	local first=$spawned
+	sleeper
+	move_to_cgroup "$root" "$child" "$leaf" "$first" "$spawned"
+	run_tool -0 pkill --tree --verbose -KILL -p "$root"
+	assert_line --partial "hint: 2 processes of control group $cgroup are not in the tree"
+	finish "$first"
+	finish "$spawned"
+	wait_for all_ended "$root" "$child" "$leaf"
+	family
+	move_to_cgroup "$root" "$child" "$leaf"
+	run_tool -0 pkill --tree --verbose -KILL -p "$root"
+	assert_line "control group $cgroup: killed as a whole (cgroup.kill)"
+	wait_for all_ended "$root" "$child" "$leaf"
 }
 
 # ---- mistakes ----

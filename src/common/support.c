@@ -12,23 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// The exit record can only be tried on a process that is reaped: by us, or by the kernel where
-// SIGCHLD is ignored. The child lives until the pipe is closed, so that it can be opened.
-static bool probe_exit(void)
+// The child ends once `hold` is closed, so that it can be opened before; then it is reaped, by us
+// or, where SIGCHLD is ignored, by the kernel, and its status is told or not.
+static bool has_record(pid_t pid, const int hold[2])
 {
 	struct pidref child = PIDREF_NULL;
 	siginfo_t info;
 	int wstatus = 0;
-	int hold[2];
-	char byte;
 
-	if (pipe2(hold, O_CLOEXEC) < 0)
-		return false;
-	pid_t pid = fork();
-	if (!pid) {
-		close(hold[1]);
-		_exit(read(hold[0], &byte, 1) ? 1 : 42);
-	}
 	int r = pid < 0 ? -errno : pidref_open(&child, pid);
 	close(hold[0]);
 	close(hold[1]);
@@ -39,6 +30,21 @@ static bool probe_exit(void)
 	r = pidref_wstatus(&child, &wstatus);
 	pidref_close(&child);
 	return !r && WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 42;
+}
+
+static bool probe_exit(void)
+{
+	int hold[2];
+	char byte;
+
+	if (pipe2(hold, O_CLOEXEC) < 0)
+		return false;
+	pid_t pid = fork();
+	if (!pid) {
+		close(hold[1]);
+		_exit(read(hold[0], &byte, 1) ? 1 : 42);
+	}
+	return has_record(pid, hold);
 }
 
 static bool probe_peer(void)

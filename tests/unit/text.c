@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// text.c: unit tests of escape.h and json.h: whatever a process calls itself, one safe line.
+// text.c: unit tests of escape.h, json.h and shellquote.h: whatever a process calls itself, one
+// safe line.
 #include "config.h"
 
 #include "check.h"
 #include "escape.h"
 #include "json.h"
+#include "shellquote.h"
 
 #include <stdlib.h>
 
@@ -106,6 +108,38 @@ static void writes_every_type(void)
 	free(text);
 }
 
+static void quotes_for_a_shell(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *quoted;
+	} words[] = {
+		{BYTES(""), ""},
+		{BYTES("ls\0-l\0/tmp"), "ls -l /tmp"},
+		{BYTES("a\0\0b"), "a '' b"},
+		{BYTES("a\0"), "a ''"},
+		{BYTES("two words"), "'two words'"},
+		{BYTES("it's"), "'it'\\''s'"},
+		{BYTES("na\xc3\xafve"), "'na\xc3\xafve'"},
+		{BYTES("a\nb7"), "$'a\\012b7'"},
+		{BYTES("\x1b[2J it's \\"), "$'\\033[2J it\\'s \\\\'"},
+		{BYTES("\xff"), "$'\\377'"},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		char *text = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		check_row = words[i].quoted;
+		shellquote_words(out, words[i].bytes, words[i].len);
+		fclose(out);
+		CHECK_STR(text, words[i].quoted);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -114,6 +148,7 @@ int main(void)
 		{"a text that does not fit is cut between characters", is_cut_between_characters},
 		{"any bytes become valid JSON", writes_valid_json},
 		{"every JSON type is written", writes_every_type},
+		{"a command line is written so that a shell reads it back", quotes_for_a_shell},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));
