@@ -95,6 +95,57 @@ resident() {
 	kill -0 "$spawned"
 }
 
+# reclaim_with PATH FAULT: reclaim the memory of $spawned with a call failing, and that one only.
+reclaim_with() {
+	local filter=()
+	[[ $1 == - ]] || filter=(-P "$1")
+	run --separate-stderr strace -f -qq -o /dev/null "${filter[@]}" -e trace="${2%%:*}" \
+		-e inject="$2" "$PFD_BINDIR/pfdkill" --reclaim=cold "$spawned" 3>&-
+	printf '%s: status %s\n%s\n%s\n' "$2" "$status" "$output" "$stderr"
+}
+
+@test "--reclaim: what is in the way of some memory does not keep the rest" {
+	requires strace
+	one_mapping
+	local fault all
+	run_tool -0 pfdkill --reclaim=cold "$spawned"
+	all=$output
+	[[ $all =~ ^$spawned' (python3): '([0-9]+)' bytes marked' ]]
+	all=${BASH_REMATCH[1]}
+	# interrupted, done in part, a range that went away meanwhile; the first call only asks for it
+	for fault in error=EINTR:when=2 error=EAGAIN:when=2 retval=4096:when=2 error=ENOMEM:when=2; do
+		reclaim_with - "process_madvise:$fault"
+		assert_success
+		[[ $output =~ ^$spawned' (python3): '([0-9]+)' bytes marked' ]]
+		case $fault in
+		error=ENOMEM*) assert [ "${BASH_REMATCH[1]}" -lt "$all" ] ;;
+		*) assert [ "${BASH_REMATCH[1]}" -eq "$all" ] ;;
+		esac
+		assert [ "${BASH_REMATCH[1]}" -gt 16000000 ]
+	done
+}
+
+@test "--reclaim: a process that goes meanwhile is gone, what may not be read is said" {
+	requires strace
+	one_mapping
+	reclaim_with - process_madvise:error=ESRCH:when=2
+	assert_equal "$status" 1
+	assert_stderr "pfdkill: $spawned (python3): no such process"
+	local file
+	for file in smaps_rollup maps; do
+		reclaim_with "$spawned/$file" openat:error=ENOENT
+		assert_equal "$status" 1
+		assert_stderr_has ": no such process"
+		reclaim_with "$spawned/$file" openat:error=EACCES
+		assert_equal "$status" 1
+		assert_stderr_has "its memory is not ours to reclaim"
+		reclaim_with "/proc/$spawned/$file" read:error=EIO
+		assert_equal "$status" 1
+		assert_stderr "pfdkill: $spawned (python3): Input/output error"
+	done
+	refute_output
+}
+
 @test "--reclaim before Linux 5.10 is refused with the version" {
 	requires seccomp
 	spawn sleep 1000

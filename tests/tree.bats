@@ -187,7 +187,7 @@ all_ended() {
 	requires pidns
 	# more than a pipe holds
 	run in_pidns '
-		bash -c "herd 600 </dev/zero >herd & wait_for() { until grep -q ready herd; do sleep 0.01; done; }
+		bash -c "herd 600 </dev/zero >herd & wait_for() { until grep -qs ready herd; do sleep 0.01; done; }
 			wait_for
 			tool() { \"\$PFD_BINDIR/pfdkill\" --tree --json -CONT \$\$; }
 			tool | cat >out"
