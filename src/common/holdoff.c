@@ -4,6 +4,8 @@
 
 #include "holdoff.h"
 
+#include <stddef.h>
+
 void holdoff_begin(struct holdoff *out)
 {
 	// what a program does to itself cannot wait

@@ -61,6 +61,8 @@ static void close_passed(const struct cmsghdr *c)
 	}
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion" // in CMSG_NXTHDR of musl
 static void take_ancillary(struct msghdr *header, struct notify_message *m)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
@@ -83,6 +85,7 @@ static void take_ancillary(struct msghdr *header, struct notify_message *m)
 		}
 	}
 }
+#pragma GCC diagnostic pop
 
 int notify_receive(const struct notify *n, struct notify_message *out)
 {
