@@ -47,13 +47,13 @@ static void send_text(char *text, size_t len, const int *fds, size_t count)
 	if (count > 0) {
 		memset(room, 0, sizeof(room));
 		header.msg_control = room;
-		header.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+		header.msg_controllen = (socklen_t)CMSG_SPACE(sizeof(int) * count);
 		struct cmsghdr *c = CMSG_FIRSTHDR(&header);
 		if (c == NULL)
 			_exit(9);
 		c->cmsg_level = SOL_SOCKET;
 		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int) * count);
+		c->cmsg_len = (socklen_t)CMSG_LEN(sizeof(int) * count);
 		memcpy(CMSG_DATA(c), fds, sizeof(int) * count);
 	}
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
