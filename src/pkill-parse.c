@@ -303,7 +303,8 @@ static void compile_patterns(struct parse *p)
 		if (r == -ENOMEM)
 			pkill_memory(NULL);
 		if (r < 0)
-			message_usage("the pattern '%s' is not a regular expression: %s",
+			// a message has an end; one that has the reason
+			message_usage("the pattern '%.1000s' is not a regular expression: %s",
 				p->patterns[i], why);
 	}
 	p->o.match.patterns = list;

@@ -84,6 +84,26 @@ make_zombie() {
 	assert_stderr_has 'not a regular expression'
 }
 
+@test "parentheses within parentheses are taken a thousand deep, and refused beyond" {
+	local open close
+	spawn_ready named "$(own a)"
+	open=$(printf '%01000d' 0) close=${open//0/)} open=${open//0/(}
+	run_tool -0 pgrep "$open$(own a)$close"
+	assert_output "$spawned"
+	# a glibc that was given these would overflow the stack
+	run_tool -2 pgrep "${open}($open$open(a)$close$close)$close"
+	refute_output
+	assert_stderr_has 'not a regular expression: more than 1000 parentheses within each other'
+	# these are text
+	run_tool -1 pgrep "$(own a)${open//(/\\(}${open//(/\\(}"
+	run_tool -1 pgrep --fixed "$open$open"
+	for _ in 1 2 3 4 5; do
+		open+=$open close+=$close
+	done
+	run_tool -2 pgrep "$open"
+	run_tool -2 pgrep "$open(a)$close"
+}
+
 @test "--fixed takes every character as itself" {
 	spawn_ready named "$(own)a+b[c.d*"
 	run_tool -0 pgrep --fixed "$(own)a+b[c.d*"

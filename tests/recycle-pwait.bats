@@ -73,12 +73,12 @@ ACTORS='
 		reap_victim
 		make_stranger
 		status=0
-		tool pwait -v -t 60 $handle >out 2>err || status=$?
+		tool pwait -v -t 9 $handle >out 2>err || status=$?
 		is_gone $victim && exit 70
 		echo $status
 		sed "s/$handle/HANDLE/; s/^$victim/PID/; s/^[^:]*pwait/pwait/" err out
 		status=0
-		tool pwait --strict -e $handle || status=$?
+		tool pwait -t 9 --strict -e $handle || status=$?
 		echo $status'
 	assert_output $'0\npwait: HANDLE: recycled: that process is gone\nPID: gone, status unknown.\n1'
 	assert_success
@@ -90,7 +90,7 @@ ACTORS='
 	run in_pidns "$ACTORS"'
 		make_victim
 		handle=$victim:$(inode_of $victim)
-		trace getdents64 --json -t 60 $handle
+		trace getdents64 --json -t 9 $handle
 		wait_for in_window
 		end_victim
 		reap_victim

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <wchar.h>
 
+enum { DEPTH_MAX = 1000 }; // parentheses within parentheses
+
 static const char special[] = ".[]\\()*+?{}|^$";
 
 static bool is_text(const char *bytes, size_t len)
@@ -45,6 +47,23 @@ static char *quoted(const char *text)
 	return out;
 }
 
+// glibc's regcomp calls itself for every parenthesis, so some ten thousand of them end the
+// program in a stack overflow. Those in brackets count too: nobody has a thousand there.
+static bool is_too_deep(const char *text)
+{
+	size_t depth = 0;
+
+	for (; *text && depth <= DEPTH_MAX; text++) {
+		if (*text == '\\' && text[1])
+			text++;
+		else if (*text == '(')
+			depth++;
+		else if (*text == ')' && depth)
+			depth--;
+	}
+	return depth > DEPTH_MAX;
+}
+
 static int compile(regex_t *out, const char *text, unsigned flags, char *why, size_t size)
 {
 	int r = regcomp(out, text,
@@ -59,6 +78,10 @@ static int compile(regex_t *out, const char *text, unsigned flags, char *why, si
 
 static int compile_both(struct pattern *p, const char *text, char *why, size_t size)
 {
+	if (is_too_deep(text)) {
+		snprintf(why, size, "more than %d parentheses within each other", DEPTH_MAX);
+		return -EINVAL;
+	}
 	p->has_text = is_text(text, strlen(text));
 	int r = p->has_text ? compile(&p->text, text, p->flags, why, size) : 0;
 	if (r < 0)

@@ -87,6 +87,9 @@ void __wrap_free(void *block)
 
 static noreturn void argv_leave(int status)
 {
+	// --help lends it a buffer of a function that is left here
+	fflush(stdout);
+	setvbuf(stdout, NULL, _IONBF, 0);
 	argv_status = status;
 	longjmp(argv_out, 1);
 }
