@@ -158,6 +158,22 @@ named_one() {
 	assert_stderr 'pfdkill: tid:999999999: no such process'
 }
 
+@test "the inode of a thread names no process" {
+	requires linux:6.14 jq
+	spawn_ready threads 1
+	local leader second inode
+	read -r leader second <"$spawned_out"
+	run_tool -0 pfdkill -J -USR1 "tid:$second"
+	inode=$(jq .inode <<<"$output")
+	wait_for file_has "$spawned_out" "^$second 10$"
+	run_tool -1 pfdkill -USR2 ":$inode"
+	assert_stderr "pfdkill: :$inode: that inode is a thread's, not a process's"
+	run_tool -1 pfdkill -USR2 "$leader:$inode"
+	assert_stderr_has "pfdkill: $leader:$inode: recycled"
+	run_tool -0 pfdkill -0 "$leader"
+	refute file_has "$spawned_out" ' 12$'
+}
+
 @test "--thread signals the main thread of a process alone" {
 	requires linux:6.9
 	spawn_ready threads 3

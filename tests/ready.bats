@@ -166,6 +166,40 @@ pwait: notifier: ended before it was ready"
 	assert_line --regexp ': asks for 60000000 more microseconds$'
 }
 
+@test "EXTEND_TIMEOUT_USEC can put it off for ever, means nothing without one, and shortens none" {
+	run_tool -0 pwait -v --ready -t 20s -- notifier say=EXTEND_TIMEOUT_USEC=18446744073709551615 \
+		pid=d.pid say=READY=1
+	assert_line --regexp ': asks for 18446744073709551615 more microseconds$'
+	tool pfdkill -KILL "$(<d.pid)"
+	run_tool -0 pwait -v --ready -- notifier say=EXTEND_TIMEOUT_USEC=1 pid=e.pid say=READY=1
+	assert_output "$(<e.pid): ready."
+	tool pfdkill -KILL "$(<e.pid)"
+	run_tool -0 pwait -v --ready -t 20s -- notifier say=EXTEND_TIMEOUT_USEC=1 pid=f.pid wait=f.pid \
+		say=READY=1
+	assert_line "$(<f.pid): ready."
+}
+
+@test "with -k KILL nobody who stands still is woken, and a signal that may not be sent is told" {
+	requires strace
+	start pwait -v --ready -t 5s -k KILL -- sh -c 'echo $$ >d.pid; kill -STOP $$; echo woken >woken'
+	wait_for has_line d.pid
+	result
+	assert_equal "$status" 124
+	[[ $output == timeout$'\n'*': killed by signal 9 (KILL).' ]]
+	refute exists woken
+	spawn strace -f -qq -o /dev/null -e trace=pidfd_send_signal \
+		-e inject=pidfd_send_signal:error=EPERM "$PFD_BINDIR/pwait" --ready -t 300ms -k TERM -- \
+		notifier pid=e.pid
+	wait_for file_has "$spawned_out" 'Operation not permitted'
+	# it waits for them all the same
+	wait_for has_line e.pid
+	tool pfdkill -KILL "$(<e.pid)"
+	status=0
+	wait "$spawned" || status=$?
+	assert_equal "$status" 124
+	rm ./*.pid
+}
+
 @test "descriptors that come along are closed, and a barrier is passed" {
 	start pwait --ready -- notifier say=STATUS=x barrier pid=a.pid wait=go1 \
 		fds=253 say=FDSTORE=1 fds=1 say=STATUS=y barrier pid=d.pid wait=go2 say=READY=1
@@ -257,6 +291,26 @@ pwait: notifier: ended before it was ready"
 @test "a handle that cannot be written is told" {
 	run_tool -3 pwait --ready --handle-file no/such/folder/handle -- notifier pid=d.pid say=READY=1
 	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
+}
+
+@test "what keeps --ready from being offered or heard is told, and is status 3" {
+	requires strace plain
+	local fault
+	for fault in socket:error=EMFILE bind:error=ENOMEM getsockname:error=ENOBUFS \
+		prctl:error=EINVAL epoll_create1:error=EMFILE recvmsg:error=ENOMEM; do
+		run --separate-stderr strace -f -qq -o /dev/null -e trace="${fault%%:*}" \
+			-e inject="$fault:when=1" "$PFD_BINDIR/pwait" --ready -- notifier pid=d.pid say=READY=1 exit=0 3>&-
+		printf '%s: status %s\n%s\n%s\n' "$fault" "$status" "$output" "$stderr"
+		assert_equal "$status" 3
+		assert_stderr_has "pwait: "
+	done
+	for fault in recvmsg:error=EINTR:when=1 epoll_wait:error=EINTR:when=1; do
+		run --separate-stderr strace -f -qq -o /dev/null -e trace="?${fault%%:*}" \
+			-e inject="?$fault" "$PFD_BINDIR/pwait" --ready -- notifier say=READY=1 exit=0 3>&-
+		printf '%s: status %s\n%s\n%s\n' "$fault" "$status" "$output" "$stderr"
+		assert_success
+		assert_stderr ''
+	done
 }
 
 @test "mistakes with --ready are told with status 2" {
