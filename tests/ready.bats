@@ -174,7 +174,7 @@ pwait: notifier: ended before it was ready"
 	run_tool -0 pwait -v --ready -- notifier say=EXTEND_TIMEOUT_USEC=1 pid=e.pid say=READY=1
 	assert_output "$(<e.pid): ready."
 	tool pfdkill -KILL "$(<e.pid)"
-	run_tool -0 pwait -v --ready -t 20s -- notifier say=EXTEND_TIMEOUT_USEC=1 pid=f.pid wait=f.pid \
+	run_tool -0 pwait -v --ready -t 20s -- notifier say=EXTEND_TIMEOUT_USEC=1 pid=f.pid barrier barrier \
 		say=READY=1
 	assert_line "$(<f.pid): ready."
 }
