@@ -259,6 +259,20 @@ int pidref_verify(const struct pidref *ref)
 	return pidref_state(ref) == PIDREF_REAPED ? -ESRCH : 0;
 }
 
+// A sandbox answers EPERM, too; only it refuses us the question to ourselves.
+static int refusal(int error)
+{
+	if (error != -EPERM)
+		return error;
+	int self = kernel_pidfd_open(getpid(), 0);
+	if (self < 0)
+		return error;
+	if (kernel_pidfd_send_signal(self, 0, NULL, 0) == -EPERM)
+		error = -ENOSYS;
+	close(self);
+	return error;
+}
+
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value)
 {
 	static const unsigned flags[] = {
@@ -270,7 +284,7 @@ int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, co
 	siginfo_t info;
 
 	if (!value)
-		return kernel_pidfd_send_signal(ref->fd, sig, NULL, flags[scope]);
+		return refusal(kernel_pidfd_send_signal(ref->fd, sig, NULL, flags[scope]));
 	// the kernel takes our word for the sender, so it has to be true
 	memset(&info, 0, sizeof(info));
 	info.si_signo = sig;
@@ -278,7 +292,7 @@ int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, co
 	info.si_pid = getpid();
 	info.si_uid = getuid();
 	info.si_value.sival_int = *value;
-	return kernel_pidfd_send_signal(ref->fd, sig, &info, flags[scope]);
+	return refusal(kernel_pidfd_send_signal(ref->fd, sig, &info, flags[scope]));
 }
 
 // What /proc says of it, believed because the number was still its own after the reading.

@@ -94,7 +94,8 @@ enum pidref_scope {
 
 // Send `sig` (0: only ask). `value` NULL: like kill; else like sigqueue with that value.
 // -ESRCH gone, -EPERM not allowed, -EAGAIN signal queue full, -EINVAL bad signal, or a scope
-// that this kernel lacks, or a process outside our pid namespace.
+// that this kernel lacks, or a process outside our pid namespace; -ENOSYS: no such call, or a
+// sandbox refuses it for whomever.
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value);
 
 // The real user of the process: by the handle from Linux 6.13 on, else from /proc, verified.

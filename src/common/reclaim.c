@@ -55,6 +55,8 @@ static int flush(struct ranges *r, const struct pidref *ref)
 			return -EADV;
 		if (n == -ESRCH || n == -ENOSYS)
 			return (int)n;
+		if (n == -EBADF) // a /proc directory in place of a pidfd
+			return -ENOSYS;
 		if (n > 0)
 			advance(r, &at, (size_t)n);
 		else if (n != -EINTR && n != -EAGAIN)
