@@ -61,6 +61,7 @@ by_name() {
 	ps -o pid= -C "$1" | tr -d ' '
 }
 
+# bats test_tags=kernel
 @test "PID 1 and PID 7 of a namespace, nested twice, are named by number" {
 	box
 	run_tool -0 pfdkill --in "$box" -s USR1 7
@@ -127,6 +128,7 @@ by_name() {
 	assert_stderr "pfdkill: $inmate in $nested: no such process"
 }
 
+# bats test_tags=kernel
 @test "-1 is everybody inside, and below, but its PID 1" {
 	box
 	run_tool -0 pfdkill --in "$nested" --pid -- -1
@@ -257,6 +259,7 @@ by_name() {
 	assert_output "pfdkill: sigecho in $box: we may not mount a /proc of that pid namespace to look into"
 }
 
+# bats test_tags=kernel
 @test "pwait waits for numbers inside, and tells ours" {
 	requires linux:6.9
 	box
@@ -268,7 +271,7 @@ by_name() {
 	assert_output "4000000 in $box: gone, status unknown."
 	assert_stderr "pwait: 4000000 in $box: no such process"
 	spawn "$PFD_BINDIR/pwait" -v --in "$nested" 1 "7:$(inode_of "$two")"
-	wait_for grep -qs poll "/proc/$spawned/wchan"
+	wait_for waits "$spawned"
 	run -1 child_of "$spawned"
 	run_tool -0 pfdkill --in "$nested" -KILL 1
 	wait_for file_has "$spawned_out" "^$nested: killed by signal 9 (KILL)\.$"

@@ -174,6 +174,8 @@ wait_for() {
 		limit=$2
 		shift 2
 	fi
+	# an emulated machine needs more of it
+	limit=$((limit * ${PFD_PATIENCE:-1}))
 	local end=$((SECONDS + limit))
 	until "$@"; do
 		if ((SECONDS > end)); then
@@ -198,6 +200,14 @@ is_gone() {
 
 is_zombie() {
 	[[ $(proc_state "$1") == Z ]]
+}
+
+# waits PID: it waits for events, in the kernel. Some kernels do not tell where one sleeps.
+waits() {
+	local where=
+	{ IFS= read -r -d '' where <"/proc/$1/wchan"; } 2>/dev/null || true
+	[[ $where == *poll* ]] || [[ ${where:-0} == 0 && $(proc_state "$1") == S &&
+	$(readlink "/proc/$1"/fd/* 2>/dev/null) == *eventpoll* ]]
 }
 
 is_stopped() {

@@ -236,3 +236,56 @@ child_sleeps() {
 	assert_line 'the new one lives'
 	refute_line --regexp "code="
 }
+
+@test "memory is given back" {
+	requires cap:SYS_NICE
+	sleeper
+	if kernel_at_least 5.10; then
+		run_tool -0 pfdkill --reclaim=cold "$spawned"
+		assert_output --regexp "^$spawned \(sleep\): [1-9][0-9]* bytes marked cold"
+	else
+		run_tool -3 pfdkill --reclaim=cold "$spawned"
+		assert_stderr_has 'Linux 5.10'
+	fi
+}
+
+@test "what needs the inode or the sender is refused before the kernel that brings it" {
+	sleeper
+	if ! offers 'PID:INODE handles'; then
+		run_tool -3 pwait --handle-file handle -- true
+		assert_stderr_has 'handles need Linux 6.9'
+		run_tool -3 pwait --reaped -t 50ms "$spawned"
+		assert_stderr_has 'for the reap (--reaped) Linux 6.9'
+		run_tool -3 pgrep --handle -p "$spawned"
+		refute_output
+		assert_stderr_has 'PID:INODE needs Linux 6.9'
+	fi
+	if ! offers 'processes behind Unix sockets'; then
+		run_tool -3 pwait --ready -- touch ran
+		assert_stderr_has 'needs Linux 6.5'
+		assert [ ! -e ran ]
+	fi
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+@test "a sandbox that refuses the call is told from a process that is not ours" {
+	requires seccomp
+	local error
+	spawn_ready sigecho
+	for error in EPERM ENOSYS; do
+		run -3 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
+		assert_output --partial sandbox
+		run -3 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pfdkill" --dry-run "$spawned"
+		assert_output --partial sandbox
+		run -3 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pkill" -USR1 -p "$spawned"
+		assert_output --partial sandbox
+	done
+	run -3 old-kernel pidfd_open=EPERM "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
+	assert_output "pfdkill: $spawned: a sandbox refuses pidfds here"
+	# a /proc directory takes signals, and no advice
+	run -3 old-kernel pidfd_open=ENOSYS "$PFD_BINDIR/pfdkill" --reclaim=cold "$spawned"
+	assert_output --partial 'has no pidfds'
+	run_tool -0 pfdkill -USR2 "$spawned"
+	wait_for file_has "$spawned_out" '^12 '
+	refute grep -q '^10 ' "$spawned_out"
+}

@@ -113,6 +113,7 @@ leaving_group() {
 	wait_for file_has member .
 }
 
+# bats test_tags=kernel
 @test "a member that left its group meanwhile gets the KILL that follows" {
 	requires linux:6.9
 	leaving_group : stubborn

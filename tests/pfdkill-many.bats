@@ -24,6 +24,7 @@ under_limit() {
 	(ulimit -n "$limit" && exec "$@")
 }
 
+# bats test_tags=kernel
 @test "more targets than descriptors are signalled in rounds" {
 	herd_of 300
 	run --separate-stderr under_limit 20 "$PFD_BINDIR/pfdkill" -0 "${all[@]}"
@@ -97,6 +98,7 @@ leads_a_group() {
 	[[ $(ps -o pgid= -p "$1") -eq $1 ]]
 }
 
+# bats test_tags=kernel
 @test "few descriptors are enough for names and groups" {
 	local i name=pfdm$BASHPID
 	spawn setsid bash -c 'for i in {1..30}; do sleep 1000 & done; echo ready; wait'

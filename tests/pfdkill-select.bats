@@ -11,6 +11,7 @@ named_one() {
 
 # ---- names ----
 
+# bats test_tags=kernel
 @test "a name is exact, and signals every process of that name" {
 	local name=pfdn$BASHPID one two three
 	named_one "$name"
@@ -137,6 +138,7 @@ named_one() {
 
 # ---- threads and groups ----
 
+# bats test_tags=kernel
 @test "tid:N signals one thread" {
 	requires linux:6.9
 	spawn_ready threads 2
@@ -174,6 +176,7 @@ named_one() {
 	refute file_has "$spawned_out" ' 12$'
 }
 
+# bats test_tags=kernel
 @test "--thread signals the main thread of a process alone" {
 	requires linux:6.9
 	spawn_ready threads 3
@@ -186,6 +189,7 @@ named_one() {
 	assert_equal "$(grep -c ' 10$' "$spawned_out")" "$(grep -c "^$spawned 10\$" "$spawned_out")"
 }
 
+# bats test_tags=kernel
 @test "--group signals the group a process leads" {
 	requires linux:6.9
 	spawn setsid bash -c 'trap : USR1; sigecho >one & while :; do wait; done'
@@ -202,6 +206,7 @@ named_one() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+# bats test_tags=kernel
 @test "threads and scopes are refused before Linux 6.9" {
 	requires seccomp
 	sleeper

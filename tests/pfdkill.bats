@@ -213,7 +213,9 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 	done
 }
 
+# bats test_tags=kernel
 @test "PID:INODE of another process is refused as recycled" {
+	requires linux:6.9
 	sleeper
 	run_tool -1 pfdkill "$spawned:1"
 	refute_output
@@ -269,6 +271,7 @@ pfdkill: 999999998: no such process'
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+# bats test_tags=kernel
 @test "who may not be signalled is told with its owner" {
 	requires root
 	sleeper
@@ -279,6 +282,7 @@ pfdkill: 999999998: no such process'
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+# bats test_tags=kernel
 @test "a zombie is dead already, which is no failure" {
 	zombie_of sh -c 'exit 3'
 	run_tool -0 pfdkill "$zombie"
@@ -343,6 +347,7 @@ end_group() {
 	end_group
 }
 
+# bats test_tags=kernel
 @test "a group whose leader is gone is signalled member by member" {
 	spawn subreap bash -c 'setsid bash -c "sigecho >one & sigecho >two & echo \$\$ >group" & sleep 1000'
 	wait_for file_has one ready
@@ -382,6 +387,7 @@ end_group() {
 	wait_for file_has status .
 }
 
+# bats test_tags=kernel
 @test "-1 means everybody but init and ourselves" {
 	requires pidns
 	# shellcheck disable=SC2016
@@ -402,6 +408,7 @@ end_group() {
 
 # ---- following ----
 
+# bats test_tags=kernel
 @test "--wait returns when all are gone, and says how with --verbose" {
 	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
 	wait_for has_line "$spawned_out"
@@ -414,6 +421,7 @@ end_group() {
 	assert_stderr ''
 }
 
+# bats test_tags=kernel
 @test "--wait=DURATION gives up with 124 and names the survivors" {
 	spawn_ready stubborn
 	local stubborn=$spawned
@@ -427,6 +435,7 @@ $stubborn (stubborn): sent TERM"
 	assert_stderr "pfdkill: $stubborn (stubborn): survived TERM"
 }
 
+# bats test_tags=kernel
 @test "--timeout sends the next signal to those still there, all at one deadline" {
 	local all=() i start end
 	for i in 1 2 3; do
@@ -446,6 +455,7 @@ $stubborn (stubborn): sent TERM"
 	assert_equal "$(sed -n 's/.*: sent //p' <<<"$output" | tr '\n' ' ')" 'TERM TERM TERM KILL KILL KILL '
 }
 
+# bats test_tags=kernel
 @test "a follow-up is not sent to those that are gone" {
 	spawn_ready sigecho -x 10
 	run_tool -0 pfdkill -s USR1 --timeout 30s KILL --verbose "$spawned"
@@ -478,6 +488,7 @@ $spawned (sigecho): exited with status 0"
 	is_gone "$spawned" || is_zombie "$spawned"
 }
 
+# bats test_tags=kernel
 @test "a group is waited for and forced as a whole" {
 	spawn_group
 	run_tool -0 pfdkill --verbose -s HUP --timeout 50ms KILL --wait -- "-$group"
@@ -531,6 +542,7 @@ $spawned (sigecho): exited with status 0"
 	assert_line 'group 3'
 }
 
+# bats test_tags=kernel
 @test "without pidfds nothing is sent by number" {
 	requires seccomp
 	sleeper
@@ -540,6 +552,7 @@ $spawned (sigecho): exited with status 0"
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+# bats test_tags=kernel
 @test "Linux 5.2 signals through a /proc directory and refuses to wait" {
 	requires seccomp
 	spawn_ready sigecho

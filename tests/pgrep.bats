@@ -417,6 +417,8 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
+# bats test_tags=kernel
+# bats test_tags=kernel
 @test "--handle prints PID:INODE" {
 	requires linux:6.9
 	spawn_ready named "$(own)"
@@ -428,6 +430,7 @@ make_zombie() {
 	assert_output "$spawned:$(inode_of "$spawned") $(own)"
 }
 
+# bats test_tags=kernel
 @test "--handle does not print a number alone where there are no inodes" {
 	requires strace
 	spawn_ready named "$(own)"

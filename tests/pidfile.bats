@@ -35,6 +35,7 @@ write_pidfile() {
 	assert_output "$spawned"$'\n'"$spawned"$'\n'"$spawned"
 }
 
+# bats test_tags=kernel
 @test "PID:INODE in the file names exactly that process" {
 	requires linux:6.9
 	spawn_ready named "$(own)"
@@ -231,6 +232,7 @@ write_pidfile() {
 
 # ---- pidfile:PATH, in every program that reads targets ----
 
+# bats test_tags=kernel
 @test "pidfile:PATH is the process that the file names" {
 	spawn_ready sigecho -x 15
 	echo "$spawned" >file

@@ -9,10 +9,6 @@ own() {
 	printf 'w%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
 }
 
-waits() {
-	grep -qs poll "/proc/$1/wchan"
-}
-
 # still_waits PID COMMAND...: it is woken by what COMMAND does, and waits on.
 still_waits() {
 	local waiter=$1 before
@@ -31,6 +27,7 @@ slept_more() {
 	(($(sleeps "$1") > $2))
 }
 
+# bats test_tags=kernel
 @test "it returns when all that match are gone, and tells nothing" {
 	spawn_ready named "$(own)"
 	local a=$spawned
@@ -100,6 +97,7 @@ slept_more() {
 	run_tool -2 pidwait --count=0 "$(own)"
 }
 
+# bats test_tags=kernel
 @test "--verbose tells how each ended, --status exits so" {
 	requires linux:6.15
 	mkfifo go
@@ -227,6 +225,7 @@ slept_more() {
 	run_tool -1 pidwait --signal USR1 -H "$(own)"
 }
 
+# bats test_tags=kernel
 @test "a seccomp filter without pidfds is status 3" {
 	requires seccomp
 	spawn_ready named "$(own)"

@@ -21,6 +21,7 @@ make_echo() {
 	wait_for file_has "$spawned_out" ready
 }
 
+# bats test_tags=kernel
 @test "TERM is sent unless another signal is named" {
 	make_echo
 	run_tool -0 pkill -f "^$(own)"
@@ -434,6 +435,7 @@ is_gone_or_zombie() {
 	done
 }
 
+# bats test_tags=kernel
 @test "a seccomp filter without pidfd_open does not make it fall back to numbers" {
 	requires seccomp
 	make_echo
@@ -443,6 +445,7 @@ is_gone_or_zombie() {
 	refute grep -q '^10 ' "$spawned_out"
 }
 
+# bats test_tags=kernel
 @test "on Linux 5.1 the process is signalled through its /proc directory" {
 	requires seccomp
 	make_echo

@@ -5,6 +5,7 @@
 load helpers
 load pwait
 
+# bats test_tags=kernel
 @test "the status of the command is ours" {
 	run_tool -0 pwait -- true
 	run_tool -7 pwait -- sh -c 'exit 7'
@@ -25,6 +26,7 @@ load pwait
 ${lines[0]}: exited with status 5."
 }
 
+# bats test_tags=kernel
 @test "a command that dies of a signal makes us die of it" {
 	run_tool -143 pwait -v -- sh -c 'kill -TERM $$'
 	assert_output --partial ': killed by signal 15 (TERM).'
@@ -67,6 +69,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	[[ ! -e ran && ! -e x ]]
 }
 
+# bats test_tags=kernel
 @test "the handle of the command is in the file before it runs" {
 	requires linux:6.9
 	mkdir folder
@@ -114,6 +117,7 @@ ${lines[0]}:${handle#*:}"
 	[[ $output =~ ^[0-9]+:[0-9]+$ ]]
 }
 
+# bats test_tags=kernel
 @test "the command starts in the cgroup that is named" {
 	requires root
 	local root name=/pfd-test-$$
@@ -236,12 +240,14 @@ timeout"
 	assert_line --index 2 "${lines[0]}: killed by signal 15 (TERM)."
 }
 
+# bats test_tags=kernel
 @test "a command is held from birth where clone3 is missing, too" {
-	requires seccomp
+	requires seccomp linux:6.9
 	run -7 old-kernel clone3=ENOSYS "$PFD_BINDIR/pwait" --handle-file handle -- sh -c 'exit 7'
 	[[ $(<handle) =~ ^[0-9]+:[0-9]+$ ]]
 }
 
+# bats test_tags=kernel
 @test "without pidfds nothing is run and the status is 3" {
 	requires seccomp
 	run -3 old-kernel clone3=ENOSYS pidfd_open=ENOSYS "$PFD_BINDIR/pwait" -- touch ran

@@ -50,10 +50,6 @@ start_waiting() {
 	wait_for waits "$waiter"
 }
 
-waits() {
-	grep -qs poll "/proc/$1/wchan"
-}
-
 result() {
 	status=0
 	wait "$job" || status=$?

@@ -7,6 +7,7 @@ load pwait
 
 # ---- how it ended ----
 
+# bats test_tags=kernel
 @test "the exit status of a process of another shell is told" {
 	requires linux:6.15
 	victim exit 42
@@ -56,6 +57,7 @@ load pwait
 	assert_output "$pid: exited with status 42."
 }
 
+# bats test_tags=kernel
 @test "the status of a zombie is told at once, without waiting for its reap" {
 	victim exit 42
 	end_victim
@@ -107,6 +109,7 @@ load pwait
 	((waits >= 1 && waits <= 4)) || fail "$waits waits"
 }
 
+# bats test_tags=kernel
 @test "a status that we may not read from a zombie is unknown after the grace, not a guess" {
 	requires root
 	victim exit 9
@@ -145,6 +148,7 @@ load pwait
 
 # ---- when it returns ----
 
+# bats test_tags=kernel
 @test "pwait says nothing and exits with 0 when the processes are gone" {
 	victim exit 1
 	start_waiting pwait "$pid"
@@ -154,6 +158,7 @@ load pwait
 	refute_output
 }
 
+# bats test_tags=kernel
 @test "the deadline passes with status 124, and timeout is told with -v" {
 	sleeper
 	run_tool -124 pwait -t 100ms "$spawned"
@@ -164,6 +169,7 @@ load pwait
 	assert_stderr ''
 }
 
+# bats test_tags=kernel
 @test "a timeout of 0 is no limit" {
 	victim exit 0
 	start_waiting pwait -v -t 0 "$pid"
@@ -173,6 +179,7 @@ load pwait
 	assert_output "$pid: exited with status 0."
 }
 
+# bats test_tags=kernel
 @test "a process that is dead by the deadline is not late" {
 	victim exit 4
 	start_waiting pwait -v -t 1.5 "$pid"
@@ -186,6 +193,7 @@ load pwait
 	assert_output "$pid: exited with status 4."
 }
 
+# bats test_tags=kernel
 @test "any returns at the first death" {
 	local option
 	for option in -o -i --any --count=1; do
@@ -226,6 +234,7 @@ $first: exited with status 6."
 timeout"
 }
 
+# bats test_tags=kernel
 @test "with -r the death is not enough, the reap is waited for" {
 	requires linux:6.15
 	victim exit 11
@@ -304,6 +313,7 @@ $pid: exited with status 1."
 $pid: exited with status 0."
 }
 
+# bats test_tags=kernel
 @test "with -s a status that nobody can know is the shell's 127" {
 	run_tool -127 pwait -s 4194303
 	assert_stderr 'pwait: 4194303: no such process'

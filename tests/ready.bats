@@ -27,6 +27,7 @@ exists() {
 	[[ -e $1 ]]
 }
 
+# bats test_tags=kernel
 @test "READY=1 is status 0, and the command runs on" {
 	run_tool -0 pwait --ready -- notifier pid=d.pid say=READY=1
 	refute_output
@@ -57,6 +58,7 @@ $pid: ready."
 	assert_output "$(<d.pid) $(<d.pid):$(inode_of "$(<d.pid)") notifier ready null"
 }
 
+# bats test_tags=kernel
 @test "a daemon that forked away is the one in the handle file" {
 	requires linux:6.9
 	run_tool -0 pwait -v --ready --handle-file handle -- \
@@ -79,6 +81,7 @@ $pid: ready."
 	assert_equal "$(<handle)" "$(<d.pid):$(inode_of "$(<d.pid)")"
 }
 
+# bats test_tags=kernel
 @test "MAINPID names the process, if it is one of the command" {
 	requires linux:6.9
 	run_tool -0 pwait --ready --handle-file handle -- sh -c \
@@ -275,6 +278,7 @@ pwait: notifier: ended before it was ready"
 	assert_stderr_has 'pwait: sh: ended before it was ready'
 }
 
+# bats test_tags=kernel
 @test "a kernel before 6.5 is told of by its number, and nothing is run" {
 	requires seccomp
 	run -3 old-kernel 6.4 "$PFD_BINDIR/pwait" --ready -- touch ran

@@ -146,6 +146,7 @@ reclaim_with() {
 	refute_output
 }
 
+# bats test_tags=kernel
 @test "--reclaim before Linux 5.10 is refused with the version" {
 	requires seccomp
 	spawn sleep 1000

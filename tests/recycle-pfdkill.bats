@@ -96,6 +96,7 @@ ACTORS='
 	}
 '
 
+# bats test_tags=kernel
 @test "PID:INODE of a process that is gone signals nobody, whatever the options" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
@@ -134,6 +135,7 @@ ACTORS='
 	assert_line 'pfdkill: :INODE: no such process'
 }
 
+# bats test_tags=kernel
 @test "the number is reused between the opening and the signal" {
 	requires pidns strace
 	# shellcheck disable=SC2016
@@ -150,6 +152,7 @@ ACTORS='
 	assert_line 'pfdkill: PID: no such process'
 }
 
+# bats test_tags=kernel
 @test "the number is reused before the follow-up" {
 	requires pidns
 	# shellcheck disable=SC2016
@@ -232,6 +235,7 @@ ACTORS='
 	assert_line 'pfdkill: unlucky: no such process'
 }
 
+# bats test_tags=kernel
 @test "a group without a leader: the number of a member is reused between look and opening" {
 	requires pidns strace
 	# shellcheck disable=SC2016

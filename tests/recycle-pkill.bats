@@ -146,6 +146,7 @@ ACTORS='
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "pkill signals nobody when the number is recycled between the match and the signal" {
 	requires pidns strace
 	# the first poll proves that the one that matched still is who was read about
@@ -189,6 +190,7 @@ ACTORS='
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "pkill with few descriptors does not take a recycled number for the process it found" {
 	requires pidns strace linux:6.9
 	# more match than can be held; one of the second round is replaced during the first
@@ -207,6 +209,7 @@ ACTORS='
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "pidwait does not wait for whoever got the number of the process that matched" {
 	requires pidns strace
 	# shellcheck disable=SC2016

@@ -63,6 +63,7 @@ ACTORS='
 	}
 '
 
+# bats test_tags=kernel
 @test "PID:INODE of a process that is gone is not whoever has the number now" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
@@ -84,6 +85,7 @@ ACTORS='
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "a number that is recycled between the look and the open does not pass for PID:INODE" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016
@@ -103,6 +105,7 @@ ACTORS='
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "a process that is held stays the one that is waited for when its number is recycled" {
 	requires pidns strace linux:6.15
 	# shellcheck disable=SC2016

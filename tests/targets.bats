@@ -6,6 +6,7 @@ load helpers
 
 # listen_on ADDRESS...: $spawned is a process that listens there.
 listen_on() {
+	requires linux:6.5
 	spawn_ready listener "$@"
 }
 
@@ -22,6 +23,7 @@ hold() {
 	holder=$spawned
 }
 
+# bats test_tags=kernel
 @test "unix:PATH is the process that listens on the socket" {
 	listen_on x.sock
 	run_tool pfdkill --verbose -s USR1 --dry-run unix:x.sock
@@ -32,6 +34,7 @@ hold() {
 	assert_output --partial "unix:x.sock: $spawned (listener): killed by signal 15 (TERM)"
 }
 
+# bats test_tags=kernel
 @test "unix:@NAME is the process that listens on the abstract name" {
 	local name=@pidfd-utils-$BASHPID-$RANDOM
 	listen_on "$name"
@@ -84,6 +87,7 @@ hold() {
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "fd:N is never a descriptor that the program opened itself" {
 	sleeper
 	local n
@@ -100,6 +104,7 @@ hold() {
 	done
 }
 
+# bats test_tags=kernel
 @test "fd:N@PID is the process behind a descriptor of another process" {
 	hold
 	run_tool pfdkill --verbose --wait "fd:7@$holder"
@@ -109,7 +114,9 @@ hold() {
 	assert_success
 }
 
+# bats test_tags=kernel
 @test "fd:N@PID:INODE is refused when the number is another's" {
+	requires linux:6.9
 	hold
 	local handle
 	handle=$holder:$(inode_of "$holder")

@@ -46,6 +46,7 @@ all_ended() {
 
 # ---- who gets what ----
 
+# bats test_tags=kernel
 @test "--tree: everybody below the target gets the signal, and goes on" {
 	family
 	run_tool -0 pfdkill --tree -USR1 "$root"
@@ -69,6 +70,7 @@ all_ended() {
 	assert_line --partial '"target":"'"$root"'","root":'"$root,"
 }
 
+# bats test_tags=kernel
 @test "--tree --wait: returns when the whole tree is gone, and tells how each one ended" {
 	family free
 	run_tool -0 pfdkill --tree --wait --verbose "$root"
@@ -295,6 +297,7 @@ STORM='
 	assert_output $'SS\n0\n1'
 }
 
+# bats test_tags=kernel
 @test "--tree: by the parents that /proc tells, where the kernel does not" {
 	requires seccomp
 	family
@@ -396,6 +399,7 @@ move_to_cgroup() {
 	done
 }
 
+# bats test_tags=kernel
 @test "--tree -KILL: a tree that is a control group of its own is killed as a whole" {
 	new_cgroup
 	family
