@@ -32,7 +32,7 @@ ACTORS='
 			wait_for comm_is $victim "$1"
 		fi
 		wait_for has_line recycle.out
-		test "$(<recycle.out)" = $victim
+		test "$(head -n 1 recycle.out)" = $victim
 	}
 	# Nobody signalled it: the highest signal comes behind all others, and the dead note nothing.
 	stranger_is_unharmed() {
@@ -233,6 +233,23 @@ ACTORS='
 	assert_success
 	assert_line 'status 1'
 	assert_line 'pfdkill: unlucky: no such process'
+}
+
+# bats test_tags=kernel
+@test "a name: what was read about another of that name is not believed of the one that is held" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim named unlucky
+		wait_for comm_is $victim unlucky
+		held_at after --pid unlucky
+		end_victim
+		make_stranger unlucky
+		let_go
+		tell
+		finish $victim || true'
+	assert_success
+	assert_output $'status 1\npfdkill: unlucky: no such process'
 }
 
 # bats test_tags=kernel
