@@ -253,6 +253,25 @@ ACTORS='
 }
 
 # bats test_tags=kernel
+@test "a pidfile: whether it is stale is not read from who has the number now" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim named unlucky
+		echo $victim >file
+		held_at after pidfile:file
+		end_victim
+		# younger than the file by more than a tick
+		sleep 0.1
+		make_stranger
+		let_go
+		tell
+		stranger_is_unharmed'
+	assert_success
+	assert_output $'status 1\npfdkill: pidfile:file: no such process'
+}
+
+# bats test_tags=kernel
 @test "a group without a leader: the number of a member is reused between look and opening" {
 	requires pidns strace
 	# shellcheck disable=SC2016

@@ -171,3 +171,26 @@ ACTORS='
 	assert_output 'PID: exited with status 7.'
 	assert_success
 }
+
+@test "whom pwait waits for is not called by the name of who has the number now" {
+	requires pidns linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim
+		"$PFD_BINDIR/pwait" $victim >out 2>err &
+		waiter=$!
+		wait_for waits $waiter
+		kill -STOP $waiter
+		wait_for is_stopped $waiter
+		# this is what it sees first when it goes on
+		kill -USR1 $waiter
+		end_victim
+		reap_victim
+		make_stranger
+		kill -CONT $waiter
+		wait $waiter
+		is_gone $victim && exit 70
+		sed "s/waiting for $victim/waiting for PID/; s/[0-9]*:[0-9]*/TIME/" err'
+	assert_output '0/1 gone TIME waiting for PID'
+	assert_success
+}
