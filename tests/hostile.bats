@@ -58,6 +58,46 @@ each_tool_under() {
 	refute_bystander_hit
 }
 
+# with_table FREE SOFT HARD CMD...: run with a table full but for FREE places of the SOFT limit.
+with_table() {
+	# shellcheck disable=SC2016
+	bash -c 'free=$1 soft=$2
+		ulimit -Sn "$soft" && ulimit -Hn "$3" || exit 70
+		for ((fd = 3; fd < soft - free; fd++)); do
+			eval "exec $fd</dev/null" 2>/dev/null
+		done
+		shift 3
+		exec "$@"' with_table "$@"
+}
+
+@test "a descriptor table that is inherited nearly full is survived, or said" {
+	requires prlimit
+	setup_two
+	local free
+	for free in 1 2 3 4 6; do
+		run --separate-stderr with_table "$free" 64 64 "$PFD_BINDIR/pfdkill" -0 "$victim" 3>&-
+		[[ $status == 0 || ($status == 3 && $stderr) ]] || fail "pfdkill: $status, $stderr"
+		run --separate-stderr with_table "$free" 64 64 "$PFD_BINDIR/pwait" --nohang "$victim" 3>&-
+		[[ $status == 124 || ($status == 3 && $stderr) ]] || fail "pwait: $status, $stderr"
+		[[ -x $PFD_BINDIR/pkill ]] || continue
+		run --separate-stderr with_table "$free" 64 64 "$PFD_BINDIR/pkill" -0 -e -x "$name" 3>&-
+		[[ ($status == 0 && $output) || ($status == 3 && $stderr) ]] || fail "pkill: $status, $stderr"
+	done
+	refute_bystander_hit
+}
+
+@test "where the hard limit allows more, a table that is full does not matter" {
+	requires prlimit
+	(($(ulimit -Hn) >= 256)) || skip "the hard limit is $(ulimit -Hn) descriptors"
+	setup_two
+	run --separate-stderr with_table 1 64 256 "$PFD_BINDIR/pfdkill" -s CONT "$victim" "$$" 3>&-
+	assert_success
+	assert_equal "$stderr" ''
+	run --separate-stderr with_table 1 64 256 "$PFD_BINDIR/pwait" --nohang "$victim" "$$" 3>&-
+	assert_equal "$status" 124
+	refute_bystander_hit
+}
+
 @test "an address space of any size is survived, or said" {
 	requires prlimit plain
 	setup_two
