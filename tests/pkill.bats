@@ -78,6 +78,13 @@ make_echo() {
 	refute grep -q '^[0-9]' "$spawned_out"
 }
 
+@test "-ILL is the signal, not -I -L" {
+	make_echo
+	run_tool -0 pkill -ILL -e -f "^$(own)"
+	wait_for file_has "$spawned_out" '^4 '
+	run_tool -0 pkill -SIGILL -f "^$(own)"
+}
+
 @test "an unknown signal is refused and nobody is signalled" {
 	make_echo
 	run_tool -2 pkill --signal NONSENSE -f "^$(own)"
