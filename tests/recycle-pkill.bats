@@ -223,9 +223,9 @@ ACTORS='
 	assert_success
 }
 
-@test "pkill -f spares no stranger that has the number of one of our ancestors" {
+# The shell that called pkill is gone, and its number another's, behind the first CALL of pkill.
+replace_caller() {
 	requires pidns strace linux:6.13
-	# the shell that called it is gone, and its number another's, before its parent is held
 	cat >inner <<-'SCRIPT'
 		echo $$ >tool.pid
 		exec "$PFD_BINDIR/pkill" -e -f 'w[i]tty'
@@ -240,7 +240,7 @@ ACTORS='
 		word=wit
 		: >tool.pid
 		: >caller
-		strace -f -o calls -e trace=ioctl -e inject=ioctl:signal=SIGSTOP:when=1 \
+		strace -f -o calls -e trace=$1 -e inject=$1:signal=SIGSTOP:when=1 \
 			sh -c "sh outer; sleep 1000" >out 2>err &
 		tracer=$!
 		wait_for has_line tool.pid
@@ -258,7 +258,16 @@ ACTORS='
 		kill -64 $victim
 		wait_for file_has ${word}ty "^64 "
 		cut -d" " -f1 ${word}ty
-		kill -KILL $tracer'
+		kill -KILL $tracer' "$1"
 	assert_success
 	assert_line 15
+}
+
+@test "pkill -f spares no stranger that has the number of one of our ancestors" {
+	# before its parent is held
+	replace_caller ioctl
+}
+
+@test "pkill -f spares no stranger that got the number of an ancestor during the search" {
+	replace_caller getdents64
 }
