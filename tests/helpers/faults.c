@@ -71,31 +71,46 @@ int posix_memalign(void **memptr, size_t alignment, size_t size)
 	return 0;
 }
 
-static void *next_symbol(const char *name)
+// Put the C library's own `name` into *next, and leave its allocations alone from now on.
+static void enter_database(void *next, const char *name)
 {
 	void *symbol = dlsym(RTLD_NEXT, name);
 
 	if (!symbol)
 		abort();
+	memcpy(next, &symbol, sizeof(symbol));
 	in_database = true;
-	return symbol;
 }
 
-#define DATABASE(type, function, key_type)             \
-	type *function(key_type key)                   \
-	{                                              \
-		__typeof__(&(function)) next = NULL;   \
-		void *symbol = next_symbol(#function); \
-                                                       \
-		memcpy(&next, &symbol, sizeof(next));  \
-		type *found = next(key);               \
-		in_database = false;                   \
-		return found;                          \
-	}
+struct passwd *getpwnam(const char *name)
+{
+	__typeof__(&getpwnam) next = NULL;
 
-DATABASE(struct passwd, getpwnam, const char *)
-DATABASE(struct passwd, getpwuid, uid_t)
-DATABASE(struct group, getgrnam, const char *)
+	enter_database(&next, "getpwnam");
+	struct passwd *found = next(name);
+	in_database = false;
+	return found;
+}
+
+struct passwd *getpwuid(uid_t uid)
+{
+	__typeof__(&getpwuid) next = NULL;
+
+	enter_database(&next, "getpwuid");
+	struct passwd *found = next(uid);
+	in_database = false;
+	return found;
+}
+
+struct group *getgrnam(const char *name)
+{
+	__typeof__(&getgrnam) next = NULL;
+
+	enter_database(&next, "getgrnam");
+	struct group *found = next(name);
+	in_database = false;
+	return found;
+}
 
 static int begin(int argc, char **argv, char **envp)
 {
