@@ -193,7 +193,7 @@ pwait: notifier: ended before it was ready"
 	spawn strace -f -qq -o /dev/null -e trace=pidfd_send_signal \
 		-e inject=pidfd_send_signal:error=EPERM "$PFD_BINDIR/pwait" --ready -t 300ms -k TERM -- \
 		notifier pid=e.pid
-	wait_for file_has "$spawned_out" 'Operation not permitted'
+	wait_for file_has "$spawned_out" 'cannot send the signal: '
 	# it waits for them all the same
 	wait_for has_line e.pid
 	tool pfdkill -KILL "$(<e.pid)"
