@@ -167,10 +167,3 @@ void notice_parse(struct notice *out, char *text)
 	}
 	*out = n;
 }
-
-void notify_close(struct notify *n)
-{
-	if (n->fd >= 0)
-		close(n->fd);
-	n->fd = -1;
-}

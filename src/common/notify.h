@@ -52,5 +52,3 @@ int notify_receive(const struct notify *n, struct notify_message *out);
 // Read the lines of `text`, which are taken apart in place. Unknown ones, and values that are no
 // numbers, are passed over.
 void notice_parse(struct notice *out, char *text);
-
-void notify_close(struct notify *n);
