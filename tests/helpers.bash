@@ -271,6 +271,15 @@ kernel_at_least() {
 	((have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1])))
 }
 
+# assert_ended WHO HOW: a line of the output tells so. Before Linux 6.15, who was reaped before its
+# status could be read ended nobody knows how, and that is what has to be told.
+assert_ended() {
+	if ! kernel_at_least 6.15 && grep -qxF -- "$1: gone, status unknown" <<<"$output"; then
+		return
+	fi
+	assert_line "$1: $2"
+}
+
 # Numbers of capability(7), as few as are asked for.
 has_cap() {
 	local -A bit=([CHOWN]=0 [KILL]=5 [SETUID]=7 [NET_ADMIN]=12 [SYS_PTRACE]=19 [SYS_ADMIN]=21

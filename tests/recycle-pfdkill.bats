@@ -175,7 +175,7 @@ ACTORS='
 	assert_success
 	assert_line 'status 0'
 	assert_line 'PID (sleep): sent TERM'
-	assert_line 'PID (sleep): killed by signal 15 (TERM)'
+	assert_ended 'PID (sleep)' 'killed by signal 15 (TERM)'
 	refute_line 'PID (sleep): sent KILL'
 	assert_line 'OTHER (stubborn): sent KILL'
 	assert_line 'OTHER (stubborn): forced with KILL'

@@ -74,9 +74,9 @@ all_ended() {
 @test "--tree --wait: returns when the whole tree is gone, and tells how each one ended" {
 	family free
 	run_tool -0 pfdkill --tree --wait --verbose "$root"
-	assert_line --regexp "^$root: $child \(bash\): killed by signal 15 \(TERM\)"
+	assert_ended "$root: $child (bash)" 'killed by signal 15 (TERM)'
 	all_ended "$root" "$child"
-	assert_line --regexp "^$root: $leaf \(sigecho\): exited with status 0"
+	assert_ended "$root: $leaf (sigecho)" 'exited with status 0'
 	all_ended "$root" "$child"
 }
 
