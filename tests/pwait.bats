@@ -68,6 +68,19 @@ load pwait
 	run_tool -42 pwait -s --reap-grace 1h "$pid"
 }
 
+# bats test_tags=kernel
+@test "a status read by number is not believed where nothing tells that the number changed hands" {
+	requires seccomp
+	victim exit 7
+	end_victim
+	run -0 old-kernel pidfd_send_signal=ENOSYS "$PFD_BINDIR/pwait" -v "$pid"
+	if kernel_at_least 6.9; then # a reap is told by the handle
+		assert_output "$pid: exited with status 7."
+	else
+		assert_line "$pid: gone, status unknown."
+	fi
+}
+
 @test "the signal that killed a zombie is told" {
 	victim signal 9
 	end_victim

@@ -406,7 +406,7 @@ move_to_cgroup() {
 	move_to_cgroup "$root" "$child" "$leaf"
 	run_tool -0 pfdkill --tree --verbose --wait -KILL "$root"
 	assert_line "control group $cgroup: killed as a whole (cgroup.kill)"
-	assert_line "$root: $leaf (sigecho): killed by signal 9 (KILL)"
+	assert_ended "$root: $leaf (sigecho)" "killed by signal 9 (KILL)"
 	assert_stderr ''
 }
 

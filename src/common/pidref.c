@@ -223,6 +223,28 @@ bool pidref_same(struct pidref *a, struct pidref *b)
 	return a->pid == b->pid && !pidref_verify(a) && !pidref_verify(b);
 }
 
+// A sandbox answers EPERM, too; only it refuses us the question to ourselves.
+static int refusal(int error)
+{
+	if (error != -EPERM)
+		return error;
+	int self = kernel_pidfd_open(getpid(), 0);
+	if (self < 0)
+		return error;
+	if (kernel_pidfd_send_signal(self, 0, NULL, 0) == -EPERM)
+		error = -ENOSYS;
+	close(self);
+	return error;
+}
+
+// From 6.9 on, where pidfds are on a file system of their own, poll tells a reap by POLLHUP.
+static bool tells_reap(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PIDFS_MAGIC;
+}
+
 enum pidref_state pidref_state(const struct pidref *ref)
 {
 	struct pollfd p = {.fd = ref->fd, .events = POLLIN};
@@ -234,10 +256,13 @@ enum pidref_state pidref_state(const struct pidref *ref)
 			return PIDREF_ALIVE;
 		if (dead > 0 && p.revents & POLLHUP)
 			return PIDREF_REAPED;
+		if (dead > 0 && tells_reap(ref->fd))
+			return PIDREF_ZOMBIE;
 	}
 	// before 6.9 a zombie and a reaped process poll alike; and poll can fail
-	int r = kernel_pidfd_send_signal(ref->fd, 0, NULL, 0);
-	if (r == -ESRCH)
+	int r = refusal(kernel_pidfd_send_signal(ref->fd, 0, NULL, 0));
+	// where a sandbox refuses that too nobody can tell, and its number may be a stranger's
+	if (r == -ESRCH || (dead > 0 && r == -ENOSYS))
 		return PIDREF_REAPED;
 	return dead > 0 ? PIDREF_ZOMBIE : PIDREF_ALIVE;
 }
@@ -257,20 +282,6 @@ bool pidref_all_alive(const struct pidref *const refs[], size_t count)
 int pidref_verify(const struct pidref *ref)
 {
 	return pidref_state(ref) == PIDREF_REAPED ? -ESRCH : 0;
-}
-
-// A sandbox answers EPERM, too; only it refuses us the question to ourselves.
-static int refusal(int error)
-{
-	if (error != -EPERM)
-		return error;
-	int self = kernel_pidfd_open(getpid(), 0);
-	if (self < 0)
-		return error;
-	if (kernel_pidfd_send_signal(self, 0, NULL, 0) == -EPERM)
-		error = -ENOSYS;
-	close(self);
-	return error;
 }
 
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value)
