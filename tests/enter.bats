@@ -274,8 +274,10 @@ by_name() {
 	wait_for waits "$spawned"
 	run -1 child_of "$spawned"
 	run_tool -0 pfdkill --in "$nested" -KILL 1
-	wait_for file_has "$spawned_out" "^$nested: killed by signal 9 (KILL)\.$"
-	wait_for file_has "$spawned_out" "^$two: killed by signal 9 (KILL)\.$"
+	local ended='killed by signal 9 (KILL)'
+	kernel_at_least 6.15 || ended="\($ended\|gone, status unknown\)"
+	wait_for file_has "$spawned_out" "^$nested: $ended\.$"
+	wait_for file_has "$spawned_out" "^$two: $ended\.$"
 }
 
 @test "pwait refuses what it cannot enter" {

@@ -63,6 +63,7 @@ others() {
 }
 
 @test "each criterion, short and long, selects alike in pgrep, pkill and pidwait" {
+	requires libproc2
 	local a b c echo parent gid option program
 	FOO=bar spawn_ready named "$(own)a" -- one
 	a=$spawned

@@ -141,7 +141,8 @@ reclaim_with() {
 		assert_stderr_has "its memory is not ours to reclaim"
 		reclaim_with "/proc/$spawned/$file" read:error=EIO
 		assert_equal "$status" 1
-		assert_stderr "pfdkill: $spawned (python3): Input/output error"
+		# as the C library puts it
+		[[ $stderr == "pfdkill: $spawned (python3): "I*/[oO]*' error' ]] || fail "$stderr"
 	done
 	refute_output
 }
