@@ -8,7 +8,7 @@ load helpers
 install_hook() {
 	[[ -x ${PFD_BUILDDIR-}/src/pwait ]] || skip "nothing was built here"
 	requires make
-	mkdir -p bin behind
+	mkdir -p bin behind "root$PWD/bin"
 	printf '#!/bin/sh\n' >behind/pfdkill
 	chmod +x behind/pfdkill
 	run env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "PATH=$PWD/bin:$PATH:$1" make -s \
