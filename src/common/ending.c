@@ -8,6 +8,7 @@
 #include "status.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,16 @@ static int from_stat(const struct pidref *ref, const struct procfs *proc, int *w
 	return r;
 }
 
+// Its parent is reaping it at this moment: it is no zombie any more, and its record is not there
+// yet.
+static void await_record(const struct pidref *ref)
+{
+	enum { LIMIT_MS = 1000 };
+	struct pollfd p = {.fd = ref->fd}; // POLLHUP is not to be asked for
+
+	poll(&p, 1, LIMIT_MS);
+}
+
 struct ending ending_learn(const struct pidref *ref, const struct procfs *proc)
 {
 	struct ending e = {.unknown = ENDING_KNOWN};
@@ -66,8 +77,13 @@ struct ending ending_learn(const struct pidref *ref, const struct procfs *proc)
 	if (!r || !from_wait(ref, &e.wstatus))
 		return e;
 	enum pidref_state state = pidref_state(ref);
-	if (state == PIDREF_ZOMBIE && proc && !from_stat(ref, proc, &e.wstatus))
-		return e;
+	if (state == PIDREF_ZOMBIE && proc) {
+		int told = from_stat(ref, proc, &e.wstatus);
+		if (!told)
+			return e;
+		if (told == -EBUSY && r == -ENODATA)
+			await_record(ref);
+	}
 	// reaped while we looked: the record is there now
 	if (!pidref_wstatus(ref, &e.wstatus))
 		return e;
