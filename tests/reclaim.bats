@@ -66,6 +66,8 @@ resident() {
 }
 
 @test "--reclaim: more mappings than one call takes" {
+	requires fds:1600 # one for each mapping of Python's
+	ulimit -Sn 1600
 	# every other page of the file, so that no two are one mapping
 	mapper 12M '[map(4096, 8192 * i) for i in range(1500)]'
 	assert [ "$(wc -l <"/proc/$spawned/maps")" -gt 1500 ]
