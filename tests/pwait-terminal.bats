@@ -63,13 +63,16 @@ load pwait
 @test "a command that tidies up before it stops does so before the shell is back" {
 	requires python3
 	cat >tidy.py <<-'PYTHON'
-		import os, signal, time
+		import os, select, signal, time
 		def stop(number, frame):
 		    time.sleep(0.5)
 		    print("tidied", flush=True)
 		    os.kill(os.getpid(), signal.SIGSTOP)
 		signal.signal(signal.SIGTSTP, stop)
 		print("ready", flush=True)
+		# Python sees a signal that comes just before it reads when it has read
+		while not select.select([0], [], [], 0.1)[0]:
+		    pass
 		input()
 	PYTHON
 	terminal

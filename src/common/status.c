@@ -97,6 +97,9 @@ int status_parse(const char *text, struct status *out)
 		line += *line == '\n';
 		take_line(line, &s);
 	}
+	// it gave its numbers back while this was written
+	if (strstr(text, "\nTgid:\t0\n"))
+		return -ESRCH;
 	if (!s.state || !s.tgid)
 		return -ENODATA;
 	s.pending = s.pending_thread | s.pending_process;

@@ -22,7 +22,8 @@ struct status {
 	bool kthread;	 // a thread of the kernel, which no signal reaches
 };
 
-// Read `text` (NUL-terminated) into *out. -ENODATA: not the text of a status file.
+// Read `text` (NUL-terminated) into *out. -ESRCH: of a process that was reaped while it was read;
+// -ENODATA: not the text of a status file.
 int status_parse(const char *text, struct status *out);
 
 // The exit status, as wait(2) encodes it, in the text of a zombie's /proc/PID/stat. -EBUSY: that is

@@ -66,6 +66,15 @@ static void refuses_other_text(void)
 	}
 }
 
+static void without_a_number_it_is_reaped(void)
+{
+	struct status s = {.tgid = 77};
+
+	CHECK_INT(status_parse("Name:\tx\nState:\tX (dead)\nTgid:\t0\nNgid:\t0\nPid:\t0\n", &s),
+		-ESRCH);
+	CHECK_INT(s.tgid, 77);
+}
+
 static void a_list_of_numbers_ends_where_they_do(void)
 {
 	struct status s = {0};
@@ -90,6 +99,7 @@ int main(void)
 	static const struct check_test tests[] = {
 		{"every field is read", reads_every_field},
 		{"other text is refused", refuses_other_text},
+		{"a process without a number any more is gone", without_a_number_it_is_reaped},
 		{"a text without the last lines is read as far as it goes",
 			a_cut_text_is_read_as_far_as_it_goes},
 		{"a list of numbers ends where they do", a_list_of_numbers_ends_where_they_do},
