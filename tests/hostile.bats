@@ -16,6 +16,11 @@ setup_two() {
 	wait_for comm_is "$victim" "$name"
 }
 
+# has_open PID FILE
+has_open() {
+	[[ $(readlink "/proc/$1"/fd/*) == *"$2"* ]]
+}
+
 refute_bystander_hit() {
 	assert_equal "$(<"$bystander_out")" ready
 }
@@ -220,9 +225,70 @@ with_table() {
 	ln -s link2 link2
 	run_tool -1 pkill -0 -F link2
 	assert_stderr_has 'Too many levels of symbolic links'
-	mkfifo fifo
-	run timeout -s KILL 5 "$PFD_BINDIR/pkill" -0 -F "$BATS_TEST_TMPDIR" 3>&-
-	assert_equal "$status" 1
+	run_tool -1 pkill -0 -F "$BATS_TEST_TMPDIR"
+	assert_stderr_has 'Is a directory'
+}
+
+@test "a FIFO in place of the pidfile neither names somebody nor holds root up" {
+	requires root libproc2 cap:CHOWN
+	setup_two
+	local both
+	mkfifo theirs ours
+	chown 65534 theirs
+	# nobody writes: it must not wait for him
+	run_tool -1 pkill -0 -F theirs
+	assert_stderr_has 'theirs: other users can write it'
+	run_tool -1 pfdkill -0 --verbose pidfile:theirs
+	assert_stderr_has 'pidfile:theirs: other users can write it'
+	exec {both}<>theirs
+	echo "$victim" >&"$both"
+	run_tool -1 pkill -0 -F theirs
+	assert_stderr_has 'theirs: other users can write it'
+	exec {both}>&-
+	echo "$victim" >theirs 3>&- &
+	run_tool -0 pgrep --trust-pidfile -F theirs
+	assert_output "$victim"
+	# our own is waited for, whether the writer comes before or after
+	"$PFD_BINDIR/pgrep" -F ours >told 3>&- &
+	local reader=$!
+	wait_for has_open "$reader" "$BATS_TEST_TMPDIR/ours"
+	echo "$victim" >ours
+	wait "$reader"
+	assert_equal "$(<told)" "$victim"
+	run_tool -0 pgrep -F <(echo "$victim")
+	assert_output "$victim"
+}
+
+@test "a socket of somebody else: who listens, or why that cannot be told; never a hang" {
+	requires root linux:6.5 cap:CHOWN cap:SETUID
+	local open nobody n
+	open=$(mktemp -d)
+	chmod 711 "$open"
+	install -d -o 65534 -g 65534 "$open/theirs"
+	ln -s "$open" open
+	# shellcheck disable=SC2016
+	spawn_ready as_user sh -c 'echo $$; exec listener "$1"' sh "$open/theirs/s"
+	wait_for grep -q ready "$spawned_out"
+	read -r nobody <"$spawned_out"
+	run_tool -0 pfdkill -0 --verbose --dry-run unix:open/theirs/s
+	assert_output --partial "unix:open/theirs/s: $nobody (listener): "
+	# one that we may not connect to
+	spawn_ready listener "$open/s"
+	chmod 600 "$open/s"
+	run -3 --separate-stderr as_user pfdkill -KILL "unix:$open/s"
+	assert_stderr "pfdkill: unix:$open/s: we have no right to it"
+	run_tool -0 pfdkill -0 "$spawned"
+	# he stops, so at some time nobody is let in any more
+	"$PFD_BINDIR/pfdkill" -STOP "$nobody"
+	wait_for is_stopped "$nobody"
+	for ((n = 0; n < 40; n++)); do
+		run --separate-stderr timeout -s KILL 30 "$PFD_BINDIR/pfdkill" -0 unix:open/theirs/s
+		((status == 0)) || break
+	done
+	assert_equal "$status" 3
+	assert_stderr "pfdkill: unix:open/theirs/s: its listener accepts nobody, so it cannot be told who that is"
+	is_stopped "$nobody"
+	rm -r "$open"
 }
 
 @test "a /proc that something else is mounted over is refused, never believed" {

@@ -31,7 +31,7 @@ hold() {
 	assert_output "unix:x.sock: $spawned (listener): would get USR1"
 	run_tool pfdkill --wait --verbose unix:x.sock
 	assert_success
-	assert_output --partial "unix:x.sock: $spawned (listener): killed by signal 15 (TERM)"
+	assert_ended "unix:x.sock: $spawned (listener)" 'killed by signal 15 (TERM)'
 }
 
 # bats test_tags=kernel
@@ -109,7 +109,7 @@ hold() {
 	hold
 	run_tool pfdkill --verbose --wait "fd:7@$holder"
 	assert_success
-	assert_output --partial "fd:7@$holder: $listening (listener): killed by signal 15 (TERM)"
+	assert_ended "fd:7@$holder: $listening (listener)" 'killed by signal 15 (TERM)'
 	run_tool pfdkill -0 "$holder"
 	assert_success
 }

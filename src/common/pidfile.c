@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -34,14 +35,17 @@ static bool is_locked(int fd)
 	return locked;
 }
 
-// Whoever can write the file chooses whom root signals.
+// Whoever can write the file chooses whom root signals. What is written into a device is not what
+// is read from it, so there only its owner matters.
 static bool is_writable_by_others(const struct stat *st)
 {
-	return st->st_uid != 0 || st->st_mode & S_IWOTH ||
-	       (st->st_mode & S_IWGRP && st->st_gid != 0);
+	if (st->st_uid != 0 || S_ISCHR(st->st_mode))
+		return st->st_uid != 0;
+	return st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && st->st_gid != 0);
 }
 
-static int check(struct pidfile *f, int fd, const struct pidfile_demands *demands, const char **why)
+static int check(struct pidfile *f, int fd, bool named, const struct pidfile_demands *demands,
+	const char **why)
 {
 	struct statfs fs;
 	struct stat st;
@@ -57,12 +61,42 @@ static int check(struct pidfile *f, int fd, const struct pidfile_demands *demand
 		*why = "nobody holds a lock on it";
 		return -EPERM;
 	}
-	if (f->regular && !demands->trusted && !geteuid() && is_writable_by_others(&st)) {
+	// a pipe on standard input is what the caller put there, one with a name is not
+	if ((f->regular || named) && !demands->trusted && !geteuid() &&
+		is_writable_by_others(&st)) {
 		*why = "other users can write it, so it could name anybody "
 		       "(--trust-pidfile takes it nevertheless)";
 		return -EPERM;
 	}
 	return 0;
+}
+
+// The checks are made before it blocks: a FIFO in place of the file would hold us up for ever.
+static int open_checked(struct pidfile *f, const char *path, const struct pidfile_demands *demands,
+	const char **why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0) {
+		*why = strerror(errno);
+		return -errno;
+	}
+	int r = check(f, fd, true, demands, why);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	// opened like this, one that nobody writes yet is ready only when somebody has
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
+		;
+	if (fcntl(fd, F_SETFL, 0) < 0) {
+		*why = strerror(errno);
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd;
 }
 
 static int read_first(struct pidfile *f, int fd, const char **why)
@@ -99,15 +133,16 @@ int pidfile_read(struct pidfile *out, const char *path, const struct pidfile_dem
 	const char **why)
 {
 	bool input = !strcmp(path, "-");
-	int fd = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = STDIN_FILENO;
+	int r;
 
-	if (fd < 0) {
-		*why = strerror(errno);
-		return -errno;
-	}
-	int r = check(out, fd, demands, why);
-	if (!r)
-		r = read_first(out, fd, why);
+	if (input)
+		r = check(out, fd, false, demands, why);
+	else
+		r = fd = open_checked(out, path, demands, why);
+	if (r < 0)
+		return r;
+	r = read_first(out, fd, why);
 	if (!input)
 		close(fd);
 	if (r < 0)
