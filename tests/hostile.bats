@@ -261,34 +261,31 @@ with_table() {
 
 @test "a socket of somebody else: who listens, or why that cannot be told; never a hang" {
 	requires root linux:6.5 cap:CHOWN cap:SETUID
-	local open nobody n
-	open=$(mktemp -d)
-	chmod 711 "$open"
-	install -d -o 65534 -g 65534 "$open/theirs"
-	ln -s "$open" open
+	local nobody n
+	public_copy # so that he may come as far as this folder
+	install -d -o 65534 -g 65534 theirs
 	# shellcheck disable=SC2016
-	spawn_ready as_user sh -c 'echo $$; exec listener "$1"' sh "$open/theirs/s"
+	spawn_ready as_user sh -c 'echo $$; exec listener "$1"' sh "$BATS_TEST_TMPDIR/theirs/s"
 	wait_for grep -q ready "$spawned_out"
 	read -r nobody <"$spawned_out"
-	run_tool -0 pfdkill -0 --verbose --dry-run unix:open/theirs/s
-	assert_output --partial "unix:open/theirs/s: $nobody (listener): "
+	run_tool -0 pfdkill -0 --verbose --dry-run unix:theirs/s
+	assert_output --partial "unix:theirs/s: $nobody (listener): "
 	# one that we may not connect to
-	spawn_ready listener "$open/s"
-	chmod 600 "$open/s"
-	run -3 --separate-stderr as_user pfdkill -KILL "unix:$open/s"
-	assert_stderr "pfdkill: unix:$open/s: we have no right to it"
+	spawn_ready listener mine.sock
+	chmod 600 mine.sock
+	run -3 --separate-stderr as_user pfdkill -KILL "unix:$BATS_TEST_TMPDIR/mine.sock"
+	assert_stderr "pfdkill: unix:$BATS_TEST_TMPDIR/mine.sock: we have no right to it"
 	run_tool -0 pfdkill -0 "$spawned"
 	# he stops, so at some time nobody is let in any more
 	"$PFD_BINDIR/pfdkill" -STOP "$nobody"
 	wait_for is_stopped "$nobody"
 	for ((n = 0; n < 40; n++)); do
-		run --separate-stderr timeout -s KILL 30 "$PFD_BINDIR/pfdkill" -0 unix:open/theirs/s
+		run --separate-stderr timeout -s KILL 30 "$PFD_BINDIR/pfdkill" -0 unix:theirs/s
 		((status == 0)) || break
 	done
 	assert_equal "$status" 3
-	assert_stderr "pfdkill: unix:open/theirs/s: its listener accepts nobody, so it cannot be told who that is"
+	assert_stderr "pfdkill: unix:theirs/s: its listener accepts nobody, so it cannot be told who that is"
 	is_stopped "$nobody"
-	rm -r "$open"
 }
 
 @test "a /proc that something else is mounted over is refused, never believed" {

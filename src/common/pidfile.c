@@ -71,6 +71,16 @@ static int check(struct pidfile *f, int fd, bool named, const struct pidfile_dem
 	return 0;
 }
 
+// Opened without blocking, a FIFO is ready only when somebody has written, or come and gone.
+static int unblock(int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
+		;
+	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
+}
+
 // The checks are made before it blocks: a FIFO in place of the file would hold us up for ever.
 static int open_checked(struct pidfile *f, const char *path, const struct pidfile_demands *demands,
 	const char **why)
@@ -82,17 +92,9 @@ static int open_checked(struct pidfile *f, const char *path, const struct pidfil
 		return -errno;
 	}
 	int r = check(f, fd, true, demands, why);
+	if (!r && (r = unblock(fd)) < 0)
+		*why = strerror(-r);
 	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	// opened like this, one that nobody writes yet is ready only when somebody has
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
-	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
-		;
-	if (fcntl(fd, F_SETFL, 0) < 0) {
-		*why = strerror(errno);
-		r = -errno;
 		close(fd);
 		return r;
 	}

@@ -97,11 +97,8 @@ int status_parse(const char *text, struct status *out)
 		line += *line == '\n';
 		take_line(line, &s);
 	}
-	// it gave its numbers back while this was written
-	if (strstr(text, "\nTgid:\t0\n"))
-		return -ESRCH;
-	if (!s.state || !s.tgid)
-		return -ENODATA;
+	if (!s.state || !s.tgid) // without a number: it gave it back while this was written
+		return strstr(text, "\nTgid:\t0\n") ? -ESRCH : -ENODATA;
 	s.pending = s.pending_thread | s.pending_process;
 	// before Linux 6.8 there is no such line; who lives without memory is the kernel's
 	if (!strstr(text, "\nKthread:"))
