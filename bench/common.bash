@@ -18,7 +18,7 @@ bench_begin() {
 		BENCH_NAMESPACE=own exec unshare "${map[@]}" --pid --fork --kill-child --mount-proc "$0" "$@"
 	fi
 	build=$(cd "$1" && pwd)
-	ours=$build/src
+	ours=$build/bin
 	tools=$build/bench
 	local tool
 	for tool in "$tools"/{floor,pair,populate,steps,waits} "$ours/pgrep"; do

@@ -2,10 +2,10 @@
 // pfdkill.c: send signals to targets, wait for them to be gone, escalate. Also the program kill.
 #include "config.h"
 
-#include "group.h"
-#include "kernel.h"
-#include "message.h"
-#include "pfdkill.h"
+#include "find/group.h"
+#include "handle/kernel.h"
+#include "pfdkill/pfdkill.h"
+#include "tell/message.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
 // pkill.c: pgrep, pkill and pidwait: criteria, then print, signal or wait.
 #include "config.h"
 
-#include "ancestors.h"
-#include "message.h"
-#include "pkill-act.h"
-#include "pkill.h"
+#include "find/ancestors.h"
+#include "pkill/act.h"
+#include "pkill/pkill.h"
+#include "tell/message.h"
 
 #include <errno.h>
 #include <locale.h>

@@ -2,9 +2,9 @@
 // pwait.c: pwait and waitpid: wait for any process, child or not, and tell how it ended.
 #include "config.h"
 
-#include "duration.h"
-#include "mode.h"
-#include "pwait.h"
+#include "base/duration.h"
+#include "mode/mode.h"
+#include "pwait/pwait.h"
 
 #include <errno.h>
 #include <locale.h>

@@ -20,7 +20,7 @@ bats_load_library bats-assert
 
 # Run by hand, `bats tests/x.bats` tests a build in the tree itself.
 PFD_SRCDIR=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-: "${PFD_BINDIR:=$PFD_SRCDIR/src}" "${PFD_HELPERS:=$PFD_SRCDIR/tests/helpers}"
+: "${PFD_BINDIR:=$PFD_SRCDIR/bin}" "${PFD_HELPERS:=$PFD_SRCDIR/tests/helpers}"
 export PFD_SRCDIR PFD_BINDIR PFD_HELPERS
 PATH=$PFD_HELPERS:$PATH
 export LC_ALL=C.UTF-8

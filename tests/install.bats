@@ -6,7 +6,7 @@ load helpers
 
 # The hook alone, into folders of the test's: "make install" runs it last.
 install_hook() {
-	[[ -x ${PFD_BUILDDIR-}/src/pwait ]] || skip "nothing was built here"
+	[[ -x ${PFD_BUILDDIR-}/bin/pwait ]] || skip "nothing was built here"
 	requires make
 	mkdir -p bin behind "root$PWD/bin"
 	printf '#!/bin/sh\n' >behind/pfdkill

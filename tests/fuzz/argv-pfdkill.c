@@ -2,8 +2,8 @@
 // argv-pfdkill.c: any command line of pfdkill is understood or refused.
 #include "config.h"
 
-#include "../../src/pfdkill.h"
 #include "argv.h"
+#include "pfdkill/pfdkill.h"
 
 // pfdkill.c has it, and main
 void *pfdkill_allocate(size_t count, size_t size)

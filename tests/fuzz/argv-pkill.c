@@ -2,9 +2,9 @@
 // argv-pkill.c: any command line of pkill is understood or refused.
 #include "config.h"
 
-#include "../../src/pkill.h"
 #include "argv.h"
-#include "libproc.h"
+#include "find/libproc.h"
+#include "pkill/pkill.h"
 
 // for --version; libproc.c has it, and libproc2
 const char *libproc_version(void)

@@ -2,8 +2,8 @@
 // argv-pwait.c: any command line of pwait is understood or refused.
 #include "config.h"
 
-#include "../../src/pwait.h"
 #include "argv.h"
+#include "pwait/pwait.h"
 
 // pwait.c has it, and main
 enum exit_status pwait_system_status(void)

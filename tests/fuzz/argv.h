@@ -5,7 +5,7 @@
 // out: back here. What they allocated until then is taken back too.
 #pragma once
 
-#include "message.h"
+#include "tell/message.h"
 #include "text.h"
 
 #include <getopt.h>

@@ -2,7 +2,7 @@
 // duration.c: any text is a duration within bounds, or refused and nothing written.
 #include "config.h"
 
-#include "duration.h"
+#include "base/duration.h"
 #include "text.h"
 
 #include <errno.h>

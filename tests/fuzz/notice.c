@@ -2,7 +2,7 @@
 // notice.c: whatever a daemon says of itself, it is read or passed over.
 #include "config.h"
 
-#include "notify.h"
+#include "run/notify.h"
 #include "text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,9 +3,9 @@
 // bytes, and JSON that is whole.
 #include "config.h"
 
-#include "escape.h"
-#include "json.h"
-#include "shellquote.h"
+#include "base/escape.h"
+#include "base/shellquote.h"
+#include "tell/json.h"
 #include "text.h"
 
 static void check_line(const char *line, size_t len)

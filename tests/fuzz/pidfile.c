@@ -2,7 +2,7 @@
 // pidfile.c: whatever stands in a pidfile, it names one process or is refused with a reason.
 #include "config.h"
 
-#include "pidfile.h"
+#include "target/pidfile.h"
 #include "text.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
 // a cgroup is not matched that is not there.
 #include "config.h"
 
-#include "match.h"
-#include "status.h"
+#include "find/match.h"
+#include "handle/status.h"
 #include "text.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 // signame.c: any text is a signal whose name reads back as itself, or refused.
 #include "config.h"
 
-#include "signame.h"
+#include "base/signame.h"
 #include "text.h"
 
 #include <errno.h>

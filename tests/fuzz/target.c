@@ -3,7 +3,7 @@
 // nothing written. Nothing is opened.
 #include "config.h"
 
-#include "target.h"
+#include "target/target.h"
 #include "text.h"
 
 #include <errno.h>

@@ -2,10 +2,10 @@
 // await.c: tests of await.h, waitline.h and of how ending.h puts an end into words.
 #include "config.h"
 
-#include "await.h"
+#include "base/duration.h"
 #include "check.h"
-#include "duration.h"
-#include "waitline.h"
+#include "tell/waitline.h"
+#include "wait/await.h"
 
 #include <errno.h>
 #include <signal.h>

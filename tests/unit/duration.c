@@ -2,8 +2,8 @@
 // duration.c: unit tests of duration.h.
 #include "config.h"
 
+#include "base/duration.h"
 #include "check.h"
-#include "duration.h"
 
 #include <errno.h>
 

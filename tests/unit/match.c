@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "check.h"
-#include "match.h"
+#include "find/match.h"
 
 #include <locale.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "check.h"
-#include "notify.h"
+#include "run/notify.h"
 
 static struct notice read_lines(char *room, const char *text)
 {

@@ -2,8 +2,8 @@
 // number.c: unit tests of number.h.
 #include "config.h"
 
+#include "base/number.h"
 #include "check.h"
-#include "number.h"
 
 #include <errno.h>
 

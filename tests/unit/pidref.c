@@ -3,12 +3,12 @@
 #include "config.h"
 
 #include "check.h"
-#include "ending.h"
-#include "kernel.h"
-#include "pidref.h"
-#include "procfs.h"
-#include "target.h"
-#include "waiter.h"
+#include "handle/ending.h"
+#include "handle/kernel.h"
+#include "handle/pidref.h"
+#include "handle/procfs.h"
+#include "target/target.h"
+#include "wait/waiter.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,9 @@
 // progress.c: unit tests of progress.h: the line, whatever the clock, the list and the width.
 #include "config.h"
 
+#include "base/duration.h"
 #include "check.h"
-#include "duration.h"
-#include "progress.h"
+#include "tell/progress.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "check.h"
-#include "report.h"
+#include "tell/report.h"
 
 #include <errno.h>
 #include <signal.h>

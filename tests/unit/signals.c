@@ -3,9 +3,9 @@
 #include "config.h"
 
 #include "check.h"
-#include "hint.h"
-#include "idset.h"
-#include "sigtable.h"
+#include "handle/idset.h"
+#include "tell/hint.h"
+#include "tell/sigtable.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,8 +2,8 @@
 // signame.c: unit tests of signame.h.
 #include "config.h"
 
+#include "base/signame.h"
 #include "check.h"
-#include "signame.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "check.h"
-#include "status.h"
+#include "handle/status.h"
 
 #include <errno.h>
 #include <signal.h>

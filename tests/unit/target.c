@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "check.h"
-#include "target.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <limits.h>

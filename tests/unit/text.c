@@ -3,10 +3,10 @@
 // safe line.
 #include "config.h"
 
+#include "base/escape.h"
+#include "base/shellquote.h"
 #include "check.h"
-#include "escape.h"
-#include "json.h"
-#include "shellquote.h"
+#include "tell/json.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
 // tree.c: tests of tree.h on trees that fork all the time.
 #include "config.h"
 
+#include "act/tree.h"
 #include "check.h"
-#include "tree.h"
 
 #include <errno.h>
 #include <signal.h>

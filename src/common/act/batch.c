@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// batch.c: deliveries collected and carried out: all at once, or in rounds.
+#include "config.h"
+
+#include "act/batch.h"
+#include "base/fdlimit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	WAITING_DESCRIPTORS = 2, // what a waiter takes
+};
+
+int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expected, size_t spare,
+	deliver_tell *tell, void *data)
+{
+	struct batch b = {.plan = plan,
+		.tell = tell,
+		.data = data,
+		.capacity = BATCH_UNKNOWN,
+		.distinct = expected == 1};
+	bool holds_all = deliver_holds_all(plan);
+	size_t allowed = 0;
+
+	// one handle there is always room for, or its open says so; counting would cost more
+	if (expected > 1) {
+		spare += holds_all ? WAITING_DESCRIPTORS : 0;
+		size_t need = expected == BATCH_UNKNOWN ? expected : expected + spare;
+		int r = fdlimit_reserve(need, &allowed);
+
+		if (r < 0)
+			b.capacity = allowed > spare ? allowed - spare : 1;
+		if (r < 0 && holds_all && expected != BATCH_UNKNOWN) {
+			out->capacity = b.capacity;
+			return -EMFILE;
+		}
+	}
+	*out = b;
+	return 0;
+}
+
+// The table of the parked is as long as the list.
+static int grow_parked(struct batch *b)
+{
+	struct batch_parked *parked = realloc(b->parked, b->all.room * sizeof(*parked));
+
+	if (!parked)
+		return -ENOMEM;
+	b->parked = parked;
+	b->parked_room = b->all.room;
+	return 0;
+}
+
+// A process, one of its threads and the group it leads are different things to signal.
+int batch_claim(struct batch *b, struct delivery *d)
+{
+	if (b->distinct)
+		return 1;
+	if (d->scope == PIDREF_SCOPE_DEFAULT)
+		return idset_add_pidref(&b->seen, &d->ref);
+	uint64_t id = pidref_learn_inode(&d->ref) ? (uint64_t)d->ref.pid : d->ref.inode;
+	return idset_add(&b->seen, id ^ (uint64_t)d->scope << 62);
+}
+
+static int push(struct batch *b, const struct delivery *d)
+{
+	if (b->held == b->capacity)
+		return -EMFILE;
+	int r = deliver_push(&b->all, d);
+	if (!r && b->parked && b->parked_room < b->all.room) {
+		r = grow_parked(b);
+		b->all.count -= r < 0;
+	}
+	if (r < 0)
+		return r;
+	if (b->parked)
+		b->parked[b->all.count - 1].inode = 0;
+	b->held++;
+	if (d->group)
+		b->all.list[d->group - 1].members++;
+	return 0;
+}
+
+// Close the handles of all, for which the inodes stand in. -EOPNOTSUPP: there are none.
+static int park(struct batch *b)
+{
+	for (size_t i = 0; i < b->all.count; i++)
+		if (b->all.list[i].ref.fd >= 0 &&
+			(pidref_learn_inode(&b->all.list[i].ref) < 0 ||
+				b->all.list[i].scope != PIDREF_SCOPE_DEFAULT))
+			return -EOPNOTSUPP;
+	if (!b->parked) {
+		b->parked = calloc(b->all.room, sizeof(*b->parked));
+		if (!b->parked)
+			return -ENOMEM;
+		b->parked_room = b->all.room;
+	}
+	for (size_t i = 0; i < b->all.count; i++) {
+		struct pidref *ref = &b->all.list[i].ref;
+
+		if (ref->fd < 0)
+			continue;
+		b->parked[i] = (struct batch_parked){ref->pid, ref->inode};
+		pidref_close(ref);
+	}
+	b->held = 0;
+	return 0;
+}
+
+int batch_add(struct batch *b, struct delivery *d)
+{
+	int r = batch_claim(b, d);
+
+	if (r == 1)
+		return batch_push(b, d);
+	pidref_close(&d->ref);
+	return r;
+}
+
+int batch_push(struct batch *b, struct delivery *d)
+{
+	int r = push(b, d);
+
+	if (r < 0) {
+		pidref_close(&d->ref);
+		return r;
+	}
+	d->ref = PIDREF_NULL;
+	if (b->held == b->capacity && !deliver_holds_all(b->plan)) {
+		r = park(b);
+		if (r == -EOPNOTSUPP)
+			r = batch_flush(b);
+	}
+	return r < 0 ? r : 1;
+}
+
+static void unpark(struct batch *b, size_t i)
+{
+	struct delivery *d = &b->all.list[i];
+
+	int r = pidref_open_exact(&d->ref, b->parked[i].pid, b->parked[i].inode);
+	if (r == -ESRCH || r == -ESTALE)
+		deliver_decide(d, OUTCOME_GONE, 0, b->tell, b->data);
+	else if (r < 0)
+		deliver_decide(d, OUTCOME_FAILED, r, b->tell, b->data);
+}
+
+// Hold the one at `i` and have it approved, or decide its outcome.
+static void prepare(struct batch *b, size_t i)
+{
+	struct delivery *d = &b->all.list[i];
+
+	if (b->parked && b->parked[i].inode)
+		unpark(b, i);
+	if (d->outcome == OUTCOME_NONE && b->approve && !b->approve(d, b->data))
+		deliver_decide(d, OUTCOME_SKIPPED, 0, b->tell, b->data);
+}
+
+static int carry_out(struct batch *b, size_t from, size_t to)
+{
+	struct delivery_list part = {.list = b->all.list + from, .count = to - from};
+
+	for (size_t i = from; i < to; i++)
+		prepare(b, i);
+	// a tree adds to the list; it is never parked
+	return deliver(b->parked ? &part : &b->all, b->plan, b->tell, b->data);
+}
+
+int batch_flush(struct batch *b)
+{
+	// those that are held are the last ones
+	size_t count = b->all.count;
+	size_t parked = b->parked ? count - b->held : 0;
+	int r = 0;
+
+	// and have to go first when they leave no room to open another
+	if (parked && b->held == b->capacity) {
+		r = carry_out(b, parked, count);
+		count = b->all.count = parked;
+		b->held = 0;
+	}
+	for (size_t at = 0, end; !r && at < count; at = end) {
+		size_t round = parked ? b->capacity - b->held : count;
+
+		end = count - at < round ? count : at + round;
+		r = carry_out(b, at, end);
+	}
+	if (r < 0)
+		return r;
+	b->all.count = b->held = 0;
+	return 0;
+}
+
+void batch_end(struct batch *b)
+{
+	for (size_t i = 0; i < b->all.count; i++)
+		pidref_close(&b->all.list[i].ref);
+	free(b->all.list);
+	free(b->parked);
+	b->all.list = NULL;
+	b->parked = NULL;
+	b->all.count = b->all.room = 0;
+	idset_free(&b->seen);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// cgroupset.c: the control group (v2) that all of a set of held processes are in, and its end.
+#include "config.h"
+
+#include "act/cgroupset.h"
+#include "handle/cgroupdir.h"
+#include "handle/idset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// The path in the line "0::PATH", cut out of *text; NULL: not in the v2 hierarchy.
+static const char *path_in(struct buffer *text)
+{
+	char *line = text->data;
+
+	while (strncmp(line, "0::", 3) != 0) {
+		line = strchr(line, '\n');
+		if (!line++)
+			return NULL;
+	}
+	line[strcspn(line, "\n")] = 0;
+	return line + 3;
+}
+
+static bool is_in_question(const struct delivery *d)
+{
+	return d->ref.fd >= 0 && pidref_state(&d->ref) == PIDREF_ALIVE;
+}
+
+// 1: all are in one group, whose path is in *path (owned); 0; -errno.
+static int common_path(char **path, const struct procfs *proc, const struct delivery_list *all,
+	struct buffer *text)
+{
+	int r = 1;
+
+	*path = NULL;
+	for (size_t i = 0; r == 1 && i < all->count; i++) {
+		const struct delivery *d = &all->list[i];
+
+		if (!is_in_question(d))
+			continue;
+		int got = procfs_read(proc, d->ref.pid, "cgroup", text);
+		if (got < 0)
+			return got;
+		const char *in = pidref_verify(&d->ref) < 0 ? NULL : path_in(text);
+		r = in && (!*path || !strcmp(*path, in));
+		if (r && !*path && !(*path = strdup(in)))
+			r = -ENOMEM;
+	}
+	return r == 1 && !*path ? 0 : r;
+}
+
+static bool is_ours(const char *path, const struct procfs *proc, struct buffer *text)
+{
+	const char *own = procfs_read(proc, getpid(), "cgroup", text) < 0 ? NULL : path_in(text);
+
+	return !own || !strcmp(own, path);
+}
+
+static int read_file(int folder, const char *name, struct buffer *text)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int r = buffer_read(text, fd);
+	close(fd);
+	return r;
+}
+
+// Compare who is in the folder with who is held.
+static int compare(struct cgroupset *set, const struct delivery_list *all, struct buffer *text)
+{
+	struct idset held = {0};
+	size_t found = 0;
+	size_t count = 0;
+
+	int r = read_file(set->fd, "cgroup.procs", text);
+	for (size_t i = 0; r >= 0 && i < all->count; i++) {
+		const struct delivery *d = &all->list[i];
+
+		if (!is_in_question(d))
+			continue;
+		r = idset_add(&held, (uint64_t)d->ref.pid);
+		count++;
+	}
+	if (r >= 0) {
+		r = 0;
+		const char *at = buffer_text(text);
+		// 0 is a process that has no number in our pid namespace
+		for (char *end; r >= 0 && *at; at = end + strspn(end, "\n")) {
+			unsigned long pid = strtoul(at, &end, 10);
+
+			r = pid ? idset_add(&held, pid) : 1;
+			found += !r;
+			set->strangers += r == 1;
+		}
+	}
+	idset_free(&held);
+	if (r >= 0)
+		r = read_file(set->fd, "cgroup.stat", text);
+	if (r < 0)
+		return r;
+	// what is below is killed as well
+	bool alone = strstr(buffer_text(text), "nr_descendants 0\n");
+	set->whole = alone && found == count && !set->strangers;
+	return 0;
+}
+
+int cgroupset_find(
+	struct cgroupset *out, const struct procfs *proc, const struct delivery_list *all)
+{
+	struct cgroupset set = {.fd = -1};
+	struct buffer text = {0};
+
+	int r = common_path(&set.path, proc, all, &text);
+	if (r == 1 && strcmp(set.path, "/") != 0 && !is_ours(set.path, proc, &text)) {
+		r = cgroupdir_open(set.path);
+		if (r >= 0) {
+			set.fd = r;
+			r = compare(&set, all, &text);
+		}
+	} else if (r >= 0) {
+		r = -ENOENT;
+	}
+	buffer_free(&text);
+	if (r < 0) {
+		cgroupset_free(&set);
+		return r;
+	}
+	*out = set;
+	return 0;
+}
+
+int cgroupset_kill(const struct cgroupset *set)
+{
+	int fd = openat(set->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int r = write(fd, "1", 1) == 1 ? 0 : -errno;
+	close(fd);
+	return r;
+}
+
+void cgroupset_free(struct cgroupset *set)
+{
+	if (set->fd >= 0)
+		close(set->fd);
+	free(set->path);
+	*set = (struct cgroupset){.fd = -1};
+}

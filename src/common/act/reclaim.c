@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// reclaim.c: have a held process give its memory back.
+#include "config.h"
+
+#include "act/reclaim.h"
+#include "handle/kernel.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 1024 }; // the most that the call takes
+
+struct ranges {
+	struct iovec list[BATCH];
+	size_t count;
+	unsigned advice;
+	uint64_t advised;
+};
+
+enum reclaim_how reclaim_parse(const char *text)
+{
+	return !strcmp(text, "cold")	  ? RECLAIM_COLD
+	       : !strcmp(text, "pageout") ? RECLAIM_PAGEOUT
+					  : RECLAIM_NONE;
+}
+
+// Drop from the front what was done: `bytes`.
+static void advance(struct ranges *r, size_t *at, size_t bytes)
+{
+	r->advised += bytes;
+	while (bytes) {
+		size_t part = bytes < r->list[*at].iov_len ? bytes : r->list[*at].iov_len;
+
+		r->list[*at].iov_base = (char *)r->list[*at].iov_base + part;
+		r->list[*at].iov_len -= part;
+		bytes -= part;
+		if (!r->list[*at].iov_len)
+			++*at;
+	}
+}
+
+// Advise about the ranges collected so far, which are empty then.
+static int flush(struct ranges *r, const struct pidref *ref)
+{
+	size_t at = 0;
+
+	while (at < r->count) {
+		ssize_t n = kernel_process_madvise(ref->fd, r->list + at, r->count - at, r->advice);
+
+		if (n == -EPERM || n == -EACCES)
+			return -EADV;
+		if (n == -ESRCH || n == -ENOSYS)
+			return (int)n;
+		if (n == -EBADF) // a /proc directory in place of a pidfd
+			return -ENOSYS;
+		if (n > 0)
+			advance(r, &at, (size_t)n);
+		else if (n != -EINTR && n != -EAGAIN)
+			at++; // this one cannot be reclaimed, or is not there any more
+	}
+	r->count = 0;
+	return 0;
+}
+
+// "START-END PERMISSIONS ...": whether it is memory that can be reclaimed at all.
+static bool parse_line(const char *line, struct iovec *out)
+{
+	uintptr_t start;
+	uintptr_t end;
+	const char *newline = strchr(line, '\n');
+	const char *name = strchr(line, '[');
+
+	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &start, &end) != 2 || end <= start)
+		return false;
+	// what the kernel puts there itself
+	if (name && newline && name < newline && !strncmp(name, "[v", 2))
+		return false;
+	*out = (struct iovec){.iov_base = (char *)start, .iov_len = end - start};
+	return true;
+}
+
+static int advise_all(struct ranges *r, const char *maps, const struct pidref *ref)
+{
+	int result = 0;
+
+	for (const char *line = maps; !result && *line;) {
+		const char *newline = strchr(line, '\n');
+
+		if (parse_line(line, &r->list[r->count]) && ++r->count == BATCH)
+			result = flush(r, ref);
+		line = newline ? newline + 1 : "";
+	}
+	return result ? result : flush(r, ref);
+}
+
+// Its resident bytes.
+static int read_resident(
+	const struct procfs *proc, const struct pidref *ref, struct buffer *text, uint64_t *bytes)
+{
+	int r = procfs_read(proc, ref->pid, "smaps_rollup", text);
+	const char *line = r < 0 ? NULL : strstr(buffer_text(text), "\nRss:");
+
+	if (!r)
+		r = pidref_verify(ref);
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r == -EACCES || r == -EPERM ? -EADV : r;
+	*bytes = line ? strtoull(line + 5, NULL, 10) * 1024 : 0;
+	return 0;
+}
+
+int reclaim_process(struct reclaimed *out, const struct procfs *proc, const struct pidref *ref,
+	enum reclaim_how how)
+{
+	struct ranges ranges = {
+		.advice = how == RECLAIM_COLD ? KERNEL_MADV_COLD : KERNEL_MADV_PAGEOUT};
+	struct buffer text = {0};
+	uint64_t before = 0;
+	uint64_t after = 0;
+
+	int r = read_resident(proc, ref, &text, &before);
+	if (!r)
+		r = procfs_read(proc, ref->pid, "maps", &text);
+	if (!r)
+		r = pidref_verify(ref);
+	if (!r)
+		r = advise_all(&ranges, buffer_text(&text), ref);
+	if (!r)
+		r = read_resident(proc, ref, &text, &after);
+	buffer_free(&text);
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r == -EACCES || r == -EPERM ? -EADV : r;
+	*out = (struct reclaimed){
+		.how = how,
+		.advised = ranges.advised,
+		.given = before > after ? before - after : 0,
+	};
+	return 0;
+}

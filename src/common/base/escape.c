@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// escape.c: text of other processes made safe to print: one line, no control bytes.
+#include "config.h"
+
+#include "base/escape.h"
+
+#include <string.h>
+
+size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = 0;
+	unsigned r = 0;
+
+	if (!len)
+		return 0;
+	if (p[0] < 0x80) {
+		*rune = p[0];
+		return 1;
+	}
+	if (p[0] >= 0xc2 && p[0] <= 0xdf) {
+		n = 2;
+		r = p[0] & 0x1fu;
+	} else if ((p[0] & 0xf0) == 0xe0) {
+		n = 3;
+		r = p[0] & 0x0fu;
+	} else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+		n = 4;
+		r = p[0] & 0x07u;
+	}
+	if (!n || n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		r = r << 6 | (p[i] & 0x3fu);
+	}
+	if (r < smallest[n] || r > 0x10ffff || (r >= 0xd800 && r <= 0xdfff))
+		return 0;
+	*rune = r;
+	return n;
+}
+
+// Beside the control characters: what ends a line or reorders it in a terminal.
+bool escape_is_unsafe(unsigned rune)
+{
+	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x2028 || rune == 0x2029 ||
+	       (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069);
+}
+
+// The escaped form of the character at `bytes` into `unit`; how many bytes it took.
+static size_t escape_one(char unit[static 20], const char *bytes, size_t len)
+{
+	unsigned rune = 0;
+	size_t n = escape_utf8(bytes, len, &rune);
+	char *end = unit;
+
+	if (n && !escape_is_unsafe(rune)) {
+		memcpy(unit, bytes, n);
+		unit[n] = 0;
+		return n;
+	}
+	if (rune == '\n' || rune == '\t' || rune == '\r') {
+		snprintf(unit, 20, "\\%c", rune == '\n' ? 'n' : rune == '\t' ? 't' : 'r');
+		return n;
+	}
+	for (size_t i = 0; i < (n ? n : 1); i++)
+		end += snprintf(end, 5, "\\x%02x", (unsigned char)bytes[i]);
+	return n ? n : 1;
+}
+
+void escape_write(FILE *out, const char *bytes, size_t len)
+{
+	while (len) {
+		char unit[20];
+		size_t n = escape_one(unit, bytes, len);
+
+		fputs(unit, out);
+		bytes += n;
+		len -= n;
+	}
+}
+
+const char *escape_format(char *buf, size_t size, const char *bytes, size_t len)
+{
+	size_t used = 0;
+
+	while (len) {
+		char unit[20];
+		size_t n = escape_one(unit, bytes, len);
+		size_t width = strlen(unit);
+
+		if (used + width >= size)
+			break;
+		memcpy(buf + used, unit, width);
+		used += width;
+		bytes += n;
+		len -= n;
+	}
+	buf[used] = 0;
+	return buf;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ancestors.h: who started us, who started them, and so on.
+#pragma once
+
+#include "handle/pidref.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ancestor {
+	pid_t pid;
+	uint64_t inode; // 0: this kernel has none
+};
+
+struct ancestors {
+	struct ancestor *list; // owned
+	size_t count;
+};
+
+// Walk up from ourselves. A link is believed when both ends were held while it was read. Ends
+// at the first process of our pid namespace, or where it cannot be seen further. -ENOMEM, -EMFILE,
+// -EIO: nobody is known then.
+int ancestors_find(struct ancestors *out);
+
+// Whether the held process is one of them; learns its inode.
+bool ancestors_has(const struct ancestors *a, struct pidref *ref);
+
+// The same from the parent of the held process *ref on. Without result where it is reaped.
+int ancestors_of(struct ancestors *out, const struct pidref *ref);
+
+void ancestors_free(struct ancestors *a);

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// facts.c: read the facts about one process that are asked for, and no others.
+#include "config.h"
+
+#include "find/facts.h"
+#include "find/fullname.h"
+#include "handle/kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct facts facts_new(struct libproc *lib, unsigned ns_kinds)
+{
+	return (struct facts){.lib = lib, .ns_kinds = ns_kinds, .fd = -1};
+}
+
+void facts_begin(struct facts *f, const struct procfs *dir, pid_t pid, pid_t leader)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+	f->dir = dir;
+	f->proc = (struct proc){.pid = pid, .leader = leader};
+}
+
+void facts_forget(struct facts *f)
+{
+	f->proc = (struct proc){.pid = f->proc.pid, .leader = f->proc.leader};
+}
+
+void facts_free(struct facts *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+	buffer_free(&f->comm);
+	buffer_free(&f->status);
+	buffer_free(&f->name);
+	buffer_free(&f->words);
+	buffer_free(&f->cmdline);
+	buffer_free(&f->environ);
+	buffer_free(&f->cgroup);
+	buffer_free(&f->tty);
+}
+
+static struct bytes whole(const struct buffer *b)
+{
+	return (struct bytes){b->data, b->len};
+}
+
+// What an error of open(2) or read(2) under /proc/PID says: 0 if the fact is denied.
+static int judge(struct facts *f, unsigned fact, int r)
+{
+	switch (r) {
+	case -ENOENT:
+	case -ESRCH:
+		return -ESRCH;
+	case -EACCES:
+	case -EPERM:
+		f->proc.denied |= fact;
+		return 0;
+	default:
+		return r;
+	}
+}
+
+// The first of the MATCH_LOOKS is kept, to be read again. (The environment is none of them: the
+// memory of a process that is gone reads as empty, not as ESRCH.)
+static int read_file(struct facts *f, unsigned fact, const char *file, struct buffer *out)
+{
+	if (f->fd < 0 && fact & MATCH_LOOKS) {
+		int fd = procfs_open_file(f->dir, f->proc.pid, file);
+
+		if (fd < 0)
+			return fd;
+		f->fd = fd;
+		f->fd_fact = fact;
+	}
+	if (f->fd >= 0 && f->fd_fact == fact)
+		return buffer_reread(out, f->fd);
+	return procfs_read(f->dir, f->proc.pid, file, out);
+}
+
+static int learn_comm(struct facts *f)
+{
+	int r = read_file(f, FACT_COMM, "comm", &f->comm);
+
+	if (r < 0)
+		return r;
+	if (f->comm.len && f->comm.data[f->comm.len - 1] == '\n')
+		f->comm.data[--f->comm.len] = 0;
+	f->proc.comm = whole(&f->comm);
+	return 0;
+}
+
+static int learn_status(struct facts *f)
+{
+	int r = read_file(f, FACT_STATUS, "status", &f->status);
+
+	return r < 0 ? r : status_parse(f->status.data, &f->proc.status);
+}
+
+static int learn_cgroup(struct facts *f)
+{
+	int r = read_file(f, FACT_CGROUP, "cgroup", &f->cgroup);
+
+	if (!r)
+		f->proc.cgroup = whole(&f->cgroup);
+	return r;
+}
+
+static int learn_environ(struct facts *f)
+{
+	int r = read_file(f, FACT_ENVIRON, "environ", &f->environ);
+
+	if (!r)
+		f->proc.environ = whole(&f->environ);
+	return r;
+}
+
+static int need_comm(struct facts *f)
+{
+	if (f->proc.known & FACT_COMM)
+		return 0;
+	int r = learn_comm(f);
+	if (!r)
+		f->proc.known |= FACT_COMM;
+	return r;
+}
+
+// What ps shows for kernel threads, zombies and the like, which have no command line.
+static int name_in_brackets(struct facts *f)
+{
+	int r = need_comm(f);
+
+	if (!r)
+		r = buffer_reserve(&f->cmdline, f->comm.len + 2);
+	if (r < 0)
+		return r;
+	f->cmdline.data[0] = '[';
+	memcpy(f->cmdline.data + 1, f->comm.data, f->comm.len);
+	f->cmdline.len = f->comm.len + 2;
+	f->cmdline.data[f->cmdline.len - 1] = ']';
+	f->cmdline.data[f->cmdline.len] = 0;
+	return 0;
+}
+
+static int learn_cmdline(struct facts *f)
+{
+	int r = read_file(f, FACT_CMDLINE, "cmdline", &f->words);
+
+	if (r < 0)
+		return r;
+	// the end of the last word, and what a program that rewrote its title left behind it
+	while (f->words.len && !f->words.data[f->words.len - 1])
+		f->words.len--;
+	r = f->words.len ? buffer_reserve(&f->cmdline, f->words.len) : name_in_brackets(f);
+	if (r < 0)
+		return r;
+	if (f->words.len) {
+		f->cmdline.len = f->words.len;
+		memcpy(f->cmdline.data, f->words.data, f->words.len + 1);
+		for (size_t i = 0; i < f->cmdline.len; i++)
+			if (!f->cmdline.data[i])
+				f->cmdline.data[i] = ' ';
+	}
+	f->proc.words = whole(&f->words);
+	f->proc.cmdline = whole(&f->cmdline);
+	return 0;
+}
+
+static int learn_name(struct facts *f)
+{
+	int r = need_comm(f);
+
+	if (r < 0)
+		return r;
+	r = fullname_read(f->dir, f->proc.pid, f->comm.data, f->comm.len, &f->name);
+	if (!r)
+		f->proc.name = whole(&f->name);
+	return r;
+}
+
+static int ns_of_handle(const struct pidref *ref, unsigned kind, uint64_t *inode)
+{
+	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
+		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
+	struct stat st;
+
+	int fd = kernel_pidfd_namespace(ref->fd, kinds[kind]);
+	if (fd < 0)
+		return fd;
+	int r = fstat(fd, &st) < 0 ? -errno : 0;
+	close(fd);
+	if (!r)
+		*inode = st.st_ino;
+	return r;
+}
+
+static int ns_of_number(struct facts *f, unsigned kind, uint64_t *inode)
+{
+	char file[16];
+	char link[64];
+
+	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
+	int r = procfs_readlink(f->dir, f->proc.pid, file, link, sizeof(link));
+	// a zombie has left some, an old kernel lacks some
+	if (r < 0 && r != -ENOENT)
+		return r;
+	const char *number = r < 0 ? NULL : strchr(link, '[');
+	*inode = number ? strtoull(number + 1, NULL, 10) : 0;
+	return 0;
+}
+
+static int learn_ns(struct facts *f, const struct pidref *ref)
+{
+	// before 6.9 the handle of a thread is its process's
+	bool own = ref->pid == f->proc.pid;
+
+	for (unsigned i = 0; i < MATCH_NS; i++) {
+		if (!(f->ns_kinds >> i & 1))
+			continue;
+		int r = own ? ns_of_handle(ref, i, &f->proc.ns[i]) : -ENOTTY;
+		// before 6.11, or of a zombie, only /proc can say
+		if (r == -ENOTTY || r == -EINVAL || r == -EOPNOTSUPP || r == -ESRCH)
+			r = ns_of_number(f, i, &f->proc.ns[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+// libproc2 takes a file that it cannot open for a process that is gone, so it must not run out
+// of descriptors.
+static int spare_descriptors(int any)
+{
+	int spare[LIBPROC_DESCRIPTORS];
+	int r = 0;
+	int n = 0;
+
+	for (; !r && n < LIBPROC_DESCRIPTORS; n++) {
+		spare[n] = fcntl(any, F_DUPFD_CLOEXEC, 0);
+		if (spare[n] < 0)
+			r = -errno;
+	}
+	if (r < 0)
+		n--;
+	while (n > 0)
+		close(spare[--n]);
+	return r;
+}
+
+static int learn_start(struct facts *f)
+{
+	const char *tty = "";
+
+	int r = spare_descriptors(f->dir->fd);
+	if (r < 0)
+		return r;
+	r = libproc_read(f->lib, f->proc.pid, &f->proc.start, &tty);
+	if (r == -ENODATA) {
+		// ask for the reason that the library keeps to itself
+		int fd = procfs_open_file(f->dir, f->proc.pid, "stat");
+
+		if (fd < 0)
+			return fd;
+		close(fd);
+		return -EIO;
+	}
+	if (r < 0)
+		return r;
+	size_t len = strlen(tty);
+	r = buffer_reserve(&f->tty, len);
+	if (r < 0)
+		return r;
+	memcpy(f->tty.data, tty, len + 1);
+	f->tty.len = len;
+	f->proc.tty = whole(&f->tty);
+	return 0;
+}
+
+static int learn_inode(struct facts *f, struct pidref *leader)
+{
+	int r = pidref_learn_inode(leader);
+
+	if (r < 0 && r != -EOPNOTSUPP)
+		return r;
+	f->proc.inode = leader->inode;
+	return 0;
+}
+
+// Linux 6.13; on others, and about who is in another pid namespace, the file has to be read.
+static int learn_ids(struct facts *f, const struct pidref *ref)
+{
+	const uint64_t all = KERNEL_INFO_PID | KERNEL_INFO_CREDS;
+	struct kernel_pidfd_info info;
+	struct status *s = &f->proc.status;
+
+	// before 6.9 the handle of a thread is its process's
+	int r = ref->pid == f->proc.pid ? kernel_pidfd_info(ref->fd, all, &info) : -ENOTTY;
+	if (r == -ENOTTY || r == -EINVAL)
+		f->no_ids = true;
+	if (r < 0 || (info.mask & all) != all) {
+		r = learn_status(f);
+		if (!r)
+			f->proc.known |= FACT_STATUS;
+		return r;
+	}
+	s->ppid = (pid_t)info.ppid;
+	s->uid[STATUS_REAL] = info.ruid;
+	s->uid[STATUS_EFFECTIVE] = info.euid;
+	s->gid[STATUS_REAL] = info.rgid;
+	return 0;
+}
+
+static int learn(struct facts *f, unsigned fact)
+{
+	switch (fact) {
+	case FACT_COMM:
+		return learn_comm(f);
+	case FACT_STATUS:
+		return learn_status(f);
+	case FACT_CGROUP:
+		return learn_cgroup(f);
+	case FACT_START:
+	case FACT_TTY:
+		return learn_start(f);
+	case FACT_NAME:
+		return learn_name(f);
+	case FACT_CMDLINE:
+		return learn_cmdline(f);
+	default:
+		return learn_environ(f);
+	}
+}
+
+// Some are read together.
+static void know(struct facts *f, unsigned fact)
+{
+	f->proc.known |= fact;
+	if (fact & (FACT_START | FACT_TTY))
+		f->proc.known |= FACT_START | FACT_TTY;
+	if (fact == FACT_STATUS)
+		f->proc.known |= FACT_IDS;
+}
+
+int facts_look(struct facts *f, unsigned fact)
+{
+	int r = learn(f, fact);
+
+	if (r < 0)
+		return judge(f, fact, r);
+	know(f, fact);
+	return 0;
+}
+
+int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
+{
+	int r = fact == FACT_INODE ? learn_inode(f, leader)
+		: fact == FACT_IDS ? learn_ids(f, ref)
+		: fact == FACT_NS  ? learn_ns(f, ref)
+				   : learn(f, fact);
+
+	if (!r) {
+		know(f, fact);
+		return 0;
+	}
+	r = judge(f, fact, r);
+	// a dying process can answer anything; only what a living one does not say is a failure
+	if (r < 0 && r != -EMFILE && r != -ENFILE && r != -ENOMEM &&
+		pidref_state(ref) != PIDREF_ALIVE)
+		return -ESRCH;
+	return r;
+}

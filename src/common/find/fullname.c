@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// fullname.c: the name of a process where the kernel's, comm, is cut at 15 bytes.
+#include "config.h"
+
+#include "find/fullname.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+// Keep the last part of the path at `from` of `len` bytes in *b, if it begins with comm. 1 or 0.
+static int keep_base(struct buffer *b, size_t from, size_t len, const char *comm, size_t comm_len)
+{
+	const char *slash = len ? memrchr(b->data + from, '/', len) : NULL;
+	size_t start = slash ? (size_t)(slash - b->data) + 1 : from;
+	size_t end = from + len;
+
+	if (end - start < comm_len || memcmp(b->data + start, comm, comm_len) != 0)
+		return 0;
+	b->len = end - start;
+	memmove(b->data, b->data + start, b->len);
+	b->data[b->len] = 0;
+	return 1;
+}
+
+static int from_exe(
+	const struct procfs *proc, pid_t pid, const char *comm, size_t len, struct buffer *out)
+{
+	static const char deleted[] = " (deleted)";
+	size_t tail = sizeof(deleted) - 1;
+
+	int r = buffer_reserve(out, PATH_MAX);
+	if (r < 0)
+		return r;
+	// of a process of another user it cannot be read
+	if (procfs_readlink(proc, pid, "exe", out->data, PATH_MAX) < 0)
+		return 0;
+	size_t size = strlen(out->data);
+	if (size > tail && !strcmp(out->data + size - tail, deleted))
+		size -= tail;
+	return keep_base(out, 0, size, comm, len);
+}
+
+// argv[0]; for a script that is the interpreter, and the script's own path is argv[1].
+static int from_cmdline(struct buffer *out, const char *comm, size_t len)
+{
+	size_t first = strnlen(out->data, out->len);
+
+	if (keep_base(out, 0, first, comm, len))
+		return 1;
+	if (first >= out->len)
+		return 0;
+	first++;
+	return keep_base(out, first, strnlen(out->data + first, out->len - first), comm, len);
+}
+
+int fullname_read(
+	const struct procfs *proc, pid_t pid, const char *comm, size_t len, struct buffer *out)
+{
+	int r = 0;
+
+	if (len == FULLNAME_COMM_MAX) {
+		// the link first: reading a command line can block on a sick process
+		r = from_exe(proc, pid, comm, len, out);
+		if (!r)
+			r = procfs_read(proc, pid, "cmdline", out);
+		if (!r)
+			r = from_cmdline(out, comm, len);
+	}
+	if (r)
+		return r < 0 ? r : 0;
+	r = buffer_reserve(out, len);
+	if (r < 0)
+		return r;
+	memcpy(out->data, comm, len);
+	out->data[len] = 0;
+	out->len = len;
+	return 0;
+}

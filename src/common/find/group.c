@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// group.c: the processes of a process group, of a name, or all of them, each one held.
+#include "config.h"
+
+#include "find/fullname.h"
+#include "find/group.h"
+#include "find/walk.h"
+#include "handle/idset.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+struct search {
+	const struct procfs *proc;
+	const struct group_query *query;
+	group_found *found;
+	void *data;
+	struct idset seen;
+	struct buffer text, name;
+	struct walk walk;
+};
+
+// "The process is not there, or not shown to us": no match, but no failure.
+static bool is_absence(int error)
+{
+	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
+}
+
+static bool text_is(const struct buffer *b, size_t len, const char *text)
+{
+	return len == strlen(text) && !memcmp(b->data, text, len);
+}
+
+// The file it runs, as the kernel names it, or as it was called.
+static int runs_file(struct search *s, pid_t pid, const char *path)
+{
+	int r = buffer_reserve(&s->text, 4096);
+
+	if (r < 0)
+		return r;
+	r = procfs_readlink(s->proc, pid, "exe", s->text.data, s->text.room);
+	if (!r && !strcmp(s->text.data, path))
+		return 1;
+	r = procfs_read(s->proc, pid, "cmdline", &s->text);
+	return r < 0 ? r : text_is(&s->text, strnlen(s->text.data, s->text.len), path);
+}
+
+static int has_name(struct search *s, pid_t pid, const char *name)
+{
+	int r = procfs_read(s->proc, pid, "comm", &s->text);
+
+	if (r < 0)
+		return r;
+	// the kernel ends it with a newline, whatever else is in it
+	size_t len = s->text.len ? s->text.len - 1 : 0;
+	if (len != FULLNAME_COMM_MAX)
+		return text_is(&s->text, len, name);
+	if (strncmp(name, s->text.data, len) != 0)
+		return 0;
+	r = fullname_read(s->proc, pid, s->text.data, len, &s->name);
+	return r < 0 ? r : text_is(&s->name, s->name.len, name);
+}
+
+// Whether the facts of `pid` are those looked for; they are only believed where it is held.
+// 1, 0 or -errno; *out gets its status.
+static int matches(struct search *s, pid_t pid, struct status *out)
+{
+	const struct group_query *q = s->query;
+	int r = 1;
+
+	if (q->kind == GROUP_NAME)
+		r = strchr(q->name, '/') ? runs_file(s, pid, q->name) : has_name(s, pid, q->name);
+	if (r < 1)
+		return r;
+	r = procfs_read(s->proc, pid, "status", &s->text);
+	if (!r)
+		r = status_parse(s->text.data, out);
+	if (r < 0)
+		return r == -ENODATA ? 0 : r;
+	switch (q->kind) {
+	case GROUP_PGRP:
+		return out->pgrp == q->pgrp;
+	case GROUP_NAME:
+		return q->any_user || out->uid[STATUS_REAL] == getuid();
+	default:
+		return pid != 1 && !out->kthread;
+	}
+}
+
+// Hold `pid`, look at it, and hand it on if it is one of those looked for. 1: a new one.
+static int examine(struct search *s, pid_t pid)
+{
+	struct pidref ref;
+	struct status status;
+
+	int r = pidref_open(&ref, pid);
+	// no process refuses to be held: who does is a sandbox, and nobody is absent for that
+	if (r == -EPERM || r == -EACCES)
+		return -ENOSYS;
+	if (r < 0)
+		return r;
+	r = matches(s, pid, &status);
+	if (r == 1) {
+		int verified = pidref_verify(&ref);
+
+		r = verified < 0 ? verified : idset_add_pidref(&s->seen, &ref);
+	}
+	if (r == 1) {
+		r = s->found(&ref, &status, s->data);
+		return r < 0 ? r : 1;
+	}
+	pidref_close(&ref);
+	return r;
+}
+
+// One walk over /proc. 1: it found somebody new; 0: nobody.
+static int pass(struct search *s)
+{
+	pid_t self = getpid();
+	struct status status;
+	int found = 0;
+	pid_t pid;
+
+	int r = walk_begin(&s->walk, s->proc);
+	while (!r && (r = walk_next(&s->walk, &pid)) == 1) {
+		// a first look without a handle may discard a process, never accept it
+		r = pid == self ? 0 : matches(s, pid, &status);
+		if (r == 1)
+			r = examine(s, pid);
+		found |= r == 1;
+		if (r > 0 || is_absence(r))
+			r = 0;
+	}
+	return r < 0 ? r : found;
+}
+
+int group_find(
+	const struct procfs *proc, const struct group_query *query, group_found *found, void *data)
+{
+	struct search s = {.proc = proc, .query = query, .found = found, .data = data};
+	int r = 1;
+
+	for (int i = 0; r == 1 && i < GROUP_PASSES; i++)
+		r = pass(&s);
+	idset_free(&s.seen);
+	buffer_free(&s.text);
+	buffer_free(&s.name);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// match.c: which processes are meant: criteria as plain data, and a pure predicate on facts.
+#include "config.h"
+
+#include "find/fullname.h"
+#include "find/match.h"
+
+#include <string.h>
+
+const char *const match_ns_names[MATCH_NS] = {
+	"ipc", "mnt", "net", "pid", "user", "uts", "cgroup", "time"};
+
+static bool in_numbers(const struct numbers *n, uint64_t value)
+{
+	size_t from = 0;
+	size_t to = n->count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (n->list[at] == value)
+			return true;
+		if (n->list[at] < value)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return false;
+}
+
+static int any_pattern(const struct match *m, const struct bytes *text)
+{
+	for (size_t i = 0; i < m->pattern_count; i++) {
+		int r = pattern_matches(&m->patterns[i], text->data, text->len);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static enum match_verdict verdict_of(int holds)
+{
+	return holds < 0 ? MATCH_FAILED : holds ? MATCH_YES : MATCH_NO;
+}
+
+static bool may_match_longer(const struct match *m, const struct bytes *text)
+{
+	for (size_t i = 0; i < m->pattern_count; i++)
+		if (pattern_may_match_longer(&m->patterns[i], text->data, text->len))
+			return true;
+	return false;
+}
+
+// ---- one criterion a row: is it given, what does it need, does it hold ----
+
+static bool pid_given(const struct match *m)
+{
+	return m->pids.given;
+}
+
+static bool parent_given(const struct match *m)
+{
+	return m->parents.count;
+}
+
+static int parent_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->parents, (uint64_t)p->status.ppid);
+}
+
+static bool group_given(const struct match *m)
+{
+	return m->groups.count;
+}
+
+static int group_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->groups, (uint64_t)p->status.pgrp);
+}
+
+static bool session_given(const struct match *m)
+{
+	return m->sessions.count;
+}
+
+static int session_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->sessions, (uint64_t)p->status.session);
+}
+
+static bool euid_given(const struct match *m)
+{
+	return m->euids.count;
+}
+
+static int euid_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->euids, p->status.uid[STATUS_EFFECTIVE]);
+}
+
+static bool ruid_given(const struct match *m)
+{
+	return m->ruids.count;
+}
+
+static int ruid_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->ruids, p->status.uid[STATUS_REAL]);
+}
+
+static bool rgid_given(const struct match *m)
+{
+	return m->rgids.count;
+}
+
+static int rgid_holds(const struct match *m, const struct proc *p)
+{
+	return in_numbers(&m->rgids, p->status.gid[STATUS_REAL]);
+}
+
+static bool states_given(const struct match *m)
+{
+	return m->states;
+}
+
+static int states_hold(const struct match *m, const struct proc *p)
+{
+	return p->status.state && strchr(m->states, p->status.state);
+}
+
+static bool handler_given(const struct match *m)
+{
+	return m->handler;
+}
+
+static int handler_holds(const struct match *m, const struct proc *p)
+{
+	return p->status.caught >> (m->handler - 1) & 1;
+}
+
+static bool cgroup_given(const struct match *m)
+{
+	return m->cgroups.count;
+}
+
+// Whether the comma list of `len` bytes at `list` has the word of `want` bytes at `word`.
+static bool list_has(const char *list, size_t len, const char *word, size_t want)
+{
+	while (len) {
+		const char *comma = memchr(list, ',', len);
+		size_t item = comma ? (size_t)(comma - list) : len;
+
+		if (item == want && !memcmp(list, word, want))
+			return true;
+		len -= item + (comma != NULL);
+		list += item + (comma != NULL);
+	}
+	return false;
+}
+
+static bool path_fits(const char *path, size_t len, const char *want)
+{
+	size_t size = strlen(want);
+
+	if (size >= 3 && !strcmp(want + size - 3, "/**")) {
+		size -= 3;
+		return len >= size && !memcmp(path, want, size) &&
+		       (len == size || path[size] == '/');
+	}
+	return len == size && !memcmp(path, want, size);
+}
+
+// A line is "0::/path" (v2) or "7:cpu,cpuacct:/path" or "1:name=systemd:/path" (v1); what is
+// asked for is "/path", "cpu:/path", "name=systemd:/path" or ":/path" (v2 only).
+static bool cgroup_line_fits(const char *line, size_t len, const char *want)
+{
+	const char *slash = strchr(want, '/');
+	const char *end = line + len;
+	const char *kinds = memchr(line, ':', len);
+	const char *path = kinds ? memchr(kinds + 1, ':', (size_t)(end - kinds - 1)) : NULL;
+
+	if (!path || !slash)
+		return false;
+	if (slash != want) {
+		size_t kind = (size_t)(slash - want) - 1;
+		size_t have = (size_t)(path - kinds) - 1;
+
+		if (kind ? !list_has(kinds + 1, have, want, kind) : have)
+			return false;
+	}
+	return path_fits(path + 1, (size_t)(end - path) - 1, slash);
+}
+
+static int cgroup_holds(const struct match *m, const struct proc *p)
+{
+	const char *line = p->cgroup.data;
+	const char *end = line + p->cgroup.len;
+
+	while (line < end) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		size_t len = (size_t)((stop ? stop : end) - line);
+
+		for (size_t i = 0; i < m->cgroups.count; i++)
+			if (cgroup_line_fits(line, len, m->cgroups.list[i]))
+				return 1;
+		line += len + 1;
+	}
+	return 0;
+}
+
+static bool older_given(const struct match *m)
+{
+	return m->older;
+}
+
+static int older_holds(const struct match *m, const struct proc *p)
+{
+	return (int64_t)p->start <= m->older_than;
+}
+
+static bool younger_given(const struct match *m)
+{
+	return m->younger;
+}
+
+static int younger_holds(const struct match *m, const struct proc *p)
+{
+	return (int64_t)p->start >= m->younger_than;
+}
+
+static bool tty_given(const struct match *m)
+{
+	return m->ttys.count;
+}
+
+static int tty_holds(const struct match *m, const struct proc *p)
+{
+	for (size_t i = 0; i < m->ttys.count; i++)
+		if (!strcmp(m->ttys.list[i], p->tty.data))
+			return true;
+	return false;
+}
+
+static bool ns_given(const struct match *m)
+{
+	return m->ns_kinds;
+}
+
+static int ns_holds(const struct match *m, const struct proc *p)
+{
+	for (unsigned i = 0; i < MATCH_NS; i++)
+		if (m->ns_kinds >> i & 1 && (!p->ns[i] || p->ns[i] != m->ns[i]))
+			return false;
+	return true;
+}
+
+static bool full_given(const struct match *m)
+{
+	return m->full && m->pattern_count;
+}
+
+static int full_holds(const struct match *m, const struct proc *p)
+{
+	return any_pattern(m, &p->cmdline);
+}
+
+static bool environ_given(const struct match *m)
+{
+	return m->environs.count;
+}
+
+static bool environ_fits(const char *entry, const char *want)
+{
+	size_t len = strlen(want);
+
+	return strchr(want, '=') ? !strcmp(entry, want)
+				 : !strncmp(entry, want, len) && entry[len] == '=';
+}
+
+static int environ_holds(const struct match *m, const struct proc *p)
+{
+	const char *end = p->environ.data + p->environ.len;
+
+	for (const char *entry = p->environ.data; entry < end; entry += strlen(entry) + 1)
+		for (size_t i = 0; i < m->environs.count; i++)
+			if (environ_fits(entry, m->environs.list[i]))
+				return true;
+	return false;
+}
+
+static const struct criterion {
+	const char *option;
+	unsigned fact;
+	bool (*given)(const struct match *m);
+	int (*holds)(const struct match *m, const struct proc *p); // 1, 0 or -ENOMEM
+} criteria[] = {
+	{"--parent", FACT_IDS, parent_given, parent_holds},
+	{"--pgroup", FACT_STATUS, group_given, group_holds},
+	{"--session", FACT_STATUS, session_given, session_holds},
+	{"--euid", FACT_IDS, euid_given, euid_holds},
+	{"--uid", FACT_IDS, ruid_given, ruid_holds},
+	{"--group", FACT_IDS, rgid_given, rgid_holds},
+	{"--runstates", FACT_STATUS, states_given, states_hold},
+	{"--require-handler", FACT_STATUS, handler_given, handler_holds},
+	{"--cgroup", FACT_CGROUP, cgroup_given, cgroup_holds},
+	{"--older", FACT_START, older_given, older_holds},
+	{"--younger", FACT_START, younger_given, younger_holds},
+	{"--terminal", FACT_TTY, tty_given, tty_holds},
+	{"--ns", FACT_NS, ns_given, ns_holds},
+	{NULL, FACT_CMDLINE, full_given, full_holds},
+	{"--env", FACT_ENVIRON, environ_given, environ_holds},
+};
+
+enum { CRITERIA = sizeof(criteria) / sizeof(*criteria) };
+
+// ---- those that can be decided on less than all their facts ----
+
+// Where in the list of processes `pid` stands first, or would.
+static size_t first_of(const struct match_pids *pids, pid_t pid)
+{
+	size_t from = 0;
+	size_t to = pids->count;
+
+	while (from < to) {
+		size_t at = from + (to - from) / 2;
+
+		if (pids->list[at].pid < pid)
+			from = at + 1;
+		else
+			to = at;
+	}
+	return from;
+}
+
+static enum match_verdict check_pid(const struct match *m, const struct proc *p, unsigned *missing)
+{
+	enum match_verdict verdict = MATCH_NO;
+
+	for (size_t i = first_of(&m->pids, p->leader); i < m->pids.count; i++) {
+		const struct match_pid *want = &m->pids.list[i];
+
+		if (want->pid != p->leader)
+			break;
+		if (!want->inode || (p->known & FACT_INODE && p->inode == want->inode))
+			return MATCH_YES;
+		if (!(p->known & FACT_INODE)) {
+			*missing |= FACT_INODE;
+			verdict = MATCH_UNKNOWN;
+		}
+	}
+	return verdict;
+}
+
+// By comm, and where that is cut by the full name too.
+static enum match_verdict check_name(const struct match *m, const struct proc *p, unsigned *missing)
+{
+	if (!(p->known & FACT_COMM)) {
+		*missing |= FACT_COMM & ~p->denied;
+		return MATCH_UNKNOWN;
+	}
+	enum match_verdict verdict = verdict_of(any_pattern(m, &p->comm));
+	if (verdict != MATCH_NO || p->comm.len != FULLNAME_COMM_MAX)
+		return verdict;
+	if (!may_match_longer(m, &p->comm))
+		return MATCH_NO;
+	if (p->known & FACT_NAME)
+		return verdict_of(any_pattern(m, &p->name));
+	*missing |= FACT_NAME & ~p->denied;
+	return MATCH_UNKNOWN;
+}
+
+static enum match_verdict check_row(
+	const struct criterion *row, const struct match *m, const struct proc *p, unsigned *missing)
+{
+	if (p->known & row->fact)
+		return verdict_of(row->holds(m, p));
+	*missing |= row->fact & ~p->denied;
+	return MATCH_UNKNOWN;
+}
+
+static enum match_verdict worse(enum match_verdict a, enum match_verdict b)
+{
+	if (a == MATCH_NO || b == MATCH_NO)
+		return MATCH_NO;
+	if (a == MATCH_FAILED || b == MATCH_FAILED)
+		return MATCH_FAILED;
+	return a == MATCH_UNKNOWN ? a : b;
+}
+
+static enum match_verdict check_all(const struct match *m, const struct proc *p, unsigned *missing)
+{
+	enum match_verdict verdict = MATCH_YES;
+
+	if (pid_given(m))
+		verdict = check_pid(m, p, missing);
+	if (verdict != MATCH_NO && m->pattern_count && !m->full)
+		verdict = worse(verdict, check_name(m, p, missing));
+	for (size_t i = 0; i < CRITERIA && verdict != MATCH_NO; i++)
+		if (criteria[i].given(m))
+			verdict = worse(verdict, check_row(&criteria[i], m, p, missing));
+	return verdict;
+}
+
+enum match_verdict match(const struct match *m, const struct proc *p, unsigned *want)
+{
+	unsigned missing = 0;
+	enum match_verdict verdict = check_all(m, p, &missing);
+
+	if (verdict == MATCH_UNKNOWN)
+		*want = missing & -missing;
+	else if (m->inverse && verdict != MATCH_FAILED)
+		verdict = verdict == MATCH_YES ? MATCH_NO : MATCH_YES;
+	return verdict;
+}
+
+unsigned match_facts(const struct match *m)
+{
+	unsigned facts = pid_given(m) ? FACT_INODE : 0;
+
+	if (m->pattern_count && !m->full)
+		facts |= FACT_COMM | FACT_NAME;
+	for (size_t i = 0; i < CRITERIA; i++)
+		if (criteria[i].given(m))
+			facts |= criteria[i].fact;
+	return facts;
+}
+
+unsigned match_first_look(const struct match *m)
+{
+	if (m->pattern_count && !m->full)
+		return FACT_COMM;
+	for (size_t i = 0; i < CRITERIA; i++)
+		if (criteria[i].given(m))
+			return criteria[i].fact & (MATCH_LOOKS | FACT_IDS);
+	return FACT_COMM;
+}
+
+const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied)
+{
+	unsigned missing = 0;
+	const char *unseen = NULL;
+
+	*denied = false;
+
+	if (m->pattern_count && !m->full && check_name(m, p, &missing) != MATCH_YES)
+		return NULL;
+	if (full_given(m) && (!(p->known & FACT_CMDLINE) || !full_holds(m, p)))
+		return NULL;
+	if (pid_given(m) && check_pid(m, p, &missing) == MATCH_NO)
+		return "--pid";
+	for (size_t i = 0; i < CRITERIA; i++) {
+		const struct criterion *row = &criteria[i];
+
+		if (!row->given(m))
+			continue;
+		if (p->known & row->fact && !row->holds(m, p))
+			return row->option;
+		if (p->denied & row->fact)
+			unseen = row->option;
+	}
+	*denied = unseen;
+	return unseen;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// scan.c: the only door from the process table to a handle.
+#include "config.h"
+
+#include "find/scan.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { STREAK = 4 }; // after so many that fit, the next one is likely to
+
+int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir)
+{
+	const struct match *m = plan->match;
+	bool tty = m->ttys.count;
+	bool start = tty || m->older || m->younger || plan->which != SCAN_ALL ||
+		     plan->extra & FACT_START;
+	struct libproc *lib = NULL;
+
+	int r = start ? libproc_new(&lib, tty) : 0;
+	if (!r)
+		r = walk_begin(&s->processes, dir);
+	if (r < 0) {
+		libproc_free(&lib);
+		return r;
+	}
+	s->plan = plan;
+	s->dir = dir;
+	s->tasks = (struct procfs){.fd = -1};
+	s->leader = s->held = PIDREF_NULL;
+	s->lib = lib;
+	s->now = facts_new(lib, m->ns_kinds);
+	s->best = facts_new(lib, m->ns_kinds);
+	s->spared = s->at = s->streak = 0;
+	s->self = getpid();
+	s->over = false;
+	return 0;
+}
+
+void scan_end(struct scan *s)
+{
+	pidref_close(&s->leader);
+	pidref_close(&s->held);
+	procfs_close(&s->tasks);
+	facts_free(&s->now);
+	facts_free(&s->best);
+	libproc_free(&s->lib);
+}
+
+// ---- numbers ----
+
+// The next number of a process: of the list that was given, or of /proc.
+static int next_process(struct scan *s, pid_t *pid)
+{
+	const struct match_pids *pids = &s->plan->match->pids;
+
+	if (!pids->given || s->plan->match->inverse || s->plan->refused)
+		return walk_next(&s->processes, pid);
+	for (; s->at < pids->count; s->at++)
+		if (!s->at || pids->list[s->at].pid != pids->list[s->at - 1].pid) {
+			*pid = pids->list[s->at++].pid;
+			return 1;
+		}
+	return 0;
+}
+
+// Hold the next process that has threads, and turn to its folder of them.
+static int next_leader(struct scan *s)
+{
+	pid_t pid;
+	int r;
+
+	while ((r = next_process(s, &pid)) > 0) {
+		if (pid == s->self)
+			continue;
+		r = pidref_open(&s->leader, pid);
+		if (r == -ESRCH)
+			continue;
+		if (r < 0)
+			return r;
+		r = procfs_open_tasks(s->dir, pid, &s->tasks);
+		if (!r)
+			return walk_begin(&s->threads, &s->tasks) < 0 ? -EIO : 1;
+		pidref_close(&s->leader);
+		if (r != -ENOENT && r != -ESRCH && r != -EACCES && r != -EPERM)
+			return r;
+	}
+	return r;
+}
+
+static int next_thread(struct scan *s, pid_t *tid)
+{
+	for (;;) {
+		int r = s->tasks.fd < 0 ? 0 : walk_next(&s->threads, tid);
+
+		// the folder of a process that is gone ends in an error
+		if (r > 0 || (r < 0 && r != -ENOENT && r != -ESRCH))
+			return r;
+		procfs_close(&s->tasks);
+		pidref_close(&s->leader);
+		r = next_leader(s);
+		if (r <= 0)
+			return r;
+	}
+}
+
+// Turn to the next process, or thread. 1, 0, -errno.
+static int next_number(struct scan *s)
+{
+	pid_t pid;
+	int r;
+
+	if (s->plan->threads) {
+		r = next_thread(s, &pid);
+		if (r > 0)
+			facts_begin(&s->now, &s->tasks, pid, s->leader.pid);
+		return r;
+	}
+	do
+		r = next_process(s, &pid);
+	while (r > 0 && pid == s->self);
+	if (r > 0)
+		facts_begin(&s->now, s->dir, pid, pid);
+	return r;
+}
+
+// ---- one number ----
+
+static int pin(struct scan *s, struct pidref *ref)
+{
+	pid_t pid = s->now.proc.pid;
+
+	if (!s->plan->threads)
+		return pidref_open(ref, pid);
+	int r = pidref_open_thread(ref, pid);
+	// before 6.9 threads cannot be held; their folder stays with their process
+	if (r == -EINVAL)
+		r = pidref_open(ref, s->leader.pid);
+	return r == -ENOENT ? -ESRCH : r;
+}
+
+// Learn what the criteria ask for until they are decided. -ESRCH: gone.
+static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
+{
+	unsigned want = 0;
+
+	while ((*verdict = match(s->plan->match, &s->now.proc, &want)) == MATCH_UNKNOWN && want) {
+		int r = facts_learn(&s->now, want, ref, s->plan->threads ? &s->leader : ref);
+
+		if (r < 0)
+			return r;
+	}
+	return *verdict == MATCH_FAILED ? -ENOMEM : 0;
+}
+
+// Facts for which the criteria do not ask. Those that are denied stay unknown.
+static int learn_all(struct scan *s, struct pidref *ref, unsigned facts)
+{
+	for (unsigned fact = 1; fact <= facts; fact <<= 1) {
+		if (!(facts & fact) || s->now.proc.known & fact)
+			continue;
+		int r = facts_learn(&s->now, fact, ref, s->plan->threads ? &s->leader : ref);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void refuse(struct scan *s, const struct proc *p, enum scan_reason reason)
+{
+	const struct scan_refusal why = {.reason = reason};
+
+	if (s->plan->refused)
+		s->plan->refused(p, &why, s->plan->data);
+}
+
+// The process whose facts are known is none: say why, where it can be said.
+static void refuse_by_option(struct scan *s)
+{
+	bool denied;
+	const char *option = match_failed_option(s->plan->match, &s->now.proc, &denied);
+	const struct scan_refusal why = {denied ? SCAN_DENIED : SCAN_FAILED, option};
+
+	if (option)
+		s->plan->refused(&s->now.proc, &why, s->plan->data);
+}
+
+// The held process: 1 if it fits, 0 if not.
+static int prove(struct scan *s, struct pidref *ref)
+{
+	enum match_verdict verdict = MATCH_UNKNOWN;
+	unsigned start = s->plan->which == SCAN_ALL ? 0 : FACT_START;
+
+	facts_forget(&s->now);
+	int r = s->plan->refused ? learn_all(s, ref, match_facts(s->plan->match) | FACT_COMM) : 0;
+	if (!r)
+		r = decide(s, ref, &verdict);
+	if (!r && verdict == MATCH_YES)
+		r = learn_all(s, ref, s->plan->extra | start);
+	// whose age we may not see is neither the newest nor the oldest
+	if (verdict == MATCH_YES && start & ~s->now.proc.known)
+		verdict = MATCH_UNKNOWN;
+	// all that was read was this process's if it still has its number; of one that is left out
+	// without a word it need not have been
+	if (!r && (verdict == MATCH_YES || s->plan->refused))
+		r = pidref_verify(ref);
+	if (!r && s->plan->threads)
+		r = pidref_verify(&s->leader);
+	if (r < 0)
+		return r == -ESRCH ? 0 : r;
+	if (verdict != MATCH_YES) {
+		if (s->plan->refused)
+			refuse_by_option(s);
+		return 0;
+	}
+	if (s->plan->spared &&
+		ancestors_has(s->plan->spared, s->plan->threads ? &s->leader : ref)) {
+		s->spared++;
+		refuse(s, &s->now.proc, SCAN_ANCESTOR);
+		return 0;
+	}
+	return 1;
+}
+
+// Look at the number, which nobody holds: 0 if its owner is discarded, else 1. -errno.
+static int look(struct scan *s)
+{
+	const struct match *m = s->plan->match;
+	unsigned want = match_first_look(m);
+
+	if (want == FACT_IDS)
+		want = s->now.no_ids ? FACT_STATUS : 0;
+	while (want) {
+		int r = facts_look(&s->now, want);
+		if (r < 0)
+			return r == -ESRCH ? 0 : r;
+		if (s->plan->refused)
+			return 1;
+		enum match_verdict verdict = match(m, &s->now.proc, &want);
+		if (verdict == MATCH_FAILED)
+			return -ENOMEM;
+		if (verdict != MATCH_UNKNOWN)
+			return verdict == MATCH_YES;
+		// the rest is worth a handle, but for the second half of a name
+		want &= FACT_NAME;
+	}
+	return 1;
+}
+
+// 1: the number's owner, now held by *ref, fits; 0: it does not.
+static int examine(struct scan *s, struct pidref *ref)
+{
+	struct pidref held;
+
+	// a look that discards nobody is a reading too many
+	int r = s->streak < STREAK ? look(s) : 1;
+	if (r <= 0)
+		return r;
+	r = pin(s, &held);
+	if (r == -ESRCH)
+		return 0;
+	if (r < 0)
+		return r;
+	r = prove(s, &held);
+	if (r > 0)
+		*ref = held;
+	else
+		pidref_close(&held);
+	return r;
+}
+
+static int next_match(struct scan *s, struct pidref *ref)
+{
+	int r;
+
+	while ((r = next_number(s)) > 0) {
+		r = examine(s, ref);
+		s->streak = r > 0 ? s->streak + 1 : 0;
+		if (r)
+			return r;
+	}
+	return r;
+}
+
+// ---- the newest, the oldest ----
+
+static bool is_better(const struct scan *s, const struct proc *a, const struct proc *b)
+{
+	bool younger = a->start != b->start ? a->start > b->start : a->pid > b->pid;
+
+	return younger == (s->plan->which == SCAN_NEWEST);
+}
+
+static int find_best(struct scan *s)
+{
+	struct pidref ref;
+	int r;
+
+	while ((r = next_match(s, &ref)) > 0) {
+		if (s->held.fd >= 0 && !is_better(s, &s->now.proc, &s->best.proc)) {
+			refuse(s, &s->now.proc, SCAN_NOT_BEST);
+			pidref_close(&ref);
+			continue;
+		}
+		if (s->held.fd >= 0)
+			refuse(s, &s->best.proc, SCAN_NOT_BEST);
+		struct facts better = s->now;
+		s->now = s->best;
+		s->best = better;
+		pidref_close(&s->held);
+		s->held = ref;
+	}
+	return r < 0 ? r : s->held.fd >= 0;
+}
+
+int scan_next(struct scan *s, struct pidref *ref, const struct proc **p)
+{
+	if (s->over)
+		return 0;
+	if (s->plan->which == SCAN_ALL) {
+		int r = next_match(s, ref);
+
+		if (r > 0)
+			*p = &s->now.proc;
+		s->over = r <= 0;
+		return r;
+	}
+	s->over = true;
+	int r = find_best(s);
+	if (r > 0) {
+		*ref = pidref_take(&s->held);
+		*p = &s->best.proc;
+	}
+	return r;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// walk.c: the numbers that /proc lists, in ascending order.
+#include "config.h"
+
+#include "base/number.h"
+#include "find/walk.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// What getdents64(2) gives; the C libraries disagree about a wrapper.
+struct entry {
+	uint64_t ino;
+	int64_t off;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+int walk_begin(struct walk *w, const struct procfs *proc)
+{
+	if (lseek(proc->fd, 0, SEEK_SET) < 0)
+		return -errno;
+	w->fd = proc->fd;
+	w->at = w->filled = 0;
+	return 0;
+}
+
+int walk_next(struct walk *w, pid_t *pid)
+{
+	for (;;) {
+		uint64_t number;
+
+		if (w->at == w->filled) {
+			long n = syscall(SYS_getdents64, w->fd, w->room, sizeof(w->room));
+
+			if (n < 0)
+				return -errno;
+			if (!n)
+				return 0;
+			w->at = 0;
+			w->filled = (size_t)n;
+		}
+		const struct entry *entry = (const void *)(w->room + w->at);
+		w->at += entry->length;
+		if (number_parse(entry->name, INT_MAX, &number) < 0)
+			continue;
+		*pid = (pid_t)number;
+		return 1;
+	}
+}

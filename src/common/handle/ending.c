@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ending.c: how a process ended, told truly or not at all.
+#include "config.h"
+
+#include "base/signame.h"
+#include "handle/ending.h"
+#include "handle/kernel.h"
+#include "handle/status.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+// Reap our own child and put its status together again as wait(2) would have given it.
+static int from_wait(const struct pidref *ref, int *wstatus)
+{
+	siginfo_t info = {0};
+
+	if (ref->kind != PIDREF_PIDFD)
+		return -ECHILD;
+	if (waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)ref->fd, &info, WEXITED | WNOHANG) < 0)
+		return -errno;
+	if (!info.si_pid)
+		return -EAGAIN;
+	if (info.si_code == CLD_EXITED)
+		*wstatus = (info.si_status & 0xff) << 8;
+	else
+		*wstatus = (info.si_status & 0x7f) | (info.si_code == CLD_DUMPED ? 0x80 : 0);
+	return 0;
+}
+
+// Field 52 of a zombie's stat. Who may not see it gets a 0 there that looks like "exit 0"; the
+// same right is asked for the link exe, which a zombie has not: ENOENT says we have the right.
+static int from_stat(const struct pidref *ref, const struct procfs *proc, int *wstatus)
+{
+	struct buffer text = {0};
+	char link[8];
+	int code = 0;
+
+	if (!ref->pid)
+		return -EACCES;
+	int r = procfs_readlink(proc, ref->pid, "exe", link, sizeof(link));
+	if (r != -ENOENT)
+		return r < 0 ? r : -EBUSY;
+	r = procfs_read(proc, ref->pid, "stat", &text);
+	if (!r && !text.len)
+		r = -ESRCH;
+	if (!r)
+		r = status_of_zombie(buffer_text(&text), &code);
+	buffer_free(&text);
+	// all of it was this process's only if it still holds the number
+	if (!r)
+		r = pidref_verify(ref);
+	if (!r)
+		*wstatus = code;
+	return r;
+}
+
+// Its parent is reaping it at this moment: it is no zombie any more, and its record is not there
+// yet.
+static void await_record(const struct pidref *ref)
+{
+	enum { LIMIT_MS = 1000 };
+	struct pollfd p = {.fd = ref->fd}; // POLLHUP is not to be asked for
+
+	poll(&p, 1, LIMIT_MS);
+}
+
+struct ending ending_learn(const struct pidref *ref, const struct procfs *proc)
+{
+	struct ending e = {.unknown = ENDING_KNOWN};
+
+	int r = pidref_wstatus(ref, &e.wstatus);
+	if (!r || !from_wait(ref, &e.wstatus))
+		return e;
+	enum pidref_state state = pidref_state(ref);
+	if (state == PIDREF_ZOMBIE && proc) {
+		int told = from_stat(ref, proc, &e.wstatus);
+		if (!told)
+			return e;
+		if (told == -EBUSY && r == -ENODATA)
+			await_record(ref);
+	}
+	// reaped while we looked: the record is there now
+	if (!pidref_wstatus(ref, &e.wstatus))
+		return e;
+	if (r == -EREMOTE)
+		e.unknown = ENDING_OUTSIDE;
+	else if (state != PIDREF_ZOMBIE || r == -EOPNOTSUPP)
+		e.unknown = ENDING_NO_RECORD;
+	else
+		e.unknown = proc ? ENDING_NOT_REAPED : ENDING_NO_PROC;
+	return e;
+}
+
+bool ending_may_come(const struct ending *e)
+{
+	return e->unknown == ENDING_NOT_REAPED || e->unknown == ENDING_NO_PROC;
+}
+
+int ending_status(const struct ending *e)
+{
+	if (e->unknown)
+		return -1;
+	return WIFSIGNALED(e->wstatus) ? 128 + WTERMSIG(e->wstatus) : WEXITSTATUS(e->wstatus);
+}
+
+char *ending_format(char buf[static ENDING_STRMAX], const struct ending *e)
+{
+	char name[SIGNAME_MAX];
+
+	if (e->unknown)
+		snprintf(buf, ENDING_STRMAX, "gone, status unknown");
+	else if (WIFSIGNALED(e->wstatus))
+		snprintf(buf, ENDING_STRMAX, "killed by signal %d (%s)%s", WTERMSIG(e->wstatus),
+			signame_format(name, WTERMSIG(e->wstatus)),
+			WCOREDUMP(e->wstatus) ? ", core dumped" : "");
+	else
+		snprintf(buf, ENDING_STRMAX, "exited with status %d", WEXITSTATUS(e->wstatus));
+	return buf;
+}
+
+const char *ending_reason(const struct ending *e)
+{
+	switch (e->unknown) {
+	case ENDING_NOT_REAPED:
+		return "its parent has not reaped it, and we may not read a zombie's status";
+	case ENDING_NO_PROC:
+		return "its parent has not reaped it, and there is no /proc of our pid namespace";
+	case ENDING_NO_RECORD:
+		return "this kernel keeps no record of it (Linux 6.15 does)";
+	case ENDING_OUTSIDE:
+		return "it was outside our pid namespace, the kernel does not tell it here";
+	case ENDING_BEFORE:
+		return "it was gone before we looked";
+	case ENDING_RECYCLED:
+		return "it was gone before we looked, its number is another process's now";
+	case ENDING_NOT_ASKED:
+		return "it was not asked for";
+	default:
+		return "";
+	}
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// kernel.c: every raw pidfd system call and kernel constant of the suite, in one place.
+#include "config.h"
+
+#include "handle/kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// One number on every architecture but alpha, where the headers have it.
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#ifndef SYS_process_mrelease
+#define SYS_process_mrelease 448
+#endif
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#endif
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
+#ifndef FS_IOC_GETVERSION
+#define FS_IOC_GETVERSION _IOR('v', 1, long) // <linux/fs.h>, which musl's users may lack
+#endif
+// not in every C library's headers, and <sched.h> clashes with <linux/sched.h>
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x1000u
+#endif
+#define CLONE_CGROUP UINT64_C(0x200000000) // CLONE_INTO_CGROUP
+
+#define FD_PIDFS_ROOT  (-10002) // Linux 6.17
+#define FILEID_KERNFS  0xfe
+#define PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info)
+// PIDFD_GET_CGROUP_NAMESPACE and its neighbours
+#define PIDFD_GET_NAMESPACE(kind) _IO(0xff, kind)
+
+_Static_assert(sizeof(struct kernel_pidfd_info) == 64, "the size that every kernel takes");
+
+static int result(long r)
+{
+	return r < 0 ? -errno : (int)r;
+}
+
+// The C libraries disagree about the type of a request.
+static int control(int fd, unsigned long request, void *data)
+{
+	return result(syscall(SYS_ioctl, fd, request, data));
+}
+
+int kernel_pidfd_open(pid_t pid, unsigned flags)
+{
+	return result(syscall(SYS_pidfd_open, pid, flags));
+}
+
+int kernel_pidfd_send_signal(int fd, int sig, siginfo_t *info, unsigned flags)
+{
+	return result(syscall(SYS_pidfd_send_signal, fd, sig, info, flags));
+}
+
+int kernel_pidfd_getfd(int pidfd, int fd)
+{
+	return result(syscall(SYS_pidfd_getfd, pidfd, fd, 0));
+}
+
+int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
+{
+	struct kernel_pidfd_info info = {.mask = mask};
+
+	int r = control(pidfd, PIDFD_GET_INFO, &info);
+	if (r < 0)
+		return r;
+	*out = info;
+	return 0;
+}
+
+int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind)
+{
+	return control(pidfd, PIDFD_GET_NAMESPACE(kind), NULL);
+}
+
+int kernel_open_by_inode(int pidfd, uint64_t inode)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(inode)];
+	} u;
+
+	memset(&u, 0, sizeof(u));
+	u.handle.handle_bytes = sizeof(inode);
+	u.handle.handle_type = FILEID_KERNFS;
+	memcpy(u.room + sizeof(struct file_handle), &inode, sizeof(inode));
+	return result(open_by_handle_at(
+		pidfd >= 0 ? pidfd : FD_PIDFS_ROOT, &u.handle, O_RDWR | O_CLOEXEC));
+}
+
+int kernel_inode_upper(int pidfd, uint32_t *upper)
+{
+	int generation;
+
+	int r = control(pidfd, FS_IOC_GETVERSION, &generation);
+	if (r < 0)
+		return r;
+	*upper = (uint32_t)generation;
+	return 0;
+}
+
+int kernel_peer_pidfd(int socket)
+{
+	int fd = -1;
+	socklen_t size = sizeof(fd);
+
+	int r = result(getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &fd, &size));
+	if (r < 0)
+		return r;
+	// some kernels answer with a negative descriptor for a peer that is reaped
+	return fd >= 0 ? fd : -ESRCH;
+}
+
+int kernel_pass_pidfd(int socket)
+{
+	const int on = 1;
+
+	return result(setsockopt(socket, SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)));
+}
+
+pid_t kernel_dead_child(void)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return -errno;
+	return info.si_pid;
+}
+
+ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)
+{
+	ssize_t n = syscall(SYS_process_madvise, pidfd, ranges, count, advice, 0);
+
+	return n < 0 ? -errno : n;
+}
+
+int kernel_process_mrelease(int pidfd)
+{
+	return result(syscall(SYS_process_mrelease, pidfd, 0));
+}
+
+// struct clone_args as far as Linux 5.7 has it
+struct kernel_clone {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+	uint64_t set_tid, set_tid_size, cgroup;
+};
+
+enum { CLONE_SIZE_5_3 = 64 };
+
+pid_t kernel_fork(int *pidfd, int cgroup)
+{
+	int fd = -1;
+	struct kernel_clone request = {
+		.flags = CLONE_PIDFD,
+		.pidfd = (uintptr_t)&fd,
+		.exit_signal = SIGCHLD,
+	};
+	size_t size = CLONE_SIZE_5_3;
+
+	if (cgroup >= 0) {
+		request.flags |= CLONE_CGROUP;
+		request.cgroup = (uint64_t)cgroup;
+		size = sizeof(request);
+	}
+	pid_t pid = result(syscall(SYS_clone3, &request, size));
+	if (pid > 0)
+		*pidfd = fd;
+	return pid;
+}
+
+pid_t kernel_share(int (*run)(void *), void *data, int *pidfd)
+{
+	// for clone(2) alone; the child has its own copy of this one too
+	_Alignas(16) char stack[1 << 18];
+	int fd = -1;
+	struct kernel_clone request = {
+		.flags = CLONE_PIDFD | CLONE_FILES,
+		.pidfd = (uintptr_t)&fd,
+	};
+
+	pid_t pid = result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
+	if (!pid)
+		_exit(run(data));
+	if (pid == -ENOSYS)
+		pid = result(
+			clone(run, stack + sizeof(stack), CLONE_PIDFD | CLONE_FILES, data, &fd));
+	if (pid > 0)
+		*pidfd = fd;
+	return pid;
+}

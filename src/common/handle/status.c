@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// status.c: the text of /proc/PID/status as numbers.
+#include "config.h"
+
+#include "handle/status.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STAT_EXIT_CODE = 52 };
+
+// The value of the line "key:\t..." at `text`, or NULL.
+static const char *value_of(const char *text, const char *key)
+{
+	// most lines are not the one: say so without a call
+	if (text[0] != key[0] || text[1] != key[1])
+		return NULL;
+	size_t len = strlen(key);
+
+	return !strncmp(text, key, len) && text[len] == ':' ? text + len + 1 : NULL;
+}
+
+static void take_ids(const char *p, unsigned ids[4])
+{
+	char *end;
+
+	for (int i = 0; i < 4; i++, p = end)
+		ids[i] = (unsigned)strtoul(p, &end, 10);
+}
+
+// One number for each namespace from this /proc's down to the process's own; how many.
+static unsigned take_numbers(const char *p, pid_t *ours, pid_t *innermost)
+{
+	unsigned count = 0;
+	char *end;
+
+	for (; *p == '\t'; p = end) {
+		pid_t number = (pid_t)strtol(p, &end, 10);
+
+		if (end == p)
+			break;
+		*innermost = number;
+		if (!count++)
+			*ours = number;
+	}
+	return count;
+}
+
+static void take_line(const char *line, struct status *s)
+{
+	const char *v;
+	pid_t pid;
+
+	if ((v = value_of(line, "State")))
+		s->state = v[0] ? v[1] : 0;
+	else if ((v = value_of(line, "Tgid")))
+		s->tgid = (pid_t)strtol(v, NULL, 10);
+	else if ((v = value_of(line, "PPid")))
+		s->ppid = (pid_t)strtol(v, NULL, 10);
+	else if ((v = value_of(line, "TracerPid")))
+		s->tracer = (pid_t)strtol(v, NULL, 10);
+	else if ((v = value_of(line, "Uid")))
+		take_ids(v, s->uid);
+	else if ((v = value_of(line, "Gid")))
+		take_ids(v, s->gid);
+	else if ((v = value_of(line, "NSpid")))
+		s->namespaces = take_numbers(v, &pid, &s->innermost);
+	else if ((v = value_of(line, "NSpgid")))
+		take_numbers(v, &s->pgrp, &pid);
+	else if ((v = value_of(line, "NSsid")))
+		take_numbers(v, &s->session, &pid);
+	else if ((v = value_of(line, "Kthread")))
+		s->kthread = strtol(v, NULL, 10) != 0;
+	else if ((v = value_of(line, "SigPnd")))
+		s->pending_thread = strtoull(v, NULL, 16);
+	else if ((v = value_of(line, "ShdPnd")))
+		s->pending_process = strtoull(v, NULL, 16);
+	else if ((v = value_of(line, "SigBlk")))
+		s->blocked = strtoull(v, NULL, 16);
+	else if ((v = value_of(line, "SigIgn")))
+		s->ignored = strtoull(v, NULL, 16);
+	else if ((v = value_of(line, "SigCgt")))
+		s->caught = strtoull(v, NULL, 16);
+}
+
+int status_parse(const char *text, struct status *out)
+{
+	struct status s = {0};
+
+	// the name comes first and is escaped by the kernel: it cannot forge a line
+	if (strncmp(text, "Name:", 5) != 0)
+		return -ENODATA;
+	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		take_line(line, &s);
+	}
+	if (!s.state || !s.tgid) // without a number: it gave it back while this was written
+		return strstr(text, "\nTgid:\t0\n") ? -ESRCH : -ENODATA;
+	s.pending = s.pending_thread | s.pending_process;
+	// before Linux 6.8 there is no such line; who lives without memory is the kernel's
+	if (!strstr(text, "\nKthread:"))
+		s.kthread = !strstr(text, "\nVmSize:") && s.state != 'Z' && s.state != 'X';
+	*out = s;
+	return 0;
+}
+
+// The number of field `wanted` of a stat line (3 is the state), counted from the last ')': a name
+// may hold anything, and later kernels may add fields behind.
+static int stat_field(const char *text, int wanted, long *number)
+{
+	const char *at = strrchr(text, ')');
+	char *end;
+
+	for (int field = 2; at && field < wanted; field++) {
+		at = strchr(at, ' ');
+		if (at)
+			at++;
+	}
+	if (!at)
+		return -ENODATA;
+	*number = strtol(at, &end, 10);
+	return end == at ? -ENODATA : 0;
+}
+
+int status_of_zombie(const char *stat, int *wstatus)
+{
+	const char *end = strrchr(stat, ')');
+	long code;
+
+	// another state than Z means a number in that field that is no exit status
+	if (!end || strncmp(end, ") Z ", 4))
+		return -EBUSY;
+	int r = stat_field(stat, STAT_EXIT_CODE, &code);
+	if (!r)
+		*wstatus = (int)code;
+	return r;
+}
+
+pid_t status_of_fdinfo(const char *fdinfo)
+{
+	const char *line = strstr(fdinfo, "\nPid:");
+	long pid = line ? strtol(line + 5, NULL, 10) : 0;
+
+	return !line ? -EBADF : pid < 0 ? -ESRCH : pid > INT_MAX ? -EBADF : (pid_t)pid;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// support.c: what the running kernel offers around pidfds, found by trying.
+#include "config.h"
+
+#include "handle/kernel.h"
+#include "handle/pidref.h"
+#include "handle/support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The child ends once `hold` is closed, so that it can be opened before; then it is reaped, by us
+// or, where SIGCHLD is ignored, by the kernel, and its status is told or not.
+static bool has_record(pid_t pid, const int hold[2])
+{
+	struct pidref child = PIDREF_NULL;
+	siginfo_t info;
+	int wstatus = 0;
+
+	int r = pid < 0 ? -errno : pidref_open(&child, pid);
+	close(hold[0]);
+	close(hold[1]);
+	if (r < 0)
+		return false;
+	while (waitid(P_PIDFD, (id_t)child.fd, &info, WEXITED) < 0 && errno == EINTR)
+		continue;
+	r = pidref_wstatus(&child, &wstatus);
+	pidref_close(&child);
+	return !r && WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == 42;
+}
+
+static bool probe_exit(void)
+{
+	int hold[2];
+	char byte;
+
+	if (pipe2(hold, O_CLOEXEC) < 0)
+		return false;
+	pid_t pid = fork();
+	if (!pid) {
+		close(hold[1]);
+		_exit(read(hold[0], &byte, 1) ? 1 : 42);
+	}
+	return has_record(pid, hold);
+}
+
+static bool probe_peer(void)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return false;
+	int fd = kernel_peer_pidfd(pair[0]);
+	if (fd >= 0)
+		close(fd);
+	close(pair[0]);
+	close(pair[1]);
+	return fd >= 0;
+}
+
+struct support support_probe(void)
+{
+	struct support f = {.peer = probe_peer()};
+	struct kernel_pidfd_info info;
+	struct pidref self;
+	struct pidref again;
+
+	if (pidref_open(&self, getpid()) < 0)
+		return f;
+	f.open = self.kind == PIDREF_PIDFD;
+	f.signal = !kernel_pidfd_send_signal(self.fd, 0, NULL, 0);
+	f.scope = !kernel_pidfd_send_signal(self.fd, 0, NULL, KERNEL_SIGNAL_THREAD_GROUP);
+	f.inode = !pidref_learn_inode(&self);
+	f.info = !kernel_pidfd_info(self.fd, KERNEL_INFO_PID, &info);
+	f.exit = f.info && probe_exit();
+	if (f.inode && !pidref_open_inode(&again, self.inode)) {
+		f.by_inode = true;
+		pidref_close(&again);
+	}
+	pidref_close(&self);
+	return f;
+}
+
+void support_print(FILE *out)
+{
+	struct support f = support_probe();
+	const struct {
+		const char *what;
+		const char *since;
+		bool found;
+	} rows[] = {
+		{"signals through pidfds", "5.1", f.signal},
+		{"pidfds for any process, waiting", "5.3", f.open},
+		{"processes behind Unix sockets", "6.5", f.peer},
+		{"PID:INODE handles", "6.9", f.inode},
+		{"thread and group scope", "6.9", f.scope},
+		{"process facts by pidfd", "6.13", f.info},
+		{":INODE handles", "6.14", f.by_inode},
+		{"exit status of any process", "6.15", f.exit},
+	};
+
+	fprintf(out, "This kernel:\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		fprintf(out, "  %-33s %-4s (Linux %s)\n", rows[i].what,
+			rows[i].found ? "yes" : "no", rows[i].since);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// spawn.c: start a command that is held by its pidfd from birth, and runs at a word of ours.
+#include "config.h"
+
+#include "base/exits.h"
+#include "base/fdlimit.h"
+#include "handle/kernel.h"
+#include "run/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdnoreturn.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void tell(int gate, int error)
+{
+	// who does not hear it sees the end of the child
+	ssize_t n = send(gate, &error, sizeof(error), MSG_NOSIGNAL);
+
+	(void)n;
+}
+
+// The error that the child told; 0 when it closed the gate without a word, or told 0.
+static int hear(int gate)
+{
+	int error = 0;
+	ssize_t n;
+
+	do
+		n = recv(gate, &error, sizeof(error), 0);
+	while (n < 0 && errno == EINTR);
+	return n == sizeof(error) ? -error : 0;
+}
+
+static int join_cgroup(int cgroup)
+{
+	int fd = openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	int error = write(fd, "0", 1) == 1 ? 0 : errno;
+	close(fd);
+	return error;
+}
+
+// The status is for whoever did not hear the word.
+static noreturn void give_up(int gate, int error)
+{
+	tell(gate, error);
+	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+}
+
+static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
+{
+	char go;
+	ssize_t n;
+
+	if (joins)
+		tell(gate, join_cgroup(setup->cgroup));
+	do
+		n = recv(gate, &go, sizeof(go), 0);
+	while (n < 0 && errno == EINTR);
+	if (n != sizeof(go))
+		give_up(gate, n < 0 ? errno : ECANCELED);
+	if (setup->ignore_chld)
+		signal(SIGCHLD, SIG_IGN);
+	fdlimit_restore(setup->nofile);
+	sigprocmask(SIG_SETMASK, setup->mask, NULL);
+	execvp(setup->argv[0], setup->argv);
+	give_up(gate, errno);
+}
+
+// Where clone3 is missing or hidden: no process is lost or confused by asking for the pidfd
+// after the fact, for the child is ours and keeps its number until we reap it.
+static pid_t fork_and_open(int *pidfd)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid > 0) {
+		int fd = kernel_pidfd_open(pid, 0);
+
+		if (fd < 0)
+			return fd;
+		*pidfd = fd;
+	}
+	return pid;
+}
+
+static pid_t make(int *pidfd, int cgroup, bool *joins)
+{
+	*joins = false;
+	pid_t pid = kernel_fork(pidfd, cgroup);
+	if (cgroup >= 0 && (pid == -E2BIG || pid == -EINVAL || pid == -ENOSYS)) {
+		*joins = true;
+		pid = kernel_fork(pidfd, -1);
+	}
+	return pid == -ENOSYS ? fork_and_open(pidfd) : pid;
+}
+
+int spawn_held(struct spawned *out, const struct spawn_setup *setup)
+{
+	int gate[2];
+	int pidfd = -1;
+	bool joins;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
+		return -errno;
+	pid_t pid = make(&pidfd, setup->cgroup, &joins);
+	if (!pid) {
+		close(gate[0]);
+		run(setup, gate[1], joins);
+	}
+	close(gate[1]);
+	if (pid < 0) {
+		close(gate[0]);
+		return pid;
+	}
+	struct spawned s = {
+		.ref = {.pid = pid, .fd = pidfd, .kind = PIDREF_PIDFD},
+		.gate = gate[0],
+	};
+	int r = joins ? hear(s.gate) : 0;
+	if (r < 0) {
+		spawn_drop(&s);
+		pidref_close(&s.ref);
+		return r;
+	}
+	*out = s;
+	return 0;
+}
+
+int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *data)
+{
+	struct pollfd fds[] = {
+		{.fd = s->gate, .events = POLLIN},
+		{.fd = watch, .events = POLLIN},
+	};
+	ssize_t n;
+
+	do
+		n = send(s->gate, "", 1, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	while (n > 0 && !fds[0].revents)
+		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+			ready(data);
+	// a child that hears nothing ends at the drop
+	int r = n < 0 ? -errno : hear(s->gate);
+	spawn_drop(s);
+	return r;
+}
+
+void spawn_drop(struct spawned *s)
+{
+	if (s->gate >= 0)
+		close(s->gate);
+	s->gate = -1;
+}

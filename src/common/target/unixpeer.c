@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// unixpeer.c: the process that listens on a Unix socket.
+#include "config.h"
+
+#include "target/unixpeer.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { PATIENCE_S = 5 }; // with a listener whose queue is full
+
+static int fill(struct sockaddr_un *to, socklen_t *size, const char *address)
+{
+	size_t len = strlen(address);
+
+	// an abstract name has no NUL at its end, a path does
+	if (len + (*address != '@') > sizeof(to->sun_path))
+		return -ENAMETOOLONG;
+	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
+	memcpy(to->sun_path, address, len);
+	if (*address == '@')
+		to->sun_path[0] = 0;
+	*size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + (*address != '@'));
+	return 0;
+}
+
+static int connect_as(int type, const struct sockaddr_un *to, socklen_t size)
+{
+	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	// a signal handler that runs meanwhile is not a reason to give up
+	int r = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	while (!r && (r = connect(fd, (const struct sockaddr *)to, size)) < 0 && errno == EINTR)
+		r = 0;
+	if (r < 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+int unixpeer_open(struct pidref *out, const char *address)
+{
+	struct sockaddr_un to;
+	socklen_t size;
+
+	int r = fill(&to, &size, address);
+	if (r < 0)
+		return r;
+	int fd = connect_as(SOCK_STREAM, &to, size);
+	if (fd == -EPROTOTYPE)
+		fd = connect_as(SOCK_SEQPACKET, &to, size);
+	if (fd < 0)
+		return fd;
+	r = pidref_dup_fd(out, fd);
+	close(fd);
+	return r;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ask.c: a question on the terminal, answered in the user's language.
+#include "config.h"
+
+#include "base/escape.h"
+#include "tell/ask.h"
+#include "tell/message.h"
+
+#include <langinfo.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What rpmatch(3) does, which not every C library has.
+static bool is_yes(const char *answer)
+{
+	regex_t yes;
+
+	if (regcomp(&yes, nl_langinfo(YESEXPR), REG_EXTENDED | REG_NOSUB) != 0)
+		return *answer == 'y' || *answer == 'Y';
+	bool fits = !regexec(&yes, answer, 0, NULL, 0);
+	regfree(&yes);
+	return fits;
+}
+
+bool ask_yes(const char *format, ...)
+{
+	FILE *terminal = fopen("/dev/tty", "r+e");
+	FILE *in = terminal ? terminal : stdin;
+	FILE *out = terminal ? terminal : stderr;
+	char text[1024];
+	char safe[2 * sizeof(text)];
+	char *answer = NULL;
+	size_t room = 0;
+	va_list args;
+
+	fflush(stdout);
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	escape_format(safe, sizeof(safe), text, strlen(text));
+	fprintf(out, "%s: %s ", message_program(), safe);
+	fflush(out);
+	// a stream that was written to has to be turned round before it is read
+	if (terminal)
+		fseek(terminal, 0, SEEK_CUR);
+	bool yes = getline(&answer, &room, in) > 0 && is_yes(answer);
+	free(answer);
+	if (terminal)
+		fclose(terminal);
+	return yes;
+}

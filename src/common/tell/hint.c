@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// hint.c: why a signal may do nothing to a process.
+#include "config.h"
+
+#include "tell/hint.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+static bool has(uint64_t mask, int sig)
+{
+	return sig > 0 && (mask >> (sig - 1) & 1);
+}
+
+static bool cannot_be_caught(int sig)
+{
+	return sig == SIGKILL || sig == SIGSTOP;
+}
+
+static bool does_nothing_by_default(int sig)
+{
+	return sig == SIGCHLD || sig == SIGURG || sig == SIGWINCH;
+}
+
+const char *hint_signal(const struct status *status, pid_t pid, int sig)
+{
+	bool init = status->namespaces && status->innermost == 1;
+	bool caught = has(status->caught, sig);
+
+	if (!sig || status->state == 'Z' || status->state == 'X')
+		return NULL;
+	if (status->kthread)
+		return "it is a thread of the kernel, signals do nothing to it";
+	// from above its namespace, the two that cannot be caught do reach an init
+	if (init && !caught && (pid == 1 || !cannot_be_caught(sig)))
+		return "it is PID 1 of its namespace and has no handler, the kernel drops the signal";
+	if (has(status->ignored, sig))
+		return "it ignores the signal";
+	if (has(status->blocked, sig))
+		return "it blocks the signal, which stays pending until it no longer does";
+	if (!caught && does_nothing_by_default(sig))
+		return "it has no handler, and by default this signal does nothing";
+	if (status->state == 'T' && !cannot_be_caught(sig) && sig != SIGCONT)
+		return "it is stopped, the signal stays pending until it continues";
+	if (status->state == 't')
+		return "it is being traced, its tracer decides about the signal";
+	if (status->state == 'D')
+		return "it is in a system call that cannot be interrupted and gets it after that";
+	return NULL;
+}

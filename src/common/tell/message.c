@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// message.c: what the programs say to people, the exit statuses, and the way out.
+#include "config.h"
+
+#include "base/escape.h"
+#include "tell/message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *message_program(void)
+{
+	return program_invocation_short_name;
+}
+
+// One message is one write, so that messages of several processes never mix within a line.
+__attribute__((format(printf, 2, 0))) static void say(
+	const char *target, const char *format, va_list args, const char *tail)
+{
+	char text[2048];
+	char safe[2 * sizeof(text)];
+	char line[2 * sizeof(safe)];
+
+	// what is on its way to standard output was said first
+	fflush(stdout);
+	vsnprintf(text, sizeof(text), format, args);
+	int used = snprintf(line, sizeof(line), "%s: ", message_program());
+	size_t at = used < 0 ? 0 : (size_t)used < sizeof(line) ? (size_t)used : sizeof(line) - 1;
+	if (target) {
+		escape_format(safe, sizeof(safe) / 2, target, strlen(target));
+		at += (size_t)snprintf(line + at, sizeof(line) - at, "%s: ", safe);
+	}
+	escape_format(safe, sizeof(safe), text, strlen(text));
+	snprintf(line + at, sizeof(line) - at, "%s%s\n", safe, tail);
+	fputs(line, stderr);
+	fflush(stderr);
+}
+
+void message(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(NULL, format, args, "");
+	va_end(args);
+}
+
+void message_about(const char *target, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(target, format, args, "");
+	va_end(args);
+}
+
+void message_die(enum exit_status status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(NULL, format, args, "");
+	va_end(args);
+	message_exit((int)status);
+}
+
+void message_usage(const char *format, ...)
+{
+	va_list args;
+	char tail[256];
+
+	snprintf(tail, sizeof(tail), " (see '%s --help')", message_program());
+	va_start(args, format);
+	say(NULL, format, args, tail);
+	va_end(args);
+	message_exit(EXIT_USAGE);
+}
+
+void message_exit(int status)
+{
+	bool pending = __fpending(stdout) != 0;
+	bool failed = ferror(stdout) != 0;
+
+	// a program that had nothing to say may be run without a standard output at all
+	bool closed = !fclose(stdout) || (errno == EBADF && !pending);
+	if (failed || !closed) {
+		// of a line that was flushed before, the reason is gone
+		const char *why = closed ? "a write failed before" : strerror(errno);
+
+		fprintf(stderr, "%s: standard output: %s\n", message_program(), why);
+		_exit(EXIT_SYSTEM);
+	}
+	exit(status);
+}

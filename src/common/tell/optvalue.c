@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// optvalue.c: the values that options of several programs take, with one sentence for what is
+// wrong.
+#include "config.h"
+
+#include "tell/optvalue.h"
+
+#include <errno.h>
+#include <limits.h>
+
+#include "base/duration.h"
+#include "base/number.h"
+#include "base/signame.h"
+#include "tell/message.h"
+
+int64_t optvalue_duration(const char *option, const char *text, int64_t unit)
+{
+	int64_t ns;
+
+	int r = duration_parse(text, unit, &ns);
+	if (r == -ERANGE)
+		message_usage("%s: '%s' is longer than 100 years", option, text);
+	if (r < 0)
+		message_usage(
+			"%s: '%s' is not a duration (like 500ms, 1.5s, 2m or 1h)", option, text);
+	return ns;
+}
+
+int optvalue_signal(const char *option, const char *text)
+{
+	int sig;
+
+	if (signame_parse(text, &sig) < 0)
+		message_usage("%s: '%s' is not a signal (like TERM, KILL or 15)", option, text);
+	return sig;
+}
+
+int optvalue_int(const char *option, const char *text)
+{
+	int64_t value;
+
+	if (number_parse_signed(text, INT_MIN, INT_MAX, &value) < 0)
+		message_usage("%s: '%s' is not a number between %d and %d", option, text, INT_MIN,
+			INT_MAX);
+	return (int)value;
+}
+
+size_t optvalue_count(const char *option, const char *text)
+{
+	uint64_t count;
+
+	if (number_parse(text, SIZE_MAX, &count) < 0 || !count)
+		message_usage("%s: '%s' is not a number above 0", option, text);
+	return (size_t)count;
+}
+
+enum reclaim_how optvalue_reclaim(const char *option, const char *text)
+{
+	enum reclaim_how how = reclaim_parse(text);
+
+	if (how == RECLAIM_NONE)
+		message_usage("%s: '%s' is neither cold nor pageout", option, text);
+	return how;
+}
+
+struct target optvalue_target(const char *option, const char *text)
+{
+	const char *why;
+	struct target t;
+
+	if (target_parse(&t, text, TARGET_ONE, &why) < 0)
+		message_usage("%s: '%s': %s", option, text, why);
+	return t;
+}

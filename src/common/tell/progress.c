@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// progress.c: who is still waited for, in one line: live on a terminal, or printed once.
+#include "config.h"
+
+#include "base/duration.h"
+#include "base/escape.h"
+#include "tell/progress.h"
+#include "tell/waitline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum {
+	WIDTH_UNKNOWN = 80,
+	NAME_ROOM = 64,
+	HEAD_ROOM = 96,
+};
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec * DURATION_S + t.tv_nsec;
+}
+
+struct progress progress_begin(
+	FILE *out, const struct awaited *list, size_t count, const struct procfs *proc, bool wanted)
+{
+	return (struct progress){
+		.out = out,
+		.list = list,
+		.count = count,
+		.proc = proc,
+		.wanted = wanted && progress_possible(out),
+		.began = now(),
+	};
+}
+
+bool progress_possible(FILE *out)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static size_t terminal_width(FILE *out)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
+		return WIDTH_UNKNOWN;
+	return size.ws_col;
+}
+
+// The columns that `text` takes; what the locale cannot read takes one a byte.
+static size_t columns(const char *text)
+{
+	size_t len = strlen(text);
+	mbstate_t state = {0};
+	size_t sum = 0;
+
+	while (len) {
+		wchar_t c;
+		size_t n = mbrtowc(&c, text, len, &state);
+
+		if (!n || n > len) {
+			state = (mbstate_t){0};
+			n = 1;
+			sum++;
+		} else {
+			int width = wcwidth(c);
+
+			sum += width > 0 ? (size_t)width : 0;
+		}
+		text += n;
+		len -= n;
+	}
+	return sum;
+}
+
+// "4711 (postgres)", with the name it has now.
+static void describe(const struct progress *p, const struct awaited *a, char *buf, size_t size)
+{
+	struct buffer text = {0};
+	char name[NAME_ROOM];
+	char number[WAITLINE_WHO];
+	char who[NAME_ROOM];
+
+	const char *word = waitline_who(number, a);
+	escape_format(who, sizeof(who), word, strlen(word));
+	bool known = p->proc && a->ref.pid && !procfs_read(p->proc, a->ref.pid, "comm", &text) &&
+		     !pidref_verify(&a->ref);
+	if (known) {
+		const char *comm = buffer_text(&text);
+
+		escape_format(name, sizeof(name), comm, strcspn(comm, "\n"));
+		snprintf(buf, size, "%s (%s)", who, name);
+	} else {
+		snprintf(buf, size, "%s", who);
+	}
+	buffer_free(&text);
+}
+
+static void head(const struct progress *p, size_t gone, char *buf, size_t size)
+{
+	int64_t s = (now() - p->began) / DURATION_S;
+	char hours[24] = "";
+
+	if (s >= 3600)
+		snprintf(hours, sizeof(hours), "%" PRId64 ":", s / 3600);
+	snprintf(buf, size, "%zu/%zu gone %s%02d:%02d", gone, p->count, hours, (int)(s / 60 % 60),
+		(int)(s % 60));
+}
+
+// The line, cut at `width` columns (0: not at all) with "..." for those that have no room.
+static void write_line(struct progress *p, size_t gone, size_t width)
+{
+	static const char more[] = " ...";
+	char text[HEAD_ROOM + 2 * NAME_ROOM];
+	const char *lead = " waiting for ";
+	size_t left = p->count - gone;
+
+	head(p, gone, text, sizeof(text));
+	if (width && width < sizeof(text))
+		text[width] = 0;
+	fputs(text, p->out);
+	size_t used = columns(text);
+	while (p->first < p->count && p->list[p->first].state == AWAIT_GONE)
+		p->first++;
+	for (size_t i = p->first; i < p->count && left; i++) {
+		if (p->list[i].state == AWAIT_GONE)
+			continue;
+		describe(p, &p->list[i], text, sizeof(text));
+		left--;
+		size_t tail = left ? sizeof(more) - 1 : 0;
+		// at least one, if need be without its name
+		if (width && i == p->first && used + strlen(lead) + columns(text) + tail > width)
+			text[strcspn(text, " ")] = 0;
+		if (width && used + strlen(lead) + columns(text) + tail > width) {
+			if (used + sizeof(more) - 1 <= width)
+				fputs(more, p->out);
+			return;
+		}
+		fprintf(p->out, "%s%s", lead, text);
+		used += strlen(lead) + columns(text);
+		lead = ", ";
+	}
+}
+
+// One write, so that nothing flickers and nobody writes in between: standard error has no buffer.
+static void write_at_once(
+	struct progress *p, const char *before, size_t gone, size_t width, const char *after)
+{
+	FILE *out = p->out;
+	char *text = NULL;
+	size_t len = 0;
+
+	p->out = open_memstream(&text, &len);
+	if (p->out) {
+		fputs(before, p->out);
+		write_line(p, gone, width);
+		fputs(after, p->out);
+		fclose(p->out);
+		fwrite(text, 1, len, out);
+		fflush(out);
+		free(text);
+	}
+	p->out = out;
+}
+
+// A line of a job in the background would land in the midst of another's.
+static bool in_background(const struct progress *p)
+{
+	pid_t group = tcgetpgrp(fileno(p->out));
+
+	return group > 0 && group != getpgrp();
+}
+
+// The cursor goes back to where the line begins. There it stays when the terminal is made narrower
+// and breaks the line in two, and all below it is cleared with the next one.
+void progress_draw(struct progress *p, size_t gone)
+{
+	if (!p->wanted || in_background(p))
+		return;
+	size_t width = terminal_width(p->out);
+	// the last column stays free: some terminals wrap when it is written
+	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[J\r");
+	p->drawn = now();
+	p->live = true;
+}
+
+void progress_redraw(struct progress *p, size_t gone)
+{
+	if (p->wanted && now() - p->drawn >= PROGRESS_TICK / 2)
+		progress_draw(p, gone);
+}
+
+void progress_clear(struct progress *p)
+{
+	if (!p->live)
+		return;
+	p->live = false;
+	if (in_background(p))
+		return;
+	fputs("\r\033[J", p->out);
+	fflush(p->out);
+}
+
+void progress_print(struct progress *p, size_t gone)
+{
+	progress_clear(p);
+	write_at_once(p, "", gone, 0, "\n");
+}

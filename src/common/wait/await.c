@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// await.c: wait until enough of many held processes are gone, and tell how each one ended.
+#include "config.h"
+
+#include "wait/await.h"
+#include "wait/waiter.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NEVER  INT64_MAX
+#define NOBODY UINT32_MAX
+
+struct run {
+	struct awaited *list;
+	size_t count;
+	const struct await_plan *plan;
+	struct await_tally *tally;
+	struct waiter *waiter;
+	size_t enough;
+	uint32_t head, tail; // the dead whose reap is waited for, in the order of their deaths
+	int64_t limit, tick; // when they are due
+	int64_t armed;	     // when the timer goes off
+	bool overtime;	     // the limit passed
+};
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t later(int64_t from, int64_t ns)
+{
+	return ns > NEVER - from ? NEVER : from + ns;
+}
+
+// ---- every process once ----
+
+struct number {
+	pid_t pid;
+	uint32_t at;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct number *x = a;
+	const struct number *y = b;
+
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->at < y->at ? -1 : 1;
+}
+
+static bool ascending(const struct awaited *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ref.pid <= (i ? list[i - 1].ref.pid : 0))
+			return false;
+	return true;
+}
+
+static bool same(struct awaited *a, struct awaited *b)
+{
+	if (a->ref.fd >= 0 && b->ref.fd >= 0)
+		return pidref_same(&a->ref, &b->ref);
+	// of what was never held nothing is known but the word
+	return a->ref.fd < 0 && b->ref.fd < 0 && a->target && b->target &&
+	       !strcmp(a->target, b->target);
+}
+
+// One process has one number, so only those of equal numbers are compared.
+static void mark_repeated(struct awaited *list, const struct number *sorted, size_t count)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < count; i++) {
+		if (sorted[i].pid != sorted[first].pid)
+			first = i;
+		for (size_t j = first; j < i && list[sorted[i].at].state != AWAIT_GONE; j++)
+			if (same(&list[sorted[j].at], &list[sorted[i].at]))
+				list[sorted[i].at].state = AWAIT_GONE;
+	}
+}
+
+ssize_t await_unique(struct awaited *list, size_t count)
+{
+	size_t kept = 0;
+
+	if (ascending(list, count))
+		return (ssize_t)count;
+	struct number *sorted = malloc(count * sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = (struct number){.pid = list[i].ref.pid, .at = (uint32_t)i};
+	qsort(sorted, count, sizeof(*sorted), by_number);
+	mark_repeated(list, sorted, count);
+	free(sorted);
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].state == AWAIT_GONE)
+			pidref_close(&list[i].ref);
+		else
+			list[kept++] = list[i];
+	}
+	return (ssize_t)kept;
+}
+
+// ---- what becomes of one process ----
+
+static void settle(struct run *run, struct awaited *a)
+{
+	const struct await_plan *plan = run->plan;
+	int status = ending_status(&a->ending);
+
+	a->state = AWAIT_GONE;
+	run->tally->gone++;
+	if (plan->status && status < 0)
+		run->tally->unknown++;
+	if (status > 0 && !run->tally->status)
+		run->tally->status = status;
+	if (plan->gone)
+		plan->gone(a, plan->data);
+	// while others still live: who closes thousands at the end is late
+	pidref_close(&a->ref);
+}
+
+static void queue(struct run *run, struct awaited *a)
+{
+	uint32_t at = (uint32_t)(a - run->list);
+
+	a->next = NOBODY;
+	a->until = later(now(), run->plan->reap_grace);
+	if (run->head == NOBODY)
+		run->head = at;
+	else
+		run->list[run->tail].next = at;
+	run->tail = at;
+}
+
+// Settle those that were waited for long enough. One that was reaped meanwhile is still queued.
+static void expire(struct run *run, int64_t time)
+{
+	while (run->head != NOBODY && run->list[run->head].until <= time) {
+		struct awaited *a = &run->list[run->head];
+
+		run->head = a->next;
+		if (a->state == AWAIT_GONE)
+			continue;
+		waiter_remove(run->waiter, &a->ref);
+		settle(run, a);
+	}
+}
+
+static void learn(struct run *run, struct awaited *a)
+{
+	// a status that was learned from the zombie stays true, and may be gone by now
+	if (a->state == AWAIT_RUNNING || a->ending.unknown)
+		a->ending = ending_learn(&a->ref, run->plan->proc);
+}
+
+static void changed(struct run *run, struct awaited *a, bool reaped)
+{
+	const struct await_plan *plan = run->plan;
+	bool first = a->state == AWAIT_RUNNING;
+
+	if (a->state == AWAIT_GONE)
+		return;
+	// our own child is reaped by this, or nobody would
+	if (plan->status || (plan->reaped && !reaped))
+		learn(run, a);
+	if (!plan->status)
+		a->ending.unknown = ENDING_NOT_ASKED;
+	a->state = AWAIT_DEAD;
+	if (!reaped && plan->reaped)
+		return;
+	if (!reaped && plan->status && ending_may_come(&a->ending) && plan->reap_grace > 0 &&
+		!plan->look_once) {
+		if (first)
+			queue(run, a);
+		return;
+	}
+	if (!reaped)
+		waiter_remove(run->waiter, &a->ref);
+	settle(run, a);
+}
+
+// ---- the deadline ----
+
+static void signal_rest(struct run *run)
+{
+	const struct await_plan *plan = run->plan;
+
+	for (size_t i = 0; i < run->count; i++) {
+		const struct awaited *a = &run->list[i];
+
+		if (a->state != AWAIT_RUNNING)
+			continue;
+		int r = pidref_signal(&a->ref, plan->kill, PIDREF_SCOPE_DEFAULT, NULL);
+		// a stopped command cannot act on it, and whoever could continue it waits for us
+		if (!r && plan->kill_wait && plan->kill != SIGKILL && plan->kill != SIGSTOP)
+			r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		if (r < 0 && r != -ESRCH && plan->unsent)
+			plan->unsent(a, r, plan->data);
+	}
+}
+
+static void limit_passed(struct run *run)
+{
+	const struct await_plan *plan = run->plan;
+
+	run->limit = NEVER;
+	expire(run, NEVER);
+	if (run->tally->gone >= run->enough || run->overtime)
+		return;
+	run->overtime = true;
+	if (plan->deadline)
+		plan->deadline(plan->data);
+	if (!plan->kill || plan->look_once)
+		return;
+	signal_rest(run);
+	run->enough = run->count;
+	if (!plan->kill_wait)
+		run->limit = later(now(), plan->reap_grace);
+}
+
+static void timer_passed(struct run *run)
+{
+	int64_t time = now();
+
+	run->armed = NEVER;
+	expire(run, time);
+	if (time >= run->limit)
+		limit_passed(run);
+	if (time < run->tick)
+		return;
+	run->tick += (time - run->tick) / run->plan->tick * run->plan->tick + run->plan->tick;
+	if (run->plan->tick_call)
+		run->plan->tick_call(run->plan->data);
+}
+
+static int arm(struct run *run)
+{
+	int64_t next = run->limit < run->tick ? run->limit : run->tick;
+
+	if (run->head != NOBODY && run->list[run->head].until < next)
+		next = run->list[run->head].until;
+	if (next == run->armed)
+		return 0;
+	int64_t left = next == NEVER ? 0 : next - now();
+	run->armed = next;
+	return waiter_deadline(run->waiter, next != NEVER && left < 1 ? 1 : left);
+}
+
+// ---- the loop ----
+
+static bool over(const struct run *run)
+{
+	if (run->tally->gone >= run->enough)
+		return true;
+	// nothing was sent at the limit, or what was sent had its time
+	bool kills = run->plan->kill && !run->plan->look_once;
+	return run->overtime && run->limit == NEVER && !(kills && run->plan->kill_wait);
+}
+
+static int loop(struct run *run)
+{
+	unsigned events = 0;
+	uint64_t tag = 0;
+
+	while (!over(run)) {
+		int r = arm(run);
+		if (r < 0)
+			return r;
+		r = waiter_next(run->waiter, &tag, &events);
+		if (r == -ETIMEDOUT)
+			timer_passed(run);
+		else if (r < 0 && r != -EINTR)
+			return r;
+		else if (r > 0 && events & WAITER_READY)
+			run->plan->ready(run->plan->data);
+		else if (r > 0)
+			changed(run, &run->list[tag], events & WAITER_REAPED);
+	}
+	return run->overtime ? -ETIMEDOUT : 0;
+}
+
+static int watch_all(struct run *run)
+{
+	int r = 0;
+
+	if (run->plan->watch >= 0 && run->plan->ready)
+		r = waiter_watch(run->waiter, run->plan->watch, run->count);
+	for (size_t i = 0; i < run->count && !r; i++)
+		if (run->list[i].ref.fd >= 0)
+			r = waiter_add(run->waiter, &run->list[i].ref, i);
+	return r;
+}
+
+// The reap is an event from Linux 6.9 on, known by the inodes that came with it.
+static int check_reaps(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (run->list[i].ref.fd >= 0)
+			return pidref_learn_inode(&run->list[i].ref);
+	return 0;
+}
+
+int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
+	struct await_tally *tally)
+{
+	struct run run = {
+		.list = list,
+		.count = count,
+		.plan = plan,
+		.tally = tally,
+		.enough = plan->enough && plan->enough < count ? plan->enough : count,
+		.head = NOBODY,
+		.limit = NEVER,
+		.tick = NEVER,
+		.armed = NEVER,
+	};
+	int64_t began = now();
+
+	*tally = (struct await_tally){0};
+	int r = plan->reaped ? check_reaps(&run) : 0;
+	if (!r)
+		r = waiter_new(&run.waiter, CLOCK_BOOTTIME);
+	if (!r)
+		r = watch_all(&run);
+	if (r < 0) {
+		waiter_free(&run.waiter);
+		return r;
+	}
+	if (plan->look_once)
+		run.limit = began;
+	else if (plan->limit)
+		run.limit = later(began, plan->limit);
+	if (plan->tick)
+		run.tick = later(began, plan->tick);
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ref.fd < 0)
+			settle(&run, &list[i]);
+	r = loop(&run);
+	waiter_free(&run.waiter);
+	return r;
+}
+
+const char *await_problem(int error)
+{
+	switch (error) {
+	case -EOPNOTSUPP:
+		return "waiting needs Linux 5.3, and for the reap (--reaped) Linux 6.9";
+	case -ENOSPC:
+		return "too many processes to wait for (sysctl fs.epoll.max_user_watches)";
+	default:
+		return strerror(-error);
+	}
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// waiter.c: wait for any number of processes at once: one epoll, one timer, nothing polled.
+#include "config.h"
+
+#include "wait/waiter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum { BATCH = 256 };
+
+#define TIMER_TAG UINT64_MAX
+#define WATCH_BIT (UINT64_C(1) << 63) // marks the tags of waiter_watch
+
+struct waiter {
+	int epoll;
+	int timer;
+	bool expired; // the timer fired; told when no event is left
+	int at, filled;
+	struct epoll_event batch[BATCH];
+};
+
+static int add(struct waiter *w, int fd, uint32_t events, uint64_t tag)
+{
+	struct epoll_event event = {.events = events, .data.u64 = tag};
+
+	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+int waiter_new(struct waiter **out, clockid_t clock)
+{
+	struct waiter *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return -ENOMEM;
+	w->epoll = epoll_create1(EPOLL_CLOEXEC);
+	w->timer = w->epoll < 0 ? -1 : timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK);
+	int r = w->timer < 0 ? -errno : add(w, w->timer, EPOLLIN | EPOLLET, TIMER_TAG);
+	if (r < 0) {
+		waiter_free(&w);
+		return r;
+	}
+	*out = w;
+	return 0;
+}
+
+int waiter_add(struct waiter *w, const struct pidref *ref, uint64_t tag)
+{
+	if (ref->kind != PIDREF_PIDFD)
+		return -EOPNOTSUPP;
+	return add(w, ref->fd, EPOLLIN | EPOLLET, tag);
+}
+
+int waiter_watch(struct waiter *w, int fd, uint64_t tag)
+{
+	return add(w, fd, EPOLLIN, tag | WATCH_BIT);
+}
+
+void waiter_remove(struct waiter *w, const struct pidref *ref)
+{
+	struct epoll_event unused;
+
+	epoll_ctl(w->epoll, EPOLL_CTL_DEL, ref->fd, &unused);
+}
+
+int waiter_deadline(struct waiter *w, int64_t ns)
+{
+	struct itimerspec when = {
+		.it_value = {.tv_sec = (time_t)(ns / 1000000000),
+			.tv_nsec = (long)(ns % 1000000000)},
+	};
+
+	w->expired = false;
+	return timerfd_settime(w->timer, 0, &when, NULL) < 0 ? -errno : 0;
+}
+
+// The timer's event may be one from before it was set anew.
+static bool timer_fired(const struct waiter *w)
+{
+	uint64_t ticks;
+
+	return read(w->timer, &ticks, sizeof(ticks)) >= 0 || errno != EAGAIN;
+}
+
+static unsigned meaning(const struct epoll_event *e)
+{
+	if (e->data.u64 & WATCH_BIT)
+		return WAITER_READY;
+	return e->events & (EPOLLHUP | EPOLLERR) ? WAITER_DIED | WAITER_REAPED : WAITER_DIED;
+}
+
+int waiter_next(struct waiter *w, uint64_t *tag, unsigned *events)
+{
+	for (;;) {
+		while (w->at < w->filled) {
+			const struct epoll_event *e = &w->batch[w->at++];
+
+			if (e->data.u64 == TIMER_TAG) {
+				w->expired |= timer_fired(w);
+				continue;
+			}
+			*tag = e->data.u64 & ~WATCH_BIT;
+			*events = meaning(e);
+			return 1;
+		}
+		// a process that is dead by now beats the deadline, however many there are
+		int n = epoll_wait(w->epoll, w->batch, BATCH, w->expired ? 0 : -1);
+		if (n < 0)
+			return -errno;
+		if (!n) {
+			w->expired = false;
+			return -ETIMEDOUT;
+		}
+		w->at = 0;
+		w->filled = n;
+	}
+}
+
+void waiter_free(struct waiter **w)
+{
+	if (!*w)
+		return;
+	if ((*w)->timer >= 0)
+		close((*w)->timer);
+	if ((*w)->epoll >= 0)
+		close((*w)->epoll);
+	free(*w);
+	*w = NULL;
+}

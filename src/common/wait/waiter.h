@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// waiter.h: wait for any number of processes at once: one epoll, one timer, nothing polled.
+//
+// Death and reap are two events. A process that died is told once, at its death; once more
+// when its parent (or the kernel) has reaped it, from Linux 6.9 on. Nothing spins on a zombie:
+// events are edge-triggered. Needs Linux 5.3.
+#pragma once
+
+#include "handle/pidref.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+enum waiter_event {
+	WAITER_DIED = 1,   // it runs no more; it may still be a zombie
+	WAITER_REAPED = 2, // its number may be another's now (implies WAITER_DIED)
+	WAITER_READY = 4,  // a descriptor given to waiter_watch can be read
+};
+
+struct waiter;
+
+// A waiter whose deadlines are told by `clock`: CLOCK_MONOTONIC (stands still while the
+// machine is suspended) or CLOCK_BOOTTIME (does not). Uses two descriptors. -EMFILE, -ENOMEM.
+int waiter_new(struct waiter **out, clockid_t clock);
+
+// Watch *ref, which stays the caller's and stays open until waiter_remove or waiter_free.
+// `tag`, below 2^63 - 1, comes back with its events. -EOPNOTSUPP: the handle cannot
+// be waited for (PIDREF_PROCDIR); -ENOSPC: fs.epoll.max_user_watches; -ENOMEM.
+int waiter_add(struct waiter *w, const struct pidref *ref, uint64_t tag);
+
+// Watch any readable descriptor (a signalfd), level-triggered, the same way.
+int waiter_watch(struct waiter *w, int fd, uint64_t tag);
+
+// Stop watching. Has to come before the close: a duplicate elsewhere would keep firing.
+void waiter_remove(struct waiter *w, const struct pidref *ref);
+
+// Set the deadline to `ns` nanoseconds from now (at most one at a time); 0: none.
+int waiter_deadline(struct waiter *w, int64_t ns);
+
+// Block until something happens. 1: *events of the process with *tag; -ETIMEDOUT: the deadline
+// passed, told once, and only after every process that was dead by then; -EINTR: a signal
+// handler ran.
+int waiter_next(struct waiter *w, uint64_t *tag, unsigned *events);
+
+// Closes what the waiter owns; *w becomes NULL. The pidrefs stay as they are.
+void waiter_free(struct waiter **w);

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-// mode-kill.c: makes the binary it is linked into kill.
-#include "mode.h"
-
-const enum mode program_mode = MODE_KILL;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill-list.c: what pfdkill tells about signals without sending any: -l, -L, -d.
+#include "config.h"
+
+#include "pfdkill/pfdkill.h"
+#include "tell/message.h"
+#include "tell/sigtable.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col ? 72 : size.ws_col - 1u;
+}
+
+int pfdkill_list(const struct options *o)
+{
+	const char *words[] = {o->action_word};
+	size_t first = o->action_word ? 1 : 0;
+
+	if (!first && !o->count)
+		sigtable_names(stdout, isatty(STDOUT_FILENO));
+	// all are looked at before one is written
+	for (size_t turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; i < first + o->count; i++) {
+			const char *word = i < first ? words[i] : o->operands[i - first];
+
+			if (sigtable_convert(turn ? stdout : NULL, word) < 0)
+				message_usage(
+					"--list: '%s' is no signal, exit status or 0xMASK", word);
+		}
+	}
+	return EXIT_DONE;
+}
+
+int pfdkill_table(void)
+{
+	sigtable_numbers(stdout, isatty(STDOUT_FILENO), terminal_width());
+	return EXIT_DONE;
+}
+
+int pfdkill_state(const struct options *o)
+{
+	const char *word = o->action_word;
+	struct buffer text = {0};
+	struct status status;
+	struct procfs proc;
+	struct target t;
+	struct pidref ref;
+	const char *why;
+
+	if (target_parse(&t, word, TARGET_ONE | TARGET_THREAD, &why) < 0)
+		message_usage("--show-process-state: '%s': %s", word, why);
+	int r = procfs_open(&proc);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--show-process-state: %s", procfs_problem(r));
+	r = target_open(&t, &ref);
+	if (!r && !ref.pid)
+		r = -ESRCH;
+	if (!r)
+		r = procfs_read(&proc, ref.pid, "status", &text);
+	if (!r)
+		r = status_parse(text.data, &status);
+	if (!r)
+		r = pidref_verify(&ref);
+	if (r == -ENOENT)
+		r = -ESRCH;
+	if (r < 0) {
+		message_about(word, "%s", target_problem(r));
+		return target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM;
+	}
+	sigtable_state(stdout, &status);
+	buffer_free(&text);
+	pidref_close(&ref);
+	procfs_close(&proc);
+	return EXIT_DONE;
+}

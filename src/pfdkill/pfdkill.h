@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill.h: the parts of pfdkill and kill: the command line, targets, outcomes, lists.
+#pragma once
+
+#include "act/batch.h"
+#include "find/enter.h"
+#include "handle/procfs.h"
+#include "target/target.h"
+#include "tell/report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdnoreturn.h>
+
+enum action { ACTION_SIGNAL, ACTION_LIST, ACTION_TABLE, ACTION_STATE };
+
+struct options {
+	enum action action;
+	const char *action_option; // as the user gave it
+	struct deliver_plan plan;
+	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose;
+	int value;		    // what plan.value points to
+	struct deliver_step *steps; // what plan.steps points to
+	const char *action_word;    // the value of -l or -d
+	const char **operands;
+	size_t count;
+	struct target *targets; // the operands, parsed
+	bool several;		// one of them names several processes
+	bool stale_ok, trust_pidfile, reclaim;
+	const char *in; // whose pid namespace the numbers are of, or NULL: ours
+	struct target in_target;
+};
+
+// Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
+void pfdkill_parse(struct options *o, int argc, char **argv);
+
+// What an operand that names several processes came to.
+struct found {
+	bool searched; // by looking at processes, not through a handle of its own
+	bool settled;  // what is told now is about all of them
+	size_t matched;
+	size_t gone, denied; // told only when it was all of them
+};
+
+struct name {
+	struct name *next;
+	char text[];
+};
+
+struct job {
+	const struct options *o;
+	struct deliver_plan plan;
+	struct deliver_tree tree; // what plan.tree points to
+	struct batch batch;
+	struct procfs proc; // fd -1 until needed
+	struct enter enter; // the namespace of o->in ...
+	bool inside;	    // ... which is not our own
+	struct found *found;
+	size_t operand; // being resolved
+	size_t group;	// 1 + the place of the group whose members are being found; 0: none
+	size_t own;	// 1 + the operand of --group that is our own group; 0: none
+	size_t self;	// 1 + the operand that means us too, in a group without a handle; 0: none
+	const struct pidref *leader; // of the group whose members are being found, or NULL
+	struct buffer text;
+	struct name *names;
+	struct report_tally tally;
+	FILE *talk; // where --verbose speaks
+};
+
+// Room for `count` things of `size`, zeroed; leaves with EXIT_SYSTEM where there is none.
+void *pfdkill_allocate(size_t count, size_t size);
+
+// /proc, opened when first needed; leaves with EXIT_SYSTEM, naming `why`, where it is not ours.
+struct procfs *pfdkill_need_proc(struct job *job, const char *why);
+
+// Leave, saying that not all can be held.
+noreturn void pfdkill_die_full(const struct job *job);
+
+// Hold every target and add it to the batch, in the order of the command line.
+void pfdkill_resolve(struct job *job);
+
+// The callbacks of a deliver_tree; `data` is the job.
+void pfdkill_meet(struct delivery *d, void *data);
+void pfdkill_note(const struct deliver_note *note, void *data);
+
+// Tell what came of the operands that name several processes and came to nobody, or to nobody
+// whom we may signal. After everything else.
+void pfdkill_settle(struct job *job);
+
+// Signal 0 without waiting is a question, the exit status is the answer.
+bool pfdkill_is_question(const struct options *o);
+
+// The deliver_tell of pfdkill; `data` is the job.
+void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data);
+
+// -l, -L and -d; they return the exit status.
+int pfdkill_list(const struct options *o);
+int pfdkill_table(void);
+int pfdkill_state(const struct options *o);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pfdkill-tell.c: what pfdkill says of each target, and what it counts.
+#include "config.h"
+
+#include "pfdkill/pfdkill.h"
+#include "tell/message.h"
+#include "tell/treenote.h"
+
+#include <errno.h>
+
+bool pfdkill_is_question(const struct options *o)
+{
+	return !o->plan.sig && !o->reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
+}
+
+static void print_number(struct job *job, const struct delivery *d)
+{
+	if (d->ref.pid) {
+		printf("%d\n", (int)d->ref.pid);
+		report_count(&job->tally, OUTCOME_PLANNED, 0);
+		return;
+	}
+	message_about(d->target, "it has no number in this pid namespace");
+	report_count(&job->tally, OUTCOME_FAILED, -ESRCH);
+}
+
+// -p is about who is named, not about what may be done to them.
+static bool is_printed(const struct delivery *d)
+{
+	return d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DENIED ||
+	       d->outcome == OUTCOME_DEAD;
+}
+
+// Processes that were found and are gone, or of a group or -1 denied, say nothing by themselves:
+// they are told when that is what became of all (pfdkill_settle), or by their group.
+static bool is_passed_over(struct job *job, const struct delivery *d)
+{
+	enum target_kind kind = job->o->targets[d->tag].kind;
+	struct found *f = &job->found[d->tag];
+	bool group = job->o->group || kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
+
+	// nobody asked for descendants in particular, so of each it is news
+	if (d->root)
+		return false;
+	if (!f->searched || f->settled || d->scope == PIDREF_SCOPE_GROUP)
+		return d->group && (d->outcome == OUTCOME_GONE || d->outcome == OUTCOME_DENIED);
+	f->gone += d->outcome == OUTCOME_GONE;
+	f->denied += group && d->outcome == OUTCOME_DENIED;
+	return d->outcome == OUTCOME_GONE || (group && d->outcome == OUTCOME_DENIED);
+}
+
+static void tell_outcome(struct job *job, struct delivery *d)
+{
+	const struct options *o = job->o;
+	struct report r = report_of(d);
+	char label[REPORT_STRMAX];
+	char phrase[REPORT_STRMAX];
+
+	if (o->print && is_printed(d)) {
+		print_number(job, d);
+		return;
+	}
+	if (is_passed_over(job, d))
+		return;
+	report_count(&job->tally, d->outcome, d->error);
+	if (o->json)
+		report_json(stdout, &r);
+	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
+		 (o->reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
+		report_text(stdout, &r);
+	// a signal that was followed has been told when it was sent
+	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
+	// a question is answered by the status, unless the system could not tell
+	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system;
+	if (report_is_trouble(d->outcome) && !answered)
+		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
+	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
+		report_text(job->talk, &r);
+}
+
+void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
+{
+	struct job *job = data;
+
+	if (event == DELIVER_OUTCOME) {
+		tell_outcome(job, d);
+	} else if (job->o->verbose) {
+		struct report r = report_of(d);
+
+		r.outcome = OUTCOME_SENT;
+		report_text(job->talk, &r);
+	}
+}
+
+void pfdkill_note(const struct deliver_note *note, void *data)
+{
+	struct job *job = data;
+
+	if (note->error)
+		job->tally.system = true;
+	if (note->error || job->o->verbose)
+		treenote_print(job->talk, note);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill-act.h: what is done with the processes that were found: printed, signalled, waited for.
+#pragma once
+
+#include "handle/pidref.h"
+#include "handle/procfs.h"
+#include "pkill/pkill.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct act;
+
+// One action for each program. begin makes the state (leaves with a message where memory lacks).
+// found takes *ref over; its facts are valid during the call; false: no more need be found.
+// end does what is left to do, and returns the exit status.
+struct action {
+	struct act *(*begin)(const struct options *o, const struct procfs *proc);
+	bool (*found)(struct act *act, struct pidref *ref, const struct proc *p);
+	int (*end)(struct act *act);
+};
+
+extern const struct action pkill_print; // pgrep
+extern const struct action pkill_send;	// pkill
+extern const struct action pkill_wait;	// pidwait
+
+// What a process is called for people: the full name as far as it is known.
+struct bytes pkill_name(const struct proc *p);
+
+// A copy of it with a NUL, to be freed.
+char *pkill_name_copy(const struct proc *p);
+
+// Write it to standard output, escaped or quoted for the shell.
+void pkill_write_name(const struct options *o, const char *name, size_t len);

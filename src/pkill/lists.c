@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill-lists.c: the comma lists on the command lines of pgrep, pkill and pidwait.
+#include "config.h"
+
+#include "base/number.h"
+#include "pkill/lists.h"
+#include "tell/message.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// How long the item at `text` is, up to its comma; with `escapes`, "\," is none.
+static size_t item_length(const char *text, bool escapes)
+{
+	size_t len = 0;
+
+	while (text[len] && text[len] != ',')
+		len += escapes && text[len] == '\\' && text[len + 1] == ',' ? 2 : 1;
+	return len;
+}
+
+// A comma list on its way.
+struct items {
+	const char *option, *all; // for messages
+	const char *rest;	  // NULL: it is over
+	bool escapes;
+};
+
+static struct items items_of(const char *option, const char *text)
+{
+	return (struct items){.option = option, .all = text, .rest = text};
+}
+
+// The next item, as a text of its own (to be freed); NULL: no more.
+static char *next_item(struct items *items)
+{
+	const char *from = items->rest;
+
+	if (!from)
+		return NULL;
+	size_t len = item_length(from, items->escapes);
+	if (!len)
+		message_usage("%s: the list '%s' has an empty item", items->option, items->all);
+	char *item = pkill_memory(malloc(len + 1));
+	char *to = item;
+	for (size_t i = 0; i < len; i++) {
+		if (items->escapes && from[i] == '\\' && from[i + 1] == ',')
+			i++;
+		*to++ = from[i];
+	}
+	*to = 0;
+	items->rest = from[len] ? from + len + 1 : NULL;
+	return item;
+}
+
+// ---- numbers ----
+
+typedef uint64_t convert_item(const char *option, const char *item);
+
+static void add_numbers(
+	struct numbers *n, const char *option, const char *text, convert_item *convert)
+{
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items)); free(item)) {
+		n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+		n->list[n->count++] = convert(option, item);
+	}
+}
+
+static uint64_t convert_number(const char *option, const char *item, const char *what)
+{
+	uint64_t number;
+
+	if (number_parse(item, INT_MAX, &number) < 0)
+		message_usage("%s: '%s' is not the number of a %s", option, item, what);
+	return number;
+}
+
+static uint64_t convert_pid(const char *option, const char *item)
+{
+	return convert_number(option, item, "process");
+}
+
+void lists_add_pids(struct numbers *n, const char *option, const char *text)
+{
+	add_numbers(n, option, text, convert_pid);
+}
+
+static uint64_t convert_group(const char *option, const char *item)
+{
+	uint64_t number = convert_number(option, item, "process group");
+
+	return number ? number : (uint64_t)getpgrp();
+}
+
+void lists_add_groups(struct numbers *n, const char *option, const char *text)
+{
+	add_numbers(n, option, text, convert_group);
+}
+
+static uint64_t convert_session(const char *option, const char *item)
+{
+	uint64_t number = convert_number(option, item, "session");
+
+	return number ? number : (uint64_t)getsid(0);
+}
+
+void lists_add_sessions(struct numbers *n, const char *option, const char *text)
+{
+	add_numbers(n, option, text, convert_session);
+}
+
+// Nobody of that name was found: because there is none, or because it could not be looked up.
+// Which errno means the first is the C library's secret; these are known to.
+static noreturn void die_unknown(const char *option, const char *item, const char *what)
+{
+	if (errno && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
+		message_die(EXIT_SYSTEM, "%s: '%s' cannot be looked up: %s", option, item,
+			strerror(errno));
+	message_usage("%s: '%s' is not a %s", option, item, what);
+}
+
+static uint64_t convert_user(const char *option, const char *item)
+{
+	uint64_t number;
+
+	if (!number_parse(item, UINT32_MAX - 1, &number))
+		return number;
+	errno = 0;
+	const struct passwd *user = getpwnam(item);
+	if (!user)
+		die_unknown(option, item, "user");
+	return user->pw_uid;
+}
+
+void lists_add_users(struct numbers *n, const char *option, const char *text)
+{
+	add_numbers(n, option, text, convert_user);
+}
+
+static uint64_t convert_gid(const char *option, const char *item)
+{
+	uint64_t number;
+
+	if (!number_parse(item, UINT32_MAX - 1, &number))
+		return number;
+	errno = 0;
+	const struct group *group = getgrnam(item);
+	if (!group)
+		die_unknown(option, item, "group");
+	return group->gr_gid;
+}
+
+void lists_add_gids(struct numbers *n, const char *option, const char *text)
+{
+	add_numbers(n, option, text, convert_gid);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const uint64_t *x = a;
+	const uint64_t *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void lists_sort(struct numbers *n)
+{
+	if (n->count)
+		qsort(n->list, n->count, sizeof(*n->list), compare);
+}
+
+// ---- texts ----
+
+static void add_text(struct texts *t, const char *text)
+{
+	t->list = pkill_grow((void *)t->list, t->count, sizeof(*t->list));
+	t->list[t->count++] = text;
+}
+
+// "pts/3" and "/dev/pts/3" as they are, "3" for pts/3, "-" for none, which is "?" to ps.
+static char *terminal_name(char *item)
+{
+	size_t len = strlen(item);
+
+	if (!strcmp(item, "-"))
+		*item = '?';
+	else if (!strncmp(item, "/dev/", 5))
+		memmove(item, item + 5, len - 4);
+	else if (strspn(item, "0123456789") == len) {
+		item = pkill_memory(realloc(item, len + sizeof("pts/")));
+		memmove(item + 4, item, len + 1);
+		memcpy(item, "pts/", 4);
+	}
+	return item;
+}
+
+void lists_add_terminals(struct texts *t, const char *option, const char *text)
+{
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));)
+		add_text(t, terminal_name(item));
+}
+
+void lists_add_cgroups(struct texts *t, const char *option, const char *text)
+{
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));) {
+		const char *slash = strchr(item, '/');
+
+		if (!slash || (slash != item && slash[-1] != ':'))
+			message_usage("%s: '%s' is not PATH, CONTROLLER:PATH or :PATH "
+				      "with a PATH that begins with '/'",
+				option, item);
+		add_text(t, item);
+	}
+}
+
+void lists_add_environs(struct texts *t, const char *option, const char *text)
+{
+	struct items items = items_of(option, text);
+
+	items.escapes = true;
+	for (char *item; (item = next_item(&items));) {
+		if (*item == '=')
+			message_usage("%s: '%s' is not NAME or NAME=VALUE", option, item);
+		add_text(t, item);
+	}
+}
+
+void lists_add_targets(struct options *o, const char *option, const char *text)
+{
+	struct items items = items_of(option, text);
+
+	for (char *item; (item = next_item(&items));) {
+		const char *why;
+		struct target t;
+
+		if (target_parse(&t, item, TARGET_ONE, &why) < 0)
+			message_usage("%s: '%s': %s", option, item, why);
+		o->pids = pkill_grow(o->pids, o->pid_count, sizeof(*o->pids));
+		o->pids[o->pid_count++] = t;
+	}
+	o->pids_given = true;
+}
+
+// ---- words out of a few ----
+
+const char *lists_states(const char *option, const char *text)
+{
+	char *letters = pkill_memory(strdup(text));
+	char *to = letters;
+
+	for (; *text; text++) {
+		if (*text == ',')
+			continue;
+		if (!strchr("DIKNPRSTWXZtx", *text))
+			message_usage("%s: '%c' is not the letter of a state "
+				      "(D, I, R, S, T, t, X, Z)",
+				option, *text);
+		*to++ = *text;
+	}
+	*to = 0;
+	if (to == letters)
+		message_usage("%s needs the letter of a state", option);
+	return letters;
+}
+
+unsigned lists_namespaces(const char *option, const char *text)
+{
+	struct items items = items_of(option, text);
+	unsigned kinds = 0;
+
+	for (char *item; (item = next_item(&items)); free(item)) {
+		unsigned i = 0;
+
+		while (i < MATCH_NS && strcmp(item, match_ns_names[i]) != 0)
+			i++;
+		if (i == MATCH_NS)
+			message_usage("%s: '%s' is none of ipc, mnt, net, pid, user, "
+				      "uts, cgroup, time",
+				option, item);
+		kinds |= 1u << i;
+	}
+	return kinds;
+}

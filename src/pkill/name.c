@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill-name.c: what pgrep, pkill and pidwait call a process.
+#include "config.h"
+
+#include "base/escape.h"
+#include "base/shellquote.h"
+#include "pkill/act.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct bytes pkill_name(const struct proc *p)
+{
+	static const struct bytes unknown = {"?", 1};
+
+	return p->known & FACT_NAME ? p->name : p->known & FACT_COMM ? p->comm : unknown;
+}
+
+char *pkill_name_copy(const struct proc *p)
+{
+	return pkill_memory(strdup(pkill_name(p).data));
+}
+
+void pkill_write_name(const struct options *o, const char *name, size_t len)
+{
+	if (o->shell_quote)
+		shellquote_word(stdout, name, len);
+	else
+		escape_write(stdout, name, len);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill.h: what the command lines of pgrep, pkill and pidwait say, and how it becomes criteria.
+#pragma once
+
+#include "act/deliver.h"
+#include "find/match.h"
+#include "find/scan.h"
+#include "mode/mode.h"
+#include "target/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PKILL_STEPS = 32 }; // the most --timeout options
+
+struct options {
+	struct match match;  // but for what is named by other processes, see pkill_resolve
+	struct target *pids; // of --pid
+	size_t pid_count;
+	bool pids_given;
+	const char *pidfile; // of --pidfile
+	bool locked, stale_ok, trust_pidfile;
+	bool ns_given;
+	struct target ns;	// of --ns
+	int64_t older, younger; // nanoseconds
+	enum scan_which which;
+	bool threads;
+	bool ancestors;	       // they may be selected in any case
+	bool ignore_ancestors; // they may not, in any case
+
+	bool count, quiet, list_name, list_full, shell_quote, null, json, handle, verbose, explain;
+	bool echo, dry_run, interactive, tree, signal_given;
+	const char *delimiter;
+	int sig;
+	bool queue;
+	int value; // of --queue
+	struct deliver_step steps[PKILL_STEPS];
+	struct deliver_plan plan; // of pkill; value and steps are set where the options live
+	int64_t limit;		  // of pidwait
+	int64_t reap_grace;
+	size_t enough; // of pidwait; 0: all
+	bool status, progress;
+};
+
+// Read the command line; leaves with EXIT_USAGE on any mistake. Nobody is looked at yet.
+struct options pkill_parse(int argc, char **argv);
+
+// The criteria that depend on other processes and on the time: opens what --pid, --pidfile and
+// --ns name, and completes o->match. Leaves with a message where that cannot be done.
+// *held gets the handles without which the criteria would not be exact (before Linux 6.9).
+struct held {
+	struct pidref *list;
+	size_t count;
+};
+void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held);
+
+// `memory` as malloc(3) gave it; leaves with a message when it gave none.
+void *pkill_memory(void *memory);
+
+// Room for one more behind `count` items of a list that grew only by this; as pkill_memory.
+void *pkill_grow(void *list, size_t count, size_t size);

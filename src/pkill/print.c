@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill-print.c: pgrep: print the processes that were found.
+#include "config.h"
+
+#include "base/escape.h"
+#include "base/shellquote.h"
+#include "pkill/act.h"
+#include "tell/json.h"
+#include "tell/message.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct act {
+	const struct options *o;
+	size_t count;
+	int64_t boot; // nanoseconds since the epoch
+};
+
+static int64_t boot_time(void)
+{
+	struct timespec now;
+	struct timespec uptime;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &uptime);
+	return (now.tv_sec - uptime.tv_sec) * INT64_C(1000000000) + now.tv_nsec - uptime.tv_nsec;
+}
+
+static struct act *begin(const struct options *o, const struct procfs *proc)
+{
+	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
+
+	(void)proc;
+	act->o = o;
+	act->boot = boot_time();
+	return act;
+}
+
+static void print_user(struct json *j, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	json_unsigned(j, "uid", uid);
+	json_text(j, "user", user ? user->pw_name : NULL);
+}
+
+static void print_json(const struct act *act, struct pidref *ref, const struct proc *p)
+{
+	struct json j = json_begin(stdout);
+	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
+	char handle[TARGET_STRMAX];
+
+	json_number(&j, "pid", p->pid);
+	if (pidref_learn_inode(ref) < 0)
+		json_null(&j, "inode");
+	else
+		json_unsigned(&j, "inode", ref->inode);
+	json_text(&j, "handle", target_format(handle, ref));
+	json_string(&j, "name", pkill_name(p).data, pkill_name(p).len);
+	if (p->known & FACT_STATUS) {
+		json_number(&j, "ppid", p->status.ppid);
+		print_user(&j, p->status.uid[STATUS_EFFECTIVE]);
+	}
+	if (p->known & FACT_START)
+		json_number(
+			&j, "start", (act->boot + (int64_t)p->start * tick) / INT64_C(1000000000));
+	if (p->known & FACT_STATUS)
+		json_string(&j, "state", &p->status.state, 1);
+	if (p->known & FACT_CMDLINE)
+		json_words(&j, "args", p->words.data, p->words.len);
+	json_end(&j);
+}
+
+static void print_text(const struct options *o, const struct proc *p)
+{
+	if (o->list_full && p->known & FACT_CMDLINE) {
+		putchar(' ');
+		if (!o->shell_quote)
+			escape_write(stdout, p->cmdline.data, p->cmdline.len);
+		else if (p->words.len)
+			shellquote_words(stdout, p->words.data, p->words.len);
+		else
+			shellquote_word(stdout, p->cmdline.data, p->cmdline.len);
+	} else if (o->list_full || o->list_name) {
+		struct bytes name = pkill_name(p);
+
+		putchar(' ');
+		pkill_write_name(o, name.data, name.len);
+	}
+}
+
+// A handle is never weakened to a number; JSON says that the kernel has no inodes.
+static void need_inode(const struct options *o, struct pidref *ref)
+{
+	int r = pidref_learn_inode(ref);
+
+	if (r == -EOPNOTSUPP && o->handle)
+		message_die(EXIT_SYSTEM, "--handle: %s", target_problem(r));
+	if (r < 0 && r != -EOPNOTSUPP)
+		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
+}
+
+static bool found(struct act *act, struct pidref *ref, const struct proc *p)
+{
+	const struct options *o = act->o;
+	char handle[TARGET_STRMAX];
+
+	act->count++;
+	if (o->handle || o->json)
+		need_inode(o, ref);
+	if (o->count || o->quiet) {
+		pidref_close(ref);
+		return o->count;
+	}
+	if (o->json) {
+		print_json(act, ref, p);
+		pidref_close(ref);
+		return true;
+	}
+	if (act->count > 1 && !o->null)
+		fputs(o->delimiter ? o->delimiter : "\n", stdout);
+	if (o->handle)
+		fputs(target_format(handle, ref), stdout);
+	else
+		printf("%d", (int)p->pid);
+	print_text(o, p);
+	if (o->null)
+		putchar(0);
+	pidref_close(ref);
+	return true;
+}
+
+static int end(struct act *act)
+{
+	const struct options *o = act->o;
+	size_t count = act->count;
+
+	if (o->count && !o->quiet)
+		printf("%zu\n", count);
+	else if (count && !o->quiet && !o->json && !o->null)
+		putchar('\n');
+	free(act);
+	return count ? EXIT_DONE : EXIT_NONE;
+}
+
+const struct action pkill_print = {begin, found, end};

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pkill-send.c: pkill: signal the processes that were found.
+#include "config.h"
+
+#include "act/batch.h"
+#include "base/signame.h"
+#include "find/facts.h"
+#include "handle/kernel.h"
+#include "pkill/act.h"
+#include "tell/ask.h"
+#include "tell/hint.h"
+#include "tell/message.h"
+#include "tell/report.h"
+#include "tell/treenote.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPARE = 16 }; // descriptors that looking for processes takes beside the handles
+
+struct act {
+	const struct options *o;
+	const struct procfs *proc;
+	struct deliver_plan plan;
+	struct deliver_tree tree;
+	struct batch batch;
+	size_t matched;
+	struct report_tally tally;
+};
+
+// ---- what is told ----
+
+static bool is_done(enum outcome outcome)
+{
+	return outcome == OUTCOME_SENT || outcome == OUTCOME_DEAD || outcome == OUTCOME_EXITED ||
+	       outcome == OUTCOME_FORCED;
+}
+
+static void echo(const struct options *o, struct delivery *d)
+{
+	pkill_write_name(o, d->name, strlen(d->name));
+	printf(" killed (pid %d)\n", (int)d->ref.pid);
+	fflush(stdout);
+	d->tag = 1; // told
+}
+
+// What becomes of most needs no name; that of one we are in trouble with is read while it is held.
+static void learn_name(const struct act *act, struct delivery *d)
+{
+	struct facts facts = facts_new(NULL, 0);
+
+	facts_begin(&facts, act->proc, d->ref.pid, d->ref.pid);
+	if (!facts_learn(&facts, FACT_COMM, &d->ref, &d->ref) &&
+		!facts_learn(&facts, FACT_NAME, &d->ref, &d->ref) && !pidref_verify(&d->ref))
+		d->name = pkill_name_copy(&facts.proc);
+	facts_free(&facts);
+}
+
+static void tell(struct delivery *d, enum deliver_event event, void *data)
+{
+	struct act *act = data;
+	const struct options *o = act->o;
+	char label[REPORT_STRMAX];
+	char phrase[REPORT_STRMAX];
+
+	if (o->echo && !o->json && !d->tag && (event == DELIVER_STEP || is_done(d->outcome)))
+		echo(o, d);
+	if (event != DELIVER_OUTCOME)
+		return;
+	report_count(&act->tally, d->outcome, d->error);
+	bool told = o->verbose || o->dry_run || o->plan.reclaim;
+	// that one is gone meanwhile is what was wanted
+	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
+	if (trouble && !d->name && d->ref.fd >= 0)
+		learn_name(act, d);
+	struct report r = report_of(d);
+	if (o->json)
+		report_json(stdout, &r);
+	else if (told && d->outcome != OUTCOME_SKIPPED)
+		report_text(stdout, &r);
+	if (trouble && (o->json || !told))
+		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
+	free((void *)(uintptr_t)d->name);
+	d->name = NULL;
+}
+
+static void explain(const struct options *o, const struct proc *p)
+{
+	const char *why = p->known & FACT_STATUS ? hint_signal(&p->status, p->pid, o->sig) : NULL;
+	char sig[SIGNAME_MAX];
+	char who[64];
+
+	if (!why)
+		return;
+	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
+	message_about(who, "%s would do nothing: %s", signame_format(sig, o->sig), why);
+}
+
+static bool approve(struct delivery *d, void *data)
+{
+	const struct act *act = data;
+	char sig[SIGNAME_MAX];
+
+	return ask_yes(
+		"send %s to %d (%s)?", signame_format(sig, act->o->sig), (int)d->ref.pid, d->name);
+}
+
+// ---- descendants ----
+
+static void meet(struct delivery *d, void *data)
+{
+	const struct act *act = data;
+	const struct options *o = act->o;
+
+	if (d->name || !(o->verbose || o->json || o->dry_run || o->echo || o->plan.reclaim))
+		return;
+	learn_name(act, d);
+	if (!d->name)
+		d->name = pkill_memory(strdup("?"));
+}
+
+static void note(const struct deliver_note *note, void *data)
+{
+	struct act *act = data;
+
+	if (note->error)
+		act->tally.system = true;
+	if (note->error || act->o->verbose)
+		treenote_print(act->o->json ? stderr : stdout, note);
+}
+
+static struct act *begin(const struct options *o, const struct procfs *proc)
+{
+	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
+
+	act->proc = proc;
+	act->plan = o->plan;
+	act->plan.memory = proc;
+	if (o->plan.reclaim && kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
+		message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
+	act->tree = (struct deliver_tree){
+		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
+	if (o->tree)
+		act->plan.tree = &act->tree;
+	if (batch_begin(&act->batch, &act->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
+		pkill_memory(NULL);
+	act->o = o;
+	act->batch.distinct = true;
+	if (o->interactive)
+		act->batch.approve = approve;
+	return act;
+}
+
+static noreturn void die_full(const struct act *act)
+{
+	if (act->o->tree)
+		message_die(EXIT_SYSTEM,
+			"more processes in the trees than descriptors: only %zu can be held "
+			"(ulimit -Hn); nobody was signalled, nobody stays stopped",
+			act->batch.capacity);
+	message_die(EXIT_SYSTEM,
+		"more than the %zu processes match that can be held and waited for at once "
+		"(ulimit -n); nobody was signalled",
+		act->batch.capacity);
+}
+
+static bool found(struct act *act, struct pidref *ref, const struct proc *p)
+{
+	struct delivery d = {.ref = pidref_take(ref)};
+
+	if (p->known & FACT_COMM)
+		d.name = pkill_name_copy(p);
+	if (act->o->explain)
+		explain(act->o, p);
+	int r = batch_add(&act->batch, &d);
+	if (r == -EMFILE)
+		die_full(act);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s", strerror(-r));
+	act->matched++;
+	return true;
+}
+
+static int status_of(const struct report_tally *t)
+{
+	const size_t *n = t->count;
+
+	if (t->system)
+		return EXIT_SYSTEM;
+	if (n[OUTCOME_SURVIVED])
+		return EXIT_DEADLINE;
+	return n[OUTCOME_PLANNED] + n[OUTCOME_SENT] + n[OUTCOME_DEAD] + n[OUTCOME_EXITED] +
+			       n[OUTCOME_FORCED]
+		       ? EXIT_DONE
+		       : EXIT_NONE;
+}
+
+static int end(struct act *act)
+{
+	int r = batch_flush(&act->batch);
+
+	if (r == -EMFILE)
+		die_full(act);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "cannot wait: %s; nobody was signalled", strerror(-r));
+	if (act->o->count)
+		printf("%zu\n", act->matched);
+	int status = status_of(&act->tally);
+	batch_end(&act->batch);
+	free(act);
+	return status;
+}
+
+const struct action pkill_send = {begin, found, end};

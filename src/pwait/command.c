@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pwait-command.c: pwait -- COMMAND: run it, and end as it did.
+#include "config.h"
+
+#include "handle/cgroupdir.h"
+#include "pwait/pwait.h"
+#include "run/spawn.h"
+#include "target/handlefile.h"
+#include "target/target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Make the process of the command; it does not run yet.
+static struct spawned make_command(const struct session *s)
+{
+	const struct options *o = s->o;
+	struct spawned made;
+	struct rlimit limit;
+	int cgroup = -1;
+
+	if (o->cgroup)
+		cgroup = cgroupdir_open(o->cgroup);
+	if (o->cgroup && cgroup < 0)
+		message_die(
+			EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(cgroup));
+	getrlimit(RLIMIT_NOFILE, &limit);
+	pwait_reserve(1);
+	const struct spawn_setup setup = {
+		.argv = o->command,
+		.cgroup = cgroup,
+		.mask = &s->relay.before,
+		.ignore_chld = s->relay.ignore_chld,
+		.nofile = &limit,
+	};
+	int r = spawn_held(&made, &setup);
+	if (r < 0 && o->cgroup)
+		message_die(EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(r));
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "cannot start a process: %s",
+			r == -EAGAIN ? strerror(EAGAIN) : target_problem(r));
+	if (cgroup >= 0)
+		close(cgroup);
+	return made;
+}
+
+// A FIFO may have no reader yet. Who ends or stops us meanwhile ends or stops us: the command
+// never ran, and will not run without us.
+static int write_handle(const struct session *s, struct pidref *ref)
+{
+	sigset_t events;
+	sigset_t mask = s->relay.before;
+
+	// of one that is to be ready it is written then
+	if (!s->o->handle_file || s->o->ready)
+		return 0;
+	sigaddset(&mask, SIGUSR1);
+	sigprocmask(SIG_SETMASK, &mask, &events);
+	int r = handlefile_write(s->o->handle_file, ref);
+	sigprocmask(SIG_SETMASK, &events, NULL);
+	return r;
+}
+
+// Make and run the command, which is the whole list of the session from then on.
+static void start_command(struct session *s)
+{
+	const struct options *o = s->o;
+	struct spawned made = make_command(s);
+
+	int r = write_handle(s, &made.ref);
+	if (r < 0) {
+		spawn_drop(&made);
+		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
+			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
+	}
+	s->list->ref = made.ref;
+	s->count = 1;
+	s->command = &s->list->ref;
+	s->progress = progress_begin(stderr, s->list, s->count, s->proc, s->o->progress);
+	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
+	if (r < 0) {
+		message_about(o->command[0], "%s", strerror(-r));
+		message_exit(r == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+	}
+}
+
+// Leave as the command did: by its signal too, so that a shell sees an interrupt as one.
+static noreturn void leave_as(const struct ending *e)
+{
+	if (e->unknown) {
+		message("the status of the command is unknown: %s", ending_reason(e));
+		message_exit(EXIT_SYSTEM);
+	}
+	if (WIFSIGNALED(e->wstatus) && !fflush(stdout) && !ferror(stdout))
+		relay_die_of(WTERMSIG(e->wstatus));
+	message_exit(ending_status(e));
+}
+
+int pwait_command(const struct options *o)
+{
+	struct awaited one = {.ref = PIDREF_NULL};
+	struct session s = {.o = o, .list = &one};
+	struct notify notify = {.fd = -1};
+	struct await_tally tally;
+
+	if (o->ready)
+		pwait_offer_socket(&notify);
+	// also for the status, on Linux 5.3, where waitid(2) takes no pidfd
+	pwait_want_proc(&s);
+	pwait_take_signals(&s, RELAY_COMMAND);
+	start_command(&s);
+	if (o->ready) {
+		int status = pwait_until_ready(&s, &notify);
+
+		if (status < 0)
+			leave_as(&one.ending);
+		return status;
+	}
+	if (pwait_wait(&s, &tally) == -ETIMEDOUT)
+		return EXIT_DEADLINE;
+	leave_as(&one.ending);
+}

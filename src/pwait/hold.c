@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pwait-hold.c: the targets of pwait and waitpid, held before anything is waited for.
+#include "config.h"
+
+#include "base/fdlimit.h"
+#include "pwait/pwait.h"
+#include "target/target.h"
+#include "tell/optvalue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// Whether it is this very process: to wait for oneself is to wait for ever.
+static bool is_self(struct pidref *ref)
+{
+	struct pidref self;
+	bool same = false;
+
+	if (ref->pid && ref->pid != getpid())
+		return false;
+	if (!pidref_open(&self, getpid())) {
+		same = pidref_same(ref, &self);
+		pidref_close(&self);
+	}
+	return same;
+}
+
+static noreturn void die_without_memory(void)
+{
+	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+}
+
+// Go where the numbers of the targets are. false: they are ours.
+static bool enter(struct enter *e, const char *in)
+{
+	const char *why;
+	struct target t;
+
+	if (!in)
+		return false;
+	t = optvalue_target("--in", in);
+	int r = enter_target(e, &t, &why);
+	if (r < 0) {
+		message_about(in, "%s", why);
+		message_exit(target_is_gone(r) ? EXIT_NONE : (int)pwait_system_status());
+	}
+	return !r;
+}
+
+// Hold one target, inside of a namespace where `e` is one. false: it is not to be waited for.
+static bool hold(const struct options *o, struct enter *e, const char *text, struct awaited *a)
+{
+	const char *why;
+	struct target t;
+
+	target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why);
+	t.stale_ok = o->stale_ok;
+	t.trust_pidfile = o->trust_pidfile;
+	if (o->in && !(text = enter_label(&t, o->in)))
+		die_without_memory();
+	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
+	int r = e ? enter_open(e, &t, &a->ref) : target_open(&t, &a->ref);
+	if (!r && is_self(&a->ref)) {
+		message_about(text, "skipped: that is this program itself");
+		pidref_close(&a->ref);
+		return false;
+	}
+	const char *doubt = r < 0 ? NULL : target_doubt(&t, &a->ref);
+	if (doubt)
+		message_about(text, "%s", doubt);
+	if (!r)
+		return true;
+	if (!target_is_gone(r)) {
+		message_about(text, "%s", target_problem(r));
+		message_exit((int)pwait_system_status());
+	}
+	if (!e && t.kind & (TARGET_PID | TARGET_EXACT))
+		a->ref.pid = t.pid;
+	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
+	a->error = (int16_t)r;
+	return true;
+}
+
+void pwait_reserve(size_t count)
+{
+	size_t need = count + AWAIT_DESCRIPTORS;
+	size_t allowed = 0;
+
+	if (fdlimit_reserve(need, &allowed) < 0)
+		message_die(pwait_system_status(),
+			"%zu target%s %zu descriptors, the limit allows %zu more (ulimit -Hn)",
+			count, count == 1 ? " needs" : "s need", need, allowed);
+}
+
+void pwait_hold(struct session *s)
+{
+	const struct options *o = s->o;
+	struct enter e = ENTER_NULL;
+
+	pwait_reserve(o->target_count + (o->in ? ENTER_DESCRIPTORS : 0));
+	s->list = calloc(o->target_count, sizeof(*s->list));
+	if (!s->list)
+		die_without_memory();
+	bool inside = enter(&e, o->in);
+	for (size_t i = 0; i < o->target_count; i++)
+		s->count += hold(o, inside ? &e : NULL, o->targets[i], &s->list[s->count]);
+	enter_end(&e);
+	ssize_t unique = await_unique(s->list, s->count);
+	if (unique < 0)
+		message_die(pwait_system_status(), "%s", strerror((int)-unique));
+	s->count = (size_t)unique;
+	for (size_t i = 0; i < s->count && !o->exited; i++)
+		if (s->list[i].ref.fd < 0)
+			message_about(s->list[i].target, "%s", target_problem(s->list[i].error));
+	if (s->count && o->count > s->count)
+		message_usage(
+			"--count: %zu is more than the %zu processes named", o->count, s->count);
+}
+
+void pwait_forget_names(struct session *s)
+{
+	free(s->names);
+	s->names = NULL;
+}
+
+// The names, for those that want them: they cannot be read any more after the reap.
+void pwait_learn_names(struct session *s)
+{
+	struct buffer text = {0};
+
+	pwait_forget_names(s);
+	s->names = calloc(s->count + 1, sizeof(*s->names));
+	if (!s->names)
+		message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+	for (size_t i = 0; i < s->count && s->proc; i++) {
+		const struct pidref *ref = &s->list[i].ref;
+
+		if (ref->fd < 0 || !ref->pid || procfs_read(s->proc, ref->pid, "comm", &text) < 0 ||
+			pidref_verify(ref) < 0)
+			continue;
+		size_t len = strcspn(buffer_text(&text), "\n");
+		if (len >= PWAIT_NAME)
+			len = PWAIT_NAME - 1;
+		memcpy(s->names[i], text.data, len);
+	}
+	buffer_free(&text);
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pwait-ready.c: pwait --ready -- COMMAND: return when it says that it is ready.
+#include "config.h"
+
+#include "base/escape.h"
+#include "find/ancestors.h"
+#include "handle/kernel.h"
+#include "pwait/pwait.h"
+#include "target/handlefile.h"
+#include "tell/waitline.h"
+#include "wait/waiter.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TAG_COMMAND, TAG_DAEMON, TAG_SIGNALS, TAG_MESSAGES };
+
+enum {
+	WORDS = 256,	  // room for what a process says, escaped
+	AT_A_TIME = 1024, // more than a socket holds; strangers must not keep us from the time
+};
+
+// One command that is not ready yet.
+struct start {
+	struct session *s;
+	const struct notify *notify;
+	struct waiter *waiter;
+	struct awaited *command;
+	struct pidref self;
+	struct pidref speaker; // who of its descendants spoke last
+	struct pidref main;    // who a believed MAINPID named
+	bool ready;
+	int64_t limit; // when the time is up; 0: never
+	char words[WORDS];
+};
+
+void pwait_offer_socket(struct notify *n)
+{
+	int r = notify_open(n);
+
+	if (r == -ENOPROTOOPT)
+		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
+	// a daemon that forks away from its parent is to become our child, not somebody else's
+	if (!r && (setenv("NOTIFY_SOCKET", n->name, 1) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0))
+		r = -errno;
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
+}
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+// ---- who is believed ----
+
+// Whether it is the command or descends from it: who has us as an ancestor does, for we have no
+// other children, and orphans below us come to us. Of one that is reaped only the command is
+// known.
+static bool is_of_command(struct start *start, struct pidref *ref)
+{
+	struct ancestors above;
+
+	if (pidref_same(ref, &start->command->ref))
+		return true;
+	if (ancestors_of(&above, ref) < 0)
+		return false;
+	bool found = ancestors_has(&above, &start->self);
+	ancestors_free(&above);
+	return found;
+}
+
+static void refuse(const struct start *start, const struct notify_message *m)
+{
+	if (start->s->o->verbose)
+		message("a message from process %d of user %u is not believed: %s", (int)m->pid,
+			(unsigned)m->uid,
+			m->sender.fd < 0 ? "it was gone before it could be known"
+					 : "it is no process of the command");
+}
+
+// MAINPID is a number, so whoever has it has to be held, and to be of the command, too.
+static void take_main(struct start *start, const struct notice *notice)
+{
+	struct pidref ref;
+
+	int r = notice->main_inode ? pidref_open_exact(&ref, notice->main_pid, notice->main_inode)
+				   : pidref_open(&ref, notice->main_pid);
+	if (!r && is_of_command(start, &ref)) {
+		pidref_close(&start->main);
+		start->main = ref;
+		return;
+	}
+	if (!r)
+		pidref_close(&ref);
+	if (start->s->o->verbose)
+		message("MAINPID=%d is not believed: it is no process of the command",
+			(int)notice->main_pid);
+}
+
+// ---- what is said ----
+
+__attribute__((format(printf, 2, 3))) static void say(
+	const struct start *start, const char *format, ...)
+{
+	char line[WORDS + 64];
+	va_list args;
+
+	if (!start->s->o->verbose || start->s->o->json)
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	printf("%d: %s\n", (int)start->speaker.pid, line);
+	fflush(stdout);
+}
+
+static void take_notice(struct start *start, const struct notice *n)
+{
+	if (n->main_pid)
+		take_main(start, n);
+	if (n->status) {
+		escape_format(start->words, sizeof(start->words), n->status, strlen(n->status));
+		say(start, "says '%s'", start->words);
+	}
+	if (n->has_error)
+		say(start, "says error %d (%s)", n->error, strerror(n->error));
+	if (n->has_exit)
+		say(start, "says exit status %d", n->exit);
+	if (n->stopping)
+		say(start, "says that it is stopping");
+	if (n->extend && start->limit) {
+		int64_t at = now();
+		bool endless = n->extend > (uint64_t)(INT64_MAX - at) / 1000;
+		int64_t limit = endless ? INT64_MAX : at + (int64_t)n->extend * 1000;
+
+		say(start, "asks for %llu more microseconds", (unsigned long long)n->extend);
+		if (limit > start->limit)
+			start->limit = limit;
+	}
+	start->ready |= n->ready;
+}
+
+// All that was said by now, until one says that it is ready.
+static void take_messages(struct start *start)
+{
+	struct notify_message m;
+
+	for (int i = 0; i < AT_A_TIME && !start->ready; i++) {
+		int r = notify_receive(start->notify, &m);
+		if (!r)
+			return;
+		if (r == -EBADMSG)
+			continue;
+		if (r < 0)
+			message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
+		if (m.sender.fd < 0 || !is_of_command(start, &m.sender)) {
+			refuse(start, &m);
+			pidref_close(&m.sender);
+			continue;
+		}
+		pidref_close(&start->speaker);
+		start->speaker = pidref_take(&m.sender);
+		take_notice(start, &m.notice);
+	}
+}
+
+// ---- how it ends ----
+
+// Which process it is about: the one that was named; who said it; or, where that one has ended
+// since (systemd-notify(1) does), the command.
+static struct pidref *ready_one(struct start *start)
+{
+	if (start->main.fd >= 0)
+		return &start->main;
+	if (pidref_state(&start->speaker) != PIDREF_ALIVE &&
+		pidref_state(&start->command->ref) == PIDREF_ALIVE)
+		return &start->command->ref;
+	return &start->speaker;
+}
+
+static int tell_ready(struct start *start)
+{
+	const struct options *o = start->s->o;
+	struct awaited one = {.ref = PIDREF_NULL, .target = o->command[0]};
+
+	one.ref = *ready_one(start);
+	if (o->json) {
+		struct session about = {.list = &one, .count = 1, .proc = start->s->proc};
+
+		pwait_learn_names(&about);
+		waitline_json(stdout, &one, *about.names[0] ? about.names[0] : NULL, "ready");
+		pwait_forget_names(&about);
+	} else if (o->verbose) {
+		printf("%d: ready.\n", (int)one.ref.pid);
+		fflush(stdout);
+	}
+	int r = o->handle_file ? handlefile_write(o->handle_file, &one.ref) : 0;
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
+			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
+	return EXIT_DONE;
+}
+
+static void tell_unready(const struct start *start, const char *what)
+{
+	message_about(start->s->o->command[0], "%s%s%s%s", what, *start->words ? ": '" : "",
+		start->words, *start->words ? "'" : "");
+}
+
+// The death of the command; what it said before is taken already.
+static void bury_command(struct start *start)
+{
+	struct awaited *a = start->command;
+
+	a->ending = ending_learn(&a->ref, start->s->proc);
+	a->state = AWAIT_GONE;
+	start->s->command = NULL;
+	relay_give_up(&start->s->relay);
+	pwait_tell_gone(a, start->s);
+}
+
+// Reap the orphans that came to us. -ECHILD: there is nobody left that could be ready.
+static int reap_orphans(struct start *start)
+{
+	struct pidref orphan;
+	siginfo_t info;
+	pid_t pid;
+
+	while ((pid = kernel_dead_child()) > 0) {
+		if (start->command->state != AWAIT_GONE && pid == start->command->ref.pid)
+			return 0;
+		// what it said is worth nothing any more once it is reaped
+		take_messages(start);
+		// the number is its own until then
+		if (pidref_open(&orphan, pid) < 0)
+			return 0;
+		int r = waitid(
+			(idtype_t)KERNEL_WAIT_PIDFD, (id_t)orphan.fd, &info, WEXITED | WNOHANG);
+		pidref_close(&orphan);
+		if (r < 0)
+			return 0;
+	}
+	return pid;
+}
+
+static void signal_one(const struct start *start, const struct awaited *a)
+{
+	int sig = start->s->o->kill;
+
+	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
+	// one that is stopped cannot act on it
+	if (!r && sig != SIGKILL && sig != SIGSTOP)
+		r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+	if (r < 0 && r != -ESRCH)
+		pwait_tell_unsent(a, r, start->s);
+}
+
+static bool is_alive(const struct pidref *ref)
+{
+	return ref->fd >= 0 && pidref_state(ref) == PIDREF_ALIVE;
+}
+
+// With --kill, the command has to go, and so has who spoke for it.
+static void end_all(struct start *start)
+{
+	struct awaited *command = start->command;
+	struct pidref *known = start->main.fd >= 0 ? &start->main : &start->speaker;
+	struct awaited daemon = {.ref = pidref_take(known)};
+	unsigned events;
+	uint64_t tag;
+
+	if (command->state != AWAIT_GONE)
+		signal_one(start, command);
+	if (is_alive(&daemon.ref) && !pidref_same(&daemon.ref, &command->ref)) {
+		signal_one(start, &daemon);
+		if (waiter_add(start->waiter, &daemon.ref, TAG_DAEMON) < 0)
+			pidref_close(&daemon.ref);
+	}
+	while (is_alive(&command->ref) || is_alive(&daemon.ref)) {
+		int r = waiter_next(start->waiter, &tag, &events);
+
+		if (r < 0 && r != -EINTR && r != -ETIMEDOUT)
+			break;
+		if (r > 0 && tag == TAG_SIGNALS)
+			pwait_act_on_signals(start->s);
+		// too late
+		start->ready = false;
+		take_messages(start);
+		if (command->state != AWAIT_GONE && !is_alive(&command->ref))
+			bury_command(start);
+	}
+	pidref_close(&daemon.ref);
+	if (command->state != AWAIT_GONE)
+		bury_command(start);
+}
+
+static int too_late(struct start *start)
+{
+	pwait_tell_deadline(start->s);
+	if (start->s->o->kill)
+		end_all(start);
+	else
+		pwait_tell_left(start->s, true);
+	return EXIT_DEADLINE;
+}
+
+static int set_deadline(struct start *start)
+{
+	int64_t left = start->limit ? start->limit - now() : 0;
+
+	return waiter_deadline(start->waiter, start->limit && left < 1 ? 1 : left);
+}
+
+// Wait for the next event. -ETIMEDOUT: the time is up.
+static int next_event(struct start *start, bool *died)
+{
+	unsigned events = 0;
+	uint64_t tag = 0;
+
+	int r = set_deadline(start);
+	if (!r)
+		r = waiter_next(start->waiter, &tag, &events);
+	*died = r > 0 && tag == TAG_COMMAND;
+	if (r > 0 && tag == TAG_SIGNALS)
+		pwait_act_on_signals(start->s);
+	take_messages(start);
+	return r == -EINTR || r > 0 ? 0 : r;
+}
+
+static int wait_until_ready(struct start *start)
+{
+	const struct ending *ending = &start->command->ending;
+
+	for (;;) {
+		bool died;
+		int r = next_event(start, &died);
+
+		if (start->ready)
+			return tell_ready(start);
+		if (r == -ETIMEDOUT)
+			return too_late(start);
+		if (r < 0)
+			message_die(EXIT_SYSTEM, "%s", await_problem(r));
+		if (died && start->command->state != AWAIT_GONE) {
+			bury_command(start);
+			if (ending->unknown || ending_status(ending) != 0) {
+				tell_unready(start, "ended before it was ready");
+				return -1;
+			}
+		}
+		// a parent that ends well may have left the daemon behind
+		r = reap_orphans(start);
+		if (start->ready)
+			return tell_ready(start);
+		if (r == -ECHILD) {
+			tell_unready(start, "ended without saying that it is ready");
+			return EXIT_NONE;
+		}
+	}
+}
+
+int pwait_until_ready(struct session *s, const struct notify *n)
+{
+	struct start start = {
+		.s = s,
+		.notify = n,
+		.command = s->list,
+		.self = PIDREF_NULL,
+		.speaker = PIDREF_NULL,
+		.main = PIDREF_NULL,
+		.limit = s->o->limit ? now() + s->o->limit : 0,
+	};
+
+	int r = pidref_open(&start.self, getpid());
+	if (!r)
+		r = waiter_new(&start.waiter, CLOCK_BOOTTIME);
+	if (!r)
+		r = waiter_add(start.waiter, &start.command->ref, TAG_COMMAND);
+	if (!r)
+		r = waiter_watch(start.waiter, s->relay.fd, TAG_SIGNALS);
+	if (!r)
+		r = waiter_watch(start.waiter, n->fd, TAG_MESSAGES);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s", await_problem(r));
+	if (s->o->json)
+		pwait_learn_names(s);
+	r = wait_until_ready(&start);
+	waiter_free(&start.waiter);
+	pwait_forget_names(s);
+	return r;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// pwait-tell.c: what pwait and waitpid say, as it happens and at the end.
+#include "config.h"
+
+#include "base/signame.h"
+#include "pwait/pwait.h"
+#include "tell/waitline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void tell_json(const struct session *s, const struct awaited *a, const char *left)
+{
+	const char *name = s->names[a - s->list];
+
+	waitline_json(stdout, a, *name ? name : NULL, left);
+}
+
+void pwait_tell_gone(const struct awaited *a, void *data)
+{
+	struct session *s = data;
+	char who[WAITLINE_WHO];
+
+	s->gone++;
+	if (s->o->json || s->o->verbose)
+		progress_clear(&s->progress);
+	if (s->o->json)
+		tell_json(s, a, "");
+	else if (s->o->verbose)
+		waitline_text(stdout, a);
+	// of those that were gone before it was said already
+	if (s->o->verbose && a->ending.unknown && a->ref.fd >= 0)
+		message_about(
+			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
+	progress_redraw(&s->progress, s->gone);
+}
+
+void pwait_tell_deadline(void *data)
+{
+	struct session *s = data;
+
+	progress_clear(&s->progress);
+	if (!s->o->verbose || s->o->json)
+		return;
+	printf("timeout\n");
+	fflush(stdout);
+}
+
+void pwait_tell_unsent(const struct awaited *a, int error, void *data)
+{
+	struct session *s = data;
+	char who[WAITLINE_WHO];
+
+	progress_clear(&s->progress);
+	message_about(waitline_who(who, a), "cannot send the signal: %s", strerror(-error));
+}
+
+void pwait_tell_progress(void *data)
+{
+	struct session *s = data;
+
+	progress_draw(&s->progress, s->gone);
+}
+
+// A command of another user's, say: then whoever sent it to us is not to think it arrived.
+static void tell_unpassed(struct session *s)
+{
+	char name[SIGNAME_MAX];
+	char who[WAITLINE_WHO];
+
+	progress_clear(&s->progress);
+	message_about(waitline_who(who, s->list), "cannot pass the signal %s on: %s",
+		signame_format(name, s->relay.unsent), strerror(-s->relay.error));
+	s->relay.unsent = 0;
+}
+
+void pwait_act_on_signals(void *data)
+{
+	struct session *s = data;
+	unsigned wanted = relay_take(&s->relay, s->command);
+
+	if (s->relay.unsent)
+		tell_unpassed(s);
+	if (wanted & RELAY_REPORT) {
+		pwait_want_proc(s);
+		s->progress.proc = s->proc;
+		progress_print(&s->progress, s->gone);
+	}
+	if (wanted)
+		pwait_tell_progress(s);
+}
+
+// Where not all were waited for, another may be dead by now, too.
+static bool is_left(const struct session *s, const struct awaited *a)
+{
+	enum pidref_state state = pidref_state(&a->ref);
+
+	return s->o->reaped ? state != PIDREF_REAPED : state == PIDREF_ALIVE;
+}
+
+static void tell_dead(const struct session *s, struct awaited *a)
+{
+	a->ending = ending_learn(&a->ref, s->proc);
+	a->state = AWAIT_GONE;
+	tell_json(s, a, "");
+}
+
+void pwait_tell_left(const struct session *s, bool late)
+{
+	char who[WAITLINE_WHO];
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct awaited *a = &s->list[i];
+
+		if (a->state == AWAIT_GONE)
+			continue;
+		if (!late && !is_left(s, a)) {
+			if (s->o->json)
+				tell_dead(s, a);
+			continue;
+		}
+		if (s->o->json)
+			tell_json(s, a, late ? "survived" : "running");
+		else if (s->o->print)
+			printf("%s\n", waitline_who(who, a));
+	}
+}
