@@ -117,13 +117,13 @@ page_statuses() {
 
 @test "the exit statuses of the pages are those of the programs" {
 	local tool status
-	grep -oE '^	EXIT_[A-Z_]+ = [0-9]+' "$PFD_SRCDIR/src/common/message.h" |
+	grep -oE '^	EXIT_[A-Z_]+ = [0-9]+' "$PFD_SRCDIR/src/common/base/exits.h" |
 		sed 's/.* = //' | sort -n >enum
 	[[ $(wc -l <enum) -ge 6 ]]
 	for tool in pfdkill pwait pgrep; do
 		page_statuses "$tool" >page
 		[[ -z $(comm -13 <(sort enum) <(sort page)) ]] ||
-			fail "$tool: a status of the page is not in message.h"
+			fail "$tool: a status of the page is not in exits.h"
 		# every program has these
 		for status in 0 1 2 3 124; do
 			grep -qx "$status" page || fail "$tool: status $status is not explained"
@@ -156,27 +156,37 @@ page_statuses() {
 
 # ---- maps ----
 
-@test "every source file has its line in ARCHITECTURE.md" {
-	local file name
-	for file in "$PFD_SRCDIR"/src/common/*.[ch]; do
-		name=src/common/${file##*/}
-		grep -qE "^\|.*\`${name%.[ch]}\.(\[ch\]|${name##*.})\`.*\|" "$PFD_SRCDIR/ARCHITECTURE.md" ||
-			fail "$name is not there"
-	done
-	for file in "$PFD_SRCDIR"/src/*.[ch]; do
-		name=src/${file##*/}
-		[[ $name != src/mode-*.c ]] || name='src/mode-*.c'
-		grep -qF "\`$name\`" "$PFD_SRCDIR/ARCHITECTURE.md" || fail "$name is not there"
-	done
+# The folders of the table in ARCHITECTURE.md, from the upper layer to the lower.
+map_folders() {
+	grep '^| `src/' "$PFD_SRCDIR/ARCHITECTURE.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`'
+}
+
+@test "every folder with sources has its row in ARCHITECTURE.md, and every row its folder" {
+	(cd "$PFD_SRCDIR" && find src -name '*.[ch]') | sed 's,[^/]*$,,' | sort -u >folders
+	[[ -s folders ]]
+	diff -u folders <(map_folders | sort)
 }
 
 @test "every file that ARCHITECTURE.md names is there" {
 	local file
-	grep '^|' "$PFD_SRCDIR/ARCHITECTURE.md" | grep -oE '`[a-z]+/[^`]+`' | tr -d '`' >named
+	grep -oE '`(src|tests|tools)/[^`]+`' "$PFD_SRCDIR/ARCHITECTURE.md" | tr -d '`' >named
 	[[ -s named ]]
 	while read -r file; do
 		compgen -G "$PFD_SRCDIR/$file" >/dev/null || fail "$file is not there"
 	done <named
+}
+
+@test "the first line of a header says what the file is for, and the source does not repeat it" {
+	local file name line
+	while IFS= read -r file; do
+		name=${file##*/}
+		line=$(sed -n 2p "$file")
+		if [[ $file == *.c && -e ${file%.c}.h ]]; then
+			[[ $line != "// $name: "* ]] || fail "$file repeats what its header says"
+		else
+			[[ $line == "// $name: "?* ]] || fail "$file does not say what it is for"
+		fi
+	done < <(find "$PFD_SRCDIR/src" -name '*.[ch]')
 }
 
 @test "the commands of README.md and HACKING.md are commands of ./dev" {

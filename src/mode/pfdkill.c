@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// mode-pfdkill.c: makes the binary it is linked into pfdkill.
+// pfdkill.c: makes the binary it is linked into pfdkill.
 #include "mode/mode.h"
 
 const enum mode program_mode = MODE_PFDKILL;

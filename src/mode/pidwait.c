@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// mode-pidwait.c: makes the binary it is linked into pidwait.
+// pidwait.c: makes the binary it is linked into pidwait.
 #include "mode/mode.h"
 
 const enum mode program_mode = MODE_PIDWAIT;

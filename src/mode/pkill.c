@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// mode-pkill.c: makes the binary it is linked into pkill.
+// pkill.c: makes the binary it is linked into pkill.
 #include "mode/mode.h"
 
 const enum mode program_mode = MODE_PKILL;

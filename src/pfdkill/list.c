@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pfdkill-list.c: what pfdkill tells about signals without sending any: -l, -L, -d.
+// list.c: what pfdkill tells about signals without sending any: -l, -L, -d.
 #include "config.h"
 
 #include "pfdkill/pfdkill.h"

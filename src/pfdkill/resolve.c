@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pfdkill-resolve.c: the targets of pfdkill, held and handed to the batch.
+// resolve.c: the targets of pfdkill, held and handed to the batch.
 #include "config.h"
 
 #include "base/signame.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pfdkill-tell.c: what pfdkill says of each target, and what it counts.
+// tell.c: what pfdkill says of each target, and what it counts.
 #include "config.h"
 
 #include "pfdkill/pfdkill.h"

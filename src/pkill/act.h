@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-act.h: what is done with the processes that were found: printed, signalled, waited for.
+// act.h: what is done with the processes that were found: printed, signalled, waited for.
 #pragma once
 
 #include "handle/pidref.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-lists.h: the comma lists on the command lines of pgrep, pkill and pidwait.
+// lists.h: the comma lists on the command lines of pgrep, pkill and pidwait.
 //
 // Each function adds the items of the list `text`, the value of the long option `option`, to what
 // was given before. An item that is no such thing ends the program with EXIT_USAGE, before anybody

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-memory.c: memory for pgrep, pkill and pidwait, or the way out.
+// memory.c: memory for pgrep, pkill and pidwait, or the way out.
 #include "config.h"
 
 #include "pkill/pkill.h"

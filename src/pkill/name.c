@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-name.c: what pgrep, pkill and pidwait call a process.
+// name.c: what pgrep, pkill and pidwait call a process.
 #include "config.h"
 
 #include "base/escape.h"

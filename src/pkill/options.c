@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-options.c: the options that pgrep, pkill and pidwait have, and what --help says.
 #include "config.h"
 
 #include "find/libproc.h"

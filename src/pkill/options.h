@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-options.h: the options that pgrep, pkill and pidwait have, and what --help says.
+// options.h: the options that pgrep, pkill and pidwait have, and what --help says.
 #pragma once
 
 #include "tell/options.h"

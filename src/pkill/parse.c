@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-parse.c: the command lines of pgrep, pkill and pidwait.
+// parse.c: the command lines of pgrep, pkill and pidwait.
 #include "config.h"
 
 #include "base/duration.h"

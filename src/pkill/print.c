@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-print.c: pgrep: print the processes that were found.
+// print.c: pgrep: print the processes that were found.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-resolve.c: the criteria that depend on named processes and on the time.
+// resolve.c: the criteria that depend on named processes and on the time.
 #include "config.h"
 
 #include "find/facts.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-send.c: pkill: signal the processes that were found.
+// send.c: pkill: signal the processes that were found.
 #include "config.h"
 
 #include "act/batch.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill-wait.c: pidwait: wait for the processes that were found.
+// wait.c: pidwait: wait for the processes that were found.
 #include "config.h"
 
 #include "base/fdlimit.h"

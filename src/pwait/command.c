@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait-command.c: pwait -- COMMAND: run it, and end as it did.
+// command.c: pwait -- COMMAND: run it, and end as it did.
 #include "config.h"
 
 #include "handle/cgroupdir.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait-hold.c: the targets of pwait and waitpid, held before anything is waited for.
+// hold.c: the targets of pwait and waitpid, held before anything is waited for.
 #include "config.h"
 
 #include "base/fdlimit.h"

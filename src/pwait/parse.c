@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait-parse.c: the command line of pwait and waitpid.
+// parse.c: the command line of pwait and waitpid.
 #include "config.h"
 
 #include "base/duration.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait-ready.c: pwait --ready -- COMMAND: return when it says that it is ready.
+// ready.c: pwait --ready -- COMMAND: return when it says that it is ready.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait-tell.c: what pwait and waitpid say, as it happens and at the end.
+// tell.c: what pwait and waitpid say, as it happens and at the end.
 #include "config.h"
 
 #include "base/signame.h"

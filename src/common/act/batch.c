@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// batch.c: deliveries collected and carried out: all at once, or in rounds.
 #include "config.h"
 
 #include "act/batch.h"

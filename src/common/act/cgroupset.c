@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cgroupset.c: the control group (v2) that all of a set of held processes are in, and its end.
 #include "config.h"
 
 #include "act/cgroupset.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// deliver.c: signal held processes, follow up, wait: one shared deadline per step.
 #include "config.h"
 
 #include "act/cgroupset.h"

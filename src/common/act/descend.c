@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// descend.c: the descendants of those to be signalled, standing still while a signal is sent.
 #include "config.h"
 
 #include "act/descend.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// reclaim.c: have a held process give its memory back.
 #include "config.h"
 
 #include "act/reclaim.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// tree.c: processes and all their descendants, stopped so that none is born meanwhile.
 #include "config.h"
 
 #include "act/tree.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// buffer.c: bytes that grow, reused from one read to the next.
 #include "config.h"
 
 #include "base/buffer.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// duration.c: lengths of time as people write them ("1.5m"), in nanoseconds.
 #include "config.h"
 
 #include "base/duration.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// escape.c: text of other processes made safe to print: one line, no control bytes.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// fdlimit.c: how many descriptors we may hold.
 #include "config.h"
 
 #include "base/fdlimit.h"

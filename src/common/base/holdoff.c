@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// holdoff.c: signals to ourselves put off while others depend on us.
 #include "config.h"
 
 #include "base/holdoff.h"

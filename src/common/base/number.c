@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// number.c: whole decimal numbers, read whole or refused.
 #include "config.h"
 
 #include "base/number.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// shellquote.c: words written so that a shell reads them back.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// signame.c: signal names and numbers, real-time signals included.
 #include "config.h"
 
 #include "base/number.h"

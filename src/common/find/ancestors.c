@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ancestors.c: who started us, who started them, and so on.
 #include "config.h"
 
 #include "find/ancestors.h"

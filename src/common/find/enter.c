@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// enter.c: the numbers of another pid namespace, made handles by a helper that is inside of it.
 #include "config.h"
 
 #include "find/enter.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// facts.c: read the facts about one process that are asked for, and no others.
 #include "config.h"
 
 #include "find/facts.h"

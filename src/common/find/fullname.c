@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// fullname.c: the name of a process where the kernel's, comm, is cut at 15 bytes.
 #include "config.h"
 
 #include "find/fullname.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// group.c: the processes of a process group, of a name, or all of them, each one held.
 #include "config.h"
 
 #include "find/fullname.h"

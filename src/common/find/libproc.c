@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// libproc.c: the only door to libproc2: the start time of a process and the name of its terminal.
 #include "config.h"
 
 #include "find/libproc.h"

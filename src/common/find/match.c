@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// match.c: which processes are meant: criteria as plain data, and a pure predicate on facts.
 #include "config.h"
 
 #include "find/fullname.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pattern.c: extended regular expressions on the raw bytes of other processes.
 #include "config.h"
 
 #include "find/pattern.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// scan.c: the only door from the process table to a handle.
 #include "config.h"
 
 #include "find/scan.h"

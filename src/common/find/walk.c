@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// walk.c: the numbers that /proc lists, in ascending order.
 #include "config.h"
 
 #include "base/number.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cgroupdir.c: the folder of a cgroup v2.
 #include "config.h"
 
 #include "handle/cgroupdir.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ending.c: how a process ended, told truly or not at all.
 #include "config.h"
 
 #include "base/signame.h"

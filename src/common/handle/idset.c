@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// idset.c: a set of numbers: open addressing, at most half full.
 #include "config.h"
 
 #include "handle/idset.h"

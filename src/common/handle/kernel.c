@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// kernel.c: every raw pidfd system call and kernel constant of the suite, in one place.
 #include "config.h"
 
 #include "handle/kernel.h"

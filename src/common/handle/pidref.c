@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pidref.c: hold one process: a number to show, a pidfd to act on, an inode to compare.
 #include "config.h"
 
 #include "handle/kernel.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// procfs.c: /proc, once it is proved to be procfs and of our own pid namespace.
 #include "config.h"
 
 #include "handle/kernel.h"

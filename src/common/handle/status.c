@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// status.c: the text of /proc/PID/status as numbers.
 #include "config.h"
 
 #include "handle/status.h"

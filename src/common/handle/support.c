@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// support.c: what the running kernel offers around pidfds, found by trying.
 #include "config.h"
 
 #include "handle/kernel.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// notify.c: the socket on which a command says that it is ready, as sd_notify(3) does.
 #include "config.h"
 
 #include "base/number.h"

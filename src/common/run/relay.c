@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// relay.c: signals to us as events; those meant for a command of ours are passed on to it.
 #include "config.h"
 
 #include "handle/kernel.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// spawn.c: start a command that is held by its pidfd from birth, and runs at a word of ours.
 #include "config.h"
 
 #include "base/exits.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// handlefile.c: a file that names one process for this boot.
 #include "config.h"
 
 #include "target/handlefile.h"

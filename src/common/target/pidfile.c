@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pidfile.c: the process that a file names, unless the file is stale or not to be trusted.
 #include "config.h"
 
 #include "base/number.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// target.c: the one grammar by which a process is named on a command line.
 #include "config.h"
 
 #include "base/number.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// unixpeer.c: the process that listens on a Unix socket.
 #include "config.h"
 
 #include "target/unixpeer.h"

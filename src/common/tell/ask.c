@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ask.c: a question on the terminal, answered in the user's language.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hint.c: why a signal may do nothing to a process.
 #include "config.h"
 
 #include "tell/hint.h"

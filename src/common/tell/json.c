@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// json.c: JSON Lines: one flat object a line, always valid JSON.
 #include "config.h"
 
 #include "base/escape.h"

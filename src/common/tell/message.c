@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// message.c: what the programs say to people, the exit statuses, and the way out.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// options.c: one table per program feeds getopt_long and --help.
 #include "config.h"
 
 #include "base/signame.h"

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// optvalue.c: the values that options of several programs take, with one sentence for what is
-// wrong.
 #include "config.h"
 
 #include "tell/optvalue.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// progress.c: who is still waited for, in one line: live on a terminal, or printed once.
 #include "config.h"
 
 #include "base/duration.h"

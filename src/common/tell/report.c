@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// report.c: one outcome per target, as text, as JSON Lines, and folded into an exit status.
 #include "config.h"
 
 #include "base/escape.h"

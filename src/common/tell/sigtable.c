@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// sigtable.c: the lists of signals that kill prints, in util-linux's formats.
 #include "config.h"
 
 #include "base/number.h"

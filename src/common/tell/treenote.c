@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// treenote.c: what there is to say of a tree beside its outcomes.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// waitline.c: the line that a wait tells about one process, for people or as JSON.
 #include "config.h"
 
 #include "base/escape.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// await.c: wait until enough of many held processes are gone, and tell how each one ended.
 #include "config.h"
 
 #include "wait/await.h"

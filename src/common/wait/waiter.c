@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// waiter.c: wait for any number of processes at once: one epoll, one timer, nothing polled.
 #include "config.h"
 
 #include "wait/waiter.h"
