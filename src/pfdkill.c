@@ -70,7 +70,7 @@ static bool are_distinct(const struct options *o)
 static void prepare(struct job *job)
 {
 	const struct options *o = job->o;
-	bool curious = o->verbose || o->json || o->reclaim || (o->plan.dry_run && !o->print);
+	bool curious = o->verbose || o->json || o->plan.reclaim || (o->plan.dry_run && !o->print);
 
 	if (o->require_handler)
 		pfdkill_need_proc(job, "--require-handler");
@@ -87,7 +87,7 @@ static void prepare(struct job *job)
 		};
 		job->plan.tree = &job->tree;
 	}
-	if (o->reclaim) {
+	if (o->plan.reclaim) {
 		if (kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
 			message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
 		job->plan.memory = pfdkill_need_proc(job, "--reclaim");

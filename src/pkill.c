@@ -17,7 +17,7 @@ static unsigned extra_facts(const struct options *o)
 {
 	unsigned facts = 0;
 
-	bool names = o->list_name || o->json || o->verbose || o->echo || o->dry_run ||
+	bool names = o->list_name || o->json || o->verbose || o->echo || o->plan.dry_run ||
 		     o->plan.reclaim || o->interactive || o->explain;
 
 	// pkill asks by itself for the names of those that it could not signal

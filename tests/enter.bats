@@ -299,5 +299,5 @@ by_name() {
 	run_tool -2 pfdkill --in 1 0
 	assert_stderr "pfdkill: '0': our own process group is in no namespace but ours (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 -l
-	assert_stderr "pfdkill: --list goes with no other option (see 'pfdkill --help')"
+	assert_stderr "pfdkill: --list and --in cannot be combined (see 'pfdkill --help')"
 }

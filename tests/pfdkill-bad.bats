@@ -124,28 +124,28 @@ rows() {
 		-s TERM -n 9 {} | a second signal, '9': there can be one, --timeout adds others
 		-9 -TERM {} | a second signal, 'TERM': there can be one, --timeout adds others
 		-n 9 -HUP {} | a second signal, 'HUP': there can be one, --timeout adds others
-		-p -s TERM {} | --pid and a signal exclude each other
-		-p -9 {} | --pid and a signal exclude each other
-		-p -q 5 {} | --pid and --queue exclude each other
-		-p --timeout 5 KILL {} | --pid and --timeout exclude each other
-		-p -w {} | --pid and --wait exclude each other
-		-p --dry-run {} | --pid and --dry-run exclude each other
-		-p -J {} | --pid and --json exclude each other
-		--mrelease -p {} | --pid and --mrelease exclude each other
-		--thread --group {} | --thread and --group exclude each other
+		-p -s TERM {} | --pid and --signal cannot be combined
+		-p -9 {} | --pid and --signal cannot be combined
+		-p -q 5 {} | --pid and --queue cannot be combined
+		-p --timeout 5 KILL {} | --pid and --timeout cannot be combined
+		-p -w {} | --pid and --wait cannot be combined
+		-p --dry-run {} | --pid and --dry-run cannot be combined
+		-p -J {} | --pid and --json cannot be combined
+		--mrelease -p {} | --pid and --mrelease cannot be combined
+		--thread --group {} | --thread and --group cannot be combined
 		--thread -- -{} | '-{}': --thread takes no process groups
 		--thread 0 | '0': --thread takes no process groups
 		--group -9 -{} | '-{}': --group takes single processes
 		--group -TERM -- -1 | '-1': --group takes single processes
 		--group name:x | 'name:x': --group takes single processes
 		--group tid:{} | 'tid:{}': --group takes single processes
-		-l -L | --list and --table exclude each other
-		-L -d {} | --table and --show-process-state exclude each other
+		-l -L | --list and --table cannot be combined
+		-L -d {} | --table and --show-process-state cannot be combined
 		-L {} | --table takes no further operand, '{}'
-		-l -s TERM | --list goes with no other option
-		-L -p | --table goes with no other option
+		-l -s TERM | --list and --signal cannot be combined
+		-L -p | --table and --pid cannot be combined
 		-d {} {} | --show-process-state takes no further operand, '{}'
-		-d {} -9 | --show-process-state goes with no other option
+		-d {} -9 | --show-process-state and --signal cannot be combined
 		-d '' | --show-process-state: '': an empty word is no target
 		-d 0 | --show-process-state: '0': PID 0 names no process
 		-d name:x | --show-process-state: 'name:x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are

@@ -400,7 +400,7 @@ make_zombie() {
 	got=$(tool pgrep --null -l "$(own)" | xargs -0 -n1 echo)
 	assert_equal "$got" "$first $(own)"$'\n'"$second $(own)"
 	run_tool -2 pgrep --null -d, x
-	assert_stderr_has 'exclude each other'
+	assert_stderr_has 'cannot be combined'
 }
 
 @test "-Q quotes names and command lines for the shell" {

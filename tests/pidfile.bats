@@ -222,12 +222,12 @@ write_pidfile() {
 	assert_output "$pid"
 }
 
-@test "options that are about the file need it; -p and -F exclude each other" {
+@test "options that are about the file need it; -p and -F cannot be combined" {
 	run_tool -2 pgrep --stale-ok .
 	run_tool -2 pgrep --trust-pidfile .
 	echo 1 >file
 	run_tool -2 pgrep -F file -p 1
-	assert_stderr_has 'exclude each other'
+	assert_stderr_has 'cannot be combined'
 }
 
 # ---- pidfile:PATH, in every program that reads targets ----

@@ -60,7 +60,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
 		--|no COMMAND stands behind '--'
-		1 -- touch ran|'1': targets and a COMMAND exclude each other
+		1 -- touch ran|'1': targets and a COMMAND cannot be combined
 		-c 2 -- touch ran|--count: a COMMAND is one process
 		--nohang -- touch ran|--nohang does not go with a COMMAND
 		--handle-file x 1|--handle-file needs a COMMAND behind --

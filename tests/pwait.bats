@@ -374,15 +374,15 @@ $pid: exited with status 0."
 		-c 3 1 2|--count: 3 is more than the 2 targets
 		-c 0 1|--count: '0' is not a number above 0
 		-c x 1|--count: 'x' is not a number above 0
-		-o -c 2 1 2|--any and --count exclude each other
+		-o -c 2 1 2|--any and --count cannot be combined
 		-t x 1|--timeout: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t -1 1|--timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t 101y 1|--timeout: '101y' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t 999999d 1|--timeout: '999999d' is longer than 100 years
 		-t 1 -k NOPE 1|--kill: 'NOPE' is not a signal (like TERM, KILL or 15)
-		-t 1 -k 0 1|--kill: 0 is no signal that is sent
-		-k TERM 1|--kill needs --timeout: it is sent at the deadline
-		--nohang -t 1 1|--nohang and --timeout exclude each other
+		-t 1 -k 0 1|--kill: signal 0 cannot be used here
+		-k TERM 1|--kill needs --timeout
+		--nohang -t 1 1|--nohang and --timeout cannot be combined
 		/proc/1:5|'/proc/1:5': not a target: /proc/PID has only a number
 	ROWS
 }

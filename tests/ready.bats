@@ -325,9 +325,9 @@ pwait: notifier: ended before it was ready"
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
 		--ready 1|--ready needs a COMMAND behind --
-		--ready -r -- touch ran|--ready and --reaped exclude each other
-		--ready -p -- touch ran|--ready and --print exclude each other
-		--ready --progress -- touch ran|--ready and --progress exclude each other
+		--ready -r -- touch ran|--ready and --reaped cannot be combined
+		--ready -p -- touch ran|--ready and --print cannot be combined
+		--ready --progress -- touch ran|--ready and --progress cannot be combined
 	ROWS
 	refute exists ran
 }

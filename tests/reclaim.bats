@@ -181,7 +181,7 @@ reclaim_with() {
 	run_tool -2 pfdkill --reclaim=all 1
 	assert_stderr_has "--reclaim: 'all' is neither cold nor pageout"
 	run_tool -2 pfdkill --reclaim=cold --thread 1
-	assert_stderr_has '--reclaim and --thread exclude each other'
+	assert_stderr_has '--reclaim and --thread cannot be combined'
 	run_tool -2 pfdkill --reclaim=cold --group 1
 	run_tool -2 pfdkill --reclaim=cold --mrelease 1
 	run_tool -2 pfdkill --reclaim=cold -p 1

@@ -527,16 +527,16 @@ move_to_cgroup() {
 @test "--tree goes neither with threads nor with whole groups" {
 	sleeper
 	run_tool -2 pfdkill --tree --thread "$spawned"
-	assert_stderr_has "--tree and --thread exclude each other"
+	assert_stderr_has "--tree and --thread cannot be combined"
 	run_tool -2 pfdkill --tree --group "$spawned"
-	assert_stderr_has "--tree and --group exclude each other"
+	assert_stderr_has "--tree and --group cannot be combined"
 	run_tool -2 pfdkill --tree "$spawned" "tid:$spawned"
 	assert_stderr_has "'tid:$spawned': --tree takes processes, no threads"
 	run_tool -2 pfdkill --tree -l
-	assert_stderr_has "--list goes with no other option"
+	assert_stderr_has "--list and --tree cannot be combined"
 	[[ ! -x $PFD_BINDIR/pkill ]] || {
 		run_tool -2 pkill --tree -I -p "$spawned"
-		assert_stderr_has "--tree and --interactive exclude each other"
+		assert_stderr_has "--tree and --interactive cannot be combined"
 	}
 	all_go_on "$spawned"
 }

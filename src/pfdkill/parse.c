@@ -16,66 +16,149 @@
 #include <signal.h>
 #include <string.h>
 
-enum {
-	OPT_DRY_RUN = OPTION_LONG,
-	OPT_GROUP,
-	OPT_IN,
-	OPT_MRELEASE,
-	OPT_RECLAIM,
-	OPT_STALE_OK,
-	OPT_THREAD,
-	OPT_TIMEOUT,
-	OPT_TREE,
-	OPT_TRUST_PIDFILE,
-	OPT_VERBOSE,
-};
-
 enum { PROGRAMS = MODE_PFDKILL | MODE_KILL };
+
+static void add_operand(void *options, struct cli_parser *parser, const char *text)
+{
+	struct options *o = options;
+
+	(void)parser;
+	o->operands[o->count++] = text;
+}
+
+static void set_signal(void *options, struct cli_parser *parser, const char *text)
+{
+	struct options *o = options;
+	uint64_t number;
+
+	if (o->signal_given)
+		message_usage(
+			"a second signal, '%s': there can be one, --timeout adds others", text);
+	if (!strcmp(parser->name, "-SIGNAL") && !number_parse(text, INT_MAX, &number) &&
+		number > (uint64_t)signame_last())
+		message_usage("unknown signal '-%s' (a process group stands behind a signal or --)",
+			text);
+	o->plan.sig = optvalue_signal(parser->name, text);
+	o->signal_given = true;
+}
+
+static void set_value(void *options, struct cli_parser *parser, const char *text)
+{
+	struct options *o = options;
+
+	o->value = optvalue_int(parser->name, text);
+	o->plan.value = &o->value;
+}
+
+static void add_step(void *options, struct cli_parser *parser, const char *text)
+{
+	struct options *o = options;
+	const char *sig = cli_second_value(parser, "the signal that follows");
+
+	o->steps[o->plan.step_count++] = (struct deliver_step){
+		.after = optvalue_duration(parser->name, text, DURATION_MS),
+		.sig = optvalue_signal(parser->name, sig),
+	};
+	o->plan.steps = o->steps;
+}
+
+static void set_wait(void *options, struct cli_parser *parser, const char *text)
+{
+	struct options *o = options;
+
+	o->plan.wait = true;
+	if (text)
+		o->plan.wait_limit = optvalue_duration(parser->name, text, DURATION_S);
+}
+
+static void set_action(void *options, enum action action, const char *word)
+{
+	struct options *o = options;
+
+	o->action = action;
+	// util-linux and procps take -l=N and -d=PID too
+	o->action_word = word && *word == '=' ? word + 1 : word;
+}
+
+static void set_list(void *options, struct cli_parser *parser, const char *text)
+{
+	(void)parser;
+	set_action(options, ACTION_LIST, text);
+}
+
+static void set_table(void *options, struct cli_parser *parser, const char *text)
+{
+	(void)parser;
+	set_action(options, ACTION_TABLE, text);
+}
+
+static void set_state(void *options, struct cli_parser *parser, const char *text)
+{
+	(void)parser;
+	set_action(options, ACTION_STATE, text);
+}
+
+#define FLAG(field)		   OPTION_FLAG(struct options, field)
+#define VALUE(type, field, reader) OPTION_VALUE(struct options, type, field, reader)
 
 static const struct option_row rows[] = {
 	{'s', "signal", "SIGNAL",
-		"send SIGNAL, a name or a number, instead of TERM;\n-SIGNAL is the same", PROGRAMS},
-	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS},
-	{'q', "queue", "INT", "send the number INT along with every signal (sigqueue)", PROGRAMS},
-	{OPT_TIMEOUT, "timeout", "DURATION SIGNAL",
+		"send SIGNAL, a name or a number, instead of TERM;\n-SIGNAL is the same", PROGRAMS,
+		OPTION_CALL(set_signal), .tags = OPTION_TAG_SIGNAL},
+	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS, OPTION_CALL(set_signal),
+		.tags = OPTION_TAG_SIGNAL},
+	{'q', "queue", "INT", "send the number INT along with every signal (sigqueue)", PROGRAMS,
+		OPTION_CALL(set_value)},
+	{0, "timeout", "DURATION SIGNAL",
 		"after DURATION (2s; a bare number is milliseconds) send\n"
 		"SIGNAL to those still there; can be given again",
-		PROGRAMS},
+		PROGRAMS, OPTION_CALL(add_step)},
 	{'w', "wait", "[=DURATION]",
 		"return when every target is gone; DURATION after the\n"
 		"last signal (a bare number is seconds) give up with 124",
-		PROGRAMS},
-	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS},
-	{OPT_IN, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS},
-	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS},
-	{OPT_THREAD, "thread", NULL, "signal the main thread of each target alone", PROGRAMS},
-	{OPT_GROUP, "group", NULL, "signal the process group that each target leads", PROGRAMS},
-	{OPT_TREE, "tree", NULL,
+		PROGRAMS, OPTION_CALL(set_wait)},
+	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS, FLAG(all)},
+	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS,
+		VALUE(const char *, in, optvalue_read_text)},
+	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS,
+		FLAG(require_handler)},
+	{0, "thread", NULL, "signal the main thread of each target alone", PROGRAMS, FLAG(thread),
+		.without = "group"},
+	{0, "group", NULL, "signal the process group that each target leads", PROGRAMS,
+		FLAG(group)},
+	{0, "tree", NULL,
 		"the targets and all their descendants, also those that are\n"
 		"born meanwhile: all stand still until each has its signal",
-		PROGRAMS},
-	{OPT_MRELEASE, "mrelease", NULL, "give back the memory of those that die at once",
-		PROGRAMS},
-	{OPT_STALE_OK, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS},
-	{OPT_TRUST_PIDFILE, "trust-pidfile", NULL, "as root, take a pidfile that others can write",
-		PROGRAMS},
-	{OPT_RECLAIM, "reclaim", "cold|pageout",
+		PROGRAMS, FLAG(tree), .without = "thread group"},
+	{0, "mrelease", NULL, "give back the memory of those that die at once", PROGRAMS,
+		FLAG(plan.mrelease)},
+	{0, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS,
+		FLAG(stale_ok)},
+	{0, "trust-pidfile", NULL, "as root, take a pidfile that others can write", PROGRAMS,
+		FLAG(trust_pidfile)},
+	{0, "reclaim", "cold|pageout",
 		"have the targets give their memory back; no signal is\n"
 		"sent then, unless one is named",
-		PROGRAMS},
-	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS},
-	{OPT_DRY_RUN, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS},
-	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS},
-	{OPT_VERBOSE, "verbose", NULL, "tell every step, and why a signal may do nothing",
-		PROGRAMS},
+		PROGRAMS, VALUE(enum reclaim_how, plan.reclaim, optvalue_read_reclaim),
+		.without = "thread group mrelease"},
+	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS, FLAG(print),
+		.without = "signal queue timeout wait mrelease dry-run json reclaim"},
+	{0, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS,
+		FLAG(plan.dry_run)},
+	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS,
+		FLAG(json)},
+	{0, "verbose", NULL, "tell every step, and why a signal may do nothing", PROGRAMS,
+		FLAG(verbose)},
 	{'l', "list", "[=SIGNAL]",
 		"list signal names, or name the signals that follow:\n"
 		"a number, an exit status, 0xMASK; the number of a name",
-		PROGRAMS},
-	{'L', "table", NULL, "list signal numbers and names", PROGRAMS},
+		PROGRAMS, OPTION_CALL(set_list), .without = "*"},
+	{'L', "table", NULL, "list signal numbers and names", PROGRAMS, OPTION_CALL(set_table),
+		.without = "*"},
 	{'d', "show-process-state", "TARGET",
-		"show what TARGET blocks, ignores, catches and has pending", PROGRAMS},
-	{'v', NULL, NULL, "the same as -V", PROGRAMS},
+		"show what TARGET blocks, ignores, catches and has pending", PROGRAMS,
+		OPTION_CALL(set_state), .without = "*"},
+	{'v', NULL, NULL, "the same as -V", PROGRAMS, OPTION_CALL(cli_version)},
 };
 
 static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
@@ -92,133 +175,6 @@ static const char footer[] =
 	"Exit status: 0 done, 1 no target left or none could be signalled, 2 wrong usage (nobody\n"
 	"was signalled), 3 the system cannot, 64 some of several targets, 124 survivors at the\n"
 	"deadline. -0 only asks: 0 when every target is alive and may be signalled, else 1.";
-
-static void set_signal(struct options *o, const char *text, const char *option)
-{
-	uint64_t number;
-
-	if (o->signal_given)
-		message_usage(
-			"a second signal, '%s': there can be one, --timeout adds others", text);
-	if (!strcmp(option, "-SIGNAL") && !number_parse(text, INT_MAX, &number) &&
-		number > (uint64_t)signame_last())
-		message_usage("unknown signal '-%s' (a process group stands behind a signal or --)",
-			text);
-	o->plan.sig = optvalue_signal(option, text);
-	o->signal_given = true;
-}
-
-static void add_step(struct options *o, struct cli_parser *parser)
-{
-	size_t n = o->plan.step_count++;
-	const char *duration = parser->arg;
-	const char *sig = cli_second_value(parser, "--timeout", "the signal that follows");
-
-	o->steps[n].after = optvalue_duration("--timeout", duration, DURATION_MS);
-	o->steps[n].sig = optvalue_signal("--timeout", sig);
-	o->plan.steps = o->steps;
-}
-
-static void set_wait(struct options *o, const char *text)
-{
-	o->plan.wait = true;
-	if (text)
-		o->plan.wait_limit = optvalue_duration("--wait", text, DURATION_S);
-}
-
-static void set_action(struct options *o, enum action action, const char *option, const char *word)
-{
-	if (o->action != ACTION_SIGNAL)
-		message_usage("%s and %s exclude each other", o->action_option, option);
-	o->action = action;
-	o->action_option = option;
-	// util-linux and procps take -l=N and -d=PID too
-	o->action_word = word && *word == '=' ? word + 1 : word;
-}
-
-static void take_option(
-	struct options *o, struct cli_parser *parser, const struct cli *cli, int key)
-{
-	const char *arg = parser->arg;
-
-	switch (key) {
-	case OPTION_OPERAND:
-		o->operands[o->count++] = arg;
-		break;
-	case OPTION_SIGNAL:
-		set_signal(o, arg, "-SIGNAL");
-		break;
-	case 's':
-	case 'n':
-		parser->signal_seen = true;
-		set_signal(o, arg, key == 's' ? "--signal" : "-n");
-		break;
-	case 'q':
-		o->value = optvalue_int("--queue", arg);
-		o->plan.value = &o->value;
-		break;
-	case OPT_TIMEOUT:
-		add_step(o, parser);
-		break;
-	case 'w':
-		set_wait(o, arg);
-		break;
-	case 'a':
-		o->all = true;
-		break;
-	case 'r':
-		o->require_handler = true;
-		break;
-	case OPT_THREAD:
-		o->thread = true;
-		break;
-	case OPT_GROUP:
-		o->group = true;
-		break;
-	case OPT_IN:
-		o->in = arg;
-		break;
-	case OPT_RECLAIM:
-		o->plan.reclaim = optvalue_reclaim("--reclaim", arg);
-		o->reclaim = true;
-		break;
-	case OPT_STALE_OK:
-		o->stale_ok = true;
-		break;
-	case OPT_TRUST_PIDFILE:
-		o->trust_pidfile = true;
-		break;
-	case OPT_TREE:
-		o->tree = true;
-		break;
-	case OPT_MRELEASE:
-		o->plan.mrelease = true;
-		break;
-	case 'p':
-		o->print = true;
-		break;
-	case OPT_DRY_RUN:
-		o->plan.dry_run = true;
-		break;
-	case 'J':
-		o->json = true;
-		break;
-	case OPT_VERBOSE:
-		o->verbose = true;
-		break;
-	case 'l':
-		set_action(o, ACTION_LIST, "--list", arg);
-		break;
-	case 'L':
-		set_action(o, ACTION_TABLE, "--table", NULL);
-		break;
-	case 'd':
-		set_action(o, ACTION_STATE, "--show-process-state", arg);
-		break;
-	case 'v':
-		cli_version(cli);
-	}
-}
 
 static void parse_in(struct options *o)
 {
@@ -258,7 +214,7 @@ static void parse_targets(struct options *o)
 			message_usage("'%s': --group takes single processes", t->text);
 		if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
 			message_usage("'%s': --thread takes no process groups", t->text);
-		if ((o->tree || o->reclaim) && t->kind == TARGET_THREAD)
+		if ((o->tree || o->plan.reclaim) && t->kind == TARGET_THREAD)
 			message_usage("'%s': --%s takes processes, no threads", t->text,
 				o->tree ? "tree" : "reclaim");
 	}
@@ -268,47 +224,6 @@ static void parse_targets(struct options *o)
 	o->several |= o->group || o->tree;
 	if (o->in)
 		parse_in(o);
-}
-
-// What does not go together, the first of each pair that is there.
-static void check_conflicts(const struct options *o)
-{
-	const struct {
-		bool given;
-		const char *one, *other;
-	} pairs[] = {
-		{o->print && o->signal_given, "--pid", "a signal"},
-		{o->print && o->plan.value, "--pid", "--queue"},
-		{o->print && o->plan.step_count, "--pid", "--timeout"},
-		{o->print && o->plan.wait, "--pid", "--wait"},
-		{o->print && o->plan.mrelease, "--pid", "--mrelease"},
-		{o->print && o->plan.dry_run, "--pid", "--dry-run"},
-		{o->print && o->json, "--pid", "--json"},
-		{o->thread && o->group, "--thread", "--group"},
-		{o->print && o->reclaim, "--pid", "--reclaim"},
-		{o->reclaim && o->thread, "--reclaim", "--thread"},
-		{o->reclaim && o->group, "--reclaim", "--group"},
-		{o->reclaim && o->plan.mrelease, "--reclaim", "--mrelease"},
-		{o->tree && o->thread, "--tree", "--thread"},
-		{o->tree && o->group, "--tree", "--group"},
-	};
-
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
-		if (pairs[i].given)
-			message_usage("%s and %s exclude each other", pairs[i].one, pairs[i].other);
-}
-
-// -l, -L and -d are commands of their own.
-static void check_action(const struct options *o)
-{
-	if (o->signal_given || o->plan.value || o->plan.step_count || o->plan.wait || o->all ||
-		o->require_handler || o->thread || o->group || o->tree || o->plan.mrelease ||
-		o->print || o->plan.dry_run || o->json || o->in || o->reclaim || o->stale_ok ||
-		o->trust_pidfile)
-		message_usage("%s goes with no other option", o->action_option);
-	if (o->action != ACTION_LIST && o->count)
-		message_usage(
-			"%s takes no further operand, '%s'", o->action_option, o->operands[0]);
 }
 
 void pfdkill_parse(struct options *o, int argc, char **argv)
@@ -321,27 +236,25 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 		.count = sizeof(rows) / sizeof(*rows),
 		.program = PROGRAMS,
 		.signals = OPTION_SIGNALS_GROUPS,
+		.operand = add_operand,
 	};
 	struct cli_parser parser;
-	int key;
 
 	*o = (struct options){.plan = {.sig = SIGTERM}};
 	o->operands = pfdkill_allocate((size_t)argc, sizeof(*o->operands));
 	o->steps = pfdkill_allocate((size_t)argc, sizeof(*o->steps));
-	cli_begin(&parser, &cli, argc, argv);
-	while ((key = cli_next(&parser)) != OPTION_END)
-		take_option(o, &parser, &cli, key);
-	for (int i = 0; i < parser.rest_count; i++)
-		o->operands[o->count++] = parser.rest[i];
+	cli_parse(&parser, &cli, argc, argv, o);
 	if (o->action != ACTION_SIGNAL) {
-		check_action(o);
+		if (o->action != ACTION_LIST && o->count)
+			message_usage("%s takes no further operand, '%s'",
+				o->action == ACTION_TABLE ? "--table" : "--show-process-state",
+				o->operands[0]);
 		return;
 	}
-	check_conflicts(o);
 	if (!o->count)
 		message_usage("no target was named");
 	parse_targets(o);
-	if (o->reclaim && !o->signal_given)
+	if (o->plan.reclaim && !o->signal_given)
 		o->plan.sig = 0;
 	// a print is a dry run that says less
 	o->plan.dry_run |= o->print;

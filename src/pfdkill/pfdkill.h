@@ -17,7 +17,6 @@ enum action { ACTION_SIGNAL, ACTION_LIST, ACTION_TABLE, ACTION_STATE };
 
 struct options {
 	enum action action;
-	const char *action_option; // as the user gave it
 	struct deliver_plan plan;
 	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose;
 	int value;		    // what plan.value points to
@@ -27,7 +26,7 @@ struct options {
 	size_t count;
 	struct target *targets; // the operands, parsed
 	bool several;		// one of them names several processes
-	bool stale_ok, trust_pidfile, reclaim;
+	bool stale_ok, trust_pidfile;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours
 	struct target in_target;
 };

@@ -118,7 +118,7 @@ static bool look_at(struct job *job, struct delivery *d)
 
 	if (job->proc.fd < 0 || (d->scope == PIDREF_SCOPE_GROUP))
 		return true;
-	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler && !o->reclaim)
+	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler && !o->plan.reclaim)
 		return true;
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))
@@ -272,7 +272,7 @@ static bool wants_members(const struct job *job, pid_t pgid)
 	const struct options *o = job->o;
 
 	// whoever follows its own group has to outlive it
-	return o->require_handler || o->plan.dry_run || o->tree || o->reclaim ||
+	return o->require_handler || o->plan.dry_run || o->tree || o->plan.reclaim ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 

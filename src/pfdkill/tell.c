@@ -10,7 +10,7 @@
 
 bool pfdkill_is_question(const struct options *o)
 {
-	return !o->plan.sig && !o->reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
+	return !o->plan.sig && !o->plan.reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
 }
 
 static void print_number(struct job *job, const struct delivery *d)
@@ -66,7 +66,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	if (o->json)
 		report_json(stdout, &r);
 	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
-		 (o->reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
+		 (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
 		report_text(stdout, &r);
 	// a signal that was followed has been told when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);

@@ -87,9 +87,9 @@ static uint64_t convert_pid(const char *option, const char *item)
 	return convert_number(option, item, "process");
 }
 
-void lists_add_pids(struct numbers *n, const char *option, const char *text)
+void lists_add_pids(void *field, const char *option, const char *text)
 {
-	add_numbers(n, option, text, convert_pid);
+	add_numbers(field, option, text, convert_pid);
 }
 
 static uint64_t convert_group(const char *option, const char *item)
@@ -99,9 +99,9 @@ static uint64_t convert_group(const char *option, const char *item)
 	return number ? number : (uint64_t)getpgrp();
 }
 
-void lists_add_groups(struct numbers *n, const char *option, const char *text)
+void lists_add_groups(void *field, const char *option, const char *text)
 {
-	add_numbers(n, option, text, convert_group);
+	add_numbers(field, option, text, convert_group);
 }
 
 static uint64_t convert_session(const char *option, const char *item)
@@ -111,9 +111,9 @@ static uint64_t convert_session(const char *option, const char *item)
 	return number ? number : (uint64_t)getsid(0);
 }
 
-void lists_add_sessions(struct numbers *n, const char *option, const char *text)
+void lists_add_sessions(void *field, const char *option, const char *text)
 {
-	add_numbers(n, option, text, convert_session);
+	add_numbers(field, option, text, convert_session);
 }
 
 // Nobody of that name was found: because there is none, or because it could not be looked up.
@@ -139,9 +139,9 @@ static uint64_t convert_user(const char *option, const char *item)
 	return user->pw_uid;
 }
 
-void lists_add_users(struct numbers *n, const char *option, const char *text)
+void lists_add_users(void *field, const char *option, const char *text)
 {
-	add_numbers(n, option, text, convert_user);
+	add_numbers(field, option, text, convert_user);
 }
 
 static uint64_t convert_gid(const char *option, const char *item)
@@ -157,9 +157,9 @@ static uint64_t convert_gid(const char *option, const char *item)
 	return group->gr_gid;
 }
 
-void lists_add_gids(struct numbers *n, const char *option, const char *text)
+void lists_add_gids(void *field, const char *option, const char *text)
 {
-	add_numbers(n, option, text, convert_gid);
+	add_numbers(field, option, text, convert_gid);
 }
 
 static int compare(const void *a, const void *b)
@@ -201,15 +201,15 @@ static char *terminal_name(char *item)
 	return item;
 }
 
-void lists_add_terminals(struct texts *t, const char *option, const char *text)
+void lists_add_terminals(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
 	for (char *item; (item = next_item(&items));)
-		add_text(t, terminal_name(item));
+		add_text(field, terminal_name(item));
 }
 
-void lists_add_cgroups(struct texts *t, const char *option, const char *text)
+void lists_add_cgroups(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
@@ -220,11 +220,11 @@ void lists_add_cgroups(struct texts *t, const char *option, const char *text)
 			message_usage("%s: '%s' is not PATH, CONTROLLER:PATH or :PATH "
 				      "with a PATH that begins with '/'",
 				option, item);
-		add_text(t, item);
+		add_text(field, item);
 	}
 }
 
-void lists_add_environs(struct texts *t, const char *option, const char *text)
+void lists_add_environs(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
@@ -232,7 +232,7 @@ void lists_add_environs(struct texts *t, const char *option, const char *text)
 	for (char *item; (item = next_item(&items));) {
 		if (*item == '=')
 			message_usage("%s: '%s' is not NAME or NAME=VALUE", option, item);
-		add_text(t, item);
+		add_text(field, item);
 	}
 }
 

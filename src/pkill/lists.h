@@ -7,22 +7,24 @@
 #pragma once
 
 #include "pkill/pkill.h"
+#include "tell/options.h"
 
-// Numbers; of a group or a session 0 is our own.
-void lists_add_pids(struct numbers *n, const char *option, const char *text);
-void lists_add_groups(struct numbers *n, const char *option, const char *text);
-void lists_add_sessions(struct numbers *n, const char *option, const char *text);
+// Numbers, for a struct numbers; of a group or a session 0 is our own.
+option_read lists_add_pids;
+option_read lists_add_groups;
+option_read lists_add_sessions;
 
-// Names or numbers.
-void lists_add_users(struct numbers *n, const char *option, const char *text);
-void lists_add_gids(struct numbers *n, const char *option, const char *text);
+// Names or numbers, for a struct numbers.
+option_read lists_add_users;
+option_read lists_add_gids;
 
-// Terminals, as struct proc has them.
-void lists_add_terminals(struct texts *t, const char *option, const char *text);
+// Terminals, as struct proc has them, for a struct texts.
+option_read lists_add_terminals;
 
-// Paths of control groups; variables of an environment, in which "\," is a comma.
-void lists_add_cgroups(struct texts *t, const char *option, const char *text);
-void lists_add_environs(struct texts *t, const char *option, const char *text);
+// For a struct texts: paths of control groups; variables of an environment, in which "\," is a
+// comma.
+option_read lists_add_cgroups;
+option_read lists_add_environs;
 
 // The targets of --pid.
 void lists_add_targets(struct options *o, const char *option, const char *text);

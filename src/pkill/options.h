@@ -2,35 +2,24 @@
 // options.h: the options that pgrep, pkill and pidwait have, and what --help says.
 #pragma once
 
+#include "pkill/pkill.h"
 #include "tell/options.h"
 
-// Keys of those without a letter, or whose letter means something else to another program.
-enum {
-	OPT_ANCESTORS = OPTION_LONG,
-	OPT_ANY,
-	OPT_CGROUP,
-	OPT_COUNT,
-	OPT_DRY_RUN,
-	OPT_ENV,
-	OPT_EXPLAIN,
-	OPT_FIXED,
-	OPT_HANDLE,
-	OPT_NS,
-	OPT_NSLIST,
-	OPT_NULL,
-	OPT_PROGRESS,
-	OPT_REAP_GRACE,
-	OPT_RECLAIM,
-	OPT_SIGNAL,
-	OPT_STALE_OK,
-	OPT_STATUS,
-	OPT_TIMEOUT,
-	OPT_TREE,
-	OPT_TRUST_PIDFILE,
-	OPT_VERBOSE,
-	OPT_WAIT,
-	OPT_YOUNGER,
+// What the command line says, before it is complete.
+struct parse {
+	struct options o;
+	const char **patterns;
+	size_t pattern_count;
+	bool fixed, ignore_case, exact; // how they are meant
+	bool newest, oldest, handler;
+	const char *nslist;
 };
 
-// The table of this program, for cli_begin.
+enum { PKILL_CRITERION = OPTION_TAG_OWN }; // the tag of options that select
+
+// The table of this program; its options go into a struct parse.
 struct cli pkill_cli(void);
+
+// What options mean beyond one field (parse.c).
+option_call parse_any, parse_count, parse_ns, parse_older, parse_pattern, parse_pids, parse_queue,
+	parse_signal, parse_states, parse_step, parse_wait, parse_younger;

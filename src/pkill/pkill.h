@@ -30,7 +30,7 @@ struct options {
 	bool ignore_ancestors; // they may not, in any case
 
 	bool count, quiet, list_name, list_full, shell_quote, null, json, handle, verbose, explain;
-	bool echo, dry_run, interactive, tree, signal_given;
+	bool echo, interactive, tree, signal_given;
 	const char *delimiter;
 	int sig;
 	bool queue;

@@ -71,7 +71,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	if (event != DELIVER_OUTCOME)
 		return;
 	report_count(&act->tally, d->outcome, d->error);
-	bool told = o->verbose || o->dry_run || o->plan.reclaim;
+	bool told = o->verbose || o->plan.dry_run || o->plan.reclaim;
 	// that one is gone meanwhile is what was wanted
 	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
 	if (trouble && !d->name && d->ref.fd >= 0)
@@ -115,7 +115,7 @@ static void meet(struct delivery *d, void *data)
 	const struct act *act = data;
 	const struct options *o = act->o;
 
-	if (d->name || !(o->verbose || o->json || o->dry_run || o->echo || o->plan.reclaim))
+	if (d->name || !(o->verbose || o->json || o->plan.dry_run || o->echo || o->plan.reclaim))
 		return;
 	learn_name(act, d);
 	if (!d->name)

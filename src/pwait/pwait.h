@@ -19,6 +19,7 @@ struct options {
 	int64_t reap_grace;
 	size_t count; // 0: all
 	int kill;
+	bool any; // count is 1 then
 	bool verbose, print, exited, reaped, status, nohang, strict, json, progress;
 	bool needs_proc; // a target is a path in /proc
 	char **targets;	 // the words of argv that are targets, moved to its front

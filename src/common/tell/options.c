@@ -11,27 +11,57 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 28, HELP_ROOM = 16384 };
+enum {
+	HELP_COLUMN = 28,
+	HELP_ROOM = 16384,
+	FIRST_KEY = 0x100, // of getopt: the row's place; below are letters
+};
+
+static option_call print_help;
 
 static const struct option_row common_rows[] = {
-	{'h', "help", NULL, "print this help", ~0u},
-	{'V', "version", NULL, "print the version and what this kernel offers", ~0u},
+	{'h', "help", NULL, "print this help", ~0u, OPTION_CALL(print_help)},
+	{'V', "version", NULL, "print the version and what this kernel offers", ~0u,
+		OPTION_CALL(cli_version)},
 };
 
 enum { COMMON_ROWS = sizeof(common_rows) / sizeof(*common_rows) };
 
-// The table and the two rows that every program has, as one list of this program's rows.
-static const struct option_row *row_at(const struct cli *cli, size_t i)
+// The rows of this program, those that every program has behind its own.
+static void collect(struct cli_parser *parser)
 {
-	const struct option_row *row =
-		i < cli->count ? &cli->rows[i] : &common_rows[i - cli->count];
+	const struct cli *cli = parser->cli;
 
-	return row->programs & cli->program ? row : NULL;
+	for (size_t i = 0; i < cli->count + COMMON_ROWS; i++) {
+		const struct option_row *row =
+			i < cli->count ? &cli->rows[i] : &common_rows[i - cli->count];
+
+		if (!(row->programs & cli->program))
+			continue;
+		assert(parser->count < OPTION_ROWS);
+		parser->rows[parser->count++] = row;
+	}
 }
 
-static size_t row_count(const struct cli *cli)
+// The place of the row with this long name; parser->count when there is none.
+static size_t row_named(const struct cli_parser *parser, const char *name)
 {
-	return cli->count + COMMON_ROWS;
+	size_t i = 0;
+
+	while (i < parser->count &&
+		!(parser->rows[i]->name && !strcmp(parser->rows[i]->name, name)))
+		i++;
+	return i;
+}
+
+// The place of the row of a letter, likewise.
+static size_t row_of_letter(const struct cli_parser *parser, int letter)
+{
+	size_t i = 0;
+
+	while (i < parser->count && parser->rows[i]->letter != letter)
+		i++;
+	return i;
 }
 
 static int arg_kind(const struct option_row *row)
@@ -41,32 +71,25 @@ static int arg_kind(const struct option_row *row)
 	return row->arg[0] == '[' ? optional_argument : required_argument;
 }
 
-static bool has_letter(const struct option_row *row)
-{
-	return row->key < OPTION_SIGNAL;
-}
-
-void cli_begin(struct cli_parser *parser, const struct cli *cli, int argc, char **argv)
+static void begin(struct cli_parser *parser, const struct cli *cli, int argc, char **argv)
 {
 	struct option *longs = parser->longs;
 	char *shorts = parser->shorts;
 
-	assert(row_count(cli) <= OPTION_ROWS);
-	*parser = (struct cli_parser){
-		.cli = cli, .argc = argc, .argv = argv, .rest = argv + argc, .inside = -1};
+	*parser = (struct cli_parser){.cli = cli, .argc = argc, .argv = argv, .inside = -1};
+	collect(parser);
 	// operands in their place ('-'), a missing value told apart (':')
 	*shorts++ = '-';
 	*shorts++ = ':';
-	for (size_t i = 0; i < row_count(cli); i++) {
-		const struct option_row *row = row_at(cli, i);
+	for (size_t i = 0; i < parser->count; i++) {
+		const struct option_row *row = parser->rows[i];
 
-		if (!row)
-			continue;
 		if (row->name)
-			*longs++ = (struct option){row->name, arg_kind(row), NULL, row->key};
-		if (!has_letter(row))
+			*longs++ =
+				(struct option){row->name, arg_kind(row), NULL, FIRST_KEY + (int)i};
+		if (!row->letter)
 			continue;
-		*shorts++ = (char)row->key;
+		*shorts++ = row->letter;
 		for (int colons = arg_kind(row); colons > 0; colons--)
 			*shorts++ = ':';
 	}
@@ -75,40 +98,38 @@ void cli_begin(struct cli_parser *parser, const struct cli *cli, int argc, char 
 }
 
 // Whether all letters of `word` are options of this program that take no value, as in -io.
-static bool is_cluster(const struct cli *cli, const char *word)
+static bool is_cluster(const struct cli_parser *parser, const char *word)
 {
 	for (; *word; word++) {
-		bool known = false;
+		size_t i = row_of_letter(parser, *word);
 
-		for (size_t i = 0; i < row_count(cli) && !known; i++) {
-			const struct option_row *row = row_at(cli, i);
-
-			known = row && row->key == *word && arg_kind(row) == no_argument;
-		}
-		if (!known)
+		if (i == parser->count || arg_kind(parser->rows[i]) != no_argument)
 			return false;
 	}
 	return true;
 }
 
-// What the word behind a single dash is: a signal, an operand (-PGID), or options (0).
-static int dash_word(const struct cli_parser *parser, const char *word)
+enum dash_word { DASH_OPTIONS, DASH_SIGNAL, DASH_OPERAND };
+
+// What the word behind a single dash is.
+static enum dash_word dash_word(const struct cli_parser *parser, const char *word)
 {
 	const struct cli *cli = parser->cli;
 	int sig;
 
 	if (cli->signals == OPTION_SIGNALS_NONE)
-		return 0;
+		return DASH_OPTIONS;
 	if (isdigit((unsigned char)*word)) {
 		if (cli->signals == OPTION_SIGNALS_GROUPS && parser->signal_seen)
-			return OPTION_OPERAND;
+			return DASH_OPERAND;
 		// -0 may be an option of the program
-		return is_cluster(cli, word) ? 0 : OPTION_SIGNAL;
+		return is_cluster(parser, word) ? DASH_OPTIONS : DASH_SIGNAL;
 	}
 	if (signame_parse_name(word, &sig) < 0)
-		return 0;
+		return DASH_OPTIONS;
 	// small letters that are all options are options; a capital name is always a signal
-	return islower((unsigned char)*word) && is_cluster(cli, word) ? 0 : OPTION_SIGNAL;
+	return islower((unsigned char)*word) && is_cluster(parser, word) ? DASH_OPTIONS
+									 : DASH_SIGNAL;
 }
 
 static void print_usage(const struct cli *cli)
@@ -128,12 +149,12 @@ static void print_usage(const struct cli *cli)
 static void print_row(const struct option_row *row)
 {
 	char left[80];
-	int used = snprintf(left, sizeof(left), has_letter(row) ? "  -%c" : "    ", row->key);
+	int used = snprintf(left, sizeof(left), row->letter ? "  -%c" : "    ", row->letter);
 	size_t at = (size_t)used;
 
 	if (row->name)
 		at += (size_t)snprintf(left + at, sizeof(left) - at, "%s--%s",
-			has_letter(row) ? ", " : "  ", row->name);
+			row->letter ? ", " : "  ", row->name);
 	if (row->arg)
 		at += (size_t)snprintf(left + at, sizeof(left) - at, "%s%s",
 			row->arg[0] == '[' ? "" : " ", row->arg);
@@ -151,24 +172,30 @@ static void print_row(const struct option_row *row)
 	}
 }
 
-static noreturn void print_help(const struct cli *cli)
+static void print_help(void *options, struct cli_parser *parser, const char *text)
 {
+	const struct cli *cli = parser->cli;
 	char room[HELP_ROOM];
 
+	(void)options;
+	(void)text;
 	// in one piece, so that when it is lost the reason is known
 	setvbuf(stdout, room, _IOFBF, sizeof(room));
 	print_usage(cli);
 	printf("\n%s\n\nOptions:\n", cli->purpose);
-	for (size_t i = 0; i < row_count(cli); i++)
-		if (row_at(cli, i))
-			print_row(row_at(cli, i));
+	for (size_t i = 0; i < parser->count; i++)
+		print_row(parser->rows[i]);
 	if (cli->footer)
 		printf("\n%s\n", cli->footer);
 	message_exit(EXIT_DONE);
 }
 
-void cli_version(const struct cli *cli)
+void cli_version(void *options, struct cli_parser *parser, const char *text)
 {
+	const struct cli *cli = parser->cli;
+
+	(void)options;
+	(void)text;
 	printf("%s (%s) %s\n", message_program(), PACKAGE_NAME, PACKAGE_VERSION);
 	if (cli->versions)
 		printf("with %s\n", cli->versions);
@@ -177,8 +204,8 @@ void cli_version(const struct cli *cli)
 	message_exit(EXIT_DONE);
 }
 
-// Say what is wrong with the option that getopt stopped at, in the word `word`.
-static noreturn void refuse(const struct cli *cli, const char *word, bool lacks_value)
+// Report what is wrong with the option that getopt stopped at, in the word `word`.
+static noreturn void refuse(const struct cli_parser *parser, const char *word, bool lacks_value)
 {
 	bool is_long = !strncmp(word, "--", 2);
 
@@ -187,61 +214,152 @@ static noreturn void refuse(const struct cli *cli, const char *word, bool lacks_
 	if (lacks_value)
 		message_usage("-%c needs a value", optopt);
 	// for a long option that was known, getopt leaves its key
-	for (size_t i = 0; is_long && optopt && i < row_count(cli); i++)
-		if (row_at(cli, i) && row_at(cli, i)->key == optopt)
-			message_usage("--%s takes no value", row_at(cli, i)->name);
+	if (is_long && optopt >= FIRST_KEY)
+		message_usage("--%s takes no value", parser->rows[optopt - FIRST_KEY]->name);
 	if (is_long)
 		message_usage("unknown or ambiguous option '%s'", word);
 	if (word[1] && !word[2])
 		message_usage("unknown option '%s'", word);
-	if (cli->signals != OPTION_SIGNALS_NONE)
+	if (parser->cli->signals != OPTION_SIGNALS_NONE)
 		message_usage("unknown option or signal '%s'", word);
 	message_usage("unknown option '-%c' in '%s'", optopt, word);
 }
 
-int cli_next(struct cli_parser *parser)
+// What messages call the option of row `i`.
+static const char *name_row(char room[static OPTION_NAME], const struct option_row *row)
+{
+	if (row->name)
+		snprintf(room, OPTION_NAME, "--%s", row->name);
+	else
+		snprintf(room, OPTION_NAME, "-%c", row->letter);
+	return room;
+}
+
+// Carry out row `i` with this value.
+static void take(struct cli_parser *parser, void *options, size_t i, const char *text)
+{
+	const struct option_row *row = parser->rows[i];
+	void *field = (char *)options + row->at;
+
+	parser->given[i] = true;
+	parser->tags |= row->tags;
+	if (row->call)
+		row->call(options, parser, text);
+	else if (row->read)
+		row->read(field, parser->name, text);
+	else
+		*(bool *)field = true;
+}
+
+// The word at hand, if it is -SIGNAL or an operand with a dash (-PGID).
+static bool take_dash_word(struct cli_parser *parser, void *options)
+{
+	const struct cli *cli = parser->cli;
+	const char *word = parser->argv[optind];
+
+	if (!word || optind == parser->inside || word[0] != '-' || !word[1] || word[1] == '-')
+		return false;
+	switch (dash_word(parser, word + 1)) {
+	case DASH_OPTIONS:
+		return false;
+	case DASH_SIGNAL:
+		optind++;
+		parser->signal_seen = true;
+		strcpy(parser->name, "-SIGNAL");
+		take(parser, options, row_named(parser, "signal"), word + 1);
+		return true;
+	case DASH_OPERAND:
+		optind++;
+		cli->operand(options, parser, word);
+		return true;
+	}
+	return false;
+}
+
+// The next word or letter, by getopt; false at the end of the options.
+static bool take_next(struct cli_parser *parser, void *options)
 {
 	const struct cli *cli = parser->cli;
 	int at = optind;
-
-	parser->arg = NULL;
-	if (at < parser->argc && at != parser->inside && parser->argv[at][0] == '-' &&
-		parser->argv[at][1] && parser->argv[at][1] != '-') {
-		int key = dash_word(parser, parser->argv[at] + 1);
-
-		if (key) {
-			optind++;
-			parser->arg = parser->argv[at] + (key == OPTION_SIGNAL);
-			parser->signal_seen = true;
-			return key;
-		}
-	}
-
 	int key = getopt_long(parser->argc, parser->argv, parser->shorts, parser->longs, NULL);
+
 	parser->inside = optind == at ? at : -1;
 	switch (key) {
 	case -1:
-		parser->rest = parser->argv + optind;
-		parser->rest_count = parser->argc - optind;
-		parser->dashes = optind > 1 && !strcmp(parser->argv[optind - 1], "--");
-		return OPTION_END;
+		return false;
+	case 1:
+		cli->operand(options, parser, optarg);
+		return true;
 	case ':':
 	case '?':
-		refuse(cli, parser->argv[at], key == ':');
-	case 'h':
-		print_help(cli);
-	case 'V':
-		cli_version(cli);
-	default:
-		parser->arg = optarg;
-		return key;
+		refuse(parser, parser->argv[at], key == ':');
 	}
+	size_t i = key < FIRST_KEY ? row_of_letter(parser, key) : (size_t)(key - FIRST_KEY);
+	name_row(parser->name, parser->rows[i]);
+	parser->signal_seen |= parser->rows[i]->tags & OPTION_TAG_SIGNAL;
+	take(parser, options, i, optarg);
+	return true;
 }
 
-const char *cli_second_value(struct cli_parser *parser, const char *option, const char *what)
+// Whether the word `name` of a list of option names means this row.
+static bool is_listed(const struct option_row *row, const char *name, size_t len)
+{
+	if (*name == '*')
+		return true;
+	// -n and -SIGNAL mean what --signal means
+	const char *own = row->tags & OPTION_TAG_SIGNAL ? "signal" : row->name;
+	return own && !strncmp(own, name, len) && !own[len];
+}
+
+// Where the user gave two options that cannot be combined, or one without another it needs.
+static void check_row(const struct cli_parser *parser, const struct option_row *row)
+{
+	char one[OPTION_NAME];
+	char other[OPTION_NAME];
+
+	name_row(one, row);
+	for (const char *name = row->without; name && *name;) {
+		size_t len = strcspn(name, " ");
+
+		for (size_t i = 0; i < parser->count; i++)
+			if (parser->given[i] && parser->rows[i] != row &&
+				is_listed(parser->rows[i], name, len))
+				message_usage("%s and %s cannot be combined", one,
+					name_row(other, parser->rows[i]));
+		name += len + (name[len] == ' ');
+	}
+	if (row->needs && !cli_given(parser, row->needs))
+		message_usage("%s needs --%s", one, row->needs);
+}
+
+void cli_parse(
+	struct cli_parser *parser, const struct cli *cli, int argc, char **argv, void *options)
+{
+	begin(parser, cli, argc, argv);
+	while (take_dash_word(parser, options) || take_next(parser, options))
+		;
+	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
+	if (dashes && cli->command)
+		parser->command = argv + optind;
+	else
+		for (int i = optind; i < argc; i++)
+			cli->operand(options, parser, argv[i]);
+	for (size_t i = 0; i < parser->count; i++)
+		if (parser->given[i])
+			check_row(parser, parser->rows[i]);
+}
+
+bool cli_given(const struct cli_parser *parser, const char *name)
+{
+	size_t i = row_named(parser, name);
+
+	return i < parser->count && parser->given[i];
+}
+
+const char *cli_second_value(struct cli_parser *parser, const char *what)
 {
 	if (optind >= parser->argc)
-		message_usage("%s needs %s as its second value", option, what);
+		message_usage("%s needs %s as its second value", parser->name, what);
 	parser->inside = -1;
 	return parser->argv[optind++];
 }

@@ -70,3 +70,34 @@ struct target optvalue_target(const char *option, const char *text)
 		message_usage("%s: '%s': %s", option, text, why);
 	return t;
 }
+
+void optvalue_read_text(void *field, const char *option, const char *text)
+{
+	(void)option;
+	*(const char **)field = text;
+}
+
+void optvalue_read_duration(void *field, const char *option, const char *text)
+{
+	*(int64_t *)field = optvalue_duration(option, text, DURATION_S);
+}
+
+void optvalue_read_signal(void *field, const char *option, const char *text)
+{
+	*(int *)field = optvalue_signal(option, text);
+}
+
+void optvalue_read_count(void *field, const char *option, const char *text)
+{
+	*(size_t *)field = optvalue_count(option, text);
+}
+
+void optvalue_read_reclaim(void *field, const char *option, const char *text)
+{
+	*(enum reclaim_how *)field = optvalue_reclaim(option, text);
+}
+
+void optvalue_read_target(void *field, const char *option, const char *text)
+{
+	*(struct target *)field = optvalue_target(option, text);
+}
