@@ -51,7 +51,7 @@ static void hints_give_the_reason(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const char *hint = hint_signal(&rows[i].status, rows[i].pid, rows[i].sig);
-		char row[32];
+		static char row[32]; // a failure is told of when this function is over, too
 
 		snprintf(row, sizeof(row), "%zu", i);
 		check_row = row;

@@ -46,13 +46,14 @@
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x1000u
 #endif
-#define CLONE_CGROUP UINT64_C(0x200000000) // CLONE_INTO_CGROUP
 
-#define FD_PIDFS_ROOT  (-10002) // Linux 6.17
-#define FILEID_KERNFS  0xfe
-#define PIDFD_GET_INFO _IOWR(0xff, 11, struct kernel_pidfd_info)
+// Names of our own, which no header defines: a newer C library has some of the kernel's.
+#define KERNEL_PIDFS_ROOT   (-10002)				      // FD_PIDFS_ROOT, Linux 6.17
+#define KERNEL_PIDFS_HANDLE 0xfe				      // FILEID_KERNFS
+#define KERNEL_INTO_CGROUP  UINT64_C(0x200000000)		      // CLONE_INTO_CGROUP
+#define KERNEL_GET_INFO	    _IOWR(0xff, 11, struct kernel_pidfd_info) // PIDFD_GET_INFO
 // PIDFD_GET_CGROUP_NAMESPACE and its neighbours
-#define PIDFD_GET_NAMESPACE(kind) _IO(0xff, kind)
+#define KERNEL_GET_NAMESPACE(kind) _IO(0xff, kind)
 
 _Static_assert(sizeof(struct kernel_pidfd_info) == 64, "the size that every kernel takes");
 
@@ -86,7 +87,7 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 {
 	struct kernel_pidfd_info info = {.mask = mask};
 
-	int r = control(pidfd, PIDFD_GET_INFO, &info);
+	int r = control(pidfd, KERNEL_GET_INFO, &info);
 	if (r < 0)
 		return r;
 	*out = info;
@@ -95,7 +96,7 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 
 int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind)
 {
-	return control(pidfd, PIDFD_GET_NAMESPACE(kind), NULL);
+	return control(pidfd, KERNEL_GET_NAMESPACE(kind), NULL);
 }
 
 int kernel_open_by_inode(int pidfd, uint64_t inode)
@@ -107,10 +108,10 @@ int kernel_open_by_inode(int pidfd, uint64_t inode)
 
 	memset(&u, 0, sizeof(u));
 	u.handle.handle_bytes = sizeof(inode);
-	u.handle.handle_type = FILEID_KERNFS;
+	u.handle.handle_type = KERNEL_PIDFS_HANDLE;
 	memcpy(u.room + sizeof(struct file_handle), &inode, sizeof(inode));
 	return result(open_by_handle_at(
-		pidfd >= 0 ? pidfd : FD_PIDFS_ROOT, &u.handle, O_RDWR | O_CLOEXEC));
+		pidfd >= 0 ? pidfd : KERNEL_PIDFS_ROOT, &u.handle, O_RDWR | O_CLOEXEC));
 }
 
 int kernel_inode_upper(int pidfd, uint32_t *upper)
@@ -183,7 +184,7 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 	size_t size = CLONE_SIZE_5_3;
 
 	if (cgroup >= 0) {
-		request.flags |= CLONE_CGROUP;
+		request.flags |= KERNEL_INTO_CGROUP;
 		request.cgroup = (uint64_t)cgroup;
 		size = sizeof(request);
 	}
