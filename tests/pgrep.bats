@@ -417,6 +417,71 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
+# read_back SHELL: have it read the words of $spawned that -Q prints. 0: each came back as it is;
+# 2: there are as many, some with escapes in them; else something was run, or lost.
+read_back() {
+	local shell
+	read -ra shell <<<"$1"
+	rm -f ran
+	tool pgrep -fQ -a "^$(own)" >quoted
+	# shellcheck disable=SC2016
+	if ! timeout 60 "${shell[@]}" -c '
+		p() { : >ran; }
+		eval "set -- $(cat quoted)"
+		shift
+		printf "%s\\0" "$@" >back' 2>errors || [[ -s errors || -e ran ]]; then
+		return 1
+	fi
+	cat "/proc/$spawned/cmdline" >words
+	! cmp -s back words || return 0
+	[[ $(tr -dc '\0' <back | wc -c) == "$(tr -dc '\0' <words | wc -c)" ]] || return 1
+	return 2
+}
+
+# Every byte alone, every byte behind a control character and a quote, and words made of what
+# shells look for, some with a control character, which is what needs $'...'.
+odd_words() {
+	local i j part word parts=("'" '"' "\\" '$' '`' ';p;' '$(p)' '`p`' '|p|' '&p&' "';p;#" "\\';p;#" '(' ')'
+		'{' '}' '<' '>' '*' '?' '[' ']' '~' '#' '!' '=' '%' '^' ' ' $'\n' $'\t' $'\e' $'\1' $'\xff'
+		$'\xc3\xa9' $'\x9b' $'\xe2\x80\xae' 0 7 a 'p;' $'\np\n' '@(p)' '${x:-`p`}' -)
+	words=()
+	for ((i = 1; i < 256; i++)); do
+		printf -v part '\\x%02x' "$i"
+		printf -v word %b "$part."
+		words+=("${word%.}" $'\a'"'${word%.}';p;'")
+	done
+	RANDOM=$1
+	for ((i = 0; i < 700; i++)); do
+		word=
+		for ((j = RANDOM % 6; j >= 0; j--)); do
+			word+=${parts[RANDOM % ${#parts[@]}]}
+		done
+		words+=("$word")
+	done
+}
+
+@test "-Q: no text of another process is run by a shell that reads it" {
+	local shell seed=$RANDOM words missing=()
+	echo "seed $seed"
+	odd_words "$seed"
+	spawn_ready named "$(own)" -- "${words[@]}"
+	for shell in bash dash zsh ksh ksh93 mksh yash 'busybox sh' 'bash --posix' 'zsh --emulate sh'; do
+		if ! command -v "${shell%% *}" >/dev/null; then
+			missing+=("$shell")
+			continue
+		fi
+		echo "in $shell"
+		local result=0
+		read_back "$shell" || result=$?
+		case $shell in
+		# no $'...' there before dash 0.5.13
+		dash | yash) [[ $result == [02] ]] ;;
+		*) assert_equal "$result" 0 ;;
+		esac
+	done
+	echo "not installed: ${missing[*]}"
+}
+
 # bats test_tags=kernel
 # bats test_tags=kernel
 @test "--handle prints PID:INODE" {

@@ -123,7 +123,7 @@ static void quotes_for_a_shell(void)
 		{BYTES("it's"), "'it'\\''s'"},
 		{BYTES("na\xc3\xafve"), "'na\xc3\xafve'"},
 		{BYTES("a\nb7"), "$'a\\012b7'"},
-		{BYTES("\x1b[2J it's \\"), "$'\\033[2J it\\'s \\\\'"},
+		{BYTES("\x1b[2J it's \\"), "$'\\033[2J it\\047s \\134'"},
 		{BYTES("\xff"), "$'\\377'"},
 	};
 

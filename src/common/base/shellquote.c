@@ -44,17 +44,17 @@ static void write_single(FILE *out, const char *bytes, size_t len)
 	fputc('\'', out);
 }
 
+// A shell without $'...' (dash before 0.5.13) reads it as a $ and a word in '...'. So a quote or a
+// backslash must not stand between the quotes: \' would end the word, and the rest would run.
 static void write_dollar(FILE *out, const char *bytes, size_t len)
 {
 	fputs("$'", out);
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)bytes[i];
 
-		if (c == '\'' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c >= 0x20 && c < 0x7f)
+		if (c >= 0x20 && c < 0x7f && c != '\'' && c != '\\')
 			fputc(c, out);
-		else // three digits, which no digit behind them can join
+		else // always three digits, so that a digit behind them stays a character
 			fprintf(out, "\\%03o", c);
 	}
 	fputc('\'', out);

@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// Write `len` bytes as one word: as it is, in '...', or, where it has control characters or bytes
-// that are not UTF-8, in $'...' (POSIX 2024, bash, zsh, ksh), so that it stays on its line.
+// Write `len` bytes as one word on one line: as it is, in '...', or, where it has characters that
+// escape_write changes, in $'...'. bash, zsh, ksh, busybox sh and POSIX 2024 read all three back. A
+// shell without $'...' (dash) reads the last one as one word with the escapes in it. Whatever the
+// bytes are, no shell of these runs any part of the word.
 void shellquote_word(FILE *out, const char *bytes, size_t len);
 
 // Write words that have a NUL between each two, with spaces between them.
