@@ -247,6 +247,21 @@ is_itself() {
 	done
 }
 
+escapes_its_own_name() {
+	local tool=$1 option
+	for option in --no-such-option --help --version; do
+		run bash -c 'exec -a "$1" "$0" "$2"' "$PFD_BINDIR/$tool" $'/x/\e[31mred\n' "$option"
+		assert_output --partial '\x1b[31mred\n'
+		refute_output --partial $'\e'
+	done
+	run bash -c 'exec -a "$1" "$0" --help >/dev/full' "$PFD_BINDIR/$tool" $'\e[31mred'
+	assert_output '\x1b[31mred: standard output: No space left on device'
+}
+
+@test "the name a program is called by is escaped" {
+	each escapes_its_own_name
+}
+
 @test "a copy or a link with any name is the same program" {
 	each is_itself
 }

@@ -188,6 +188,34 @@ make_zombie() {
 	done
 }
 
+@test "where the locale has no UTF-8 only ASCII is printed as it is" {
+	local odd=$'\xdb\x9b31m' locale
+	spawn_ready named "$(own)$odd"
+	for locale in C POSIX C.ISO-8859-1 ''; do
+		LC_ALL=$locale LANG='' run_tool -0 pgrep -a "$(own)"
+		assert_output "$spawned $(own)\\xdb\\x9b31m"
+		LC_ALL=$locale LANG='' run_tool -0 pgrep -aQ "$(own)"
+		assert_output "$spawned \$'$(own)\\333\\23331m'"
+	done
+	LC_ALL='' LANG=C.UTF-8 run_tool -0 pgrep -a "$(own)"
+	assert_output "$spawned $(own)$odd"
+	run_tool -0 pfdkill --verbose -0 "name:$(own)$odd"
+	assert_output --partial "$odd"
+	LC_ALL=C run_tool -0 pfdkill --verbose -0 "name:$(own)$odd"
+	refute_output --partial "$odd"
+}
+
+@test "marks that change the direction of text are escaped" {
+	local mark
+	for mark in $'\u200e' $'\u200f' $'\u061c' $'\u202e' $'\u2066' $'\u206a'; do
+		spawn_ready named "$(own)$mark"
+		run_tool -0 pgrep -l "$(own)"
+		refute_output --partial "$mark"
+		assert_output --partial '\x'
+		finish "$spawned"
+	done
+}
+
 @test "names that are not UTF-8 are matched byte by byte, in any locale" {
 	local locale
 	spawn_ready named "$(own)"$'a\xffb'

@@ -94,9 +94,9 @@ static noreturn void argv_leave(int status)
 	longjmp(argv_out, 1);
 }
 
-const char *message_program(void)
+const char *message_program(char buf[static MESSAGE_PROGRAM])
 {
-	return "fuzz";
+	return strcpy(buf, "fuzz");
 }
 
 void message(const char *format, ...)

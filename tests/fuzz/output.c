@@ -37,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *out = NULL;
 	size_t len = 0;
 
+	setenv("LC_ALL", size % 2 ? "C.UTF-8" : "C", 1);
 	FILE *f = open_memstream(&out, &len);
 	if (f == NULL)
 		abort();

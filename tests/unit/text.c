@@ -8,6 +8,7 @@
 #include "check.h"
 #include "tell/json.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define BYTES(s) s, sizeof(s) - 1
@@ -23,8 +24,7 @@ static const struct row {
 		"na\xc3\xafve \xf0\x9f\x90\xa7"},
 	{BYTES("a\nb\tc\rd"), "a\\nb\\tc\\rd", "a\\u000ab\\u0009c\\u000dd"},
 	{BYTES("\x1b[2J\x07"), "\\x1b[2J\\x07", "\\u001b[2J\\u0007"},
-	{BYTES("a\0b"), "a\\x00b", "a\\u0000b"},
-	{BYTES("\x7f"), "\\x7f", "\\u007f"},
+	{BYTES("a\0b"), "a\\x00b", "a\\u0000b"}, {BYTES("\x7f"), "\\x7f", "\\u007f"},
 	{BYTES("back\\slash \"q\""), "back\\slash \"q\"", "back\\\\slash \\\"q\\\""},
 	{BYTES("\xff\xfe"), "\\xff\\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
 	{BYTES("\xc3"), "\\xc3", "\xef\xbf\xbd"},		       // cut sequence
@@ -37,6 +37,11 @@ static const struct row {
 	// NOLINTNEXTLINE(misc-misleading-bidirectional): the row is about that
 	{BYTES("\xe2\x80\xae"), "\\xe2\\x80\\xae", "\\u202e"}, // right-to-left override
 	{BYTES("\xe2\x80\xa8"), "\\xe2\\x80\\xa8", "\\u2028"},
+	{BYTES("\xe2\x80\x8e"), "\\xe2\\x80\\x8e", "\\u200e"},	 // left-to-right mark
+	{BYTES("\xe2\x80\x8f"), "\\xe2\\x80\\x8f", "\\u200f"},	 // right-to-left mark
+	{BYTES("\xd8\x9c"), "\\xd8\\x9c", "\\u061c"},		 // Arabic letter mark
+	{BYTES("\xe2\x81\xaf"), "\\xe2\\x81\\xaf", "\\u206f"},	 // nominal digit shapes
+	{BYTES("\xe2\x80\x8d"), "\xe2\x80\x8d", "\xe2\x80\x8d"}, // joins emoji
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
@@ -57,6 +62,45 @@ static void escapes_what_drives_a_terminal(void)
 		CHECK_STR(text, rows[i].escaped);
 		free(text);
 	}
+}
+
+static void escapes_what_the_locale_has_not(void)
+{
+	static const struct {
+		const char *all, *ctype, *lang;
+		bool utf8;
+	} locales[] = {
+		{"C.UTF-8", "C", "C", true},
+		{"de_DE.utf8", NULL, NULL, true},
+		{"de_DE.UTF-8@euro", NULL, NULL, true},
+		{"", "fr_FR.UTF-8", "C", true},
+		{NULL, "", "en_US.UTF-8", true},
+		{"C", "C.UTF-8", "C.UTF-8", false},
+		{NULL, "POSIX", "C.UTF-8", false},
+		{NULL, NULL, NULL, false},
+		{"", "", "", false},
+		{"de_DE.ISO-8859-1", NULL, NULL, false},
+		{"de_DE", NULL, NULL, false},
+		{"ja_JP.UTF-81", NULL, NULL, false},
+		{"ja_JP.utf", NULL, NULL, false},
+	};
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(locales) / sizeof(*locales); i++) {
+		const char *values[] = {locales[i].all, locales[i].ctype, locales[i].lang};
+		char buf[64];
+
+		for (size_t k = 0; k < 3; k++)
+			if (values[k])
+				setenv(names[k], values[k], 1);
+			else
+				unsetenv(names[k]);
+		check_row = values[0];
+		CHECK(escape_locale_is_utf8() == locales[i].utf8);
+		CHECK_STR(escape_format(buf, sizeof(buf), BYTES("a\xdb\x9b\n")),
+			locales[i].utf8 ? "a\xdb\x9b\\n" : "a\\xdb\\x9b\\n");
+	}
+	setenv("LC_ALL", "C.UTF-8", 1);
 }
 
 static void is_cut_between_characters(void)
@@ -145,11 +189,14 @@ int main(void)
 	static const struct check_test tests[] = {
 		{"what could drive a terminal or end a line is escaped",
 			escapes_what_drives_a_terminal},
+		{"where the locale has no UTF-8, only ASCII stays as it is",
+			escapes_what_the_locale_has_not},
 		{"a text that does not fit is cut between characters", is_cut_between_characters},
 		{"any bytes become valid JSON", writes_valid_json},
 		{"every JSON type is written", writes_every_type},
 		{"a command line is written so that a shell reads it back", quotes_for_a_shell},
 	};
 
+	setenv("LC_ALL", "C.UTF-8", 1);
 	return check_run(tests, sizeof(tests) / sizeof(*tests));
 }

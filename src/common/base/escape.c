@@ -3,7 +3,9 @@
 
 #include "base/escape.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 {
@@ -44,18 +46,37 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 // Beside the control characters: what ends a line or reorders it in a terminal.
 bool escape_is_unsafe(unsigned rune)
 {
-	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x2028 || rune == 0x2029 ||
-	       (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069);
+	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x061c || rune == 0x200e ||
+	       rune == 0x200f || (rune >= 0x2028 && rune <= 0x202e) ||
+	       (rune >= 0x2066 && rune <= 0x206f);
 }
 
-// The escaped form of the character at `bytes` into `unit`; how many bytes it took.
+// Not by setlocale(3), which takes longer than all the rest of a short run. A locale whose name
+// does not say so is taken for one without UTF-8: to escape too much is no danger.
+bool escape_locale_is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *locale = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && (!locale || !*locale); i++)
+		locale = getenv(names[i]);
+	const char *codeset = locale ? strchr(locale, '.') : NULL;
+	if (!codeset)
+		return false;
+	size_t len = strcspn(++codeset, "@");
+	return (len == 4 && !strncasecmp(codeset, "utf8", len)) ||
+	       (len == 5 && !strncasecmp(codeset, "utf-8", len));
+}
+
+// The escaped form of the character at `bytes` into `unit`; how many bytes it took. Only ASCII
+// stays as it is in a locale without UTF-8: a byte of a character can be a control character there.
 static size_t escape_one(char unit[static 20], const char *bytes, size_t len)
 {
 	unsigned rune = 0;
 	size_t n = escape_utf8(bytes, len, &rune);
 	char *end = unit;
 
-	if (n && !escape_is_unsafe(rune)) {
+	if (n && !escape_is_unsafe(rune) && (n == 1 || escape_locale_is_utf8())) {
 		memcpy(unit, bytes, n);
 		unit[n] = 0;
 		return n;

@@ -7,8 +7,9 @@
 #include <stdio.h>
 
 // Write `len` bytes to `out` with control characters (C0, DEL, C1, line separators, direction
-// changes) and bytes that are not UTF-8 as \n, \t, \x1b ...; all other UTF-8 stays as it is, a
-// backslash too, so that scripts see ordinary text unchanged. Errors stay in ferror(out).
+// changes) and bytes that are not UTF-8 as \n, \t, \x1b ...; all other UTF-8 stays as it is where
+// the locale has UTF-8, and ASCII anywhere, a backslash too, so that scripts see ordinary text
+// unchanged. Errors stay in ferror(out).
 void escape_write(FILE *out, const char *bytes, size_t len);
 
 // The same into `buf` of `size` bytes, cut where it does not fit, always NUL-terminated;
@@ -23,3 +24,6 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune);
 // Whether the character `rune` could end a line or drive a terminal (all of those are below
 // U+10000).
 bool escape_is_unsafe(unsigned rune);
+
+// Whether the locale of the environment (LC_ALL, LC_CTYPE, LANG) names UTF-8 as its encoding.
+bool escape_locale_is_utf8(void);

@@ -31,6 +31,7 @@ bool ask_yes(const char *format, ...)
 	FILE *out = terminal ? terminal : stderr;
 	char text[1024];
 	char safe[2 * sizeof(text)];
+	char program[MESSAGE_PROGRAM];
 	char *answer = NULL;
 	size_t room = 0;
 	va_list args;
@@ -40,7 +41,7 @@ bool ask_yes(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	escape_format(safe, sizeof(safe), text, strlen(text));
-	fprintf(out, "%s: %s ", message_program(), safe);
+	fprintf(out, "%s: %s ", message_program(program), safe);
 	fflush(out);
 	// a stream that was written to has to be turned round before it is read
 	if (terminal)

@@ -13,15 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *message_program(void)
+const char *message_program(char buf[static MESSAGE_PROGRAM])
 {
-	return program_invocation_short_name;
+	const char *name = program_invocation_short_name;
+
+	return escape_format(buf, MESSAGE_PROGRAM, name, strlen(name));
 }
 
 // One message is one write, so that messages of several processes never mix within a line.
 __attribute__((format(printf, 2, 0))) static void say(
 	const char *target, const char *format, va_list args, const char *tail)
 {
+	char program[MESSAGE_PROGRAM];
 	char text[2048];
 	char safe[2 * sizeof(text)];
 	char line[2 * sizeof(safe)];
@@ -29,8 +32,7 @@ __attribute__((format(printf, 2, 0))) static void say(
 	// what is on its way to standard output was said first
 	fflush(stdout);
 	vsnprintf(text, sizeof(text), format, args);
-	int used = snprintf(line, sizeof(line), "%s: ", message_program());
-	size_t at = used < 0 ? 0 : (size_t)used < sizeof(line) ? (size_t)used : sizeof(line) - 1;
+	size_t at = (size_t)snprintf(line, sizeof(line), "%s: ", message_program(program));
 	if (target) {
 		escape_format(safe, sizeof(safe) / 2, target, strlen(target));
 		at += (size_t)snprintf(line + at, sizeof(line) - at, "%s: ", safe);
@@ -72,9 +74,10 @@ void message_die(enum exit_status status, const char *format, ...)
 void message_usage(const char *format, ...)
 {
 	va_list args;
-	char tail[256];
+	char program[MESSAGE_PROGRAM];
+	char tail[MESSAGE_PROGRAM + 32];
 
-	snprintf(tail, sizeof(tail), " (see '%s --help')", message_program());
+	snprintf(tail, sizeof(tail), " (see '%s --help')", message_program(program));
 	va_start(args, format);
 	say(NULL, format, args, tail);
 	va_end(args);
@@ -91,8 +94,9 @@ void message_exit(int status)
 	if (failed || !closed) {
 		// of a line that was flushed before, the reason is gone
 		const char *why = closed ? "a write failed before" : strerror(errno);
+		char program[MESSAGE_PROGRAM];
 
-		fprintf(stderr, "%s: standard output: %s\n", message_program(), why);
+		fprintf(stderr, "%s: standard output: %s\n", message_program(program), why);
 		_exit(EXIT_SYSTEM);
 	}
 	exit(status);

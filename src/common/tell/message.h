@@ -27,5 +27,10 @@ __attribute__((format(printf, 1, 2))) noreturn void message_usage(const char *fo
 // disk, closed descriptor). Every program's last step.
 noreturn void message_exit(int status);
 
-// The name the program was called by, without its folder.
-const char *message_program(void);
+enum {
+	MESSAGE_PROGRAM = 256, // room for the name of the program
+};
+
+// Write the name the program was called by into buf, without its folder, escaped: whoever starts
+// us chooses it. Returns buf.
+const char *message_program(char buf[static MESSAGE_PROGRAM]);

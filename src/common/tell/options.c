@@ -136,11 +136,12 @@ static void print_usage(const struct cli *cli)
 {
 	const char *line = cli->usage;
 	const char *lead = "Usage:";
+	char program[MESSAGE_PROGRAM];
 
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 
-		printf("%s %s %.*s\n", lead, message_program(), (int)len, line);
+		printf("%s %s %.*s\n", lead, message_program(program), (int)len, line);
 		line += len + (line[len] == '\n');
 		lead = "      ";
 	}
@@ -193,10 +194,11 @@ static void print_help(void *options, struct cli_parser *parser, const char *tex
 void cli_version(void *options, struct cli_parser *parser, const char *text)
 {
 	const struct cli *cli = parser->cli;
+	char program[MESSAGE_PROGRAM];
 
 	(void)options;
 	(void)text;
-	printf("%s (%s) %s\n", message_program(), PACKAGE_NAME, PACKAGE_VERSION);
+	printf("%s (%s) %s\n", message_program(program), PACKAGE_NAME, PACKAGE_VERSION);
 	if (cli->versions)
 		printf("with %s\n", cli->versions);
 	printf("License GPL-2.0-or-later; there is no warranty, to the extent permitted by law.\n");
