@@ -2,6 +2,7 @@
 // pfdkill.c: send signals to targets, wait for them to be gone, escalate. Also the program kill.
 #include "config.h"
 
+#include "base/stdfds.h"
 #include "find/group.h"
 #include "handle/kernel.h"
 #include "pfdkill/pfdkill.h"
@@ -125,6 +126,7 @@ int main(int argc, char **argv)
 {
 	struct options o;
 
+	stdfds_open();
 	pfdkill_parse(&o, argc, argv);
 	switch (o.action) {
 	case ACTION_LIST:

@@ -2,6 +2,7 @@
 // pkill.c: pgrep, pkill and pidwait: criteria, then print, signal or wait.
 #include "config.h"
 
+#include "base/stdfds.h"
 #include "find/ancestors.h"
 #include "pkill/act.h"
 #include "pkill/pkill.h"
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
 	const struct action *action = action_of_program();
 	struct procfs proc;
 
+	stdfds_open();
 	setlocale(LC_ALL, "");
 	struct options o = pkill_parse(argc, argv);
 	o.plan.value = o.queue ? &o.value : NULL;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/duration.h"
+#include "base/stdfds.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
 
@@ -144,6 +145,7 @@ int main(int argc, char **argv)
 {
 	struct options o;
 
+	stdfds_open();
 	pwait_parse(&o, argc, argv);
 	// for the widths of characters only
 	if (o.progress)

@@ -219,6 +219,34 @@ works_without_descriptors() {
 	fi
 }
 
+# waits_apart COMMAND...: run without descriptors 0 to 2 it waits, and what it opened has other numbers.
+waits_apart() {
+	local fd
+	# shellcheck disable=SC2016
+	spawn bash -c 'exec "$@" <&- >&- 2>&-' waits_apart "$@"
+	wait_for waits "$spawned"
+	for fd in 0 1 2; do
+		assert_equal "$(readlink "/proc/$spawned/fd/$fd")" /
+		# O_PATH and O_CLOEXEC: it can neither be written to nor inherited
+		run awk '$1 == "flags:" { print $2 }' "/proc/$spawned/fdinfo/$fd"
+		assert_equal "$output" 012000000
+	done
+	finish "$spawned"
+}
+
+@test "what is opened while 0, 1 and 2 are closed gets other numbers" {
+	local sleeper
+	sleeper
+	sleeper=$spawned
+	waits_apart "$PFD_BINDIR/pwait" "$sleeper"
+	waits_apart "$PFD_BINDIR/pfdkill" --wait -WINCH "$sleeper"
+	[[ ! -x $PFD_BINDIR/pidwait ]] || waits_apart "$PFD_BINDIR/pidwait" -p "$sleeper" sleep
+	# the command has them closed, as it had before
+	# shellcheck disable=SC2016
+	run -6 bash -c '"$0" -- bash -c "$1" <&- >&- 2>&-' "$PFD_BINDIR/pwait" \
+		'for fd in 0 1 2; do [[ ! -e /proc/$$/fd/$fd ]] || exit 5; done; exit 6'
+}
+
 is_over() {
 	[[ ! -e /proc/$1 ]] || is_zombie "$1"
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "base/stdfds.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+void stdfds_open(void)
+{
+	for (int wanted = STDIN_FILENO; wanted <= STDERR_FILENO; wanted++) {
+		if (fcntl(wanted, F_GETFD) >= 0)
+			continue;
+		// The lowest free number is given out. O_PATH can neither be read nor written, and
+		// "/" is there in every root directory, which /dev/null is not.
+		int fd = open("/", O_PATH | O_CLOEXEC);
+		if (fd > STDERR_FILENO)
+			close(fd);
+	}
+}
