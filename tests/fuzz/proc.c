@@ -24,12 +24,17 @@ static void read_status(const char *text)
 
 static void read_stat(const char *text)
 {
-	int wstatus = -1;
-	int r = status_of_zombie(text, &wstatus);
+	struct statline line;
 
-	PROMISE(r == 0 || ((r == -EBUSY || r == -ENODATA) && wstatus == -1));
+	memset(&line, 0x5a, sizeof(line));
+	const struct statline before = line;
+	int r = statline_parse(text, &line);
+	PROMISE(r == 0 || r == -ENODATA || (r == -ESRCH && *text == '\0'));
+	// NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
+	PROMISE(r == 0 || memcmp(&line, &before, sizeof(line)) == 0);
 	// a name may hold anything; what counts stands behind the last ')'
-	PROMISE(r < 0 || strstr(text, ") Z ") != NULL);
+	const char *end = strrchr(text, ')');
+	PROMISE(r < 0 || (end != NULL && end[1] == ' ' && end[2] == line.state));
 }
 
 static void read_fdinfo(const char *text)

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "handle/ending.h"
 #include "handle/kernel.h"
+#include "handle/pidread.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
 #include "target/target.h"

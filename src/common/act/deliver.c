@@ -5,6 +5,7 @@
 #include "act/deliver.h"
 #include "act/descend.h"
 #include "handle/kernel.h"
+#include "handle/pidread.h"
 #include "wait/waiter.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 
 #include "act/tree.h"
 #include "find/walk.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <signal.h>

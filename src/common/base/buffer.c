@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -49,6 +50,17 @@ int buffer_read(struct buffer *b, int fd)
 		b->len = 0;
 	if (b->data)
 		b->data[b->len] = 0;
+	return r;
+}
+
+int buffer_read_file(struct buffer *b, int dirfd, const char *path)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int r = buffer_read(b, fd);
+	close(fd);
 	return r;
 }
 

@@ -17,6 +17,10 @@ int buffer_reserve(struct buffer *b, size_t room);
 // read(2); *b is then empty.
 int buffer_read(struct buffer *b, int fd);
 
+// Read the file `path` (under the directory `dirfd`, as openat(2) takes it) in the same way; also
+// the errors of open(2).
+int buffer_read_file(struct buffer *b, int dirfd, const char *path);
+
 // The bytes as a text that ends at the first NUL; "" when there are none. Valid until the buffer
 // is changed.
 const char *buffer_text(const struct buffer *b);

@@ -2,92 +2,57 @@
 #include "config.h"
 
 #include "find/ancestors.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-// A parent that dies while we look is replaced by the next one up; it does so at most this often.
-enum { ATTEMPTS = 100 };
-
-// Hold the parent of *child: the child has to name it again while it is held. 1, or 0: there is
-// none that we can see.
-static int open_parent(const struct pidref *child, struct pidref *parent)
-{
-	pid_t pid;
-	pid_t again = 0;
-
-	for (int i = 0; i < ATTEMPTS; i++) {
-		int r = pidref_parent(child, NULL, &pid);
-		if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO)
-			return r;
-		if (r < 0 || pid <= 0)
-			return 0;
-		r = pidref_open(parent, pid);
-		if (r == -ESRCH)
-			continue;
-		if (r < 0)
-			return r;
-		r = pidref_parent(child, NULL, &again);
-		if (!r && again == pid && !pidref_verify(parent))
-			return 1;
-		pidref_close(parent);
-	}
-	return 0;
-}
-
 static int add(struct ancestors *a, size_t *room, struct pidref *ref)
 {
 	if (a->count == *room) {
 		size_t more = *room ? 2 * *room : 16;
-		struct ancestor *list = realloc(a->list, more * sizeof(*list));
+		struct procid *list = realloc(a->list, more * sizeof(*list));
 
 		if (!list)
 			return -ENOMEM;
 		a->list = list;
 		*room = more;
 	}
-	int r = pidref_learn_inode(ref);
-	if (r < 0 && r != -EOPNOTSUPP)
-		return r;
-	a->list[a->count++] = (struct ancestor){.pid = ref->pid, .inode = ref->inode};
+	a->list[a->count++] = pidref_id(ref);
 	return 0;
 }
 
-// Walk up from *from, which is taken over.
-static int walk_up(struct ancestors *out, struct pidref *from)
+// Walk up from *from.
+static int walk_up(struct ancestors *out, const struct pidref *from)
 {
-	struct ancestors found = {0};
-	struct pidref child = pidref_take(from);
+	CLEANUP(ancestors_free) struct ancestors found = {0};
+	CLEANUP(pidref_close) struct pidref child = PIDREF_NULL;
 	size_t room = 0;
 	int r;
 
-	for (;;) {
+	for (const struct pidref *of = from;; of = &child) {
 		struct pidref parent = PIDREF_NULL;
 
-		r = open_parent(&child, &parent);
-		if (r > 0) {
-			int added = add(&found, &room, &parent);
-
-			r = added < 0 ? added : 1;
-		}
-		pidref_close(&child);
-		child = pidref_take(&parent);
+		r = pidref_open_parent(&parent, of);
 		if (r <= 0)
 			break;
+		pidref_close(&child);
+		child = parent;
+		r = add(&found, &room, &child);
+		if (r < 0)
+			break;
 	}
-	pidref_close(&child);
-	if (r < 0) {
-		ancestors_free(&found);
+	if (r < 0)
 		return r;
-	}
 	*out = found;
+	found = (struct ancestors){0};
 	return 0;
 }
 
 int ancestors_find(struct ancestors *out)
 {
-	struct pidref self;
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
 
 	int r = pidref_open(&self, getpid());
 	return r < 0 ? r : walk_up(out, &self);
@@ -95,21 +60,14 @@ int ancestors_find(struct ancestors *out)
 
 int ancestors_of(struct ancestors *out, const struct pidref *ref)
 {
-	struct pidref copy;
-
-	int r = pidref_dup_fd(&copy, ref->fd);
-	if (r == -ESRCH) {
-		*out = (struct ancestors){0};
-		return 0;
-	}
-	return r < 0 ? r : walk_up(out, &copy);
+	return walk_up(out, ref);
 }
 
 bool ancestors_has(const struct ancestors *a, struct pidref *ref)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].pid == ref->pid)
-			return pidref_learn_inode(ref) < 0 || a->list[i].inode == ref->inode;
+			return pidref_is(ref, &a->list[i]);
 	return false;
 }
 

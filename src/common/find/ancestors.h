@@ -8,13 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ancestor {
-	pid_t pid;
-	uint64_t inode; // 0: this kernel has none
-};
-
 struct ancestors {
-	struct ancestor *list; // owned
+	struct procid *list; // owned
 	size_t count;
 };
 

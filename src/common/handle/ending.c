@@ -3,8 +3,8 @@
 
 #include "base/signame.h"
 #include "handle/ending.h"
-#include "handle/kernel.h"
-#include "handle/status.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,10 +18,9 @@ static int from_wait(const struct pidref *ref, int *wstatus)
 {
 	siginfo_t info = {0};
 
-	if (ref->kind != PIDREF_PIDFD)
-		return -ECHILD;
-	if (waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)ref->fd, &info, WEXITED | WNOHANG) < 0)
-		return -errno;
+	int r = pidref_waitid(ref, &info, WEXITED | WNOHANG);
+	if (r < 0)
+		return r;
 	if (!info.si_pid)
 		return -EAGAIN;
 	if (info.si_code == CLD_EXITED)
@@ -31,30 +30,23 @@ static int from_wait(const struct pidref *ref, int *wstatus)
 	return 0;
 }
 
-// Field 52 of a zombie's stat. Who may not see it gets a 0 there that looks like "exit 0"; the
-// same right is asked for the link exe, which a zombie has not: ENOENT says we have the right.
+// Field 52 of a zombie's stat. A process that may not see it gets a 0 there that looks like "exit
+// 0"; the same right is asked for the link exe, which a zombie has not: ENOENT says we have the
+// right.
 static int from_stat(const struct pidref *ref, const struct procfs *proc, int *wstatus)
 {
-	struct buffer text = {0};
+	struct statline line;
 	char link[8];
-	int code = 0;
 
-	if (!ref->pid)
-		return -EACCES;
-	int r = procfs_readlink(proc, ref->pid, "exe", link, sizeof(link));
+	int r = pidref_readlink(ref, proc, "exe", link, sizeof(link));
 	if (r != -ENOENT)
 		return r < 0 ? r : -EBUSY;
-	r = procfs_read(proc, ref->pid, "stat", &text);
-	if (!r && !text.len)
-		r = -ESRCH;
+	r = pidref_stat(ref, proc, &line);
+	// in another state than Z the field is no exit status
+	if (!r && line.state != 'Z')
+		r = -EBUSY;
 	if (!r)
-		r = status_of_zombie(buffer_text(&text), &code);
-	buffer_free(&text);
-	// all of it was this process's only if it still holds the number
-	if (!r)
-		r = pidref_verify(ref);
-	if (!r)
-		*wstatus = code;
+		*wstatus = line.wstatus;
 	return r;
 }
 
@@ -63,8 +55,9 @@ static int from_stat(const struct pidref *ref, const struct procfs *proc, int *w
 static void await_record(const struct pidref *ref)
 {
 	enum { LIMIT_MS = 1000 };
-	struct pollfd p = {.fd = ref->fd}; // POLLHUP is not to be asked for
+	struct pollfd p = pidref_poll(ref);
 
+	p.events = 0; // POLLHUP comes unasked
 	poll(&p, 1, LIMIT_MS);
 }
 

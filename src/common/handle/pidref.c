@@ -13,32 +13,42 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+// A /proc/TID exists for every thread; only a leader's answers to its own number.
+static int check_leader(int fd, pid_t pid)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct status status;
+
+	int r = buffer_read_file(&text, fd, "status");
+	if (!r)
+		r = status_parse(buffer_text(&text), &status);
+	if (r == -ENOENT || (!r && status.tgid != pid))
+		r = -ESRCH;
+	return r;
+}
 
 static int open_procdir(struct pidref *out, pid_t pid)
 {
-	struct procfs proc;
+	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 
-	int r = procfs_open(&proc);
-	if (r < 0)
+	if (procfs_open(&proc) < 0)
 		return -ENOSYS;
 	int fd = procfs_open_pid(&proc, pid);
-	procfs_close(&proc);
-	if (fd == -ENOENT || fd == -ESRCH)
-		return -ESRCH;
 	if (fd < 0)
-		return fd;
-	// a /proc/TID exists for every thread; only a leader's answers to its own number
-	int leader = procfs_is_leader(fd, pid);
-	// the call that the directory stands in for must be there, or it is no handle at all
-	r = leader < 0 ? leader : kernel_pidfd_send_signal(fd, 0, NULL, 0);
-	if (leader == 0)
-		r = -ESRCH;
-	if (r < 0 && r != -EPERM) {
-		close(fd);
+		return fd == -ENOENT ? -ESRCH : fd;
+	ref = (struct pidref){.pid = pid, .fd = fd, .kind = PIDREF_PROCDIR};
+	int r = check_leader(fd, pid);
+	if (r < 0)
 		return r;
-	}
-	*out = (struct pidref){.pid = pid, .fd = fd, .kind = PIDREF_PROCDIR};
+	// the call that the directory stands in for must be there, or it is no handle at all
+	r = kernel_pidfd_send_signal(fd, 0, NULL, 0);
+	if (r < 0 && r != -EPERM)
+		return r;
+	*out = pidref_take(&ref);
 	return 0;
 }
 
@@ -70,20 +80,21 @@ int pidref_open_thread(struct pidref *out, pid_t tid)
 
 int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode)
 {
-	struct pidref ref;
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 
 	int r = pidref_open(&ref, pid);
-	if (r < 0)
-		return r;
-	r = pidref_learn_inode(&ref);
+	if (!r)
+		r = pidref_learn_inode(&ref);
 	if (!r && ref.inode != inode)
 		r = -ESTALE;
-	if (r < 0) {
-		pidref_close(&ref);
-		return r;
-	}
-	*out = ref;
-	return 0;
+	if (!r)
+		*out = pidref_take(&ref);
+	return r;
+}
+
+int pidref_open_id(struct pidref *out, const struct procid *id)
+{
+	return id->inode ? pidref_open_exact(out, id->pid, id->inode) : pidref_open(out, id->pid);
 }
 
 // Number and thread group by the handle alone; the numbers are those of our pid namespace.
@@ -101,39 +112,42 @@ static int learn_pid(int fd, pid_t *pid, pid_t *tgid)
 	return 0;
 }
 
+// Before Linux 6.17 pidfs is reached through a pidfd, our own. A kernel without such handles
+// answers ESTALE, as one that has them does for a process that is gone: our own process, which is
+// not, tells them apart.
+static int open_through_self(uint64_t inode)
+{
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
+
+	int r = pidref_open(&self, getpid());
+	if (!r)
+		r = pidref_learn_inode(&self);
+	if (r < 0)
+		return r == -ENOSYS ? -EOPNOTSUPP : r;
+	int own = kernel_open_by_inode(self.fd, self.inode);
+	if (own < 0)
+		return -EOPNOTSUPP;
+	close(own);
+	return kernel_open_by_inode(self.fd, inode);
+}
+
 int pidref_open_inode(struct pidref *out, uint64_t inode)
 {
-	struct pidref self;
-	pid_t pid = 0;
+	CLEANUP(pidref_close) struct pidref ref = {.fd = -1, .inode = inode};
 	pid_t tgid = 0;
 
 	int fd = kernel_open_by_inode(-1, inode);
-	if (fd < 0 && fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM) {
-		// before 6.17 pidfs is reached through a pidfd; and as a kernel without such
-		// handles says "stale" too, ask it for ourselves, who are not
-		int r = pidref_open(&self, getpid());
-		if (!r)
-			r = pidref_learn_inode(&self);
-		if (r < 0)
-			return r == -ENOSYS ? -EOPNOTSUPP : r;
-		int own = kernel_open_by_inode(self.fd, self.inode);
-		fd = own < 0 ? -EOPNOTSUPP : kernel_open_by_inode(self.fd, inode);
-		if (own >= 0)
-			close(own);
-		pidref_close(&self);
-	}
-	if (fd == -ESTALE)
-		return -ESRCH;
+	if (fd < 0 && fd != -EMFILE && fd != -ENFILE && fd != -ENOMEM)
+		fd = open_through_self(inode);
 	if (fd < 0)
-		return fd;
-	int r = learn_pid(fd, &pid, &tgid);
-	if (!r && pid != tgid)
-		r = -ECHILD;
-	if (r < 0) {
-		close(fd);
+		return fd == -ESTALE ? -ESRCH : fd;
+	ref.fd = fd;
+	int r = learn_pid(fd, &ref.pid, &tgid);
+	if (r < 0)
 		return r == -EREMOTE ? -ESRCH : r;
-	}
-	*out = (struct pidref){.pid = pid, .fd = fd, .inode = inode, .kind = PIDREF_PIDFD};
+	if (ref.pid != tgid)
+		return -ECHILD;
+	*out = pidref_take(&ref);
 	return 0;
 }
 
@@ -148,43 +162,89 @@ void pidref_adopt_fd(struct pidref *out, int fd)
 	*out = (struct pidref){.pid = pid > 0 ? pid : 0, .fd = fd, .kind = PIDREF_PIDFD};
 }
 
-int pidref_dup_fd(struct pidref *out, int fd)
+struct pidref pidref_of_child(pid_t pid, int pidfd)
+{
+	return (struct pidref){.pid = pid, .fd = pidfd, .kind = PIDREF_PIDFD};
+}
+
+static int dup_cloexec(int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	return own < 0 ? -errno : own;
+}
+
+int pidref_dup(struct pidref *out, const struct pidref *ref)
+{
+	int fd = dup_cloexec(ref->fd);
+
+	if (fd < 0)
+		return fd;
+	*out = *ref;
+	out->fd = fd;
+	return 0;
+}
+
+// From 6.9 on pidfds are on a file system of their own.
+static bool is_on_pidfs(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PIDFS_MAGIC;
+}
+
+// Decided without sending a signal: a sandbox can answer anything to that, about any descriptor.
+static bool is_pidfd(int fd)
+{
+	siginfo_t info;
+
+	if (is_on_pidfs(fd))
+		return true;
+	// a process that is not our child, or is: both are processes (Linux 5.4)
+	if (!waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG | WNOWAIT) ||
+		errno == ECHILD)
+		return true;
+	pid_t pid = procfs_fdinfo_pid(fd);
+	return pid >= 0 || pid == -ESRCH;
+}
+
+// The pidfd of the process at the other end of a Unix socket; -ENOTTY: no Unix socket.
+static int open_peer(int fd)
 {
 	int kind;
 	socklen_t size = sizeof(kind);
-	int own;
 
-	if (!getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &kind, &size)) {
-		own = kind == AF_UNIX ? kernel_peer_pidfd(fd) : -ENOTTY;
-		// 6.5 to 6.15 say EINVAL for a peer that is reaped
-		if (own == -EINVAL)
-			own = -ESRCH;
-	} else if (errno == EBADF) {
-		return -EBADF;
-	} else {
-		int r = kernel_pidfd_send_signal(fd, 0, NULL, 0);
-		struct statfs fs;
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &kind, &size) < 0)
+		return errno == EBADF ? -EBADF : -ENOTTY;
+	if (kind != AF_UNIX)
+		return -ENOTTY;
+	int r = kernel_peer_pidfd(fd);
+	// 6.5 to 6.15 say EINVAL for a peer that is reaped
+	return r == -EINVAL ? -ESRCH : r;
+}
 
-		if (r == -ESRCH)
-			return -ESRCH;
-		if (r == -EBADF || (!fstatfs(fd, &fs) && fs.f_type == KERNEL_PROCFS_MAGIC))
-			return -ENOTTY;
-		if (r == -ENOSYS)
-			return r;
-		own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-		if (own < 0)
-			own = -errno;
-	}
+int pidref_dup_fd(struct pidref *out, int fd)
+{
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+
+	int own = open_peer(fd);
+	bool peer = own != -ENOTTY;
+	if (!peer && is_pidfd(fd))
+		own = dup_cloexec(fd);
 	if (own < 0)
 		return own;
-	pidref_adopt_fd(out, own);
-	return 0;
+	pidref_adopt_fd(&ref, own);
+	int r = peer ? 0 : pidref_verify(&ref);
+	if (!r)
+		*out = pidref_take(&ref);
+	return r;
 }
 
 int pidref_dup_fd_of(struct pidref *out, const struct pidref *holder, int fd)
 {
+	if (holder->kind != PIDREF_PIDFD)
+		return -ENOSYS;
 	int copy = kernel_pidfd_getfd(holder->fd, fd);
-
 	if (copy < 0)
 		return copy == -EPERM ? -EACCES : copy;
 	int r = pidref_dup_fd(out, copy);
@@ -215,6 +275,19 @@ int pidref_learn_inode(struct pidref *ref)
 	return 0;
 }
 
+struct procid pidref_id(struct pidref *ref)
+{
+	pidref_learn_inode(ref);
+	return (struct procid){.pid = ref->pid, .inode = ref->inode};
+}
+
+bool pidref_is(struct pidref *ref, const struct procid *id)
+{
+	if (ref->pid != id->pid)
+		return false;
+	return !id->inode || pidref_learn_inode(ref) < 0 || ref->inode == id->inode;
+}
+
 bool pidref_same(struct pidref *a, struct pidref *b)
 {
 	if (!pidref_learn_inode(a) && !pidref_learn_inode(b))
@@ -222,48 +295,79 @@ bool pidref_same(struct pidref *a, struct pidref *b)
 	return a->pid == b->pid && !pidref_verify(a) && !pidref_verify(b);
 }
 
-// A sandbox answers EPERM, too; only it refuses us the question to ourselves.
+// EPERM is the target's, unless we may not ask ourselves either: then a sandbox refuses the call.
 static int refusal(int error)
 {
-	if (error != -EPERM)
-		return error;
-	int self = kernel_pidfd_open(getpid(), 0);
-	if (self < 0)
-		return error;
-	if (kernel_pidfd_send_signal(self, 0, NULL, 0) == -EPERM)
-		error = -ENOSYS;
-	close(self);
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
+
+	if (error == -EPERM && !pidref_open(&self, getpid()) &&
+		kernel_pidfd_send_signal(self.fd, 0, NULL, 0) == -EPERM)
+		return -ENOSYS;
 	return error;
 }
 
-// From 6.9 on, where pidfds are on a file system of their own, poll tells a reap by POLLHUP.
-static bool tells_reap(int fd)
+// Whether it is unreaped, by signal 0: 0, -ESRCH; -ENOSYS: no answer, which is also EINVAL, for a
+// process outside our pid namespace.
+static int ask_by_signal(int fd)
 {
-	struct statfs fs;
+	int r = refusal(kernel_pidfd_send_signal(fd, 0, NULL, 0));
 
-	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PIDFS_MAGIC;
+	return !r || r == -EPERM ? 0 : r == -ESRCH ? r : -ENOSYS;
+}
+
+static int poll_state(int fd, enum pidref_state *state)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	int dead = poll(&p, 1, 0);
+	*state = PIDREF_ALIVE;
+	if (!dead)
+		return 0;
+	if (dead > 0)
+		*state = p.revents & POLLHUP ? PIDREF_REAPED : PIDREF_ZOMBIE;
+	if (*state == PIDREF_REAPED || (dead > 0 && is_on_pidfs(fd)))
+		return 0;
+	// before 6.9 there is no POLLHUP, zombie and reaped look alike; and poll can fail
+	int r = ask_by_signal(fd);
+	// where nothing tells, the PID of one that is dead may be another process's
+	if (r == -ESRCH || (r < 0 && dead > 0))
+		*state = PIDREF_REAPED;
+	return r == -ESRCH ? 0 : r;
+}
+
+// A /proc/PID directory stays with its process: its files answer ESRCH once that is reaped.
+static int stat_state(int fd, enum pidref_state *state)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct statline line;
+
+	*state = PIDREF_ALIVE;
+	int r = buffer_read_file(&text, fd, "stat");
+	if (!r)
+		r = statline_parse(buffer_text(&text), &line);
+	// Z is also the state of a leader thread that waits for the others
+	if (!r && strchr("ZX", line.state) && line.threads <= 1)
+		*state = PIDREF_ZOMBIE;
+	if (r < 0 && r != -ESRCH)
+		r = ask_by_signal(fd);
+	if (r == -ESRCH)
+		*state = PIDREF_REAPED;
+	return r == -ESRCH ? 0 : r;
+}
+
+// What has become of the process. 0: that is proved, as far as unreaped and reaped go; -ENOSYS:
+// nothing could tell, *state is the guess that does no harm.
+static int find_state(const struct pidref *ref, enum pidref_state *state)
+{
+	return ref->kind == PIDREF_PIDFD ? poll_state(ref->fd, state) : stat_state(ref->fd, state);
 }
 
 enum pidref_state pidref_state(const struct pidref *ref)
 {
-	struct pollfd p = {.fd = ref->fd, .events = POLLIN};
-	int dead = -1;
+	enum pidref_state state;
 
-	if (ref->kind == PIDREF_PIDFD) {
-		dead = poll(&p, 1, 0);
-		if (!dead)
-			return PIDREF_ALIVE;
-		if (dead > 0 && p.revents & POLLHUP)
-			return PIDREF_REAPED;
-		if (dead > 0 && tells_reap(ref->fd))
-			return PIDREF_ZOMBIE;
-	}
-	// before 6.9 a zombie and a reaped process poll alike; and poll can fail
-	int r = refusal(kernel_pidfd_send_signal(ref->fd, 0, NULL, 0));
-	// where a sandbox refuses that too nobody can tell, and its number may be a stranger's
-	if (r == -ESRCH || (dead > 0 && r == -ENOSYS))
-		return PIDREF_REAPED;
-	return dead > 0 ? PIDREF_ZOMBIE : PIDREF_ALIVE;
+	find_state(ref, &state);
+	return state;
 }
 
 bool pidref_all_alive(const struct pidref *const refs[], size_t count)
@@ -280,7 +384,10 @@ bool pidref_all_alive(const struct pidref *const refs[], size_t count)
 
 int pidref_verify(const struct pidref *ref)
 {
-	return pidref_state(ref) == PIDREF_REAPED ? -ESRCH : 0;
+	enum pidref_state state;
+
+	int r = find_state(ref, &state);
+	return r < 0 ? r : state == PIDREF_REAPED ? -ESRCH : 0;
 }
 
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value)
@@ -303,77 +410,6 @@ int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, co
 	info.si_uid = getuid();
 	info.si_value.sival_int = *value;
 	return refusal(kernel_pidfd_send_signal(ref->fd, sig, &info, flags[scope]));
-}
-
-// What /proc says of it, believed because the number was still its own after the reading.
-static int status_in(const struct procfs *proc, const struct pidref *ref, struct status *out)
-{
-	struct buffer text = {0};
-	struct status status = {0};
-
-	int r = procfs_read(proc, ref->pid, "status", &text);
-	if (!r)
-		r = status_parse(buffer_text(&text), &status);
-	if (!r)
-		r = pidref_verify(ref);
-	buffer_free(&text);
-	if (r < 0)
-		return r == -ENOENT ? -ESRCH : r;
-	*out = status;
-	return 0;
-}
-
-static int status_by_number(const struct pidref *ref, const struct procfs *proc, struct status *out)
-{
-	struct procfs own;
-
-	if (!ref->pid)
-		return -EOPNOTSUPP;
-	if (proc)
-		return status_in(proc, ref, out);
-	int r = procfs_open(&own);
-	if (r < 0)
-		return r;
-	r = status_in(&own, ref, out);
-	procfs_close(&own);
-	return r;
-}
-
-int pidref_owner(const struct pidref *ref, uid_t *real)
-{
-	struct kernel_pidfd_info info;
-	struct status status = {0};
-
-	int r = ref->kind == PIDREF_PIDFD ? kernel_pidfd_info(ref->fd, KERNEL_INFO_CREDS, &info)
-					  : -ENOTTY;
-	if (!r && info.mask & KERNEL_INFO_CREDS) {
-		*real = info.ruid;
-		return 0;
-	}
-	r = status_by_number(ref, NULL, &status);
-	if (r < 0)
-		return r;
-	*real = status.uid[STATUS_REAL];
-	return 0;
-}
-
-int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *ppid)
-{
-	struct kernel_pidfd_info info;
-	struct status status = {0};
-
-	int r = ref->kind == PIDREF_PIDFD ? kernel_pidfd_info(ref->fd, KERNEL_INFO_PID, &info)
-					  : -ENOTTY;
-	if (!r && info.mask & KERNEL_INFO_PID) {
-		*ppid = (pid_t)info.ppid;
-		return 0;
-	}
-	// no such call, or one that was wrong about living processes without a parent in sight
-	r = status_by_number(ref, proc, &status);
-	if (r < 0)
-		return r;
-	*ppid = status.ppid;
-	return 0;
 }
 
 int pidref_wstatus(const struct pidref *ref, int *wstatus)

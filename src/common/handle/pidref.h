@@ -4,14 +4,19 @@
 // A pidref names the process itself. Once it is open nothing is done to that process by number.
 // Results of all functions here: 0 (or a documented positive), else -errno with every output
 // untouched. -ESRCH always means that the process is gone (reaped); a zombie is not.
+//
+// Verbs of ownership: open and dup make a handle, take moves one, close may be called twice. What
+// can be read of the process is in pidread.h, the rarer calls in pidcall.h. Only the files of
+// handle/ look at `fd` (`./dev lint no_fd_outside`).
 #pragma once
+
+#include "base/cleanup.h"
+#include "handle/procid.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-struct procfs;
 
 enum pidref_kind {
 	PIDREF_PIDFD,
@@ -27,6 +32,12 @@ struct pidref {
 
 #define PIDREF_NULL ((struct pidref){.fd = -1})
 
+// Whether *ref holds a process.
+static inline bool pidref_is_held(const struct pidref *ref)
+{
+	return ref->fd >= 0;
+}
+
 // Hold whoever has the number `pid` now. -ESRCH: nobody, or only a thread, a process group or
 // a session has it (KERNEL: ESRCH, ENOENT or EINVAL by version); -ENOSYS: neither pidfd_open
 // nor a /proc of our pid namespace to stand in for it; -EPERM: a sandbox refuses the call;
@@ -40,17 +51,29 @@ int pidref_open_thread(struct pidref *out, pid_t tid);
 // another process's (recycled); -EOPNOTSUPP: no inodes before Linux 6.9.
 int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode);
 
+// Hold the process of that PID and, where the inode is known, of that inode: pidref_open or
+// pidref_open_exact.
+int pidref_open_id(struct pidref *out, const struct procid *id);
+
 // Hold the process of that inode, number unknown. -ESRCH: gone, or not visible from this pid
 // namespace; -ECHILD: the inode is a thread's; -EOPNOTSUPP: before Linux 6.14.
 int pidref_open_inode(struct pidref *out, uint64_t inode);
 
 // Hold the process that descriptor `fd` refers to: a pidfd is duplicated, a Unix socket gives
 // its peer or listener (Linux 6.5). `fd` stays the caller's. -EBADF: not open; -ENOTTY:
-// neither pidfd nor Unix socket; -ENODATA: the socket has no peer; -ESRCH: already reaped.
+// neither pidfd nor Unix socket; -ENODATA: the socket has no peer; -ESRCH: already reaped; -ENOSYS:
+// whether it is reaped cannot be told.
 int pidref_dup_fd(struct pidref *out, int fd);
 
-// Hold the process of the pidfd `fd`, which is taken over. For what is known to be one.
+// Hold the process of the pidfd `fd`, which is taken over. For what is known to be one. The PID is
+// 0 where it has none in our pid namespace.
 void pidref_adopt_fd(struct pidref *out, int fd);
+
+// The same for a child of ours, whose PID is known.
+struct pidref pidref_of_child(pid_t pid, int pidfd);
+
+// Hold the same process once more.
+int pidref_dup(struct pidref *out, const struct pidref *ref);
 
 // Hold the process that descriptor `fd` of the held process *holder refers to, as above. Linux 5.6
 // (-ENOSYS before); needs the right to trace *holder: -EACCES without. -EBADF: *holder has no
@@ -59,6 +82,13 @@ int pidref_dup_fd_of(struct pidref *out, const struct pidref *holder, int fd);
 
 // Fill in ref->inode. -EOPNOTSUPP: before Linux 6.9, or not a pidfd.
 int pidref_learn_inode(struct pidref *ref);
+
+// What names the process without a handle; learns the inode. Its inode is 0 before Linux 6.9.
+struct procid pidref_id(struct pidref *ref);
+
+// Whether it is the process of *id; learns the inode. Without inodes (before 6.9) equal numbers
+// count, which is right while one of the two is unreaped.
+bool pidref_is(struct pidref *ref, const struct procid *id);
 
 // Whether the two hold one process; learns both inodes. Without inodes (before 6.9) equal
 // numbers of two unreaped handles are one process: a number has one owner at a time.
@@ -71,7 +101,8 @@ enum pidref_state {
 };
 
 // What has become of the process. Asks the handle alone: no permission, no /proc. A process
-// whose leader thread exited while others live is alive.
+// whose leader thread exited while others live is alive. Where nothing answers (see pidref_verify)
+// the result is PIDREF_ALIVE, or PIDREF_REAPED for one that is known to be dead.
 enum pidref_state pidref_state(const struct pidref *ref);
 
 enum { PIDREF_AT_ONCE = 64 };
@@ -80,9 +111,11 @@ enum { PIDREF_AT_ONCE = 64 };
 // it is false each has to be asked.
 bool pidref_all_alive(const struct pidref *const refs[], size_t count);
 
-// 0 while the number still is this process's, -ESRCH once it may be another's. Called after
-// facts were read from /proc/PID with the handle open, 0 proves that they were this process's:
-// a number cannot change hands while its owner is unreaped.
+// Whether the process is unreaped, and so has kept its PID. 0: yes; -ESRCH: it is reaped, the PID
+// may be another process's; -ENOSYS: nothing could answer: poll does not tell (before Linux 6.9) or
+// fails, and a sandbox refuses signals. Only 0 is a proof: facts that were read from /proc/PID
+// before the call and after the handle was opened are this process's, for a PID does not change
+// hands while its owner is unreaped.
 int pidref_verify(const struct pidref *ref);
 
 enum pidref_scope {
@@ -97,17 +130,6 @@ enum pidref_scope {
 // that this kernel lacks, or a process outside our pid namespace; -ENOSYS: no such call, or a
 // sandbox refuses it for whomever.
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value);
-
-// The real user of the process: by the handle from Linux 6.13 on, else from /proc, verified.
-// -ESRCH gone; -errno where neither can be had.
-int pidref_owner(const struct pidref *ref, uid_t *real);
-
-// The number of its parent when asked (0: outside our pid namespace); by the handle from Linux
-// 6.13 on, else from /proc, verified. Whose number that is stays open until the parent is held:
-// the link is proved when a handle on that number, opened before this call, is unreaped after
-// it. -ESRCH gone; -errno where it cannot be had.
-// `proc` may be NULL: it is opened where it is needed.
-int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *ppid);
 
 // The wait(2) status of a reaped process, child or not, of any user. -ENODATA: not reaped
 // yet; -EOPNOTSUPP: before Linux 6.15; -EREMOTE: it lives or lived outside our pid namespace

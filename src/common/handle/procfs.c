@@ -16,22 +16,11 @@
 
 enum { PROC_ROOT_INODE = 1 };
 
-static int read_at(int dirfd, const char *path, struct buffer *out)
-{
-	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	int r = buffer_read(out, fd);
-	close(fd);
-	return r;
-}
-
 // /proc of an ancestor namespace lists us with several numbers, of any other not at all; that
 // /proc/self shows our number is no proof, numbers of two namespaces can coincide.
 static int check(int fd)
 {
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 	struct status status = {0};
 	struct statfs fs;
 	struct stat st;
@@ -40,10 +29,9 @@ static int check(int fd)
 		return -errno;
 	if (fs.f_type != KERNEL_PROCFS_MAGIC || st.st_ino != PROC_ROOT_INODE)
 		return -ENOENT;
-	int r = read_at(fd, "self/status", &text);
+	int r = buffer_read_file(&text, fd, "self/status");
 	if (!r)
 		r = status_parse(buffer_text(&text), &status);
-	buffer_free(&text);
 	if (r == -ENOENT)
 		return -EXDEV;
 	// a kernel without pid namespaces has no such line, and no other /proc
@@ -86,81 +74,108 @@ const char *procfs_problem(int error)
 	}
 }
 
+struct procdir procfs_dir(const struct procfs *proc, pid_t pid)
+{
+	return (struct procdir){.fd = proc->fd, .pid = pid};
+}
+
+enum { PATH_ROOM = 64 };
+
+// The path of `file` relative to dir->fd.
+static void path_of(char path[static PATH_ROOM], const struct procdir *dir, const char *file)
+{
+	if (dir->pid)
+		snprintf(path, PATH_ROOM, "%d/%s", (int)dir->pid, file);
+	else
+		snprintf(path, PATH_ROOM, "%s", file);
+}
+
+static int open_folder(const struct procfs *proc, pid_t pid, const char *file)
+{
+	const struct procdir dir = procfs_dir(proc, pid);
+	char path[PATH_ROOM];
+
+	path_of(path, &dir, file);
+	int fd = openat(proc->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 int procfs_open_pid(const struct procfs *proc, pid_t pid)
 {
-	char name[16];
-
-	snprintf(name, sizeof(name), "%d", (int)pid);
-	int fd = openat(proc->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_folder(proc, pid, ".");
 }
 
 int procfs_open_tasks(const struct procfs *proc, pid_t pid, struct procfs *out)
 {
-	char name[24];
+	int fd = open_folder(proc, pid, "task");
 
-	snprintf(name, sizeof(name), "%d/task", (int)pid);
-	int fd = openat(proc->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	out->fd = fd;
 	return 0;
 }
 
-int procfs_is_leader(int dirfd, pid_t pid)
+int procdir_open(const struct procdir *dir, const char *file)
 {
-	struct buffer text = {0};
-	struct status status = {0};
+	char path[PATH_ROOM];
 
-	int r = read_at(dirfd, "status", &text);
-	if (!r)
-		r = status_parse(buffer_text(&text), &status);
-	buffer_free(&text);
-	return r < 0 ? r : status.tgid == pid;
-}
-
-static void path_of(char path[static 64], pid_t pid, const char *file)
-{
-	snprintf(path, 64, "%d/%s", (int)pid, file);
-}
-
-int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file)
-{
-	char path[64];
-
-	path_of(path, pid, file);
-	int fd = openat(proc->fd, path, O_RDONLY | O_CLOEXEC);
+	path_of(path, dir, file);
+	int fd = openat(dir->fd, path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
-int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out)
+int procdir_read(const struct procdir *dir, const char *file, struct buffer *out)
 {
-	char path[64];
+	char path[PATH_ROOM];
 
-	path_of(path, pid, file);
-	return read_at(proc->fd, path, out);
+	path_of(path, dir, file);
+	return buffer_read_file(out, dir->fd, path);
 }
 
-int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char *buf, size_t size)
+int procdir_readlink(const struct procdir *dir, const char *file, char *buf, size_t size)
 {
-	char path[64];
+	char path[PATH_ROOM];
 
-	path_of(path, pid, file);
-	ssize_t n = readlinkat(proc->fd, path, buf, size - 1);
+	path_of(path, dir, file);
+	ssize_t n = readlinkat(dir->fd, path, buf, size - 1);
 	if (n < 0)
 		return -errno;
 	buf[n] = 0;
 	return 0;
 }
 
+int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file)
+{
+	const struct procdir dir = procfs_dir(proc, pid);
+
+	return procdir_open(&dir, file);
+}
+
+int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out)
+{
+	const struct procdir dir = procfs_dir(proc, pid);
+
+	return procdir_read(&dir, file, out);
+}
+
+int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char *buf, size_t size)
+{
+	const struct procdir dir = procfs_dir(proc, pid);
+
+	return procdir_readlink(&dir, file, buf, size);
+}
+
 pid_t procfs_fdinfo_pid(int pidfd)
 {
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
 	char path[48];
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	int r = read_at(AT_FDCWD, path, &text);
-	pid_t pid = r < 0 ? r : status_of_fdinfo(buffer_text(&text));
-	buffer_free(&text);
-	return pid;
+	// the /proc of another namespace gives the number that the process has there
+	int r = procfs_open(&proc);
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "self/fdinfo/%d", pidfd);
+	r = buffer_read_file(&text, proc.fd, path);
+	return r < 0 ? r : status_of_fdinfo(buffer_text(&text));
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "base/cleanup.h"
 
 #include <sys/types.h>
 
@@ -13,35 +14,50 @@ struct procfs {
 	int fd; // the root directory, owned
 };
 
+#define PROCFS_NULL ((struct procfs){.fd = -1})
+
+// The directory of one process, or of one thread: where its files are looked for.
+struct procdir {
+	int fd; // borrowed: of the directory that has `pid`, or the directory of the process itself
+	pid_t pid; // 0: it is the directory itself
+};
+
 // Open /proc and check it. -ENOENT: not there or not procfs; -EXDEV: it shows another pid
 // namespace than ours (the NSpid line of self/status has to name exactly one); -EMFILE ...
 int procfs_open(struct procfs *out);
 
+// Close; may be called twice.
 void procfs_close(struct procfs *proc);
 
 // What to say of procfs_open's error.
 const char *procfs_problem(int error);
 
+// The directory of whatever process has the number `pid` at each call. It borrows *proc.
+struct procdir procfs_dir(const struct procfs *proc, pid_t pid);
+
 // A descriptor of the directory of `pid`, owned by the caller; usable as a signal handle.
 int procfs_open_pid(const struct procfs *proc, pid_t pid);
 
 // The folder of the threads of `pid`, in which they stand as processes do in /proc. To be closed
-// with procfs_close. Errors as procfs_open_file.
+// with procfs_close. Errors as procdir_open.
 int procfs_open_tasks(const struct procfs *proc, pid_t pid, struct procfs *out);
 
-// 1 if the directory `dirfd` is that of the thread group leader `pid`, 0 if of another
-// thread; -errno.
-int procfs_is_leader(int dirfd, pid_t pid);
+// Open a file of the directory for reading. -ENOENT or -ESRCH: no such process, not shown to us, or
+// no such file.
+int procdir_open(const struct procdir *dir, const char *file);
 
-// Open "PID/file" for reading. -ENOENT or -ESRCH: no such process (or not shown to us).
+// Read a file of the directory whole into *out (see buffer_read).
+int procdir_read(const struct procdir *dir, const char *file, struct buffer *out);
+
+// Where a symbolic link of the directory leads: 0 and a text in buf, cut to `size`, or -errno.
+int procdir_readlink(const struct procdir *dir, const char *file, char *buf, size_t size);
+
+// The same by number, and read at once.
 int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file);
-
-// Read "PID/file" whole into *out (see buffer_read).
 int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out);
-
-// Where the symbolic link "PID/file" leads: 0 or -errno. Only the error is of interest.
 int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char *buf, size_t size);
 
-// The number behind a pidfd by /proc/self/fdinfo: > 0, 0 when it has none here, -ESRCH when
-// reaped, or -errno. For kernels without PIDFD_GET_INFO.
+// The number behind a pidfd of ours, by the /proc of our pid namespace (self/fdinfo): > 0; 0 when
+// it has none here; -ESRCH when it is reaped; -EBADF: that is no pidfd; or an error of procfs_open.
+// For kernels without PIDFD_GET_INFO (before 6.13).
 pid_t procfs_fdinfo_pid(int pidfd);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAT_EXIT_CODE = 52 };
-
 // The value of the line "key:\t..." at `text`, or NULL.
 static const char *value_of(const char *text, const char *key)
 {
@@ -106,36 +104,31 @@ int status_parse(const char *text, struct status *out)
 	return 0;
 }
 
-// The number of field `wanted` of a stat line (3 is the state), counted from the last ')': a name
-// may hold anything, and later kernels may add fields behind.
-static int stat_field(const char *text, int wanted, long *number)
+int statline_parse(const char *text, struct statline *out)
 {
+	enum { STATE = 3, THREADS = 20, START = 22, EXIT_CODE = 52 };
+	struct statline line = {0};
+	int field = STATE;
+
+	if (!*text)
+		return -ESRCH;
+	// counted from the last ')': a name may hold anything, and later kernels may add fields
 	const char *at = strrchr(text, ')');
-	char *end;
-
-	for (int field = 2; at && field < wanted; field++) {
-		at = strchr(at, ' ');
-		if (at)
-			at++;
+	at = at && at[1] == ' ' ? at + 1 : NULL;
+	for (; at; at = strchr(at + 1, ' '), field++) {
+		if (field == STATE)
+			line.state = at[1];
+		else if (field == THREADS)
+			line.threads = (int)strtol(at, NULL, 10);
+		else if (field == START)
+			line.start = strtoull(at, NULL, 10);
+		else if (field == EXIT_CODE)
+			line.wstatus = (int)strtol(at, NULL, 10);
 	}
-	if (!at)
+	if (field <= EXIT_CODE)
 		return -ENODATA;
-	*number = strtol(at, &end, 10);
-	return end == at ? -ENODATA : 0;
-}
-
-int status_of_zombie(const char *stat, int *wstatus)
-{
-	const char *end = strrchr(stat, ')');
-	long code;
-
-	// another state than Z means a number in that field that is no exit status
-	if (!end || strncmp(end, ") Z ", 4))
-		return -EBUSY;
-	int r = stat_field(stat, STAT_EXIT_CODE, &code);
-	if (!r)
-		*wstatus = (int)code;
-	return r;
+	*out = line;
+	return 0;
 }
 
 pid_t status_of_fdinfo(const char *fdinfo)

@@ -26,9 +26,18 @@ struct status {
 // -ENODATA: not the text of a status file.
 int status_parse(const char *text, struct status *out);
 
-// The exit status, as wait(2) encodes it, in the text of a zombie's /proc/PID/stat. -EBUSY: that is
-// no zombie; -ENODATA: the field is not there.
-int status_of_zombie(const char *stat, int *wstatus);
+// What a line of /proc/PID/stat, or of a thread's, says.
+struct statline {
+	char state;	// as in struct status; of the leader thread alone
+	int threads;	// how many of it are not reaped; a zombie has one, a leader that waits more
+	uint64_t start; // clock ticks since boot
+	int wstatus; // of a zombie: its exit status as wait(2) encodes it, 0 if it is hidden from
+		     // us
+};
+
+// Read the text of a stat file (NUL-terminated) into *out. -ESRCH: it is empty, of a process that
+// was reaped; -ENODATA: not the text of a stat file.
+int statline_parse(const char *text, struct statline *out);
 
 // The number that the text of /proc/self/fdinfo/N gives for a pidfd; 0: it has none in the pid
 // namespace of that /proc; -ESRCH: it is reaped; -EBADF: that is no pidfd.
