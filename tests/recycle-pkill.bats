@@ -17,8 +17,8 @@ ACTORS='
 		: >tool.pid
 		# shellcheck disable=SC2016
 		strace -f -o calls "${path[@]}" -e trace=$call -e inject=$call:signal=SIGSTOP:when=$n \
-			sh -c "echo \$\$ >tool.pid; name=\$1; shift; exec \"\$PFD_BINDIR/\$name\" \"\$@\"" \
-			sh "$@" >out 2>err &
+			sh -c "echo \$\$ >tool.pid; name=\$1; shift
+				exec ${sandbox-} \"\$PFD_BINDIR/\$name\" \"\$@\"" sh "$@" >out 2>err &
 		tracer=$!
 		wait_for has_line tool.pid
 		read -r traced <tool.pid
@@ -78,6 +78,20 @@ ACTORS='
 	run in_pidns "$ACTORS"'
 		make_victim victim
 		trace pread64:cmdline 1 pkill -e -f victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pgrep tells nothing of a stranger where a sandbox hides pidfds and refuses signals" {
+	requires pidns strace seccomp
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		sandbox="old-kernel pidfd_open=ENOSYS pidfd_send_signal=EPERM"
+		make_victim victim
+		trace pread64:comm 2 pgrep --json -x victim
 		replace_victim
 		let_go
 		tell'

@@ -104,6 +104,42 @@ hold() {
 	done
 }
 
+@test "fd:N of no pidfd is refused, whatever a sandbox answers" {
+	requires seccomp
+	local error
+	for error in EPERM ENOSYS; do
+		for tool in "pwait -v" "pfdkill -USR1"; do
+			# shellcheck disable=SC2086
+			run -0 timeout 10 bash -c 'set -o pipefail; sleep 0.3 | { "$@" 3>&- || echo "status $?"; }' - \
+				old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/"$tool fd:0
+			assert_line --partial 'fd:0: that descriptor is neither a pidfd nor a Unix socket'
+			assert_line --partial status
+		done
+	done
+	spawn_ready sigecho
+	# a pidfd is one, and poll tells whether it is reaped
+	requires linux:6.9
+	run -124 timeout 10 old-kernel pidfd_send_signal=EPERM pidfacts as 7 "$spawned" \
+		"$PFD_BINDIR/pwait" -t 0.01 fd:7
+}
+
+@test "the PID of an inherited pidfd is one of our own pid namespace, or not known" {
+	requires pidns
+	local flags=("${PIDNS_FLAGS[@]}") i
+	sleeper
+	# with a /proc of its own, and with the one of outside
+	for i in 1 2; do
+		run -0 pidfacts as 7 "$spawned" unshare "${flags[@]}" bash -c '
+			"$PFD_BINDIR/pwait" --json -v -t 0.01 fd:7
+			"$PFD_BINDIR/pfdkill" --json -0 fd:7
+			true'
+		assert_output --partial '"pid":null'
+		refute_output --partial '"pid":'[0-9]
+		refute_output --partial "\"handle\":\"$spawned"
+		flags=("${flags[@]/--mount-proc/--pid}")
+	done
+}
+
 # bats test_tags=kernel
 @test "fd:N@PID is the process behind a descriptor of another process" {
 	hold

@@ -4,6 +4,7 @@
 // pidfacts calls: print what the pidfd calls answer when used on ourselves, "CALL ERROR" a
 // line; ERROR is 0 or the number of an errno.
 // pidfacts rtmin: print the number of SIGRTMIN, in which the C libraries differ.
+// pidfacts as N PID COMMAND...: run COMMAND with a pidfd of PID as its descriptor N.
 // pidfacts bare SIGNAL PID...: the three bare calls that signalling each PID takes. Talks to the
 // kernel by itself, so tests of our programs need not believe them.
 #include "config.h"
@@ -47,6 +48,15 @@ int main(int argc, char **argv)
 		printf("%d\n", SIGRTMIN);
 		return 0;
 	}
+	if (argc > 4 && strcmp(argv[1], "as") == 0) {
+		int fd = pidfd_open_flags((pid_t)number(argv[3]), 0);
+
+		// the copy is not close-on-exec
+		if (fd < 0 || dup2(fd, (int)number(argv[2])) < 0)
+			die("%s: %s", argv[3], strerror(errno));
+		execvp(argv[4], argv + 4);
+		die("%s: %s", argv[4], strerror(errno));
+	}
 	if (argc > 2 && strcmp(argv[1], "bare") == 0) {
 		for (int i = 3; i < argc; i++) {
 			int fd = pidfd_open_flags((pid_t)number(argv[i]), 0);
@@ -58,7 +68,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc != 2 || strcmp(argv[1], "calls") != 0)
-		die("usage: pidfacts inode PID | rtmin | bare SIGNAL PID... | calls");
+		die("usage: pidfacts inode PID | rtmin | as N PID COMMAND... | bare SIGNAL PID... | "
+		    "calls");
 	uint64_t info[8] = {1};
 	int fd = pidfd_open_flags(getpid(), 0);
 	answer("pidfd_open", fd);

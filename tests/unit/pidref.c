@@ -13,10 +13,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,6 +160,150 @@ static void other_descriptors_are_told_apart(void)
 	close(dir);
 }
 
+// ---- what a sandbox refuses ----
+
+// Run `test` in a child where the calls of the given numbers answer with an error; -1: no such
+// call.
+static void in_sandbox(void (*test)(void), const int calls[3], const int errors[3])
+{
+	struct sock_filter code[8];
+	unsigned short n = 0;
+	int status = 0;
+
+	code[n++] = (struct sock_filter)BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	for (int i = 0; i < 3; i++) {
+		if (calls[i] < 0)
+			continue;
+		code[n++] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)calls[i], 0, 1);
+		code[n++] = (struct sock_filter)BPF_STMT(
+			BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)errors[i]);
+	}
+	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	pid_t pid = fork();
+	if (!pid) {
+		const struct sock_fprog filter = {.len = n, .filter = code};
+
+		check_failed = 0;
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+			prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0)
+			printf("# no filter can be set here: nothing is tested\n");
+		else
+			test();
+		fflush(stdout);
+		_exit(check_failed);
+	}
+	waitpid(pid, &status, 0);
+	CHECK_INT(status, 0);
+}
+
+enum { PIDFD_SEND_SIGNAL = 424, PIDFD_OPEN = 434 };
+
+// poll(2) as this C library calls it
+#ifdef SYS_poll
+#define POLL SYS_poll
+#else
+#define POLL (-1)
+#endif
+
+static void nothing_answers(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct buffer text = {0};
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(pidref_verify(&ref), -ENOSYS);
+	CHECK_INT(pidref_read(&ref, NULL, "comm", &text), -ENOSYS);
+	CHECK_INT(pidref_signal(&ref, 0, PIDREF_SCOPE_DEFAULT, NULL), -ENOSYS);
+	CHECK_INT(kill(pid, SIGKILL), 0);
+	reap(pid);
+	CHECK_INT(pidref_verify(&ref), -ENOSYS);
+	pidref_close(&ref);
+	buffer_free(&text);
+}
+
+static void poll_answers(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(pidref_verify(&ref), 0);
+	CHECK_INT(kill(pid, SIGKILL), 0);
+	await_death(pid);
+	CHECK_INT(pidref_verify(&ref), 0);
+	reap(pid);
+	CHECK_INT(pidref_verify(&ref), -ESRCH);
+	pidref_close(&ref);
+}
+
+// A handle that is a directory answers by itself.
+static void a_directory_answers(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct statline line = {0};
+	struct buffer text = {0};
+	uid_t owner = 77;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(ref.kind, PIDREF_PROCDIR);
+	CHECK_INT(pidref_verify(&ref), 0);
+	CHECK_INT(pidref_state(&ref), PIDREF_ALIVE);
+	// not by its number
+	ref.pid = getpid();
+	CHECK_INT(pidref_read(&ref, NULL, "stat", &text), 0);
+	CHECK_INT(strtol(buffer_text(&text), NULL, 10), pid);
+	CHECK_INT(pidref_owner(&ref, &owner), 0);
+	CHECK_INT(owner, getuid());
+	CHECK_INT(kill(pid, SIGKILL), 0);
+	await_death(pid);
+	CHECK_INT(pidref_verify(&ref), 0);
+	CHECK_INT(pidref_state(&ref), PIDREF_ZOMBIE);
+	CHECK_INT(pidref_stat(&ref, NULL, &line), 0);
+	CHECK_INT(line.state, 'Z');
+	reap(pid);
+	CHECK_INT(pidref_verify(&ref), -ESRCH);
+	CHECK_INT(pidref_state(&ref), PIDREF_REAPED);
+	CHECK_INT(pidref_read(&ref, NULL, "stat", &text), -ESRCH);
+	pidref_close(&ref);
+	buffer_free(&text);
+}
+
+static void no_pidfd_is_none(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	int ends[2];
+
+	CHECK_INT(pipe2(ends, O_CLOEXEC), 0);
+	CHECK_INT(pidref_dup_fd(&ref, ends[0]), -ENOTTY);
+	CHECK_INT(ref.fd, -1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void unreaped_is_proved_or_not_claimed(void)
+{
+	static const int errors[] = {EPERM, EPERM, ENOSYS};
+
+	if (POLL >= 0)
+		in_sandbox(nothing_answers, (int[]){PIDFD_SEND_SIGNAL, POLL, -1}, errors);
+	in_sandbox(poll_answers, (int[]){PIDFD_SEND_SIGNAL, -1, -1}, errors);
+	in_sandbox(a_directory_answers, (int[]){PIDFD_SEND_SIGNAL, -1, PIDFD_OPEN}, errors);
+}
+
+static void a_sandbox_makes_no_pidfd(void)
+{
+	static const int errors[] = {EPERM, ENOSYS, EPERM};
+
+	for (int i = 0; i < 2; i++)
+		in_sandbox(no_pidfd_is_none, (int[]){PIDFD_SEND_SIGNAL, -1, -1}, (int[]){errors[i], 0, 0});
+}
+
+// ---- facts ----
+
 static void bad_numbers_are_nobody(void)
 {
 	struct pidref ref = PIDREF_NULL;
@@ -182,6 +331,64 @@ static void parent_and_owner_are_known(void)
 	CHECK_INT(pidref_parent(&ref, NULL, &parent), -ESRCH);
 	CHECK_INT(pidref_owner(&ref, &owner), -ESRCH);
 	pidref_close(&ref);
+}
+
+static void files_are_those_of_the_held_process(void)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct buffer text = {0};
+	struct status status = {0};
+	char link[64];
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(pidref_comm(&ref, NULL, &text), 0);
+	CHECK_STR(buffer_text(&text), "pidref");
+	CHECK_INT(pidref_status(&ref, NULL, &status), 0);
+	CHECK_INT(status.tgid, pid);
+	CHECK_INT(pidref_read(&ref, NULL, "no such file", &text), -ENOENT);
+	pidref_signal(&ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	await_death(pid);
+	// a zombie has kept its name, and lost its program and its environment
+	CHECK_INT(pidref_comm(&ref, NULL, &text), 0);
+	CHECK_INT(pidref_readlink(&ref, NULL, "exe", link, sizeof(link)), -ENOENT);
+	CHECK_INT(pidref_read(&ref, NULL, "environ", &text), -ENOENT);
+	reap(pid);
+	CHECK_INT(pidref_comm(&ref, NULL, &text), -ESRCH);
+	CHECK_INT(pidref_status(&ref, NULL, &status), -ESRCH);
+	// read under the number of another process: not believed
+	ref.pid = getpid();
+	CHECK_INT(pidref_status(&ref, NULL, &status), -ESRCH);
+	ref.pid = 0;
+	CHECK_INT(pidref_status(&ref, NULL, &status), -EREMOTE);
+	pidref_close(&ref);
+	buffer_free(&text);
+}
+
+static void an_id_names_a_process_without_a_handle(void)
+{
+	struct pidref a = PIDREF_NULL;
+	struct pidref b = PIDREF_NULL;
+	pid_t pid = child();
+
+	CHECK_INT(pidref_open(&a, pid), 0);
+	const struct procid id = pidref_id(&a);
+	CHECK_INT(id.pid, pid);
+	CHECK_INT(id.inode, a.inode);
+	CHECK_INT(pidref_open_id(&b, &id), 0);
+	CHECK(pidref_is(&b, &id));
+	CHECK(pidref_is(&b, &(struct procid){.pid = pid}));
+	CHECK(!pidref_is(&b, &(struct procid){.pid = pid, .inode = id.inode + 1}));
+	CHECK(!pidref_is(&b, &(struct procid){.pid = getpid()}));
+	pidref_close(&b);
+	CHECK_INT(pidref_dup(&b, &a), 0);
+	CHECK(pidref_same(&a, &b));
+	pidref_close(&b);
+	CHECK_INT(pidref_open_id(&b, &(struct procid){.pid = pid, .inode = id.inode + 1}), -ESTALE);
+	CHECK(!pidref_is_held(&b));
+	pidref_signal(&a, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
+	reap(pid);
+	pidref_close(&a);
 }
 
 static void death_and_reap_are_two_events(void)
@@ -309,6 +516,13 @@ int main(void)
 		{"an inode names exactly one process", names_exactly_one},
 		{"pidfds, sockets and other descriptors are told apart",
 			other_descriptors_are_told_apart},
+		{"a process is unreaped where that is proved, in a sandbox too",
+			unreaped_is_proved_or_not_claimed},
+		{"a sandbox does not make a pidfd of another descriptor", a_sandbox_makes_no_pidfd},
+		{"a file in /proc is read of the held process or of none",
+			files_are_those_of_the_held_process},
+		{"PID and inode name a process without a handle",
+			an_id_names_a_process_without_a_handle},
 		{"numbers that are nobody's open nothing", bad_numbers_are_nobody},
 		{"parent and owner of a process are known while it lives",
 			parent_and_owner_are_known},

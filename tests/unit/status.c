@@ -94,6 +94,27 @@ static void a_cut_text_is_read_as_far_as_it_goes(void)
 	CHECK_INT(s.pgrp, 0);
 }
 
+static void a_stat_line_is_counted_from_its_end(void)
+{
+	static const char line[] =
+		"7 (a) R (b\n) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 2 18 987 20 21 22 23 24 25 "
+		"26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 10752\n";
+	struct statline s = {0};
+	char cut[sizeof(line)];
+
+	CHECK_INT(statline_parse(line, &s), 0);
+	CHECK_INT(s.state, 'Z');
+	CHECK_INT(s.threads, 2);
+	CHECK_INT(s.start, 987);
+	CHECK_INT(s.wstatus, 42 << 8);
+	memcpy(cut, line, sizeof(cut));
+	*strrchr(cut, ' ') = 0;
+	CHECK_INT(statline_parse(cut, &s), -ENODATA);
+	CHECK_INT(statline_parse("7 a Z 1", &s), -ENODATA);
+	CHECK_INT(statline_parse("7 (a)Z 1", &s), -ENODATA);
+	CHECK_INT(statline_parse("", &s), -ESRCH);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -102,6 +123,8 @@ int main(void)
 		{"a process without a number any more is gone", without_a_number_it_is_reaped},
 		{"a text without the last lines is read as far as it goes",
 			a_cut_text_is_read_as_far_as_it_goes},
+		{"a stat line is counted from behind the name",
+			a_stat_line_is_counted_from_its_end},
 		{"a list of numbers ends where they do", a_list_of_numbers_ends_where_they_do},
 	};
 
