@@ -216,7 +216,7 @@ example() {
 @test "pfdkill: count how each one ended" {
 	requires pidns jq
 	example pfdkill.1 json 'daemon mydaemon; trap "" TERM; daemon mydaemon' ''
-	assert_line --regexp '^ *1 exited$'
+	assert_line --regexp '^ *1 ended$'
 	assert_line --regexp '^ *1 forced$'
 }
 
@@ -266,7 +266,7 @@ example() {
 @test "pwait: tell another program how a process ended" {
 	requires pidns jq
 	example pwait.1 json 'victim 4; one=$d' ''
-	assert_output 'sh: 4'
+	assert_output 'sh: exited 4'
 }
 
 @test "pwait: wait until the parent has seen the end" {

@@ -166,7 +166,7 @@ named_one() {
 	local leader second inode
 	read -r leader second <"$spawned_out"
 	run_tool -0 pfdkill -J -USR1 "tid:$second"
-	inode=$(jq .inode <<<"$output")
+	inode=$(jq .pidfdId <<<"$output")
 	wait_for file_has "$spawned_out" "^$second 10$"
 	run_tool -1 pfdkill -USR2 ":$inode"
 	assert_stderr "pfdkill: :$inode: that inode is a thread's, not a process's"
@@ -286,14 +286,14 @@ named_one() {
 	zombie=$(inode_of "$stubborn")
 	run_tool -124 pfdkill -J --wait=0.1s "$stubborn" 999999999 "$stubborn:1"
 	assert_equal "${#lines[@]}" 3
-	assert_line "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
-	assert_line "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
-	assert_line "{\"pid\":$stubborn,\"inode\":$zombie,\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\"}"
+	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
+	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
+	assert_line "{\"pid\":$stubborn,\"pidfdId\":$zombie,\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\"}"
 	run_tool -0 pfdkill --json "$stubborn"
 	assert_output --partial '"result":"sent"}'
 	assert_stderr ''
 	run_tool -0 pfdkill --json --timeout 10 KILL --wait "$stubborn"
-	assert_output --regexp '"signal":"KILL","result":"forced"(,"status":137)?}$'
+	assert_output --regexp '"signal":"KILL","result":"forced","ending":(null,"reason":".*"|"killed","killedBy":"KILL","coreDumped":false)}$'
 	assert_stderr ''
 }
 
@@ -310,7 +310,7 @@ named_one() {
 	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
 	wait_for has_line "$spawned_out"
 	run_tool -0 pfdkill --json --verbose --wait "$spawned"
-	assert_output --regexp '^\{"pid":[0-9]+,.*"name":"sh","target":"[0-9]+","signal":"TERM","result":"exited","status":42\}$'
+	assert_output --regexp '^\{"pid":[0-9]+,.*"name":"sh","target":"[0-9]+","signal":"TERM","result":"ended","ending":"exited","exitStatus":42\}$'
 	assert_stderr_has "$spawned (sh): sent TERM"
 }
 

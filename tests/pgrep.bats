@@ -541,7 +541,7 @@ odd_words() {
 	run_tool -0 pgrep --json "$(own)"
 	assert_equal "${#lines[@]}" 1
 	local got
-	got=$(jq -r '[.pid, .inode, .handle, .name, .ppid, .uid, .user, .state] | map(tostring) |
+	got=$(jq -r '[.pid, .pidfdId, .handle, .name, .ppid, .uid, .user, .state] | map(tostring) |
 		join(" ")' <<<"$output")
 	local inode
 	inode=$(inode_of "$spawned")

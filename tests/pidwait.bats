@@ -121,7 +121,7 @@ slept_more() {
 	wait_for waits "$spawned"
 	finish "$pid"
 	wait "$spawned"
-	assert_equal "$(jq -r '"\(.pid) \(.name) \(.result)"' "$spawned_out")" "$pid $(own) killed"
+	assert_equal "$(jq -r '"\(.pid) \(.name) \(.result) \(.ending)"' "$spawned_out")" "$pid $(own) ended killed"
 }
 
 @test "--progress draws on a terminal only" {

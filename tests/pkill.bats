@@ -248,7 +248,7 @@ make_echo() {
 	spawn_ready named "$(own)"
 	run_tool -0 pkill --json -CONT "$(own)"
 	assert_equal "${#lines[@]}" 1
-	assert_equal "$(jq -r '[.pid, .inode, .name, .signal, .result] | map(tostring) | join(" ")' \
+	assert_equal "$(jq -r '[.pid, .pidfdId, .name, .signal, .result] | map(tostring) | join(" ")' \
 		<<<"$output")" "$spawned $(inode_of "$spawned") $(own) CONT sent"
 }
 

@@ -105,3 +105,12 @@ job_is() {
 	wait_for prompted
 	seen | grep -A1 'jobs$' | tail -n 1 | grep -q -- "^\[1\].*$1"
 }
+
+# The status that a shell gives to the ending in one JSON object.
+json_status() {
+	if [[ $1 =~ \"exitStatus\":([0-9]+) ]]; then
+		echo "${BASH_REMATCH[1]}"
+	elif [[ $1 =~ \"killedBy\":\"([A-Z0-9+-]+)\" ]]; then
+		echo $((128 + $(kill -l "${BASH_REMATCH[1]}")))
+	fi
+}

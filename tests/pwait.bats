@@ -450,7 +450,7 @@ $pid: exited with status 0."
 		pid=${number[i]}
 		echo "${name[i]}: parent ${truth[$pid]}, zombie ${zombie[i]}"
 		assert_equal "${zombie[i]}" "${truth[$pid]}"
-		grep "\"pid\":$pid,.*\"status\":${truth[$pid]}[,}]" <<<"$output"
+		assert_equal "$(json_status "$(grep "\"pid\":$pid," <<<"$output")")" "${truth[$pid]}"
 	done
 }
 
@@ -471,7 +471,7 @@ $pid: exited with status 0."
 	local pid code seen=0
 	while read -r pid code; do
 		[[ $code =~ ^[0-9]+$ ]] || continue
-		grep "\"pid\":$pid,.*\"status\":${code}[,}]" <<<"$output"
+		assert_equal "$(json_status "$(grep "\"pid\":$pid," <<<"$output")")" "$code"
 		((++seen))
 	done <"$out"
 	((seen == ${#number[@]} && seen >= 30))
@@ -681,15 +681,15 @@ $spawned"
 		pid, left, inode = map(int, sys.argv[1:])
 		by = {line["pid"]: line for line in lines}
 		assert len(lines) == 3, lines
-		assert by[4194303]["result"] == "gone" and by[4194303]["status"] is None
-		assert by[4194303]["inode"] is None and by[4194303]["reason"]
+		assert by[4194303]["result"] == "gone" and "ending" not in by[4194303]
+		assert by[4194303]["pidfdId"] is None
 		dead = by[pid]
-		assert dead["result"] == "killed" and dead["status"] == 143, dead
-		assert dead["signal"] == "TERM" and dead["core"] is False, dead
+		assert dead["result"] == "ended" and dead["ending"] == "killed", dead
+		assert dead["killedBy"] == "TERM" and dead["coreDumped"] is False, dead
 		assert dead["name"] == "waitstatus" and dead["target"] == str(pid), dead
 		live = by[left]
-		assert live["result"] == "survived" and live["status"] is None, live
-		assert live["inode"] == inode and live["handle"] == f"{left}:{inode}", live
+		assert live["result"] == "survived" and "ending" not in live, live
+		assert live["pidfdId"] == inode and live["handle"] == f"{left}:{inode}", live
 		assert live["name"] == "sleep", live
 	PYTHON
 }
@@ -811,8 +811,8 @@ $spawned"
 	run_tool -0 pwait -o -p "$first" "$pid" "$spawned"
 	assert_output "$spawned"
 	run_tool -4 pwait -o -s --json "$first" "$pid" "$spawned"
-	assert_equal "$(grep -o '"result":"[a-z]*"\|"status":[0-9a-z]*' <<<"$output" | paste -sd' ')" \
-		'"result":"exited" "status":4 "result":"exited" "status":5 "result":"running" "status":null'
+	assert_equal "$(grep -o '"result":"[a-z]*"\|"exitStatus":[0-9a-z]*' <<<"$output" | paste -sd' ')" \
+		'"result":"ended" "exitStatus":4 "result":"ended" "exitStatus":5 "result":"running"'
 	# with -r a zombie is one of those that are left
 	run_tool -124 pwait -r -p --nohang "$first"
 	assert_output "$first"

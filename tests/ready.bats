@@ -54,7 +54,7 @@ $pid: ready."
 @test "the process that is ready is told with --json" {
 	requires jq linux:6.9
 	run_tool -0 pwait --json --ready -- notifier pid=d.pid say=READY=1
-	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.status)"' <<<"$output"
+	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.ending)"' <<<"$output"
 	assert_output "$(<d.pid) $(<d.pid):$(inode_of "$(<d.pid)") notifier ready null"
 }
 

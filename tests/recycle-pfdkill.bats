@@ -314,7 +314,7 @@ ACTORS='
 	assert_success
 	assert_line 'status 0'
 	# it ended by itself: nobody forced it
-	assert_line --partial '"signal":"TERM","result":"exited"'
+	assert_line --partial '"signal":"TERM","result":"ended"'
 }
 
 @test "--group: the number is reused by another group between the opening and the search" {

@@ -100,7 +100,7 @@ ACTORS='
 		let_go
 		is_gone $victim && exit 70
 		sed "s/$handle/HANDLE/; s/^[^:]*pwait/pwait/" err
-		grep -o "\"result\":[^,]*" out'
+		grep -o "\"result\":[^,}]*" out'
 	assert_output $'pwait: HANDLE: recycled: that process is gone\n"result":"recycled"'
 	assert_success
 }
@@ -120,9 +120,9 @@ ACTORS='
 		is_gone $victim && exit 70
 		cat err
 		echo $status
-		grep -o "\"name\":[^,}]*\|\"status\":[^,}]*" out'
+		grep -o "\"name\":[^,}]*\|\"exitStatus\":[^,}]*" out'
 	# the name, too, would have been the stranger's
-	assert_output $'7\n"name":null\n"status":7'
+	assert_output $'7\n"name":null\n"exitStatus":7'
 	assert_success
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+// parse.c: the command line of pfdkill and kill.
 #include "config.h"
 
 #include "base/duration.h"

@@ -67,12 +67,11 @@ static int learn_facts(struct job *job, struct delivery *d, struct status *statu
 static void tell_hint(struct job *job, struct delivery *d, const struct status *status, int sig)
 {
 	const char *hint = hint_signal(status, d->ref.pid, sig);
-	struct report r = report_of(d);
 	char label[REPORT_STRMAX];
 	char name[SIGNAME_MAX];
 
 	if (hint)
-		fprintf(job->talk, "%s: hint about %s: %s\n", report_label(label, &r),
+		fprintf(job->talk, "%s: hint about %s: %s\n", report_label(label, d),
 			signame_format(name, sig), hint);
 }
 

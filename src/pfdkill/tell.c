@@ -52,7 +52,6 @@ static bool is_passed_over(struct job *job, const struct delivery *d)
 static void tell_outcome(struct job *job, struct delivery *d)
 {
 	const struct options *o = job->o;
-	struct report r = report_of(d);
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
 
@@ -64,18 +63,18 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		return;
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)
-		report_json(stdout, &r);
+		report_json(stdout, d);
 	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
 		 (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
-		report_text(stdout, &r);
+		report_text(stdout, d);
 	// a signal that was followed has been told when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
 	// a question is answered by the status, unless the system could not tell
 	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system;
 	if (report_is_trouble(d->outcome) && !answered)
-		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
+		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
 	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
-		report_text(job->talk, &r);
+		report_text(job->talk, d);
 }
 
 void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
@@ -85,10 +84,10 @@ void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
 	if (event == DELIVER_OUTCOME) {
 		tell_outcome(job, d);
 	} else if (job->o->verbose) {
-		struct report r = report_of(d);
+		struct delivery sent = *d;
 
-		r.outcome = OUTCOME_SENT;
-		report_text(job->talk, &r);
+		sent.outcome = OUTCOME_SENT;
+		report_text(job->talk, &sent);
 	}
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+// parse.c: the command lines of pgrep, pkill and pidwait.
 #include "config.h"
 
 #include "base/duration.h"

@@ -5,8 +5,8 @@
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
-#include "tell/json.h"
 #include "tell/message.h"
+#include "tell/record.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -54,14 +54,8 @@ static void print_json(const struct act *act, struct pidref *ref, const struct p
 {
 	struct json j = json_begin(stdout);
 	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
-	char handle[TARGET_STRMAX];
 
-	json_number(&j, "pid", p->pid);
-	if (pidref_learn_inode(ref) < 0)
-		json_null(&j, "inode");
-	else
-		json_unsigned(&j, "inode", ref->inode);
-	json_text(&j, "handle", target_format(handle, ref));
+	record_process(&j, ref);
 	json_string(&j, "name", pkill_name(p).data, pkill_name(p).len);
 	if (p->known & FACT_STATUS) {
 		json_number(&j, "ppid", p->status.ppid);

@@ -35,7 +35,7 @@ struct act {
 
 static bool is_done(enum outcome outcome)
 {
-	return outcome == OUTCOME_SENT || outcome == OUTCOME_DEAD || outcome == OUTCOME_EXITED ||
+	return outcome == OUTCOME_SENT || outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED ||
 	       outcome == OUTCOME_FORCED;
 }
 
@@ -76,13 +76,12 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
 	if (trouble && !d->name && d->ref.fd >= 0)
 		learn_name(act, d);
-	struct report r = report_of(d);
 	if (o->json)
-		report_json(stdout, &r);
+		report_json(stdout, d);
 	else if (told && d->outcome != OUTCOME_SKIPPED)
-		report_text(stdout, &r);
+		report_text(stdout, d);
 	if (trouble && (o->json || !told))
-		message_about(report_label(label, &r), "%s", report_phrase(phrase, &r));
+		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
 	free((void *)(uintptr_t)d->name);
 	d->name = NULL;
 }
@@ -184,20 +183,6 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	return true;
 }
 
-static int status_of(const struct report_tally *t)
-{
-	const size_t *n = t->count;
-
-	if (t->system)
-		return EXIT_SYSTEM;
-	if (n[OUTCOME_SURVIVED])
-		return EXIT_DEADLINE;
-	return n[OUTCOME_PLANNED] + n[OUTCOME_SENT] + n[OUTCOME_DEAD] + n[OUTCOME_EXITED] +
-			       n[OUTCOME_FORCED]
-		       ? EXIT_DONE
-		       : EXIT_NONE;
-}
-
 static int end(struct act *act)
 {
 	int r = batch_flush(&act->batch);
@@ -208,10 +193,11 @@ static int end(struct act *act)
 		message_die(EXIT_SYSTEM, "cannot wait: %s; nobody was signalled", strerror(-r));
 	if (act->o->count)
 		printf("%zu\n", act->matched);
-	int status = status_of(&act->tally);
+	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);
 	free(act);
-	return status;
+	// a part of those that matched is as good as all
+	return status == EXIT_PARTIAL ? EXIT_DONE : (int)status;
 }
 
 const struct action pkill_send = {begin, found, end};

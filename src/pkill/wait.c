@@ -76,7 +76,7 @@ static void tell_gone(const struct awaited *a, void *data)
 	if (o->json || o->verbose)
 		progress_clear(&act->progress);
 	if (o->json)
-		waitline_json(stdout, a, act->names[a - act->list], "");
+		waitline_json(stdout, a, act->names[a - act->list], OUTCOME_NONE);
 	else if (o->verbose)
 		waitline_text(stdout, a);
 	if (o->verbose && a->ending.unknown)
@@ -107,7 +107,7 @@ static void tell_left(const struct act *act)
 {
 	for (size_t i = 0; act->o->json && i < act->count; i++)
 		if (act->list[i].state != AWAIT_GONE)
-			waitline_json(stdout, &act->list[i], act->names[i], "survived");
+			waitline_json(stdout, &act->list[i], act->names[i], OUTCOME_SURVIVED);
 }
 
 static void announce(const struct act *act)

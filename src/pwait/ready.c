@@ -199,7 +199,7 @@ static int tell_ready(struct start *start)
 		struct session about = {.list = &one, .count = 1, .proc = start->s->proc};
 
 		pwait_learn_names(&about);
-		waitline_json(stdout, &one, *about.names[0] ? about.names[0] : NULL, "ready");
+		waitline_json(stdout, &one, *about.names[0] ? about.names[0] : NULL, OUTCOME_READY);
 		pwait_forget_names(&about);
 	} else if (o->verbose) {
 		printf("%d: ready.\n", (int)one.ref.pid);

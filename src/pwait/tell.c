@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void tell_json(const struct session *s, const struct awaited *a, const char *left)
+static void tell_json(const struct session *s, const struct awaited *a, enum outcome left)
 {
 	const char *name = s->names[a - s->list];
 
@@ -25,7 +25,7 @@ void pwait_tell_gone(const struct awaited *a, void *data)
 	if (s->o->json || s->o->verbose)
 		progress_clear(&s->progress);
 	if (s->o->json)
-		tell_json(s, a, "");
+		tell_json(s, a, OUTCOME_NONE);
 	else if (s->o->verbose)
 		waitline_text(stdout, a);
 	// of those that were gone before it was said already
@@ -102,7 +102,7 @@ static void tell_dead(const struct session *s, struct awaited *a)
 {
 	a->ending = ending_learn(&a->ref, s->proc);
 	a->state = AWAIT_GONE;
-	tell_json(s, a, "");
+	tell_json(s, a, OUTCOME_NONE);
 }
 
 void pwait_tell_left(const struct session *s, bool late)
@@ -120,7 +120,7 @@ void pwait_tell_left(const struct session *s, bool late)
 			continue;
 		}
 		if (s->o->json)
-			tell_json(s, a, late ? "survived" : "running");
+			tell_json(s, a, late ? OUTCOME_SURVIVED : OUTCOME_RUNNING);
 		else if (s->o->print)
 			printf("%s\n", waitline_who(who, a));
 	}

@@ -78,14 +78,14 @@ static void only_the_reap_tells_some(void)
 	}
 }
 
-static char *line_of(const struct awaited *a, const char *json_left)
+static char *line_of(const struct awaited *a, bool json)
 {
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
-	if (json_left)
-		waitline_json(out, a, "a\"b\xff", json_left);
+	if (json)
+		waitline_json(out, a, "a\"b\xff", OUTCOME_SURVIVED);
 	else
 		waitline_text(out, a);
 	fclose(out);
@@ -115,18 +115,17 @@ static void lines_are_told(void)
 		{{.unknown = ENDING_BEFORE}, AWAIT_GONE, 0, "4711:9: gone, status unknown.\n",
 			false},
 		{{.wstatus = exited(3)}, AWAIT_GONE, 4711,
-			"{\"pid\":4711,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
-			"\"target\":\"4711:9\",\"result\":\"exited\",\"status\":3}\n",
+			"{\"pid\":4711,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"ended\",\"ending\":\"exited\",\"exitStatus\":3}\n",
 			true},
 		{{.wstatus = SIGTERM}, AWAIT_GONE, 0,
-			"{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
-			"\"target\":\"4711:9\",\"result\":\"killed\",\"status\":143,"
-			"\"signal\":\"TERM\",\"core\":false}\n",
+			"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"ended\",\"ending\":\"killed\","
+			"\"killedBy\":\"TERM\",\"coreDumped\":false}\n",
 			true},
 		{{.wstatus = 0}, AWAIT_RUNNING, 4711,
-			"{\"pid\":4711,\"inode\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
-			"\"target\":\"4711:9\",\"result\":\"survived\",\"status\":null,"
-			"\"reason\":null}\n",
+			"{\"pid\":4711,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"\"target\":\"4711:9\",\"result\":\"survived\"}\n",
 			true},
 	};
 
@@ -134,7 +133,7 @@ static void lines_are_told(void)
 		a.ending = rows[i].e;
 		a.state = (uint8_t)rows[i].state;
 		a.ref.pid = rows[i].pid;
-		char *text = line_of(&a, rows[i].json ? "survived" : NULL);
+		char *text = line_of(&a, rows[i].json);
 		CHECK_STR(text, rows[i].want);
 		free(text);
 	}

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "check.h"
+#include "tell/record.h"
 #include "tell/report.h"
 
 #include <errno.h>
@@ -19,11 +20,11 @@
 static void every_outcome_has_a_word_and_a_phrase(void)
 {
 	for (int o = OUTCOME_NONE; o < OUTCOME_MAX; o++) {
-		struct report r = {.outcome = (enum outcome)o, .sig = SIGTERM};
+		struct delivery r = {.outcome = (enum outcome)o, .sig = SIGTERM};
 		char phrase[REPORT_STRMAX];
 
 		r.ending.unknown = ENDING_NOT_REAPED;
-		CHECK(report_word(r.outcome) && *report_word(r.outcome));
+		CHECK(record_word(r.outcome) && *record_word(r.outcome));
 		CHECK(*report_phrase(phrase, &r));
 	}
 }
@@ -32,13 +33,13 @@ static void phrases_say_how_it_ended(void)
 {
 	static const struct {
 		const char *want;
-		struct report r;
+		struct delivery r;
 	} rows[] = {
 		{"would get TERM", {.outcome = OUTCOME_PLANNED, .sig = SIGTERM}},
 		{"sent RTMAX", {.outcome = OUTCOME_SENT, .sig = 64}},
 		{"alive", {.outcome = OUTCOME_SENT, .sig = 0}},
 		{"no such process", {.outcome = OUTCOME_GONE}},
-		{"no such process group", {.outcome = OUTCOME_GONE, .group = true}},
+		{"no such process group", {.outcome = OUTCOME_GONE, .scope = PIDREF_SCOPE_GROUP}},
 		{"recycled: that process is gone", {.outcome = OUTCOME_RECYCLED}},
 		{"has no handler for HUP, nothing was sent",
 			{.outcome = OUTCOME_SKIPPED, .sig = SIGHUP}},
@@ -54,11 +55,11 @@ static void phrases_say_how_it_ended(void)
 			{.outcome = OUTCOME_DEAD, .ending = KNOWN(3 << 8)}},
 		{"already dead (a zombie)",
 			{.outcome = OUTCOME_DEAD, .ending.unknown = ENDING_NOT_REAPED}},
-		{"exited with status 0", {.outcome = OUTCOME_EXITED, .ending = KNOWN(0)}},
+		{"exited with status 0", {.outcome = OUTCOME_ENDED, .ending = KNOWN(0)}},
 		{"killed by signal 15 (TERM)",
-			{.outcome = OUTCOME_EXITED, .ending = KNOWN(SIGTERM)}},
+			{.outcome = OUTCOME_ENDED, .ending = KNOWN(SIGTERM)}},
 		{"gone, status unknown",
-			{.outcome = OUTCOME_EXITED, .ending.unknown = ENDING_NOT_REAPED}},
+			{.outcome = OUTCOME_ENDED, .ending.unknown = ENDING_NOT_REAPED}},
 		{"forced with KILL",
 			{.outcome = OUTCOME_FORCED, .sig = SIGKILL, .ending = KNOWN(SIGKILL)}},
 		{"forced with INT: exited with status 2",
@@ -68,9 +69,10 @@ static void phrases_say_how_it_ended(void)
 		{"forced with KILL", {.outcome = OUTCOME_FORCED,
 					     .sig = SIGKILL,
 					     .ending.unknown = ENDING_NOT_REAPED}},
-		{"all its members are gone", {.outcome = OUTCOME_EXITED, .group = true}},
+		{"all its members are gone",
+			{.outcome = OUTCOME_ENDED, .scope = PIDREF_SCOPE_GROUP}},
 		{"all its members are gone, forced with KILL",
-			{.outcome = OUTCOME_FORCED, .group = true, .sig = SIGKILL}},
+			{.outcome = OUTCOME_FORCED, .scope = PIDREF_SCOPE_GROUP, .sig = SIGKILL}},
 		{"survived KILL", {.outcome = OUTCOME_SURVIVED, .sig = SIGKILL}},
 		{"still there", {.outcome = OUTCOME_SURVIVED, .sig = 0}},
 	};
@@ -87,20 +89,19 @@ static void labels_name_the_process_and_the_users_word(void)
 {
 	// a handle is only looked at, never used here
 	struct pidref ref = {.pid = 4711, .fd = 0};
-	struct pidref nobody = PIDREF_NULL;
 	const struct {
 		const char *want;
-		struct report r;
+		struct delivery r;
 	} rows[] = {
-		{"4711", {.target = "4711", .ref = &ref}},
-		{"4711", {.ref = &ref}},
-		{"4711 (sleep)", {.target = "4711", .ref = &ref, .name = "sleep"}},
-		{"fd:5: 4711 (sleep)", {.target = "fd:5", .ref = &ref, .name = "sleep"}},
-		{"sleep: 4711", {.target = "sleep", .ref = &ref}},
-		{"4711 (a\\n\\x1b[1mb)", {.ref = &ref, .name = "a\n\x1b[1mb"}},
-		{"4712:9", {.target = "4712:9", .ref = &nobody}},
+		{"4711", {.target = "4711", .ref = ref}},
+		{"4711", {.ref = ref}},
+		{"4711 (sleep)", {.target = "4711", .ref = ref, .name = "sleep"}},
+		{"fd:5: 4711 (sleep)", {.target = "fd:5", .ref = ref, .name = "sleep"}},
+		{"sleep: 4711", {.target = "sleep", .ref = ref}},
+		{"4711 (a\\n\\x1b[1mb)", {.ref = ref, .name = "a\n\x1b[1mb"}},
+		{"4712:9", {.target = "4712:9", .ref = PIDREF_NULL}},
 		{"4712", {.target = "4712"}},
-		{"-4711", {.target = "-4711", .ref = &ref, .group = true}},
+		{"-4711", {.target = "-4711", .ref = ref, .scope = PIDREF_SCOPE_GROUP}},
 	};
 	char label[REPORT_STRMAX];
 
@@ -118,12 +119,12 @@ static void labels_of_any_length_fit(void)
 
 	memset(longest, '\1', sizeof(longest));
 	longest[sizeof(longest) - 1] = 0;
-	struct report r = {.target = longest, .ref = &ref, .name = longest};
+	struct delivery r = {.target = longest, .ref = ref, .name = longest};
 	CHECK(strlen(report_label(label, &r)) < REPORT_STRMAX);
 	CHECK(strstr(label, "4711 (") != NULL);
 }
 
-static const char *json_of(const struct report *r)
+static const char *json_of(struct delivery *r)
 {
 	static char text[1000];
 	FILE *out = fmemopen(text, sizeof(text), "w");
@@ -137,22 +138,23 @@ static const char *json_of(const struct report *r)
 
 static void json_has_what_is_known(void)
 {
-	struct report gone = {.target = "4712", .sig = SIGTERM, .outcome = OUTCOME_GONE};
-	struct report forced = {
+	struct delivery gone = {.target = "4712", .sig = SIGTERM, .outcome = OUTCOME_GONE};
+	struct delivery forced = {
 		.sig = SIGKILL, .outcome = OUTCOME_FORCED, .ending = KNOWN(SIGKILL)};
-	struct report denied = {.target = "1",
+	struct delivery denied = {.target = "1",
 		.sig = 0,
 		.outcome = OUTCOME_DENIED,
 		.owner_known = true,
 		.owner = 7,
 		.name = "a\"\xff"};
 
-	CHECK_STR(json_of(&gone), "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,"
+	CHECK_STR(json_of(&gone), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
 				  "\"target\":\"4712\",\"signal\":\"TERM\",\"result\":\"gone\"}\n");
-	CHECK_STR(json_of(&forced), "{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":null,"
-				    "\"signal\":\"KILL\",\"result\":\"forced\",\"status\":137}\n");
+	CHECK_STR(json_of(&forced),
+		"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
+		"\"signal\":\"KILL\",\"result\":\"forced\",\"ending\":\"killed\",\"killedBy\":\"KILL\",\"coreDumped\":false}\n");
 	CHECK_STR(json_of(&denied),
-		"{\"pid\":null,\"inode\":null,\"handle\":null,\"name\":\"a\\\"\xef\xbf\xbd\","
+		"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"\xef\xbf\xbd\","
 		"\"target\":\"1\",\"signal\":\"0\",\"result\":\"denied\",\"uid\":7}\n");
 }
 

@@ -65,7 +65,7 @@ void deliver_decide(
 
 static enum outcome outcome_of_end(const struct run *run)
 {
-	return run->forcing ? OUTCOME_FORCED : OUTCOME_EXITED;
+	return run->forcing ? OUTCOME_FORCED : OUTCOME_ENDED;
 }
 
 static void decide(struct run *run, struct delivery *d, enum outcome outcome, int error)
@@ -84,7 +84,7 @@ static void decide(struct run *run, struct delivery *d, enum outcome outcome, in
 		d->watched = false;
 		run->watched--;
 	}
-	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_EXITED || outcome == OUTCOME_FORCED)
+	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED)
 		d->ending = ending_learn(&d->ref, run->plan->proc);
 	deliver_decide(d, outcome, error, run->tell, run->data);
 	if (!d->group)

@@ -13,8 +13,10 @@ enum outcome {
 	OUTCOME_SKIPPED,  // has no handler for the signal, and one was required
 	OUTCOME_DENIED,	  // we may not signal it
 	OUTCOME_FAILED,	  // it could not be done for another reason (see error)
-	OUTCOME_EXITED,	  // waited for: it is gone after the first signal
+	OUTCOME_ENDED,	  // waited for: it is gone after the first signal
 	OUTCOME_FORCED,	  // waited for: it is gone after a follow-up signal
 	OUTCOME_SURVIVED, // waited for: it was still there at the deadline
+	OUTCOME_RUNNING,  // waited for: it was still there when that was over
+	OUTCOME_READY,	  // started: it reported that it is ready
 	OUTCOME_MAX,
 };

@@ -2,14 +2,10 @@
 #include "config.h"
 
 #include "base/escape.h"
-#include "base/signame.h"
-#include "target/target.h"
-#include "tell/json.h"
+#include "tell/record.h"
 #include "tell/waitline.h"
 
-#include <inttypes.h>
 #include <string.h>
-#include <sys/wait.h>
 
 enum { WORD_ROOM = 512 }; // the path of a socket, every byte escaped
 
@@ -38,60 +34,27 @@ void waitline_text(FILE *out, const struct awaited *a)
 	fflush(out);
 }
 
-static const char *result(const struct awaited *a, const char *left)
+static enum outcome outcome_of(const struct awaited *a, enum outcome left)
 {
 	if (a->state != AWAIT_GONE)
 		return left;
 	if (a->ending.unknown == ENDING_RECYCLED)
-		return "recycled";
-	if (a->ending.unknown)
-		return "gone";
-	return WIFSIGNALED(a->ending.wstatus) ? "killed" : "exited";
+		return OUTCOME_RECYCLED;
+	return a->ending.unknown == ENDING_BEFORE ? OUTCOME_GONE : OUTCOME_ENDED;
 }
 
-static void json_who(struct json *j, const struct awaited *a)
+void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left)
 {
-	struct pidref ref = a->ref;
-	char handle[TARGET_STRMAX];
-
-	if (ref.pid > 0)
-		json_number(j, "pid", ref.pid);
-	else
-		json_null(j, "pid");
-	if (ref.fd >= 0 && !pidref_learn_inode(&ref)) {
-		json_unsigned(j, "inode", ref.inode);
-		json_text(j, "handle", target_format(handle, &ref));
-	} else {
-		json_null(j, "inode");
-		json_null(j, "handle");
-	}
-}
-
-static void json_ending(struct json *j, const struct awaited *a)
-{
-	char name[SIGNAME_MAX];
-	bool told = a->state == AWAIT_GONE;
-
-	if (!told || a->ending.unknown) {
-		json_null(j, "status");
-		json_text(j, "reason", told ? ending_reason(&a->ending) : NULL);
-		return;
-	}
-	json_number(j, "status", ending_status(&a->ending));
-	if (WIFSIGNALED(a->ending.wstatus)) {
-		json_text(j, "signal", signame_format(name, WTERMSIG(a->ending.wstatus)));
-		json_bool(j, "core", WCOREDUMP(a->ending.wstatus));
-	}
-}
-
-void waitline_json(FILE *out, const struct awaited *a, const char *name, const char *left)
-{
+	enum outcome outcome = outcome_of(a, left);
 	struct json j = json_begin(out);
+	struct pidref ref = a->ref;
 
-	json_who(&j, a);
+	record_process(&j, &ref);
 	json_text(&j, "name", name);
-	json_text(&j, "target", a->target);
-	json_text(&j, "result", result(a, left));
-	json_ending(&j, a);
+	if (a->target)
+		json_text(&j, "target", a->target);
+	json_text(&j, "result", record_word(outcome));
+	if (outcome == OUTCOME_ENDED)
+		record_ending(&j, &a->ending);
 	json_end(&j);
 }

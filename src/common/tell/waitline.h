@@ -2,6 +2,7 @@
 // waitline.h: the line that a wait tells about one process, for people or as JSON.
 #pragma once
 
+#include "act/outcome.h"
 #include "wait/await.h"
 
 #include <stdio.h>
@@ -16,11 +17,10 @@ enum {
 // word, made safe to print, where that is not known or is a thread's.
 void waitline_text(FILE *out, const struct awaited *a);
 
-// The same as a JSON object: pid, inode, handle, name, target, result (exited, killed, gone,
-// recycled, or for one that is not gone the word `left`), status (as a shell gives it); killed:
-// signal and core as well; status unknown: reason. What is not known is null. `name` is its comm as
-// read while it lived, or NULL.
-void waitline_json(FILE *out, const struct awaited *a, const char *name, const char *left);
+// The same as a JSON object: the keys of record_process, name, target, result (ended, gone,
+// recycled, or for one that is not gone the word of `left`), and with "ended" the keys of
+// record_ending. `name` is its comm as read while it lived, or NULL.
+void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left);
 
 // What to call it in a message: the user's word; or its number, written into `buf`.
 const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a);
