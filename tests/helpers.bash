@@ -6,9 +6,10 @@
 #	spawn CMD...; spawn_ready CMD... a background process, ended by teardown; number in $spawned
 #	wait_for [-t SECONDS] CMD...     until CMD succeeds; fails when it never does
 #	requires WHAT...                 skip, saying why, where WHAT cannot be had
+#	time_limit SECONDS               the test may take so long (60)
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as somebody without rights
-# The C helpers named, notifier, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
+# The C helpers cutoff, named, notifier, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
 # threads, torture, waitstatus and zombie are commands on the PATH; the head of each
 # tests/helpers/*.c is its manual.
 
@@ -29,6 +30,13 @@ unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
 # What every test of a file requires, set by it.
 FILE_REQUIRES=
 
+setup_file() {
+	cutoff "$((${PFD_TEST_LIMIT:-60} * ${PFD_PATIENCE:-1}))" "$BATS_FILE_TMPDIR" \
+		</dev/null >/dev/null 3>&- &
+	# teardown_file ends it, without a word
+	disown
+}
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	# shellcheck disable=SC2086
@@ -36,12 +44,44 @@ setup() {
 }
 
 teardown() {
-	end_spawned
+	test_ends
 }
 
-teardown_file() {
-	end_strays
+# What a teardown of a file's own has to call.
+test_ends() {
+	local now=${EPOCHREALTIME/./}
+	end_spawned
+	[[ ! -d ${PFD_BUILDDIR-}/tests ]] ||
+		printf '%7d ms  %s: %s\n' "$(((now - TEST_BEGAN) / 1000))" \
+			"${BATS_TEST_FILENAME##*/}" "$BATS_TEST_DESCRIPTION" \
+			>>"$PFD_BUILDDIR/tests/${BATS_TEST_FILENAME##*/}.times"
 }
+TEST_BEGAN=${EPOCHREALTIME/./}
+
+teardown_file() {
+	end_strays FILE
+}
+
+# ---- the limit of time ----
+
+# time_limit SECONDS: that the running test may take, instead of 60.
+time_limit() {
+	echo "$(($1 * ${PFD_PATIENCE:-1}))" >"$BATS_FILE_TMPDIR/limit.$$"
+}
+
+# What \`cutoff\` has to say to the shell of a test.
+out_of_time() {
+	: >"$BATS_FILE_TMPDIR/heard.$$"
+	{
+		printf '%s: ' "$BATS_TEST_DESCRIPTION"
+		cat "$BATS_FILE_TMPDIR/late.$$"
+	} >>"${BATS_OUT:-/dev/stderr}"
+	end_strays TEST
+	# what was running may have had it closed
+	{ : >&3; } 2>/dev/null || exec 3>"/proc/$PPID/fd/3"
+	exit 1
+}
+trap out_of_time XCPU
 
 # ---- running ours ----
 
@@ -141,14 +181,15 @@ end_spawned() {
 	SPAWNED_JOBS=()
 }
 
-# What the tests of this file started at second hand, and left behind, known by its environment.
+# end_strays FILE|TEST: what the tests of this file, or this one, started at second hand and left
+# behind, known by its environment.
 end_strays() {
-	local file pid
+	local file pid folder=BATS_$1_TMPDIR
 	while IFS= read -r file; do
 		pid=${file#/proc/}
 		kill -KILL "${pid%/environ}" 2>/dev/null || true
-	done < <(grep -lszxF "BATS_FILE_TMPDIR=$BATS_FILE_TMPDIR" /proc/[1-9]*/environ |
-		grep -vx "/proc/$BASHPID/environ")
+	done < <(grep -lszxF "$folder=${!folder}" /proc/[1-9]*/environ |
+		grep -vxE "/proc/($$|$BASHPID)/environ")
 }
 
 # sleeper: spawn a process that does nothing and handles nothing, with a command line unlike any

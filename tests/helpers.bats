@@ -34,6 +34,61 @@ lacks_3() {
 	assert_output --partial 'still not so: test -e nowhere'
 }
 
+# inner: the tests on standard input as a file of their own, inner.bats. It has %test for @test, which
+# bats would take for ours.
+inner() {
+	printf 'load %q\n' "$PFD_SRCDIR/tests/helpers"
+	sed 's/%test/@test/'
+}
+
+# Processes that have our own folder in their environment as OUTER.
+left_of_inner() {
+	grep -lsz "^OUTER=$BATS_TEST_TMPDIR" /proc/[1-9]*/environ | grep -vx "/proc/$BASHPID/environ"
+}
+
+nothing_left() {
+	[[ -z $(left_of_inner) ]]
+}
+
+@test "a test that takes too long fails with its name and what it was doing, and leaves nothing" {
+	inner >inner.bats <<-'TEXT'
+		%test "in a command" {
+			time_limit 1
+			setsid sleep 1001 3>&- &
+			run_tool pwait "$$"
+		}
+		%test "in a loop" {
+			time_limit 1
+			until false; do sleep 0.01; done
+		}
+		%test "not at all" {
+			true
+		}
+	TEXT
+	run env -u PFD_BUILDDIR OUTER="$BATS_TEST_TMPDIR" bats --formatter tap inner.bats
+	assert_line --partial 'not ok 1 in a command'
+	assert_line --partial '# in a command: it has not ended after 1 s, and is cut off'
+	assert_line --regexp '^#   [0-9]+ S .*/pwait [0-9]+$'
+	assert_line --partial 'not ok 2 in a loop'
+	assert_line 'ok 3 not at all'
+	nothing_left
+}
+
+@test "a file of tests that is killed leaves nothing behind" {
+	inner >inner.bats <<-'TEXT'
+		%test "in a command" {
+			setsid sleep 1001 3>&- &
+			wait_for comm_is "$!" sleep
+			: >"$OUTER/there"
+			sleep 1002
+		}
+	TEXT
+	spawn env -u PFD_BUILDDIR OUTER="$BATS_TEST_TMPDIR" timeout 1000 bats --formatter tap inner.bats
+	wait_for -t 50 test -e there
+	kill "$spawned"
+	wait_for nothing_left
+}
+
 @test "sigecho tells number, sender and value of each signal" {
 	spawn_ready sigecho
 	kill -USR1 %%

@@ -8,6 +8,7 @@ FILE_REQUIRES=libproc2
 
 @test "pgrep, pkill -0 -e and the reference agree over 250 combinations" {
 	requires pidns
+	time_limit 300
 	# shellcheck disable=SC2016
 	run in_pidns 'SEED=4711
 		source "$PFD_SRCDIR/tests/agree.bash"
@@ -45,6 +46,7 @@ FILE_REQUIRES=libproc2
 
 @test "procps 4.0.2 finds the same over 200 combinations, but for what is known of it" {
 	requires pidns
+	time_limit 300
 	local procps
 	procps=$(PATH=/usr/bin:/bin type -P pgrep) && [[ $("$procps" -V) == *'procps-ng 4.0.2' ]] ||
 		skip "procps 4.0.2 is not installed, and of others the bugs are not known here"

@@ -64,6 +64,7 @@ others() {
 
 @test "each criterion, short and long, selects alike in pgrep, pkill and pidwait" {
 	requires libproc2
+	time_limit 300
 	local a b c echo parent gid option program
 	FOO=bar spawn_ready named "$(own)a" -- one
 	a=$spawned
@@ -137,6 +138,7 @@ others() {
 
 @test "options that only one or two of the programs have are refused by the others" {
 	local all option program
+	time_limit 300
 	all=$(for program in pgrep pkill pidwait; do help_options "$program"; done | sort -u)
 	for program in pgrep pkill pidwait; do
 		for option in $all; do

@@ -5,10 +5,7 @@
 load helpers
 load pwait
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	requires linux:6.5
-}
+FILE_REQUIRES=linux:6.5
 
 # Whoever is left: what is in the file `handle`, and whoever wrote its number into *.pid.
 teardown() {
@@ -16,7 +13,7 @@ teardown() {
 	for file in handle ./*.pid; do
 		[[ ! -s $file ]] || tool pfdkill -KILL "$(<"$file")" 2>/dev/null || true
 	done
-	end_spawned
+	test_ends
 }
 
 runs() {

@@ -4,10 +4,7 @@
 
 load helpers
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	requires pidns libproc2 linux:6.9
-}
+FILE_REQUIRES='pidns libproc2 linux:6.9'
 
 # in_world SCRIPT: with the scripts and our tools on the PATH of a PID namespace of its own.
 in_world() {

@@ -12,6 +12,7 @@ sample() {
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
 	LD_PRELOAD=$PFD_HELPERS/faults.so "$PFD_BINDIR/$1" --version >/dev/null 2>&1 ||
 		skip "faults.so does not go with this C library"
+	time_limit 300
 	run "$PFD_SRCDIR/tools/sweep" --quick=4 "$1" 3>&-
 	echo "$output"
 	assert_success

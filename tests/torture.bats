@@ -11,6 +11,7 @@ torture_with() {
 	local least=$1
 	shift
 	requires pidns linux:6.9 plain
+	time_limit 300
 	# shellcheck disable=SC2016
 	run in_pidns 'torture 20000 "$@"' "$@"
 	printf '%s\n' "$output"

@@ -385,7 +385,7 @@ new_cgroup() {
 }
 
 teardown() {
-	end_spawned
+	test_ends
 	[[ ! -d ${folder-} ]] || {
 		echo 1 >"$folder/cgroup.kill"
 		wait_for rmdir "$folder" 2>/dev/null

@@ -16,9 +16,17 @@
 //	}
 #pragma once
 
+#include <dirent.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 struct check_test {
 	const char *name; // a sentence, without '#'
@@ -64,18 +72,92 @@ static inline void check_str(const char *got, const char *want, int line, const 
 		want != NULL ? want : "(null)");
 }
 
-static inline int check_run(const struct check_test *tests, size_t count)
-{
-	int any = 0;
+enum { CHECK_SECONDS = 60 }; // that one test may take, unless PFD_TEST_LIMIT says otherwise
 
-	setvbuf(stdout, NULL, _IOLBF, 0); // a crash loses nothing
-	printf("1..%zu\n", count);
+static inline void check_each(
+	const struct check_test *tests, size_t count, volatile size_t *at, int *any)
+{
 	for (size_t i = 0; i < count; i++) {
+		*at = i;
 		check_failed = 0;
 		check_row = NULL;
 		tests[i].run();
 		printf("%sok %zu - %s\n", check_failed ? "not " : "", i + 1, tests[i].name);
-		any |= check_failed;
+		*any |= check_failed;
 	}
-	return any;
+}
+
+static inline void check_kill_children(void)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
+		char path[300];
+		char text[512];
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		FILE *stat = fopen(path, "re");
+		size_t n = stat != NULL ? fread(text, 1, sizeof(text) - 1, stat) : 0;
+		if (stat != NULL)
+			fclose(stat);
+		text[n] = '\0';
+		const char *name_end = strrchr(text, ')');
+		if (name_end != NULL && strtol(name_end + 4, NULL, 10) == getpid())
+			kill((pid_t)atoi(entry->d_name), SIGKILL);
+	}
+	if (proc != NULL)
+		closedir(proc);
+}
+
+// The tests hang: end them, with all that they started.
+static inline int check_cut_off(const struct check_test *tests, size_t at, long limit)
+{
+	printf("# after %ld s it has not ended, and is cut off with all that it started\n"
+	       "not ok %zu - %s\n",
+		limit, at + 1, tests[at].name);
+	// what is below them comes to us when they are gone
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	do
+		check_kill_children();
+	while (waitpid(-1, NULL, 0) > 0);
+	return 1;
+}
+
+// The tests run in a child, which is ended when one of them takes too long.
+static inline int check_run(const struct check_test *tests, size_t count)
+{
+	const char *wanted = getenv("PFD_TEST_LIMIT");
+	long limit = wanted != NULL ? atol(wanted) : CHECK_SECONDS;
+	const struct timespec second = {.tv_sec = 1};
+	volatile size_t *at =
+		mmap(NULL, sizeof(*at), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t last = 0;
+	sigset_t child;
+	sigset_t before;
+	int any = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0); // a crash loses nothing
+	printf("1..%zu\n", count);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, &before);
+	pid_t pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		check_each(tests, count, at, &any);
+		exit(any);
+	}
+	for (long left = limit; left > 0; last = *at) {
+		if (waitpid(pid, &any, WNOHANG) != 0) {
+			if (WIFSIGNALED(any))
+				printf("# killed by signal %d: %s\n", WTERMSIG(any),
+					tests[*at].name);
+			return any == 0 ? 0 : 1;
+		}
+		if (sigtimedwait(&child, NULL, &second) < 0)
+			left = *at == last ? left - 1 : limit;
+	}
+	return check_cut_off(tests, last, limit);
 }
