@@ -51,7 +51,7 @@ teardown() {
 test_ends() {
 	local now=${EPOCHREALTIME/./}
 	end_spawned
-	[[ ! -d ${PFD_BUILDDIR-}/tests ]] ||
+	[[ ! -w ${PFD_BUILDDIR-}/tests ]] ||
 		printf '%7d ms  %s: %s\n' "$(((now - TEST_BEGAN) / 1000))" \
 			"${BATS_TEST_FILENAME##*/}" "$BATS_TEST_DESCRIPTION" \
 			>>"$PFD_BUILDDIR/tests/${BATS_TEST_FILENAME##*/}.times"
