@@ -39,18 +39,6 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 	return 0;
 }
 
-// The table of the parked is as long as the list.
-static int grow_parked(struct batch *b)
-{
-	struct batch_parked *parked = realloc(b->parked, b->all.room * sizeof(*parked));
-
-	if (!parked)
-		return -ENOMEM;
-	b->parked = parked;
-	b->parked_room = b->all.room;
-	return 0;
-}
-
 // A process, one of its threads and the group it leads are different things to signal.
 int batch_claim(struct batch *b, struct delivery *d)
 {
@@ -67,14 +55,8 @@ static int push(struct batch *b, const struct delivery *d)
 	if (b->held == b->capacity)
 		return -EMFILE;
 	int r = deliver_push(&b->all, d);
-	if (!r && b->parked && b->parked_room < b->all.room) {
-		r = grow_parked(b);
-		b->all.count -= r < 0;
-	}
 	if (r < 0)
 		return r;
-	if (b->parked)
-		b->parked[b->all.count - 1].inode = 0;
 	b->held++;
 	if (d->group)
 		b->all.list[d->group - 1].members++;
@@ -84,26 +66,23 @@ static int push(struct batch *b, const struct delivery *d)
 // Close the handles of all, for which the inodes stand in. -EOPNOTSUPP: there are none.
 static int park(struct batch *b)
 {
-	for (size_t i = 0; i < b->all.count; i++)
-		if (b->all.list[i].ref.fd >= 0 &&
-			(pidref_learn_inode(&b->all.list[i].ref) < 0 ||
-				b->all.list[i].scope != PIDREF_SCOPE_DEFAULT))
+	for (size_t i = 0; i < b->all.count; i++) {
+		struct delivery *d = &b->all.list[i];
+
+		if (pidref_is_held(&d->ref) &&
+			(pidref_learn_inode(&d->ref) < 0 || d->scope != PIDREF_SCOPE_DEFAULT))
 			return -EOPNOTSUPP;
-	if (!b->parked) {
-		b->parked = calloc(b->all.room, sizeof(*b->parked));
-		if (!b->parked)
-			return -ENOMEM;
-		b->parked_room = b->all.room;
 	}
 	for (size_t i = 0; i < b->all.count; i++) {
-		struct pidref *ref = &b->all.list[i].ref;
+		struct delivery *d = &b->all.list[i];
 
-		if (ref->fd < 0)
+		if (!pidref_is_held(&d->ref))
 			continue;
-		b->parked[i] = (struct batch_parked){ref->pid, ref->inode};
-		pidref_close(ref);
+		d->parked = pidref_id(&d->ref);
+		pidref_close(&d->ref);
 	}
 	b->held = 0;
+	b->parked = true;
 	return 0;
 }
 
@@ -134,24 +113,22 @@ int batch_push(struct batch *b, struct delivery *d)
 	return r < 0 ? r : 1;
 }
 
-static void unpark(struct batch *b, size_t i)
+static void unpark(struct batch *b, struct delivery *d)
 {
-	struct delivery *d = &b->all.list[i];
+	int r = pidref_open_id(&d->ref, &d->parked);
 
-	int r = pidref_open_exact(&d->ref, b->parked[i].pid, b->parked[i].inode);
+	d->parked.pid = 0;
 	if (r == -ESRCH || r == -ESTALE)
 		deliver_decide(d, OUTCOME_GONE, 0, b->tell, b->data);
 	else if (r < 0)
 		deliver_decide(d, OUTCOME_FAILED, r, b->tell, b->data);
 }
 
-// Hold the one at `i` and have it approved, or decide its outcome.
-static void prepare(struct batch *b, size_t i)
+// Hold it and have it approved, or decide its outcome.
+static void prepare(struct batch *b, struct delivery *d)
 {
-	struct delivery *d = &b->all.list[i];
-
-	if (b->parked && b->parked[i].inode)
-		unpark(b, i);
+	if (d->parked.pid)
+		unpark(b, d);
 	if (d->outcome == OUTCOME_NONE && b->approve && !b->approve(d, b->data))
 		deliver_decide(d, OUTCOME_SKIPPED, 0, b->tell, b->data);
 }
@@ -161,7 +138,7 @@ static int carry_out(struct batch *b, size_t from, size_t to)
 	struct delivery_list part = {.list = b->all.list + from, .count = to - from};
 
 	for (size_t i = from; i < to; i++)
-		prepare(b, i);
+		prepare(b, &b->all.list[i]);
 	// a tree adds to the list; it is never parked
 	return deliver(b->parked ? &part : &b->all, b->plan, b->tell, b->data);
 }
@@ -196,9 +173,7 @@ void batch_end(struct batch *b)
 	for (size_t i = 0; i < b->all.count; i++)
 		pidref_close(&b->all.list[i].ref);
 	free(b->all.list);
-	free(b->parked);
 	b->all.list = NULL;
-	b->parked = NULL;
 	b->all.count = b->all.room = 0;
 	idset_free(&b->seen);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// batch.h: deliveries collected and carried out: all at once, or in rounds where descriptors
-// are too few to hold everybody and nobody is waited for.
+// batch.h: deliveries collected and carried out: all at once, or in rounds where the descriptors
+// do not suffice to hold all targets and none is waited for.
 //
-// All are collected before the first is signalled, so that nobody is selected for what the
-// signals made of him. Handles that do not fit are closed meanwhile: the inode names that very
-// process, and is what it is opened by again. (Before Linux 6.9 there are none; there a batch
-// that is full is carried out at once.)
+// All are collected before the first is signalled, so that no process is selected for what the
+// signals change. Handles that do not fit are closed in the meantime: the inode names that very
+// process, and opens it again. (Before Linux 6.9 there are no inodes; a full batch is then carried
+// out at once.)
 #pragma once
 
 #include "act/deliver.h"
@@ -16,11 +16,6 @@
 #include <stdint.h>
 
 #define BATCH_UNKNOWN ((size_t)-1) // how many there will be is not known yet
-
-struct batch_parked {
-	pid_t pid;
-	uint64_t inode; // 0: not parked
-};
 
 struct batch {
 	// Asked before each process is signalled, while it is held; set by the caller after
@@ -36,8 +31,7 @@ struct batch {
 	deliver_tell *tell;
 	void *data;
 	struct delivery_list all;
-	struct batch_parked *parked; // owned, beside the list; NULL while everybody is held
-	size_t parked_room;
+	bool parked;	 // the handles of some were closed
 	size_t held;	 // deliveries with an open handle
 	size_t capacity; // how many may be held at once
 	struct idset seen;

@@ -42,9 +42,10 @@ struct deliver_plan {
 // gone when they are. (A KILL that follows up goes to each of them besides, who may have left.)
 struct delivery {
 	struct pidref ref;
-	const char *target; // the user's word, borrowed, or NULL
-	const char *name;   // borrowed, or NULL
-	size_t tag;	    // the caller's own
+	const char *target;   // the user's word, borrowed, or NULL
+	const char *name;     // borrowed, or NULL
+	size_t tag;	      // the caller's own
+	struct procid parked; // batch's own: names it while its handle is closed; pid 0: it is held
 	enum pidref_scope scope;
 	size_t group;	// 1 + the place in the list of the group it is a member of; 0: none
 	size_t members; // of a group: how many are behind it and not gone yet
