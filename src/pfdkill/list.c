@@ -2,6 +2,7 @@
 // list.c: what pfdkill tells about signals without sending any: -l, -L, -d.
 #include "config.h"
 
+#include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/message.h"
 #include "tell/sigtable.h"
@@ -46,7 +47,6 @@ int pfdkill_table(void)
 int pfdkill_state(const struct options *o)
 {
 	const char *word = o->action_word;
-	struct buffer text = {0};
 	struct status status;
 	struct procfs proc;
 	struct target t;
@@ -59,22 +59,13 @@ int pfdkill_state(const struct options *o)
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--show-process-state: %s", procfs_problem(r));
 	r = target_open(&t, &ref);
-	if (!r && !ref.pid)
-		r = -ESRCH;
 	if (!r)
-		r = procfs_read(&proc, ref.pid, "status", &text);
-	if (!r)
-		r = status_parse(text.data, &status);
-	if (!r)
-		r = pidref_verify(&ref);
-	if (r == -ENOENT)
-		r = -ESRCH;
+		r = pidref_status(&ref, &proc, &status);
 	if (r < 0) {
 		message_about(word, "%s", target_problem(r));
 		return target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM;
 	}
 	sigtable_state(stdout, &status);
-	buffer_free(&text);
 	pidref_close(&ref);
 	procfs_close(&proc);
 	return EXIT_DONE;

@@ -4,6 +4,7 @@
 
 #include "base/signame.h"
 #include "find/group.h"
+#include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/hint.h"
 #include "tell/message.h"
@@ -43,24 +44,16 @@ static const char *keep_name(struct job *job, const char *text, size_t len)
 	return name->text;
 }
 
-// Read what --verbose, --json and -r want to know of a held process. Nothing is believed before
-// the handle says that the number was its own all the time.
+// Read what --verbose, --json and -r want to know of a held process.
 static int learn_facts(struct job *job, struct delivery *d, struct status *status)
 {
 	struct buffer *text = &job->text;
 
-	if (!d->ref.pid)
-		return -EINVAL;
-	int r = procfs_read(&job->proc, d->ref.pid, "comm", text);
-	const char *name = !r && text->len ? keep_name(job, text->data, text->len - 1) : NULL;
+	int r = pidref_comm(&d->ref, &job->proc, text);
 	if (!r)
-		r = procfs_read(&job->proc, d->ref.pid, "status", text);
+		r = pidref_status(&d->ref, &job->proc, status);
 	if (!r)
-		r = status_parse(text->data, status);
-	if (!r)
-		r = pidref_verify(&d->ref);
-	if (!r)
-		d->name = name;
+		d->name = keep_name(job, text->data, text->len);
 	return r;
 }
 
@@ -82,8 +75,7 @@ static bool has_handler(const struct status *status, int sig)
 
 // What to say of a process that has no handler, or of which that cannot be told; OUTCOME_NONE: it
 // has. *error is learn_facts's, and becomes the outcome's.
-static enum outcome judge_handler(
-	const struct job *job, const struct delivery *d, const struct status *status, int *error)
+static enum outcome judge_handler(const struct job *job, const struct status *status, int *error)
 {
 	int r = *error;
 
@@ -93,16 +85,15 @@ static enum outcome judge_handler(
 		return OUTCOME_NONE;
 	if (!r)
 		return OUTCOME_SKIPPED;
-	if (pidref_verify(&d->ref) < 0)
+	if (r == -ESRCH)
 		return OUTCOME_GONE;
-	// it is there, but /proc hides it from us
-	*error = r == -ENOENT || r == -ESRCH || r == -EPERM ? -EACCES : r;
+	*error = r;
 	return OUTCOME_FAILED;
 }
 
 static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
 {
-	enum outcome outcome = judge_handler(job, d, status, &error);
+	enum outcome outcome = judge_handler(job, status, &error);
 
 	if (outcome != OUTCOME_NONE)
 		deliver_decide(d, outcome, error, pfdkill_tell, job);
@@ -139,7 +130,7 @@ void pfdkill_meet(struct delivery *d, void *data)
 
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler) {
-		d->outcome = judge_handler(job, d, &status, &r);
+		d->outcome = judge_handler(job, &status, &r);
 		d->error = r;
 	}
 }

@@ -147,12 +147,9 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 		message_about(o->ns.text, "%s", target_problem(gone));
 	if (gone < 0)
 		message_exit(EXIT_NONE);
-	facts_begin(&facts, proc, ref.pid, ref.pid);
-	int r = facts_learn(&facts, FACT_NS, &ref, &ref);
+	int r = facts_of(&facts, proc, FACT_NS, &ref);
 	if (!r && !(facts.proc.known & FACT_NS))
 		r = -EACCES;
-	if (!r)
-		r = pidref_verify(&ref);
 	if (r < 0)
 		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM, "--ns: the namespaces of %s: %s",
 			o->ns.text, r == -ESRCH ? target_problem(r) : strerror(-r));

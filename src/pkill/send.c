@@ -50,13 +50,10 @@ static void echo(const struct options *o, struct delivery *d)
 // What becomes of most needs no name; that of one we are in trouble with is read while it is held.
 static void learn_name(const struct act *act, struct delivery *d)
 {
-	struct facts facts = facts_new(NULL, 0);
+	CLEANUP(facts_free) struct facts facts = facts_new(NULL, 0);
 
-	facts_begin(&facts, act->proc, d->ref.pid, d->ref.pid);
-	if (!facts_learn(&facts, FACT_COMM, &d->ref, &d->ref) &&
-		!facts_learn(&facts, FACT_NAME, &d->ref, &d->ref) && !pidref_verify(&d->ref))
+	if (!facts_of(&facts, act->proc, FACT_COMM | FACT_NAME, &d->ref))
 		d->name = pkill_name_copy(&facts.proc);
-	facts_free(&facts);
 }
 
 static void tell(struct delivery *d, enum deliver_event event, void *data)
@@ -74,7 +71,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	bool told = o->verbose || o->plan.dry_run || o->plan.reclaim;
 	// that one is gone meanwhile is what was wanted
 	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
-	if (trouble && !d->name && d->ref.fd >= 0)
+	if (trouble && !d->name && pidref_is_held(&d->ref))
 		learn_name(act, d);
 	if (o->json)
 		report_json(stdout, d);

@@ -3,11 +3,13 @@
 #include "config.h"
 
 #include "base/fdlimit.h"
+#include "handle/pidread.h"
 #include "pwait/pwait.h"
 #include "target/target.h"
 #include "tell/optvalue.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,7 +114,7 @@ void pwait_hold(struct session *s)
 		message_die(pwait_system_status(), "%s", strerror((int)-unique));
 	s->count = (size_t)unique;
 	for (size_t i = 0; i < s->count && !o->exited; i++)
-		if (s->list[i].ref.fd < 0)
+		if (!pidref_is_held(&s->list[i].ref))
 			message_about(s->list[i].target, "%s", target_problem(s->list[i].error));
 	if (s->count && o->count > s->count)
 		message_usage(
@@ -128,7 +130,7 @@ void pwait_forget_names(struct session *s)
 // The names, for those that want them: they cannot be read any more after the reap.
 void pwait_learn_names(struct session *s)
 {
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 
 	pwait_forget_names(s);
 	s->names = calloc(s->count + 1, sizeof(*s->names));
@@ -137,13 +139,7 @@ void pwait_learn_names(struct session *s)
 	for (size_t i = 0; i < s->count && s->proc; i++) {
 		const struct pidref *ref = &s->list[i].ref;
 
-		if (ref->fd < 0 || !ref->pid || procfs_read(s->proc, ref->pid, "comm", &text) < 0 ||
-			pidref_verify(ref) < 0)
-			continue;
-		size_t len = strcspn(buffer_text(&text), "\n");
-		if (len >= PWAIT_NAME)
-			len = PWAIT_NAME - 1;
-		memcpy(s->names[i], text.data, len);
+		if (pidref_is_held(ref) && !pidref_comm(ref, s->proc, &text))
+			snprintf(s->names[i], PWAIT_NAME, "%s", buffer_text(&text));
 	}
-	buffer_free(&text);
 }

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "find/ancestors.h"
 #include "handle/kernel.h"
+#include "handle/pidcall.h"
 #include "pwait/pwait.h"
 #include "target/handlefile.h"
 #include "tell/waitline.h"
@@ -85,8 +86,8 @@ static void refuse(const struct start *start, const struct notify_message *m)
 	if (start->s->o->verbose)
 		message("a message from process %d of user %u is not believed: %s", (int)m->pid,
 			(unsigned)m->uid,
-			m->sender.fd < 0 ? "it was gone before it could be known"
-					 : "it is no process of the command");
+			!pidref_is_held(&m->sender) ? "it was gone before it could be known"
+						    : "it is no process of the command");
 }
 
 // MAINPID is a number, so whoever has it has to be held, and to be of the command, too.
@@ -164,7 +165,7 @@ static void take_messages(struct start *start)
 			continue;
 		if (r < 0)
 			message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
-		if (m.sender.fd < 0 || !is_of_command(start, &m.sender)) {
+		if (!pidref_is_held(&m.sender) || !is_of_command(start, &m.sender)) {
 			refuse(start, &m);
 			pidref_close(&m.sender);
 			continue;
@@ -181,7 +182,7 @@ static void take_messages(struct start *start)
 // since (systemd-notify(1) does), the command.
 static struct pidref *ready_one(struct start *start)
 {
-	if (start->main.fd >= 0)
+	if (pidref_is_held(&start->main))
 		return &start->main;
 	if (pidref_state(&start->speaker) != PIDREF_ALIVE &&
 		pidref_state(&start->command->ref) == PIDREF_ALIVE)
@@ -234,7 +235,6 @@ static void bury_command(struct start *start)
 static int reap_orphans(struct start *start)
 {
 	struct pidref orphan;
-	siginfo_t info;
 	pid_t pid;
 
 	while ((pid = kernel_dead_child()) > 0) {
@@ -245,8 +245,7 @@ static int reap_orphans(struct start *start)
 		// the number is its own until then
 		if (pidref_open(&orphan, pid) < 0)
 			return 0;
-		int r = waitid(
-			(idtype_t)KERNEL_WAIT_PIDFD, (id_t)orphan.fd, &info, WEXITED | WNOHANG);
+		int r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
 		pidref_close(&orphan);
 		if (r < 0)
 			return 0;
@@ -268,14 +267,14 @@ static void signal_one(const struct start *start, const struct awaited *a)
 
 static bool is_alive(const struct pidref *ref)
 {
-	return ref->fd >= 0 && pidref_state(ref) == PIDREF_ALIVE;
+	return pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE;
 }
 
 // With --kill, the command has to go, and so has who spoke for it.
 static void end_all(struct start *start)
 {
 	struct awaited *command = start->command;
-	struct pidref *known = start->main.fd >= 0 ? &start->main : &start->speaker;
+	struct pidref *known = pidref_is_held(&start->main) ? &start->main : &start->speaker;
 	struct awaited daemon = {.ref = pidref_take(known)};
 	unsigned events;
 	uint64_t tag;

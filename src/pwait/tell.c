@@ -29,7 +29,7 @@ void pwait_tell_gone(const struct awaited *a, void *data)
 	else if (s->o->verbose)
 		waitline_text(stdout, a);
 	// of those that were gone before it was said already
-	if (s->o->verbose && a->ending.unknown && a->ref.fd >= 0)
+	if (s->o->verbose && a->ending.unknown && pidref_is_held(&a->ref))
 		message_about(
 			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
 	progress_redraw(&s->progress, s->gone);

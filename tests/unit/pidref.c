@@ -299,7 +299,8 @@ static void a_sandbox_makes_no_pidfd(void)
 	static const int errors[] = {EPERM, ENOSYS, EPERM};
 
 	for (int i = 0; i < 2; i++)
-		in_sandbox(no_pidfd_is_none, (int[]){PIDFD_SEND_SIGNAL, -1, -1}, (int[]){errors[i], 0, 0});
+		in_sandbox(no_pidfd_is_none, (int[]){PIDFD_SEND_SIGNAL, -1, -1},
+			(int[]){errors[i], 0, 0});
 }
 
 // ---- facts ----

@@ -4,6 +4,7 @@
 #include "act/cgroupset.h"
 #include "handle/cgroupdir.h"
 #include "handle/idset.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +29,7 @@ static const char *path_in(struct buffer *text)
 
 static bool is_in_question(const struct delivery *d)
 {
-	return d->ref.fd >= 0 && pidref_state(&d->ref) == PIDREF_ALIVE;
+	return pidref_is_held(&d->ref) && pidref_state(&d->ref) == PIDREF_ALIVE;
 }
 
 // 1: all are in one group, whose path is in *path (owned); 0; -errno.
@@ -43,10 +44,10 @@ static int common_path(char **path, const struct procfs *proc, const struct deli
 
 		if (!is_in_question(d))
 			continue;
-		int got = procfs_read(proc, d->ref.pid, "cgroup", text);
+		int got = pidref_read(&d->ref, proc, "cgroup", text);
 		if (got < 0)
 			return got;
-		const char *in = pidref_verify(&d->ref) < 0 ? NULL : path_in(text);
+		const char *in = path_in(text);
 		r = in && (!*path || !strcmp(*path, in));
 		if (r && !*path && !(*path = strdup(in)))
 			r = -ENOMEM;
@@ -61,17 +62,6 @@ static bool is_ours(const char *path, const struct procfs *proc, struct buffer *
 	return !own || !strcmp(own, path);
 }
 
-static int read_file(int folder, const char *name, struct buffer *text)
-{
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	int r = buffer_read(text, fd);
-	close(fd);
-	return r;
-}
-
 // Compare who is in the folder with who is held.
 static int compare(struct cgroupset *set, const struct delivery_list *all, struct buffer *text)
 {
@@ -79,7 +69,7 @@ static int compare(struct cgroupset *set, const struct delivery_list *all, struc
 	size_t found = 0;
 	size_t count = 0;
 
-	int r = read_file(set->fd, "cgroup.procs", text);
+	int r = buffer_read_file(text, set->fd, "cgroup.procs");
 	for (size_t i = 0; r >= 0 && i < all->count; i++) {
 		const struct delivery *d = &all->list[i];
 
@@ -102,7 +92,7 @@ static int compare(struct cgroupset *set, const struct delivery_list *all, struc
 	}
 	idset_free(&held);
 	if (r >= 0)
-		r = read_file(set->fd, "cgroup.stat", text);
+		r = buffer_read_file(text, set->fd, "cgroup.stat");
 	if (r < 0)
 		return r;
 	// what is below is killed as well

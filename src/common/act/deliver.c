@@ -4,7 +4,7 @@
 #include "act/cgroupset.h"
 #include "act/deliver.h"
 #include "act/descend.h"
-#include "handle/kernel.h"
+#include "handle/pidcall.h"
 #include "handle/pidread.h"
 #include "wait/waiter.h"
 
@@ -238,7 +238,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 	}
 	// a process that is not dying (it has a handler) answers EINVAL, which is no harm
 	if (run->plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)
-		kernel_process_mrelease(d->ref.fd);
+		pidref_mrelease(&d->ref);
 	if (!run->waiter)
 		decide(run, d, OUTCOME_SENT, 0);
 	else if (!run->descend.still && !d->group)
@@ -266,7 +266,7 @@ static int kill_group(struct run *run, const struct cgroupset *set)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct delivery *d = &all->list[i];
 
-		if (d->ref.fd < 0 || d->outcome == OUTCOME_DEAD)
+		if (!pidref_is_held(&d->ref) || d->outcome == OUTCOME_DEAD)
 			continue;
 		if (d->outcome != OUTCOME_NONE ||
 			pidref_signal(&d->ref, 0, PIDREF_SCOPE_DEFAULT, NULL) < 0)

@@ -123,7 +123,7 @@ void descend_end(struct descend *d, struct delivery_list *all)
 	for (size_t i = 0; i < all->count; i++) {
 		struct delivery *to = &all->list[i];
 
-		if (to->stopped && to->ref.fd >= 0)
+		if (to->stopped && pidref_is_held(&to->ref))
 			pidref_signal(&to->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		to->stopped = false;
 	}

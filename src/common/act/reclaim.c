@@ -2,7 +2,8 @@
 #include "config.h"
 
 #include "act/reclaim.h"
-#include "handle/kernel.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -48,14 +49,12 @@ static int flush(struct ranges *r, const struct pidref *ref)
 	size_t at = 0;
 
 	while (at < r->count) {
-		ssize_t n = kernel_process_madvise(ref->fd, r->list + at, r->count - at, r->advice);
+		ssize_t n = pidref_madvise(ref, r->list + at, r->count - at, r->advice);
 
 		if (n == -EPERM || n == -EACCES)
 			return -EADV;
 		if (n == -ESRCH || n == -ENOSYS)
 			return (int)n;
-		if (n == -EBADF) // a /proc directory in place of a pidfd
-			return -ENOSYS;
 		if (n > 0)
 			advance(r, &at, (size_t)n);
 		else if (n != -EINTR && n != -EAGAIN)
@@ -100,13 +99,10 @@ static int advise_all(struct ranges *r, const char *maps, const struct pidref *r
 static int read_resident(
 	const struct procfs *proc, const struct pidref *ref, struct buffer *text, uint64_t *bytes)
 {
-	int r = procfs_read(proc, ref->pid, "smaps_rollup", text);
-	const char *line = r < 0 ? NULL : strstr(buffer_text(text), "\nRss:");
-
-	if (!r)
-		r = pidref_verify(ref);
+	int r = pidref_read(ref, proc, "smaps_rollup", text);
 	if (r < 0)
-		return r == -ENOENT ? -ESRCH : r == -EACCES || r == -EPERM ? -EADV : r;
+		return r;
+	const char *line = strstr(buffer_text(text), "\nRss:");
 	*bytes = line ? strtoull(line + 5, NULL, 10) * 1024 : 0;
 	return 0;
 }
@@ -116,22 +112,20 @@ int reclaim_process(struct reclaimed *out, const struct procfs *proc, const stru
 {
 	struct ranges ranges = {
 		.advice = how == RECLAIM_COLD ? KERNEL_MADV_COLD : KERNEL_MADV_PAGEOUT};
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 	uint64_t before = 0;
 	uint64_t after = 0;
 
 	int r = read_resident(proc, ref, &text, &before);
 	if (!r)
-		r = procfs_read(proc, ref->pid, "maps", &text);
-	if (!r)
-		r = pidref_verify(ref);
+		r = pidref_read(ref, proc, "maps", &text);
 	if (!r)
 		r = advise_all(&ranges, buffer_text(&text), ref);
 	if (!r)
 		r = read_resident(proc, ref, &text, &after);
-	buffer_free(&text);
+	// a zombie has no such files, nor memory
 	if (r < 0)
-		return r == -ENOENT ? -ESRCH : r == -EACCES || r == -EPERM ? -EADV : r;
+		return r == -ENOENT ? -ESRCH : r == -EACCES ? -EADV : r;
 	*out = (struct reclaimed){
 		.how = how,
 		.advised = ranges.advised,

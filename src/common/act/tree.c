@@ -255,7 +255,7 @@ int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots,
 void tree_continue(const struct tree *t)
 {
 	for (size_t i = 0; i < t->count; i++)
-		if (t->list[i].stopped && t->list[i].ref.fd >= 0)
+		if (t->list[i].stopped && pidref_is_held(&t->list[i].ref))
 			pidref_signal(&t->list[i].ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 }
 

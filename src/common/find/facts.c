@@ -3,7 +3,8 @@
 
 #include "find/facts.h"
 #include "find/fullname.h"
-#include "handle/kernel.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@ void facts_begin(struct facts *f, const struct procfs *dir, pid_t pid, pid_t lea
 	if (f->fd >= 0)
 		close(f->fd);
 	f->fd = -1;
-	f->dir = dir;
+	f->dir = procfs_dir(dir, pid);
 	f->proc = (struct proc){.pid = pid, .leader = leader};
 }
 
@@ -73,7 +74,7 @@ static int judge(struct facts *f, unsigned fact, int r)
 static int read_file(struct facts *f, unsigned fact, const char *file, struct buffer *out)
 {
 	if (f->fd < 0 && fact & MATCH_LOOKS) {
-		int fd = procfs_open_file(f->dir, f->proc.pid, file);
+		int fd = procdir_open(&f->dir, file);
 
 		if (fd < 0)
 			return fd;
@@ -82,7 +83,7 @@ static int read_file(struct facts *f, unsigned fact, const char *file, struct bu
 	}
 	if (f->fd >= 0 && f->fd_fact == fact)
 		return buffer_reread(out, f->fd);
-	return procfs_read(f->dir, f->proc.pid, file, out);
+	return procdir_read(&f->dir, file, out);
 }
 
 static int learn_comm(struct facts *f)
@@ -179,7 +180,7 @@ static int learn_name(struct facts *f)
 
 	if (r < 0)
 		return r;
-	r = fullname_read(f->dir, f->proc.pid, f->comm.data, f->comm.len, &f->name);
+	r = fullname_read(&f->dir, f->comm.data, f->comm.len, &f->name);
 	if (!r)
 		f->proc.name = whole(&f->name);
 	return r;
@@ -191,7 +192,7 @@ static int ns_of_handle(const struct pidref *ref, unsigned kind, uint64_t *inode
 		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
 	struct stat st;
 
-	int fd = kernel_pidfd_namespace(ref->fd, kinds[kind]);
+	int fd = pidref_namespace(ref, kinds[kind]);
 	if (fd < 0)
 		return fd;
 	int r = fstat(fd, &st) < 0 ? -errno : 0;
@@ -207,7 +208,7 @@ static int ns_of_number(struct facts *f, unsigned kind, uint64_t *inode)
 	char link[64];
 
 	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
-	int r = procfs_readlink(f->dir, f->proc.pid, file, link, sizeof(link));
+	int r = procdir_readlink(&f->dir, file, link, sizeof(link));
 	// a zombie has left some, an old kernel lacks some
 	if (r < 0 && r != -ENOENT)
 		return r;
@@ -226,7 +227,7 @@ static int learn_ns(struct facts *f, const struct pidref *ref)
 			continue;
 		int r = own ? ns_of_handle(ref, i, &f->proc.ns[i]) : -ENOTTY;
 		// before 6.11, or of a zombie, only /proc can say
-		if (r == -ENOTTY || r == -EINVAL || r == -EOPNOTSUPP || r == -ESRCH)
+		if (r == -ENOTTY || r == -EINVAL || r == -EOPNOTSUPP || r == -ESRCH || r == -ENOSYS)
 			r = ns_of_number(f, i, &f->proc.ns[i]);
 		if (r < 0)
 			return r;
@@ -258,13 +259,13 @@ static int learn_start(struct facts *f)
 {
 	const char *tty = "";
 
-	int r = spare_descriptors(f->dir->fd);
+	int r = spare_descriptors(f->dir.fd);
 	if (r < 0)
 		return r;
 	r = libproc_read(f->lib, f->proc.pid, &f->proc.start, &tty);
 	if (r == -ENODATA) {
 		// ask for the reason that the library keeps to itself
-		int fd = procfs_open_file(f->dir, f->proc.pid, "stat");
+		int fd = procdir_open(&f->dir, "stat");
 
 		if (fd < 0)
 			return fd;
@@ -296,25 +297,16 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 // Linux 6.13; on others, and about who is in another pid namespace, the file has to be read.
 static int learn_ids(struct facts *f, const struct pidref *ref)
 {
-	const uint64_t all = KERNEL_INFO_PID | KERNEL_INFO_CREDS;
-	struct kernel_pidfd_info info;
-	struct status *s = &f->proc.status;
-
 	// before 6.9 the handle of a thread is its process's
-	int r = ref->pid == f->proc.pid ? kernel_pidfd_info(ref->fd, all, &info) : -ENOTTY;
-	if (r == -ENOTTY || r == -EINVAL)
+	int r = ref->pid == f->proc.pid ? pidref_ids(ref, &f->proc.status) : -EOPNOTSUPP;
+	if (!r)
+		return 0;
+	if (r == -EOPNOTSUPP)
 		f->no_ids = true;
-	if (r < 0 || (info.mask & all) != all) {
-		r = learn_status(f);
-		if (!r)
-			f->proc.known |= FACT_STATUS;
-		return r;
-	}
-	s->ppid = (pid_t)info.ppid;
-	s->uid[STATUS_REAL] = info.ruid;
-	s->uid[STATUS_EFFECTIVE] = info.euid;
-	s->gid[STATUS_REAL] = info.rgid;
-	return 0;
+	r = learn_status(f);
+	if (!r)
+		f->proc.known |= FACT_STATUS;
+	return r;
 }
 
 static int learn(struct facts *f, unsigned fact)
@@ -360,6 +352,7 @@ int facts_look(struct facts *f, unsigned fact)
 
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
 {
+	f->dir = pidref_dir(ref, f->dir);
 	int r = fact == FACT_INODE ? learn_inode(f, leader)
 		: fact == FACT_IDS ? learn_ids(f, ref)
 		: fact == FACT_NS  ? learn_ns(f, ref)
@@ -375,4 +368,22 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 		pidref_state(ref) != PIDREF_ALIVE)
 		return -ESRCH;
 	return r;
+}
+
+int facts_learn_all(
+	struct facts *f, unsigned facts, const struct pidref *ref, struct pidref *leader)
+{
+	int r = 0;
+
+	for (unsigned fact = 1; !r && fact <= facts; fact <<= 1)
+		if (facts & fact & ~f->proc.known)
+			r = facts_learn(f, fact, ref, leader);
+	return r;
+}
+
+int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref)
+{
+	facts_begin(f, proc, ref->pid, ref->pid);
+	int r = facts_learn_all(f, facts, ref, ref);
+	return r < 0 ? r : pidref_verify(ref);
 }

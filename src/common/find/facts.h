@@ -16,11 +16,11 @@ struct facts {
 	struct proc proc; // the texts are in the buffers below
 
 	// the rest is facts_*'s own
-	const struct procfs *dir; // /proc, or the task folder of a process; borrowed
-	struct libproc *lib;	  // borrowed; NULL while no FACT_START or FACT_TTY is asked for
-	unsigned ns_kinds;	  // which namespaces FACT_NS means
-	bool no_ids;		  // handles do not tell FACT_IDS, so FACT_STATUS is read
-	int fd;			  // of the file that was looked at first, or -1
+	struct procdir dir;  // where its files are
+	struct libproc *lib; // borrowed; NULL while no FACT_START or FACT_TTY is asked for
+	unsigned ns_kinds;   // which namespaces FACT_NS means
+	bool no_ids;	     // handles do not tell FACT_IDS, so FACT_STATUS is read
+	int fd;		     // of the file that was looked at first, or -1
 	unsigned fd_fact;
 	struct buffer comm, status, name, words, cmdline, environ, cgroup, tty;
 };
@@ -43,5 +43,13 @@ void facts_forget(struct facts *f);
 // shown to us; else the system failed (-EMFILE, -ENOMEM, -EIO ...), which says nothing about
 // the process.
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader);
+
+// Learn those of the mask `facts` that are not known, as facts_learn does.
+int facts_learn_all(
+	struct facts *f, unsigned facts, const struct pidref *ref, struct pidref *leader);
+
+// Learn the facts of the mask about the held process *ref, and verify: 0: *f are its own, those
+// that are denied but not known; else as facts_learn, or -ENOSYS of pidref_verify.
+int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref);
 
 void facts_free(struct facts *f);

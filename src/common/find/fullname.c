@@ -22,8 +22,7 @@ static int keep_base(struct buffer *b, size_t from, size_t len, const char *comm
 	return 1;
 }
 
-static int from_exe(
-	const struct procfs *proc, pid_t pid, const char *comm, size_t len, struct buffer *out)
+static int from_exe(const struct procdir *dir, const char *comm, size_t len, struct buffer *out)
 {
 	static const char deleted[] = " (deleted)";
 	size_t tail = sizeof(deleted) - 1;
@@ -32,7 +31,7 @@ static int from_exe(
 	if (r < 0)
 		return r;
 	// of a process of another user it cannot be read
-	if (procfs_readlink(proc, pid, "exe", out->data, PATH_MAX) < 0)
+	if (procdir_readlink(dir, "exe", out->data, PATH_MAX) < 0)
 		return 0;
 	size_t size = strlen(out->data);
 	if (size > tail && !strcmp(out->data + size - tail, deleted))
@@ -53,16 +52,15 @@ static int from_cmdline(struct buffer *out, const char *comm, size_t len)
 	return keep_base(out, first, strnlen(out->data + first, out->len - first), comm, len);
 }
 
-int fullname_read(
-	const struct procfs *proc, pid_t pid, const char *comm, size_t len, struct buffer *out)
+int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out)
 {
 	int r = 0;
 
 	if (len == FULLNAME_COMM_MAX) {
 		// the link first: reading a command line can block on a sick process
-		r = from_exe(proc, pid, comm, len, out);
+		r = from_exe(dir, comm, len, out);
 		if (!r)
-			r = procfs_read(proc, pid, "cmdline", out);
+			r = procdir_read(dir, "cmdline", out);
 		if (!r)
 			r = from_cmdline(out, comm, len);
 	}

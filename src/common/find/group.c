@@ -57,7 +57,8 @@ static int has_name(struct search *s, pid_t pid, const char *name)
 		return text_is(&s->text, len, name);
 	if (strncmp(name, s->text.data, len) != 0)
 		return 0;
-	r = fullname_read(s->proc, pid, s->text.data, len, &s->name);
+	const struct procdir dir = procfs_dir(s->proc, pid);
+	r = fullname_read(&dir, s->text.data, len, &s->name);
 	return r < 0 ? r : text_is(&s->name, s->name.len, name);
 }
 

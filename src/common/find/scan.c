@@ -138,13 +138,19 @@ static int pin(struct scan *s, struct pidref *ref)
 	return r == -ENOENT ? -ESRCH : r;
 }
 
+// The handle of the process that *ref is, or is a thread of.
+static struct pidref *leader_of(struct scan *s, struct pidref *ref)
+{
+	return s->plan->threads ? &s->leader : ref;
+}
+
 // Learn what the criteria ask for until they are decided. -ESRCH: gone.
 static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
 {
 	unsigned want = 0;
 
 	while ((*verdict = match(s->plan->match, &s->now.proc, &want)) == MATCH_UNKNOWN && want) {
-		int r = facts_learn(&s->now, want, ref, s->plan->threads ? &s->leader : ref);
+		int r = facts_learn(&s->now, want, ref, leader_of(s, ref));
 
 		if (r < 0)
 			return r;
@@ -152,17 +158,35 @@ static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdic
 	return *verdict == MATCH_FAILED ? -ENOMEM : 0;
 }
 
-// Facts for which the criteria do not ask. Those that are denied stay unknown.
-static int learn_all(struct scan *s, struct pidref *ref, unsigned facts)
+// Everything about the held process: whether it fits, and of one that does the facts that are
+// wanted besides. Those that are denied stay unknown.
+static int learn(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
 {
-	for (unsigned fact = 1; fact <= facts; fact <<= 1) {
-		if (!(facts & fact) || s->now.proc.known & fact)
-			continue;
-		int r = facts_learn(&s->now, fact, ref, s->plan->threads ? &s->leader : ref);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	const struct scan_plan *plan = s->plan;
+	unsigned start = plan->which == SCAN_ALL ? 0 : FACT_START;
+	int r = 0;
+
+	facts_forget(&s->now);
+	// to say why it is left out takes all the facts
+	if (plan->refused)
+		r = facts_learn_all(
+			&s->now, match_facts(plan->match) | FACT_COMM, ref, leader_of(s, ref));
+	if (!r)
+		r = decide(s, ref, verdict);
+	if (!r && *verdict == MATCH_YES)
+		r = facts_learn_all(&s->now, plan->extra | start, ref, leader_of(s, ref));
+	// one whose age we may not see is neither the newest nor the oldest
+	if (*verdict == MATCH_YES && start & ~s->now.proc.known)
+		*verdict = MATCH_UNKNOWN;
+	return r;
+}
+
+// All that was read was this process's if it is unreaped now.
+static int verify(struct scan *s, const struct pidref *ref)
+{
+	int r = pidref_verify(ref);
+
+	return !r && s->plan->threads ? pidref_verify(&s->leader) : r;
 }
 
 static void refuse(struct scan *s, const struct proc *p, enum scan_reason reason)
@@ -184,36 +208,24 @@ static void refuse_by_option(struct scan *s)
 		s->plan->refused(&s->now.proc, &why, s->plan->data);
 }
 
-// The held process: 1 if it fits, 0 if not.
+// The held process: 1 if it fits, and its facts are its own; 0 if not.
 static int prove(struct scan *s, struct pidref *ref)
 {
 	enum match_verdict verdict = MATCH_UNKNOWN;
-	unsigned start = s->plan->which == SCAN_ALL ? 0 : FACT_START;
 
-	facts_forget(&s->now);
-	int r = s->plan->refused ? learn_all(s, ref, match_facts(s->plan->match) | FACT_COMM) : 0;
+	int r = learn(s, ref, &verdict);
+	// what was read about one that is left out without a word need not have been its own
+	if (!r && verdict != MATCH_YES && !s->plan->refused)
+		return 0;
 	if (!r)
-		r = decide(s, ref, &verdict);
-	if (!r && verdict == MATCH_YES)
-		r = learn_all(s, ref, s->plan->extra | start);
-	// whose age we may not see is neither the newest nor the oldest
-	if (verdict == MATCH_YES && start & ~s->now.proc.known)
-		verdict = MATCH_UNKNOWN;
-	// all that was read was this process's if it still has its number; of one that is left out
-	// without a word it need not have been
-	if (!r && (verdict == MATCH_YES || s->plan->refused))
-		r = pidref_verify(ref);
-	if (!r && s->plan->threads)
-		r = pidref_verify(&s->leader);
+		r = verify(s, ref);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
 	if (verdict != MATCH_YES) {
-		if (s->plan->refused)
-			refuse_by_option(s);
+		refuse_by_option(s);
 		return 0;
 	}
-	if (s->plan->spared &&
-		ancestors_has(s->plan->spared, s->plan->threads ? &s->leader : ref)) {
+	if (s->plan->spared && ancestors_has(s->plan->spared, leader_of(s, ref))) {
 		s->spared++;
 		refuse(s, &s->now.proc, SCAN_ANCESTOR);
 		return 0;
@@ -296,12 +308,12 @@ static int find_best(struct scan *s)
 	int r;
 
 	while ((r = next_match(s, &ref)) > 0) {
-		if (s->held.fd >= 0 && !is_better(s, &s->now.proc, &s->best.proc)) {
+		if (pidref_is_held(&s->held) && !is_better(s, &s->now.proc, &s->best.proc)) {
 			refuse(s, &s->now.proc, SCAN_NOT_BEST);
 			pidref_close(&ref);
 			continue;
 		}
-		if (s->held.fd >= 0)
+		if (pidref_is_held(&s->held))
 			refuse(s, &s->best.proc, SCAN_NOT_BEST);
 		struct facts better = s->now;
 		s->now = s->best;
@@ -309,7 +321,7 @@ static int find_best(struct scan *s)
 		pidref_close(&s->held);
 		s->held = ref;
 	}
-	return r < 0 ? r : s->held.fd >= 0;
+	return r < 0 ? r : pidref_is_held(&s->held);
 }
 
 int scan_next(struct scan *s, struct pidref *ref, const struct proc **p)

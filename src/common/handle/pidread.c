@@ -9,27 +9,29 @@
 // A parent that dies meanwhile is replaced by the next one up; at most this often.
 enum { PARENT_TRIES = 100 };
 
-struct procdir pidref_dir(const struct pidref *ref, const struct procfs *proc, pid_t pid)
+struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number)
 {
-	return ref->kind == PIDREF_PROCDIR ? (struct procdir){.fd = ref->fd}
-					   : procfs_dir(proc, pid);
+	return ref->kind == PIDREF_PROCDIR ? (struct procdir){.fd = ref->fd} : by_number;
 }
 
-// Its directory; /proc is opened as *own where the caller has none.
+// Its directory; /proc is opened as *own where the caller has none and it is needed.
 static int find_dir(struct procdir *out, const struct pidref *ref, const struct procfs *proc,
 	struct procfs *own)
 {
-	if (ref->kind != PIDREF_PROCDIR && !ref->pid)
-		return -EREMOTE;
-	if (ref->kind != PIDREF_PROCDIR && !proc) {
-		int r = procfs_open(own);
+	int r = 0;
 
-		if (r < 0)
-			return r == -ENOENT ? -EXDEV : r;
+	if (ref->kind == PIDREF_PROCDIR) {
+		*out = (struct procdir){.fd = ref->fd};
+		return 0;
+	}
+	if (!ref->pid)
+		return -EREMOTE;
+	if (!proc) {
+		r = procfs_open(own);
 		proc = own;
 	}
-	*out = pidref_dir(ref, proc, ref->pid);
-	return 0;
+	*out = procfs_dir(proc, ref->pid);
+	return r == -ENOENT ? -EXDEV : r;
 }
 
 // What the result `r` of a reading is worth.

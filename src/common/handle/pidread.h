@@ -17,9 +17,9 @@
 #include "handle/procfs.h"
 #include "handle/status.h"
 
-// Where the files of the process are, for callers that read several and verify once. `pid` is the
-// process's, or that of a thread of it with `proc` the directory of its threads. It borrows both.
-struct procdir pidref_dir(const struct pidref *ref, const struct procfs *proc, pid_t pid);
+// Where its files are, for a caller that reads several and verifies once: `by_number`, or the
+// handle itself where that is a directory. Both stay borrowed.
+struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number);
 
 // Read a file of its directory whole.
 int pidref_read(

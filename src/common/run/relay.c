@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
-#include "handle/kernel.h"
+#include "handle/pidcall.h"
 #include "run/relay.h"
 
 #include <errno.h>
@@ -134,9 +134,8 @@ static void stop_with(struct relay *relay, const struct pidref *command)
 {
 	siginfo_t info = {0};
 
-	if (waitid((idtype_t)KERNEL_WAIT_PIDFD, (id_t)command->fd, &info,
-		    WSTOPPED | WNOHANG | WNOWAIT) < 0 ||
-		!info.si_pid || info.si_code != CLD_STOPPED)
+	if (pidref_waitid(command, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 || !info.si_pid ||
+		info.si_code != CLD_STOPPED)
 		return;
 	if (!relay->asked && !is_foreground_job())
 		return;

@@ -119,7 +119,7 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 		return pid;
 	}
 	struct spawned s = {
-		.ref = {.pid = pid, .fd = pidfd, .kind = PIDREF_PIDFD},
+		.ref = pidref_of_child(pid, pidfd),
 		.gate = gate[0],
 	};
 	int r = joins ? hear(s.gate) : 0;

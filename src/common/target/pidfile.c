@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
-#include "base/number.h"
+#include "handle/pidread.h"
 #include "target/pidfile.h"
 
 #include <ctype.h>
@@ -178,38 +178,18 @@ enum pidfile_age pidfile_age(const struct pidfile *file, uint64_t start)
 	return written + tick < boot + (int64_t)start * tick ? PIDFILE_STALE : PIDFILE_FRESH;
 }
 
-// Field 22 of PID/stat, counted behind the name, which may hold anything.
-static int read_start(const struct procfs *proc, pid_t pid, uint64_t *start)
-{
-	enum { FIELD_START = 22, FIELD_STATE = 3 };
-	struct buffer text = {0};
-	int r = procfs_read(proc, pid, "stat", &text);
-	const char *at = r < 0 ? NULL : strrchr(buffer_text(&text), ')');
-
-	for (int field = FIELD_STATE; at && field <= FIELD_START; field++) {
-		at = strchr(at, ' ');
-		at += at != NULL;
-	}
-	if (!r)
-		r = at && number_take(&at, UINT64_MAX, start) >= 0 ? 0 : -ENODATA;
-	buffer_free(&text);
-	return r == -ENOENT ? -ESRCH : r;
-}
-
 int pidfile_age_of(const struct pidfile *file, const struct pidref *ref, const struct procfs *proc,
 	enum pidfile_age *age)
 {
-	uint64_t start = 0;
+	struct statline line;
 
 	// an inode names its process, but for one boot only
 	if (file->target.kind == TARGET_EXACT || !file->regular) {
 		*age = pidfile_age(file, 0) == PIDFILE_OLD_BOOT ? PIDFILE_OLD_BOOT : PIDFILE_FRESH;
 		return 0;
 	}
-	int r = read_start(proc, ref->pid, &start);
+	int r = pidref_stat(ref, proc, &line);
 	if (!r)
-		r = pidref_verify(ref);
-	if (!r)
-		*age = pidfile_age(file, start);
+		*age = pidfile_age(file, line.start);
 	return r;
 }

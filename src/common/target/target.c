@@ -382,6 +382,8 @@ const char *target_problem(int error)
 		return "its listener accepts nobody, so it cannot be told who that is";
 	case -EACCES:
 		return "we have no right to it";
+	case -EREMOTE:
+		return "it has no PID in our pid namespace";
 	case -ECONNRESET:
 		return "its pid namespace came to an end, or somebody killed our helper in it";
 	case -EPERM:

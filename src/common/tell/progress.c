@@ -3,6 +3,7 @@
 
 #include "base/duration.h"
 #include "base/escape.h"
+#include "handle/pidread.h"
 #include "tell/progress.h"
 #include "tell/waitline.h"
 
@@ -86,24 +87,19 @@ static size_t columns(const char *text)
 // "4711 (postgres)", with the name it has now.
 static void describe(const struct progress *p, const struct awaited *a, char *buf, size_t size)
 {
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 	char name[NAME_ROOM];
 	char number[WAITLINE_WHO];
 	char who[NAME_ROOM];
 
 	const char *word = waitline_who(number, a);
 	escape_format(who, sizeof(who), word, strlen(word));
-	bool known = p->proc && a->ref.pid && !procfs_read(p->proc, a->ref.pid, "comm", &text) &&
-		     !pidref_verify(&a->ref);
-	if (known) {
-		const char *comm = buffer_text(&text);
-
-		escape_format(name, sizeof(name), comm, strcspn(comm, "\n"));
+	if (p->proc && !pidref_comm(&a->ref, p->proc, &text)) {
+		escape_format(name, sizeof(name), text.data, text.len);
 		snprintf(buf, size, "%s (%s)", who, name);
 	} else {
 		snprintf(buf, size, "%s", who);
 	}
-	buffer_free(&text);
 }
 
 static void head(const struct progress *p, size_t gone, char *buf, size_t size)

@@ -165,7 +165,7 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d)
 
 static pid_t pid_of(const struct delivery *d)
 {
-	return d->ref.fd >= 0 ? d->ref.pid : 0;
+	return pidref_is_held(&d->ref) ? d->ref.pid : 0;
 }
 
 char *report_label(char buf[static REPORT_STRMAX], const struct delivery *d)

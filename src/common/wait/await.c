@@ -66,10 +66,10 @@ static bool ascending(const struct awaited *list, size_t count)
 
 static bool same(struct awaited *a, struct awaited *b)
 {
-	if (a->ref.fd >= 0 && b->ref.fd >= 0)
+	if (pidref_is_held(&a->ref) && pidref_is_held(&b->ref))
 		return pidref_same(&a->ref, &b->ref);
 	// of what was never held nothing is known but the word
-	return a->ref.fd < 0 && b->ref.fd < 0 && a->target && b->target &&
+	return !pidref_is_held(&a->ref) && !pidref_is_held(&b->ref) && a->target && b->target &&
 	       !strcmp(a->target, b->target);
 }
 
@@ -296,7 +296,7 @@ static int watch_all(struct run *run)
 	if (run->plan->watch >= 0 && run->plan->ready)
 		r = waiter_watch(run->waiter, run->plan->watch, run->count);
 	for (size_t i = 0; i < run->count && !r; i++)
-		if (run->list[i].ref.fd >= 0)
+		if (pidref_is_held(&run->list[i].ref))
 			r = waiter_add(run->waiter, &run->list[i].ref, i);
 	return r;
 }
@@ -305,7 +305,7 @@ static int watch_all(struct run *run)
 static int check_reaps(struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++)
-		if (run->list[i].ref.fd >= 0)
+		if (pidref_is_held(&run->list[i].ref))
 			return pidref_learn_inode(&run->list[i].ref);
 	return 0;
 }
@@ -343,7 +343,7 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 	if (plan->tick)
 		run.tick = later(began, plan->tick);
 	for (size_t i = 0; i < count; i++)
-		if (list[i].ref.fd < 0)
+		if (!pidref_is_held(&list[i].ref))
 			settle(&run, &list[i]);
 	r = loop(&run);
 	waiter_free(&run.waiter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "handle/pidcall.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -48,9 +49,9 @@ int waiter_new(struct waiter **out, clockid_t clock)
 
 int waiter_add(struct waiter *w, const struct pidref *ref, uint64_t tag)
 {
-	if (ref->kind != PIDREF_PIDFD)
-		return -EOPNOTSUPP;
-	return add(w, ref->fd, EPOLLIN | EPOLLET, tag);
+	int r = pidref_watch(ref, w->epoll, tag);
+
+	return r == -ENOSYS ? -EOPNOTSUPP : r;
 }
 
 int waiter_watch(struct waiter *w, int fd, uint64_t tag)
@@ -60,9 +61,7 @@ int waiter_watch(struct waiter *w, int fd, uint64_t tag)
 
 void waiter_remove(struct waiter *w, const struct pidref *ref)
 {
-	struct epoll_event unused;
-
-	epoll_ctl(w->epoll, EPOLL_CTL_DEL, ref->fd, &unused);
+	pidref_unwatch(ref, w->epoll);
 }
 
 int waiter_deadline(struct waiter *w, int64_t ns)
