@@ -48,6 +48,7 @@ static void free_job(struct job *job)
 {
 	batch_end(&job->batch);
 	procfs_close(&job->proc);
+	pidns_close(&job->inside);
 	buffer_free(&job->text);
 	free(job->found);
 	while (job->names) {
@@ -108,7 +109,7 @@ static int carry_out(const struct options *o)
 		.o = o,
 		.plan = o->plan,
 		.proc = {.fd = -1},
-		.enter = ENTER_NULL,
+		.inside = PIDNS_NULL,
 		.found = pfdkill_allocate(o->count, sizeof(*job.found)),
 		.talk = o->json ? stderr : stdout,
 	};

@@ -7,6 +7,7 @@
 #include "base/signame.h"
 #include "mode/mode.h"
 #include "pfdkill/pfdkill.h"
+#include "target/inside.h"
 #include "tell/message.h"
 #include "tell/options.h"
 #include "tell/optvalue.h"
@@ -185,7 +186,7 @@ static void parse_in(struct options *o)
 		if (t->kind == TARGET_OWN_GROUP)
 			message_usage(
 				"'%s': our own process group is in no namespace but ours", t->text);
-		t->text = enter_label(t, o->in);
+		t->text = inside_label(t, o->in);
 		if (!t->text)
 			message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
 	}

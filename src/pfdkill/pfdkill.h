@@ -3,7 +3,7 @@
 #pragma once
 
 #include "act/batch.h"
-#include "find/enter.h"
+#include "handle/pidns.h"
 #include "handle/procfs.h"
 #include "target/target.h"
 #include "tell/report.h"
@@ -52,9 +52,9 @@ struct job {
 	struct deliver_plan plan;
 	struct deliver_tree tree; // what plan.tree points to
 	struct batch batch;
-	struct procfs proc; // fd -1 until needed
-	struct enter enter; // the namespace of o->in ...
-	bool inside;	    // ... which is not our own
+	struct procfs proc;	// fd -1 until needed
+	struct pidns inside;	// the namespace of o->in ...
+	const struct pidns *in; // ... or NULL: ours
 	struct found *found;
 	size_t operand; // being resolved
 	size_t group;	// 1 + the place of the group whose members are being found; 0: none

@@ -6,6 +6,7 @@
 #include "find/group.h"
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
+#include "target/inside.h"
 #include "tell/hint.h"
 #include "tell/message.h"
 
@@ -29,9 +30,12 @@ static noreturn void die_resolving(const char *target, int error)
 	message_exit(EXIT_SYSTEM);
 }
 
-static int hold(struct job *job, const struct target *t, struct pidref *ref)
+static int hold(const struct job *job, const struct target *t, struct pidref *ref)
 {
-	return job->inside ? enter_open(&job->enter, t, ref) : target_open(t, ref);
+	struct target inside = *t;
+
+	inside.in = job->in;
+	return target_open(&inside, ref);
 }
 
 static const char *keep_name(struct job *job, const char *text, size_t len)
@@ -190,18 +194,17 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	return add(job, &d);
 }
 
-static void find(struct job *job, const struct group_query *query, bool inside)
+static void find(struct job *job, const struct group_query *query)
 {
 	const char *text = job->o->targets[job->operand].text;
 
 	// a group's own handle tells by itself whether there is one
 	job->found[job->operand].searched = !job->group;
-	int r = inside ? enter_find(&job->enter, query, take_found, job)
-		       : group_find(pfdkill_need_proc(job, text), query, take_found, job);
+	int r = group_find(pfdkill_need_proc(job, text), query, take_found, job);
 	if (r == -EMFILE && deliver_holds_all(&job->plan))
 		pfdkill_die_full(job);
-	if (r < 0 && inside)
-		message_die(EXIT_SYSTEM, "%s: %s", text, enter_problem(r));
+	if (r < 0 && query->in)
+		message_die(EXIT_SYSTEM, "%s: %s", text, inside_problem(r));
 	if (r < 0)
 		die_resolving(text, r);
 }
@@ -221,12 +224,12 @@ static void decide_unheld(struct job *job, enum pidref_scope scope, enum outcome
 
 static bool is_own_group(const struct job *job, pid_t pgid)
 {
-	return !job->inside && pgid == getpgrp();
+	return !job->in && pgid == getpgrp();
 }
 
-static void find_members(struct job *job, pid_t pgid, bool inside)
+static void find_members(struct job *job, pid_t pgid, const struct pidns *in)
 {
-	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid}, inside);
+	find(job, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid, .in = in});
 	if (is_own_group(job, pgid) && !deliver_follows(&job->plan) && !job->o->tree) {
 		job->found[job->operand].matched++;
 		job->self = job->operand + 1;
@@ -246,7 +249,7 @@ static void add_group(struct job *job, struct pidref *leader)
 		return;
 	job->group = place;
 	// by the number that its leader has here
-	find_members(job, pgid, false);
+	find_members(job, pgid, NULL);
 	job->group = 0;
 	const struct delivery *group = &job->batch.all.list[place - 1];
 	if (!group->members && pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
@@ -287,7 +290,7 @@ static void resolve_group(struct job *job, pid_t pgid)
 	}
 	if (r != -ESRCH && r != -EINVAL)
 		die_resolving(text, r);
-	find_members(job, pgid, job->inside);
+	find_members(job, pgid, job->in);
 }
 
 // The group that a held process leads, which is taken over: --group.
@@ -310,7 +313,7 @@ static void resolve_led(struct job *job, struct pidref *leader)
 	} else {
 		job->leader = leader;
 		// by the number that it has here
-		find_members(job, pgid, false);
+		find_members(job, pgid, NULL);
 		job->leader = NULL;
 	}
 	pidref_close(leader);
@@ -367,13 +370,13 @@ static void resolve_operand(struct job *job, const struct target *t)
 		resolve_group(job, getpgrp());
 		break;
 	case TARGET_ALL:
-		find(job, &(struct group_query){.kind = GROUP_EVERY}, job->inside);
+		find(job, &(struct group_query){.kind = GROUP_EVERY, .in = job->in});
 		break;
 	case TARGET_NAME:
-		find(job,
-			&(struct group_query){
-				.kind = GROUP_NAME, .name = t->name, .any_user = job->o->all},
-			job->inside);
+		find(job, &(struct group_query){.kind = GROUP_NAME,
+				  .name = t->name,
+				  .any_user = job->o->all,
+				  .in = job->in});
 		break;
 	default:
 		resolve_one(job, t);
@@ -394,19 +397,19 @@ static void add_self(struct job *job)
 	add_or_die(job, &d);
 }
 
-// Go where the numbers of the operands are.
-static void enter(struct job *job)
+// Open the namespace whose numbers the operands are.
+static void look_inside(struct job *job)
 {
 	const char *why;
 
 	if (!job->o->in)
 		return;
-	int r = enter_target(&job->enter, &job->o->in_target, &why);
+	int r = inside_begin(&job->inside, &job->o->in_target, &why);
 	if (r < 0) {
 		message_about(job->o->in, "%s", why);
 		message_exit(target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM);
 	}
-	job->inside = !r;
+	job->in = r ? NULL : &job->inside;
 }
 
 // Whether a target has to wait for the others. A group that is followed comes before those who may
@@ -423,7 +426,7 @@ static bool comes_later(const struct job *job, const struct target *t)
 
 void pfdkill_resolve(struct job *job)
 {
-	enter(job);
+	look_inside(job);
 	for (int later = 0; later < 2; later++) {
 		for (job->operand = 0; job->operand < job->o->count; job->operand++) {
 			const struct target *t = &job->o->targets[job->operand];
@@ -432,7 +435,6 @@ void pfdkill_resolve(struct job *job)
 				resolve_operand(job, t);
 		}
 	}
-	enter_end(&job->enter);
 	if (job->own) {
 		job->operand = job->own - 1;
 		resolve_group(job, getpgrp());

@@ -5,6 +5,7 @@
 #include "base/fdlimit.h"
 #include "handle/pidread.h"
 #include "pwait/pwait.h"
+#include "target/inside.h"
 #include "target/target.h"
 #include "tell/optvalue.h"
 
@@ -34,8 +35,8 @@ static noreturn void die_without_memory(void)
 	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
 }
 
-// Go where the numbers of the targets are. false: they are ours.
-static bool enter(struct enter *e, const char *in)
+// Open the namespace whose numbers the targets are. false: it is ours.
+static bool look_inside(struct pidns *ns, const char *in)
 {
 	const char *why;
 	struct target t;
@@ -43,7 +44,7 @@ static bool enter(struct enter *e, const char *in)
 	if (!in)
 		return false;
 	t = optvalue_target("--in", in);
-	int r = enter_target(e, &t, &why);
+	int r = inside_begin(ns, &t, &why);
 	if (r < 0) {
 		message_about(in, "%s", why);
 		message_exit(target_is_gone(r) ? EXIT_NONE : (int)pwait_system_status());
@@ -51,19 +52,22 @@ static bool enter(struct enter *e, const char *in)
 	return !r;
 }
 
-// Hold one target, inside of a namespace where `e` is one. false: it is not to be waited for.
-static bool hold(const struct options *o, struct enter *e, const char *text, struct awaited *a)
+// Hold one target, by its number in the namespace *in where that is not NULL. false: it is not to
+// be waited for.
+static bool hold(
+	const struct options *o, const struct pidns *in, const char *text, struct awaited *a)
 {
 	const char *why;
 	struct target t;
 
 	target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why);
+	t.in = in;
 	t.stale_ok = o->stale_ok;
 	t.trust_pidfile = o->trust_pidfile;
-	if (o->in && !(text = enter_label(&t, o->in)))
+	if (o->in && !(text = inside_label(&t, o->in)))
 		die_without_memory();
 	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
-	int r = e ? enter_open(e, &t, &a->ref) : target_open(&t, &a->ref);
+	int r = target_open(&t, &a->ref);
 	if (!r && is_self(&a->ref)) {
 		message_about(text, "skipped: that is this program itself");
 		pidref_close(&a->ref);
@@ -78,7 +82,7 @@ static bool hold(const struct options *o, struct enter *e, const char *text, str
 		message_about(text, "%s", target_problem(r));
 		message_exit((int)pwait_system_status());
 	}
-	if (!e && t.kind & (TARGET_PID | TARGET_EXACT))
+	if (!in && t.kind & (TARGET_PID | TARGET_EXACT))
 		a->ref.pid = t.pid;
 	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
 	a->error = (int16_t)r;
@@ -99,16 +103,16 @@ void pwait_reserve(size_t count)
 void pwait_hold(struct session *s)
 {
 	const struct options *o = s->o;
-	struct enter e = ENTER_NULL;
+	struct pidns ns = PIDNS_NULL;
 
-	pwait_reserve(o->target_count + (o->in ? ENTER_DESCRIPTORS : 0));
+	pwait_reserve(o->target_count + (o->in ? PIDNS_DESCRIPTORS : 0));
 	s->list = calloc(o->target_count, sizeof(*s->list));
 	if (!s->list)
 		die_without_memory();
-	bool inside = enter(&e, o->in);
+	bool inside = look_inside(&ns, o->in);
 	for (size_t i = 0; i < o->target_count; i++)
-		s->count += hold(o, inside ? &e : NULL, o->targets[i], &s->list[s->count]);
-	enter_end(&e);
+		s->count += hold(o, inside ? &ns : NULL, o->targets[i], &s->list[s->count]);
+	pidns_close(&ns);
 	ssize_t unique = await_unique(s->list, s->count);
 	if (unique < 0)
 		message_die(pwait_system_status(), "%s", strerror((int)-unique));

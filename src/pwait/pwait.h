@@ -2,7 +2,6 @@
 // pwait.h: the parts of pwait and waitpid: the command line, targets, what is told, a command.
 #pragma once
 
-#include "find/enter.h"
 #include "handle/procfs.h"
 #include "run/notify.h"
 #include "run/relay.h"

@@ -62,6 +62,8 @@ static const struct call calls[] = {
 	{"pidfd_send_signal", 424, -1, 0, 0, false},
 	// FD_PIDFS_ROOT
 	{"pidfs-root", SYS_open_by_handle_at, 0, 0xffffffff, (uint32_t)-10002, false},
+	// NS_GET_PID_FROM_PIDNS and its three neighbours
+	{"pidns", SYS_ioctl, 1, 0xfffffff0, 0x8004b700, false},
 	{"process_madvise", 440, -1, 0, 0, false},
 	{"process_mrelease", 448, -1, 0, 0, false},
 	// of any descriptor: a pidfd cannot be told from another
@@ -95,6 +97,7 @@ static const struct {
 	{6, 9, "thread", EINVAL},
 	{6, 11, "getinfo", ENOTTY},
 	{6, 11, "getns", ENOTTY},
+	{6, 11, "pidns", ENOTTY},
 	{6, 13, "getinfo", EINVAL},
 	{6, 14, "open_by_handle_at", ESTALE},
 	{6, 17, "pidfs-root", EBADF},

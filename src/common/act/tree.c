@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "act/tree.h"
-#include "find/walk.h"
 #include "handle/pidread.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,8 +3,8 @@
 
 #include "find/fullname.h"
 #include "find/group.h"
-#include "find/walk.h"
 #include "handle/idset.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <string.h>
@@ -62,6 +62,17 @@ static int has_name(struct search *s, pid_t pid, const char *name)
 	return r < 0 ? r : text_is(&s->name, s->name.len, name);
 }
 
+// The process group, as the namespace asked for numbers it.
+static pid_t group_of(const struct search *s, const struct status *status)
+{
+	pid_t pgrp = 0;
+
+	if (!s->query->in)
+		return status->pgrp;
+	status_numbers(s->text.data, "NSpgid", s->query->in->level, &pgrp);
+	return pgrp;
+}
+
 // Whether the facts of `pid` are those looked for; they are only believed where it is held.
 // 1, 0 or -errno; *out gets its status.
 static int matches(struct search *s, pid_t pid, struct status *out)
@@ -80,12 +91,23 @@ static int matches(struct search *s, pid_t pid, struct status *out)
 		return r == -ENODATA ? 0 : r;
 	switch (q->kind) {
 	case GROUP_PGRP:
-		return out->pgrp == q->pgrp;
+		return group_of(s, out) == q->pgrp;
 	case GROUP_NAME:
 		return q->any_user || out->uid[STATUS_REAL] == getuid();
 	default:
 		return pid != 1 && !out->kthread;
 	}
+}
+
+// Whether the held process is in the namespace asked for. 1, 0 or -errno.
+static int is_inside(const struct search *s, const struct pidref *ref)
+{
+	if (!s->query->in)
+		return 1;
+	int number = pidns_number(s->query->in, ref);
+	if (number == 1 && s->query->kind == GROUP_EVERY)
+		return 0;
+	return number < 0 ? number : number > 0;
 }
 
 // Hold `pid`, look at it, and hand it on if it is one of those looked for. 1: a new one.
@@ -101,6 +123,8 @@ static int examine(struct search *s, pid_t pid)
 	if (r < 0)
 		return r;
 	r = matches(s, pid, &status);
+	if (r == 1)
+		r = is_inside(s, &ref);
 	if (r == 1) {
 		int verified = pidref_verify(&ref);
 

@@ -6,6 +6,7 @@
 // are born meanwhile.
 #pragma once
 
+#include "handle/pidns.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
 #include "handle/status.h"
@@ -20,7 +21,9 @@ enum group_kind {
 
 struct group_query {
 	enum group_kind kind;
-	pid_t pgrp;
+	pid_t pgrp;		// as *in numbers it
+	const struct pidns *in; // only processes of this pid namespace and below, but its PID 1 not
+				// for GROUP_EVERY; NULL: ours
 	const char *name;
 	bool any_user; // GROUP_NAME: not only those whose real user is ours
 };
@@ -28,13 +31,14 @@ struct group_query {
 enum {
 	// A group that never stops forking would be looked for for ever.
 	GROUP_PASSES = 32,
-	GROUP_DESCRIPTORS = 2, // that looking takes beside the handles
+	GROUP_DESCRIPTORS = PIDNS_DESCRIPTORS, // that looking takes beside the handles
 };
 
 // Called for each process found, once; takes *ref over. A result below 0 ends the search.
 typedef int group_found(struct pidref *ref, const struct status *status, void *data);
 
 // Find all processes of the query but ourselves. The result is 0, the callback's, or -errno
-// of reading /proc or of pidref_open (-EMFILE, -ENOSYS ...). Those that vanish are passed over.
+// of reading /proc, of pidns_number or of pidref_open (-EMFILE, -ENOSYS ...). Those that vanish are
+// passed over.
 int group_find(
 	const struct procfs *proc, const struct group_query *query, group_found *found, void *data);

@@ -9,9 +9,9 @@
 #include "find/ancestors.h"
 #include "find/facts.h"
 #include "find/match.h"
-#include "find/walk.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
+#include "handle/walk.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -54,6 +53,9 @@
 #define KERNEL_GET_INFO	    _IOWR(0xff, 11, struct kernel_pidfd_info) // PIDFD_GET_INFO
 // PIDFD_GET_CGROUP_NAMESPACE and its neighbours
 #define KERNEL_GET_NAMESPACE(kind) _IO(0xff, kind)
+#define KERNEL_GET_PARENT	   _IO(0xb7, 2)	      // NS_GET_PARENT
+#define KERNEL_PID_FROM_PIDNS	   _IOR(0xb7, 6, int) // NS_GET_PID_FROM_PIDNS, Linux 6.11
+#define KERNEL_PID_IN_PIDNS	   _IOR(0xb7, 8, int) // NS_GET_PID_IN_PIDNS
 
 _Static_assert(sizeof(struct kernel_pidfd_info) == 64, "the size that every kernel takes");
 
@@ -97,6 +99,21 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out)
 int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind)
 {
 	return control(pidfd, KERNEL_GET_NAMESPACE(kind), NULL);
+}
+
+pid_t kernel_pidns_find(int ns, pid_t pid)
+{
+	return control(ns, KERNEL_PID_FROM_PIDNS, (void *)(intptr_t)pid);
+}
+
+pid_t kernel_pidns_number(int ns, pid_t pid)
+{
+	return control(ns, KERNEL_PID_IN_PIDNS, (void *)(intptr_t)pid);
+}
+
+int kernel_ns_parent(int ns)
+{
+	return control(ns, KERNEL_GET_PARENT, NULL);
 }
 
 int kernel_open_by_inode(int pidfd, uint64_t inode)
@@ -189,27 +206,6 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 		size = sizeof(request);
 	}
 	pid_t pid = result(syscall(SYS_clone3, &request, size));
-	if (pid > 0)
-		*pidfd = fd;
-	return pid;
-}
-
-pid_t kernel_share(int (*run)(void *), void *data, int *pidfd)
-{
-	// for clone(2) alone; the child has its own copy of this one too
-	_Alignas(16) char stack[1 << 18];
-	int fd = -1;
-	struct kernel_clone request = {
-		.flags = CLONE_PIDFD | CLONE_FILES,
-		.pidfd = (uintptr_t)&fd,
-	};
-
-	pid_t pid = result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
-	if (!pid)
-		_exit(run(data));
-	if (pid == -ENOSYS)
-		pid = result(
-			clone(run, stack + sizeof(stack), CLONE_PIDFD | CLONE_FILES, data, &fd));
 	if (pid > 0)
 		*pidfd = fd;
 	return pid;

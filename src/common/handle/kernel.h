@@ -74,6 +74,16 @@ int kernel_pidfd_info(int pidfd, uint64_t mask, struct kernel_pidfd_info *out);
 // before); -EOPNOTSUPP: a kernel built without that kind; -EACCES; -ESRCH for a zombie too.
 int kernel_pidfd_namespace(int pidfd, enum kernel_ns kind);
 
+// The number here of the process, or thread, that has the number `pid` in the pid namespace of the
+// nsfs descriptor `ns`, and the other way round. No right is needed. Linux 6.11 (-ENOTTY before);
+// -ESRCH: none there, or without a number on the other side.
+pid_t kernel_pidns_find(int ns, pid_t pid);
+pid_t kernel_pidns_number(int ns, pid_t pid);
+
+// A new close-on-exec descriptor of the parent of the pid namespace `ns`. Linux 4.9. -EPERM: the
+// parent is not visible from our namespace.
+int kernel_ns_parent(int ns);
+
 // A pidfd for the process whose pidfs inode is `inode`, without its number. `pidfd` is any
 // pidfd, used to reach pidfs before 6.17; -1 tries the kernel's own root (6.17). Linux 6.14.
 // -ESTALE: reaped, not visible from here, or never existed.
@@ -108,9 +118,3 @@ int kernel_process_mrelease(int pidfd);
 // 0 in the child. clone3: Linux 5.3 (-ENOSYS before, or in a sandbox), `cgroup` 5.7 (-E2BIG,
 // -EINVAL before). Handlers of pthread_atfork are not run: the child may only exec or _exit.
 pid_t kernel_fork(int *pidfd, int cgroup);
-
-// A child that shares our descriptor table: what it opens and closes, it opens and closes for us.
-// All other memory is its own copy. It runs `run(data)`, which gives its exit status, and tells
-// nobody of its end: no SIGCHLD, it is reaped through *pidfd (with __WALL) only. Returns its
-// number.
-pid_t kernel_share(int (*run)(void *), void *data, int *pidfd);

@@ -104,6 +104,28 @@ int status_parse(const char *text, struct status *out)
 	return 0;
 }
 
+unsigned status_numbers(const char *text, const char *key, unsigned level, pid_t *out)
+{
+	const char *v = NULL;
+	unsigned count = 0;
+	char *end;
+
+	// the name, which comes first, is escaped: it cannot forge a line
+	for (const char *line = text; line && !v; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		v = value_of(line, key);
+	}
+	for (; v && *v == '\t'; v = end) {
+		pid_t number = (pid_t)strtol(v, &end, 10);
+
+		if (end == v)
+			break;
+		if (count++ == level)
+			*out = number;
+	}
+	return count;
+}
+
 int statline_parse(const char *text, struct statline *out)
 {
 	enum { STATE = 3, THREADS = 20, START = 22, EXIT_CODE = 52 };

@@ -39,6 +39,11 @@ struct statline {
 // was reaped; -ENODATA: not the text of a stat file.
 int statline_parse(const char *text, struct statline *out);
 
+// The line `key` ("NSpid", "NSpgid", "NSsid") of the text of a status file has one number for each
+// pid namespace from that of this /proc down to the process's own. Returns how many; *out gets the
+// number at `level` (0: this /proc's), and is untouched where there is none.
+unsigned status_numbers(const char *text, const char *key, unsigned level, pid_t *out);
+
 // The number that the text of /proc/self/fdinfo/N gives for a pidfd; 0: it has none in the pid
 // namespace of that /proc; -ESRCH: it is reaped; -EBADF: that is no pidfd.
 pid_t status_of_fdinfo(const char *fdinfo);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/number.h"
+#include "handle/pidns.h"
 #include "handle/procfs.h"
 #include "target/pidfile.h"
 #include "target/target.h"
@@ -214,9 +215,32 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 	return 0;
 }
 
-static int open_thread(pid_t tid, struct pidref *out)
+static int open_number(const struct target *t, struct pidref *out)
 {
-	int r = pidref_open_thread(out, tid);
+	return t->in ? pidns_hold(t->in, t->pid, out) : pidref_open(out, t->pid);
+}
+
+static int open_exact(const struct target *t, struct pidref *out)
+{
+	struct pidref ref;
+
+	int r = open_number(t, &ref);
+	if (r < 0)
+		return r;
+	r = pidref_learn_inode(&ref);
+	if (!r && ref.inode != t->inode)
+		r = -ESTALE;
+	if (r < 0) {
+		pidref_close(&ref);
+		return r;
+	}
+	*out = ref;
+	return 0;
+}
+
+static int open_thread(const struct target *t, struct pidref *out)
+{
+	int r = t->in ? pidns_hold_thread(t->in, t->pid, out) : pidref_open_thread(out, t->pid);
 
 	// EINVAL is the flag's, or a thread's that was reaped within the call (before 6.16)
 	if (r == -EINVAL) {
@@ -235,8 +259,7 @@ static int open_fd_of(const struct target *t, struct pidref *out)
 {
 	struct pidref holder;
 
-	int r = t->inode ? pidref_open_exact(&holder, t->pid, t->inode)
-			 : pidref_open(&holder, t->pid);
+	int r = t->inode ? open_exact(t, &holder) : open_number(t, &holder);
 	if (r < 0)
 		return r;
 	r = pidref_dup_fd_of(out, &holder, t->fd);
@@ -313,9 +336,9 @@ int target_open(const struct target *t, struct pidref *out)
 {
 	switch (t->kind) {
 	case TARGET_PID:
-		return pidref_open(out, t->pid);
+		return open_number(t, out);
 	case TARGET_EXACT:
-		return pidref_open_exact(out, t->pid, t->inode);
+		return open_exact(t, out);
 	case TARGET_INODE:
 		return pidref_open_inode(out, t->inode);
 	case TARGET_FD:
@@ -327,7 +350,7 @@ int target_open(const struct target *t, struct pidref *out)
 	case TARGET_PIDFILE:
 		return open_pidfile(t, out);
 	case TARGET_THREAD:
-		return open_thread(t->pid, out);
+		return open_thread(t, out);
 	default:
 		return -EINVAL;
 	}
@@ -384,8 +407,6 @@ const char *target_problem(int error)
 		return "we have no right to it";
 	case -EREMOTE:
 		return "it has no PID in our pid namespace";
-	case -ECONNRESET:
-		return "its pid namespace came to an end, or somebody killed our helper in it";
 	case -EPERM:
 		return "a sandbox refuses pidfds here";
 	default:

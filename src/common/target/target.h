@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct pidns;
+
 enum target_kind {
 	TARGET_PID = 1 << 0,
 	TARGET_EXACT = 1 << 1,	   // PID:INODE
@@ -43,6 +45,7 @@ struct target {
 	uint64_t inode;
 	int fd;
 	const char *name; // part of text: a name, the address of a socket, the path of a pidfile
+	const struct pidns *in;	      // whose numbers pid is, set by the caller; NULL: ours
 	bool stale_ok, trust_pidfile; // of TARGET_PIDFILE, set by the caller: what is overlooked
 };
 

@@ -9,7 +9,7 @@ load helpers
 # seven.1 and seven.2; in the second a process group of its own is called $inmate. With -u all
 # of it is a user's own, made by `as_user`.
 box() {
-	requires pidns linux:5.8
+	requires pidns
 	local as=() flags=("${PIDNS_FLAGS[@]}")
 	inmate=in$BATS_TEST_NUMBER-$RANDOM
 	touch seven.1 seven.2 inmate
@@ -170,46 +170,11 @@ by_name() {
 	assert_output --partial "$spawned in $$: $spawned (sleep): sent TERM"
 }
 
-@test "no helper is left behind, no namespace of ours is changed" {
-	box
-	spawn "$PFD_BINDIR/pfdkill" --in "$box" --wait -s USR1 7
-	wait_for file_has seven.1 '^10 '
-	run -1 child_of "$spawned"
-	local kind
-	for kind in pid pid_for_children mnt user; do
-		assert_equal "$(readlink "/proc/$spawned/ns/$kind")" "$(readlink "/proc/self/ns/$kind")"
-	done
-}
-
-@test "the helper dies with us" {
-	requires strace
-	box
-	spawn strace -f -o trace -e trace=unshare -e inject=unshare:signal=STOP \
-		"$PFD_BINDIR/pfdkill" --in "$box" "$inmate"
-	wait_for file_has trace 'stopped by SIGSTOP'
-	local us outer inner
-	us=$(child_of "$spawned")
-	outer=$(child_of "$us")
-	inner=$(child_of "$outer")
-	[[ $(<"/proc/$inner/comm") == pfdkill ]]
-	kill -KILL "$us"
-	wait_for is_gone "$outer"
-	wait_for is_gone "$inner"
-}
-
-@test "who ends the helper is told of" {
-	requires strace
-	box
-	run -3 strace -f -o /dev/null -e inject=unshare:signal=KILL \
-		"$PFD_BINDIR/pfdkill" --in "$box" "$inmate"
-	assert_output "pfdkill: $inmate in $box: its pid namespace came to an end, or somebody killed our helper in it"
-}
-
 @test "a namespace that we have no right to is refused, naming what it takes" {
 	requires root
 	box
 	run -3 as_user pfdkill --in "$box" 1 3>&-
-	assert_output "pfdkill: $box: we may not enter its pid namespace: that takes CAP_SYS_ADMIN there, which root has and whoever made its user namespace"
+	assert_output "pfdkill: $box: its pid namespace may not be read: that needs the right to trace it, which root has, and the user who made its user namespace"
 	refute is_gone "$box"
 }
 
@@ -230,36 +195,178 @@ by_name() {
 	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): no such process"
 }
 
-@test "a kernel before 5.8 is told of by its number" {
-	requires seccomp
-	box
-	run -3 old-kernel 5.7 "$PFD_BINDIR/pfdkill" --in "$box" 7
-	assert_output "pfdkill: $box: entering a namespace through a pidfd needs Linux 5.8"
-	run -3 old-kernel 5.7 "$PFD_BINDIR/pwait" --in "$box" 7
-	assert_output "pwait: $box: entering a namespace through a pidfd needs Linux 5.8"
-	run -0 old-kernel 5.8 "$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
-	wait_for file_has seven.1 '^10 '
+# last_number PID: the number that the pid namespace of PID gave out last, which is that of the
+# reader itself.
+last_number() {
+	nsenter --target "$1" --pid --mount cat /proc/sys/kernel/ns_last_pid
 }
 
-@test "where clone3 is hidden the helper is made without it" {
-	requires seccomp
+@test "no process of ours is ever inside" {
+	requires root nsenter
 	box
-	run -0 old-kernel clone3=ENOSYS "$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
-	wait_for file_has seven.1 '^10 '
+	local before
+	before=$(last_number "$box")
+	run_tool -0 pfdkill --in "$box" -s USR1 7
+	run_tool -0 pfdkill --in "$box" -0 sigecho
+	run_tool -0 pfdkill --in "$nested" --pid "$inmate" -- -1
+	run_tool -0 pfdkill --in "$box" --dry-run -- -1
+	run_tool -124 pwait --nohang --in "$box" 7 1
+	assert_equal "$(last_number "$box")" "$((before + 1))"
 }
 
-@test "without a /proc of the namespace numbers still work, names are refused" {
-	requires strace
+@test "a container that stops and kills all it sees neither delays --in nor finds anything" {
+	requires root nsenter
 	box
-	run -0 strace -f -o /dev/null -e inject=mount:error=EPERM \
-		"$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
+	# shellcheck disable=SC2016
+	spawn nsenter --target "$box" --pid --mount bash -c '
+		# what is inside now is left alone
+		for own in /proc/[1-9]*; do known[${own#/proc/}]=1; done
+		known[$$]=1
+		echo watching
+		while :; do
+			for each in /proc/[1-9]*; do
+				pid=${each#/proc/}
+				[[ ! ${known[pid]-} ]] || continue
+				kill -STOP "$pid" && echo "found $pid"
+			done
+		done'
+	wait_for has_line "$spawned_out"
+	local i
+	for i in {1..100}; do
+		run -0 timeout -s KILL 20 "$PFD_BINDIR/pfdkill" --in "$box" -0 7
+	done
+	run -0 timeout -s KILL 20 "$PFD_BINDIR/pfdkill" --in "$box" -0 sigecho
+	run cat "$spawned_out"
+	assert_output watching
+}
+
+# everything_by_number TOOL-PREFIX...: numbers, names, groups and everybody, under that prefix.
+everything_by_number() {
+	local pid pgid
+	pid=$(by_name "$inmate")
+	pgid=$(awk '/^NSpgid:/ { print $NF }' "/proc/$pid/status")
+	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
 	wait_for file_has seven.1 '^10 '
-	run -3 strace -f -o /dev/null -e inject=mount:error=EPERM \
-		"$PFD_BINDIR/pfdkill" --in "$box" sigecho
-	assert_output "pfdkill: sigecho in $box: we may not mount a /proc of that pid namespace to look into"
+	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" -s USR2 7
+	wait_for file_has seven.2 '^12 '
+	run -1 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" 4000000
+	assert_output "pfdkill: 4000000 in $nested: no such process"
+	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$box" --pid -- -1
+	refute_line "$box"
+	assert_line "$nested"
+	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" --pid -- "-$pgid"
+	assert_output "$pid"
+	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" --pid "$inmate"
+	assert_output "$pid"
+	run -124 "$@" "$PFD_BINDIR/pwait" --nohang -p --in "$nested" 7
+	assert_output "7 in $nested"
 }
 
 # bats test_tags=kernel
+@test "before 6.11 the numbers are read from our own /proc" {
+	requires seccomp
+	box
+	everything_by_number old-kernel 6.10
+}
+
+@test "before 6.11, too, a process of another namespace with the same number is left alone" {
+	requires seccomp
+	box
+	spawn unshare "${PIDNS_FLAGS[@]}" bash -c '
+		echo 6 >/proc/sys/kernel/ns_last_pid
+		sigecho &
+		[[ $! == 7 ]] && wait'
+	wait_for has_line "$spawned_out"
+	local rules
+	for rules in 6.10 getns=ENOTTY pidns=ENOTTY pidns=EPERM; do
+		run -0 old-kernel "$rules" "$PFD_BINDIR/pfdkill" --in "$box" -s USR1 7
+	done
+	wait_for file_has seven.1 '^10 '
+	run -0 cat "$spawned_out"
+	assert_output ready
+}
+
+@test "without /proc numbers still work, names do not" {
+	requires root linux:6.11
+	box
+	# shellcheck disable=SC2016
+	run unshare --mount bash -c 'mount -t tmpfs none /proc
+		"$PFD_BINDIR/pfdkill" --in "$1" -s USR1 7; echo "status $?"
+		"$PFD_BINDIR/pfdkill" --in "$1" sigecho; echo "status $?"' bash "$box"
+	assert_line --index 0 'status 0'
+	assert_line --index 1 "pfdkill: sigecho in $box: /proc is not mounted"
+	assert_line --index 2 'status 3'
+	wait_for file_has seven.1 '^10 '
+}
+
+# windows CALLS [PREFIX...]: behind each of these calls once, the process that is 7 inside ends
+# and the number that it has outside goes to another one, which gets no signal.
+windows() {
+	# shellcheck disable=SC2016
+	run in_pidns '
+		calls=$1 windows=0
+		shift
+		# a box with a 7; its first process reaps
+		begin() {
+			: >box.out
+			unshare --pid --fork --mount-proc --kill-child bash -c "
+				echo 6 >/proc/sys/kernel/ns_last_pid
+				sleep 1000 &
+				echo \$!; wait; sleep 1000; :" >box.out &
+			maker=$!
+			wait_for has_line box.out
+			[ "$(cat box.out)" = 7 ]
+			box=$(ps -o pid= --ppid $maker | tr -d " ")
+			seven=$(ps -o pid= --ppid $box | tr -d " ")
+			wait_for comm_is $seven sleep
+		}
+		stopped_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		# behind the Nth use of a call; 1: there are not so many
+		try() {
+			call=$1 n=$2
+			shift 2
+			begin
+			rm -f stranger calls recycle.out
+			strace -f -o calls -e "trace=$call" -e "inject=$call:signal=SIGSTOP:when=$n" \
+				"$@" "$PFD_BINDIR/pfdkill" --in $box -USR1 7 >out 2>&1 &
+			tracer=$!
+			wait_for stopped_or_over
+			us=$(awk "/stopped by SIGSTOP/ { print \$1; exit }" calls)
+			[ "$us" ] || return 1
+			kill -KILL $seven
+			wait_for is_gone $seven
+			recycle $seven -- sh -c "exec sigecho >stranger" >recycle.out 2>&1 &
+			stranger=$!
+			wait_for file_has stranger ready
+			kill -CONT $us
+			wait $tracer || :
+			kill -64 $seven
+			wait_for file_has stranger "^64 "
+			[ "$(cut -d" " -f1 stranger | tr "\n" ,)" = ready,64, ] ||
+				{ echo "$call $n: $(cat stranger calls)"; exit 1; }
+			finish $stranger
+			finish $maker
+		}
+		for call in $calls; do
+			n=1
+			while try $call $n "$@"; do n=$((n + 1)) windows=$((windows + 1)); done
+		done
+		echo "windows: $windows"' "$@"
+	echo "$output"
+	assert_success
+	((${lines[-1]#windows: } >= 5))
+}
+
+@test "whatever the moment, a number of a namespace that changes hands outside hits no other process" {
+	requires strace pidns
+	windows 'pidfd_open ioctl poll'
+}
+
+@test "before 6.11, too, a number that changes hands outside hits no other process" {
+	requires strace seccomp pidns
+	windows 'pidfd_open ioctl poll getdents64' old-kernel 6.10
+}
+
 @test "pwait waits for numbers inside, and tells ours" {
 	requires linux:6.9
 	box
@@ -280,7 +387,7 @@ by_name() {
 	wait_for file_has "$spawned_out" "^$two: $ended\.$"
 }
 
-@test "pwait refuses what it cannot enter" {
+@test "pwait --in refuses a target that is gone, no target, and one that may not be traced" {
 	run_tool -1 pwait --in 4000000 1
 	assert_stderr 'pwait: 4000000: no such process'
 	run_tool -2 pwait --in nonsense 1
@@ -290,7 +397,7 @@ by_name() {
 	requires root
 	box
 	run -3 as_user pwait --in "$box" 1 3>&-
-	assert_output --partial "pwait: $box: we may not enter its pid namespace"
+	assert_output --partial "pwait: $box: its pid namespace may not be read"
 }
 
 @test "mistakes with --in are told with status 2" {

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base/number.h"
-#include "find/walk.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <limits.h>
