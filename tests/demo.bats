@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What ./dev demo counts. It judges us, so it has to see a hit of ours, and to admit what it
+# cannot see.
+
+load helpers
+
+FILE_REQUIRES='pidns strace libproc2 linux:6.9'
+
+# demo -STATUS: its output in $output.
+demo() {
+	mkdir -p stand-in/bin stand-in/helpers
+	cp -Rs "$PFD_BINDIR/." bin
+	cp -Rs "$PFD_HELPERS/." helpers
+	# never through a link: the real programs are behind it
+	cp -R --remove-destination stand-in/bin stand-in/helpers .
+	PFD_BINDIR=$PWD/bin PFD_HELPERS=$PWD/helpers run "$1" timeout -k 5 120 \
+		"$PFD_SRCDIR/tools/demo" 3>&-
+	echo "$output"
+}
+
+# stand_in bin|helpers NAME: a script from standard input, to be run in place of a program.
+stand_in() {
+	mkdir -p "stand-in/$1"
+	cat >"stand-in/$1/$2"
+	chmod 755 "stand-in/$1/$2"
+}
+
+@test "the demo: kill, pkill and a script hit three bystanders of three, ours none of four" {
+	demo -0
+	assert_line 'bystanders hit: theirs 3 of 3, ours 0 of 4'
+	refute_line --partial 'not shown'
+}
+
+@test "the demo counts a bystander that ours signals" {
+	stand_in bin pfdkill <<-EOF
+		#!/bin/sh
+		# -s TERM PID:INODE by its number alone
+		case \$1 in -s) exec kill -s "\$2" "\${3%:*}" ;; esac
+		exec "$PFD_BINDIR/pfdkill" "\$@"
+	EOF
+	demo -1
+	assert_line --regexp 'pfdkill -s TERM .* bystander received TERM$'
+	assert_line 'bystanders hit: theirs 3 of 3, ours 1 of 4'
+	assert_line 'ours hit a bystander: that must never happen'
+}
+
+@test "the demo counts a bystander that ours kills, so that it cannot answer" {
+	stand_in bin pfdkill <<-EOF
+		#!/bin/sh
+		# TERM, two seconds, then KILL to the number
+		case \$* in *KILL*) shift 5; kill "\$1"; sleep 2; exec kill -s KILL "\$1" ;; esac
+		exec "$PFD_BINDIR/pfdkill" "\$@"
+	EOF
+	demo -1
+	assert_line --regexp 'pfdkill --timeout .* bystander received KILL and is dead$'
+	assert_line 'bystanders hit: theirs 3 of 3, ours 1 of 4'
+}
+
+@test "the demo ends with a sentence when a bystander leaves without a word" {
+	mkdir real
+	ln -s "$PFD_HELPERS/sigecho" real/victim
+	stand_in helpers sigecho <<-EOF
+		#!/bin/bash
+		[[ \$0 != *victim ]] || exec "$PWD/real/victim" "\$@"
+		trap : TERM
+		trap 'exit 0' RTMAX
+		while :; do sleep 0.02; done
+	EOF
+	demo -3
+	assert_line --regexp '^demo: bystander [0-9]+ ended with status 0, without a word: that tells nothing$'
+	refute_line --partial 'untouched'
+	refute_line --partial 'bystanders hit'
+}
