@@ -162,7 +162,7 @@ example() {
 	assert_output --partial 'Ignored: '
 }
 
-@test "pfdkill: who would be hit?" {
+@test "pfdkill: which processes would be hit?" {
 	requires pidns
 	example pfdkill.1 dry-run 'daemon mydaemon' 'is_zombie $d || echo lives'
 	assert_line --regexp '\(mydaemon\): would get KILL$'
@@ -263,7 +263,7 @@ example() {
 	assert_line -n 3 "${lines[0]} ${lines[1]}"
 }
 
-@test "pwait: tell another program how a process ended" {
+@test "pwait: report to another program how a process ended" {
 	requires pidns jq
 	example pwait.1 json 'victim 4; one=$d' ''
 	assert_output 'sh: exited 4'
@@ -373,14 +373,14 @@ stopped, 0'
 	assert_output $'0\nstatus 143\nnone'
 }
 
-@test "pkill: who would be hit?" {
+@test "pkill: which processes would be hit?" {
 	requires pidns libproc2
 	example pgrep.1 dry-run 'daemon worker -- --queue=mail' 'is_zombie $d || echo lives'
 	assert_line --regexp '\(worker\): would get TERM$'
 	assert_line lives
 }
 
-@test "pgrep: who ran longer than a day without a terminal?" {
+@test "pgrep: which processes have run for more than a day without a terminal?" {
 	requires pidns libproc2
 	example pgrep.1 old 'daemon mydaemon' 'echo $?'
 	refute_output --partial mydaemon
@@ -439,7 +439,7 @@ stopped, 0'
 	assert_line 'status 143'
 }
 
-@test "pgrep: is anybody of a session left?" {
+@test "pgrep: is a process of a session left?" {
 	requires pidns libproc2
 	example pgrep.1 session 'sid=99999' ''
 	assert_line 'the session is over'
@@ -472,7 +472,7 @@ stopped, 0'
 	refute_line --partial mydaemon
 }
 
-@test "pgrep: who is stuck in a system call?" {
+@test "pgrep: which processes are stuck in a system call?" {
 	requires pidns libproc2
 	example pgrep.1 stuck 'daemon mydaemon' ''
 	refute_output --partial mydaemon
@@ -591,7 +591,7 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	assert_output 'status 129'
 }
 
-@test "target: who is connected to a descriptor of a client" {
+@test "target: the process that a client's descriptor is connected to" {
 	requires pidns linux:6.5
 	example pidfd-target.7 peer 'listener ./sock >told & d=$!; wait_for has_line told
 		connector ./sock 7 >said & client=$!; wait_for has_line said' 'echo $d'
@@ -668,7 +668,7 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	assert_line 'code 0'
 }
 
-@test "README: who would be hit?" {
+@test "README: which processes would be hit?" {
 	requires pidns libproc2
 	example README.md dry-run 'daemon worker --queue=mail' 'pfdkill -0 $d && echo lives'
 	assert_line --regexp '^[0-9]+ \(worker\): would get TERM$'

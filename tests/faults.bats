@@ -128,7 +128,7 @@ two_named() {
 	done
 }
 
-@test "a command that cannot be told to begin is not waited for" {
+@test "a command that cannot be started is not waited for" {
 	requires strace
 	inject sendto:error=ENOTCONN:when=1 pwait -- true
 	assert_equal "$status" 126

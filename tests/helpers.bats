@@ -89,7 +89,7 @@ nothing_left() {
 	wait_for nothing_left
 }
 
-@test "sigecho tells number, sender and value of each signal" {
+@test "sigecho prints number, sender and value of each signal" {
 	spawn_ready sigecho
 	kill -USR1 %%
 	wait_for file_has "$spawned_out" "^10 code=0 pid=$BASHPID uid=$EUID value=0\$"
@@ -126,7 +126,7 @@ nothing_left() {
 	assert_equal "$(tr '\0' '|' <"/proc/$spawned/cmdline")" 'other|'
 }
 
-@test "zombie keeps a process unreaped until told" {
+@test "zombie keeps a process unreaped until it gets the order" {
 	mkfifo orders
 	exec 7<>orders
 	spawn_ready -i orders zombie sh -c 'exit 3'
@@ -138,7 +138,7 @@ nothing_left() {
 	wait_for file_has "$spawned_out" '^exited 3$'
 }
 
-@test "waitstatus ends its child when told, reaps it when told" {
+@test "waitstatus ends its child and reaps it on two orders" {
 	mkfifo orders
 	exec 7<>orders
 	spawn_ready -i orders waitstatus signal 15
@@ -179,7 +179,7 @@ nothing_left() {
 	assert_line 'signal-flags 22'
 }
 
-@test "old-kernel knows what a version lacks" {
+@test "old-kernel refuses the calls that a version lacks" {
 	requires seccomp linux:6.13
 	run old-kernel 5.2 -- pidfacts calls
 	assert_line 'pidfd_open 38'
@@ -189,7 +189,7 @@ nothing_left() {
 	assert_output $'pidfd_open 0\nthread 0\ngetinfo 22\npidfd_send_signal 0\nsignal-flags 0'
 }
 
-@test "pidfacts tells an inode that is one process's own" {
+@test "pidfacts prints an inode that is one process's own" {
 	requires linux:6.9
 	spawn sleep 1000
 	local one=$spawned
@@ -256,7 +256,7 @@ nothing_left() {
 	assert_failure 125
 }
 
-@test "recycle says so when it has no right to" {
+@test "recycle reports that it has no right to" {
 	requires user
 	run recycle 12345 -- true
 	assert_failure 125

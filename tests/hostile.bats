@@ -53,7 +53,7 @@ each_tool_under() {
 	under "$limit" "$PFD_BINDIR/pidwait" --timeout 10ms -x "$name"
 }
 
-@test "a descriptor limit of any size is survived, or said" {
+@test "with a descriptor limit of any size the work is done or the failure is reported" {
 	requires prlimit
 	setup_two
 	local n
@@ -75,7 +75,7 @@ with_table() {
 		exec "$@"' with_table "$@"
 }
 
-@test "a descriptor table that is inherited nearly full is survived, or said" {
+@test "with a nearly full descriptor table the work is done or the failure is reported" {
 	requires prlimit
 	setup_two
 	local free
@@ -103,7 +103,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "an address space of any size is survived, or said" {
+@test "with an address space of any size the work is done or the failure is reported" {
 	requires prlimit plain
 	setup_two
 	local n
@@ -129,7 +129,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "a file size of zero loses the output, and that is said" {
+@test "a file size limit of zero loses the output, and that is reported" {
 	requires libproc2 prlimit
 	setup_two
 	# SIGXFSZ would end it in silence, were it not the shell's to ignore
@@ -139,7 +139,7 @@ with_table() {
 	assert_output --partial 'standard output: File too large'
 }
 
-@test "a reader that went away ends it, or is said where SIGPIPE is ignored" {
+@test "a reader that went away ends the program, or is reported where SIGPIPE is ignored" {
 	requires libproc2
 	local tool
 	for tool in pgrep pfdkill; do
@@ -182,7 +182,7 @@ with_table() {
 	}
 }
 
-@test "variables that steer libraries do not steer whom we find" {
+@test "environment variables of libraries do not change which processes match" {
 	requires libproc2
 	setup_two
 	export LIBPROC_HIDE_KERNEL=1 LOCPATH=/nonexistent LANGUAGE=xx LC_ALL=xx_YY.UTF-16
@@ -213,7 +213,7 @@ with_table() {
 	[[ $output != *[$'\x01'-$'\x09\x0b'-$'\x1f\x7f']* ]] || fail "control bytes: pfdkill"
 }
 
-@test "a pidfile that is a link to somebody else's file is judged by that file" {
+@test "a pidfile that is a link to another user's file is judged by that file" {
 	requires root libproc2
 	setup_two
 	echo "$victim" >theirs
@@ -229,7 +229,7 @@ with_table() {
 	assert_stderr_has 'Is a directory'
 }
 
-@test "a FIFO in place of the pidfile neither names somebody nor holds root up" {
+@test "a FIFO in place of the pidfile neither names a process nor blocks root" {
 	requires root libproc2 cap:CHOWN
 	setup_two
 	local both
@@ -259,7 +259,7 @@ with_table() {
 	assert_output "$victim"
 }
 
-@test "a socket of somebody else: who listens, or why that cannot be told; never a hang" {
+@test "another user's socket: the listener or the reason, never a hang" {
 	requires root linux:6.5 cap:CHOWN cap:SETUID
 	local nobody n
 	public_copy # so that he may come as far as this folder
@@ -304,7 +304,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "somebody who renames and forks without end is hit only by what matched" {
+@test "processes that rename and fork without end are hit only where they matched" {
 	requires libproc2 pidns
 	# shellcheck disable=SC2016
 	run in_pidns '

@@ -22,7 +22,7 @@ install_hook() {
 	assert_line "note: besides '$PWD/bin/pfdkill' there is '$PWD/behind/pfdkill' in this PATH"
 }
 
-@test "make install says nothing of that to a packager, who sets DESTDIR" {
+@test "make install with DESTDIR prints no such note" {
 	install_hook "$PWD/behind" "DESTDIR=$PWD/root"
 	refute_output --partial besides
 }

@@ -11,7 +11,7 @@ offers() {
 	tool pfdkill --version | grep -qE "^  $1 +yes "
 }
 
-@test "what --version says the kernel offers is what its version brings" {
+@test "--version lists what this kernel supports" {
 	local line what has version
 	tool pfdkill --version >offers
 	while IFS= read -r line; do
@@ -27,7 +27,7 @@ offers() {
 	[[ ${version-} ]] || fail "no table"
 }
 
-@test "--version says no of what could not be tried, yes of the rest, and succeeds" {
+@test "--version prints no for what could not be tried, yes for the rest, and succeeds" {
 	requires strace linux:6.15
 	local call row
 	# the second pidfd is that of a child which was made to be asked about
@@ -132,7 +132,7 @@ offers() {
 	fi
 }
 
-@test "how a process of another parent ended is told, or said to be unknown" {
+@test "how a process of another parent ended is reported, or reported as unknown" {
 	mkfifo go
 	exec 7<>go
 	spawn_ready -i go waitstatus exit 42
@@ -268,7 +268,7 @@ child_sleeps() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "a sandbox that refuses the call is told from a process that is not ours" {
+@test "a sandbox that refuses the call is distinguished from a process of another user" {
 	requires seccomp
 	local error
 	spawn_ready sigecho

@@ -187,7 +187,7 @@ TERM
 	assert_line "$spawned"
 }
 
-@test "util-linux: -1 is everybody but init and ourselves, in every place it can stand" {
+@test "util-linux: -1 is every process but init and ourselves, wherever it is written" {
 	requires pidns
 	local words
 	for words in '-s USR1 -1' '-USR1 -1' '-10 -1' '-s USR1 -- -1' '-q 4 -10 -1' \
@@ -385,7 +385,7 @@ TERM
 	assert_equal "$(<"$spawned_out")" ready
 }
 
-@test "-r says when the process is gone, and sees real-time handlers" {
+@test "-r reports that the process is gone, and sees real-time handlers" {
 	run_tool -1 kill -r -USR1 999999999
 	assert_stderr 'kill: 999999999: no such process'
 	spawn_ready sigecho

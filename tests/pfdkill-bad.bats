@@ -186,7 +186,7 @@ check_rows() {
 	((count >= 60)) || fail "only $count rows"
 }
 
-@test "each mistake has its sentence, status 2, and harms nobody" {
+@test "each mistake has its sentence and status 2, and no process is signalled" {
 	spawn_ready sigecho
 	program=pfdkill
 	check_rows

@@ -11,7 +11,7 @@ got_times() {
 	assert_equal "$(grep -c "^$1 " "$spawned_out")" "$2"
 }
 
-@test "a group and one of its members, both named: the member gets one signal, and all is told" {
+@test "a group and one of its members, both named: the member gets one signal, each outcome is reported" {
 	requires linux:6.9
 	spawn setsid sleep 1000
 	wait_for comm_is "$spawned" sleep
@@ -33,7 +33,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	got_times "$(rt 0)" 1
 }
 
-@test "a group that may not be signalled is told once" {
+@test "a group that may not be signalled is reported once" {
 	requires root linux:6.9
 	spawn setsid sleep 1000
 	wait_for comm_is "$spawned" sleep
@@ -114,7 +114,7 @@ leaving_group() {
 }
 
 # bats test_tags=kernel
-@test "a member that left its group meanwhile gets the KILL that follows" {
+@test "a member that has left its group gets the KILL that follows" {
 	requires linux:6.9
 	leaving_group : stubborn
 	run_tool -0 pfdkill --verbose -TERM --timeout 1s KILL --wait=60s -- "-$spawned"
@@ -131,7 +131,7 @@ leaving_group() {
 	assert_output 10
 }
 
-@test "a group whose members cannot be seen is not waited for, and nobody is signalled" {
+@test "a group whose members cannot be seen is not waited for, and no process is signalled" {
 	requires strace linux:6.9
 	spawn_ready setsid sigecho
 	run --separate-stderr strace -o calls -e trace=getdents64 -e inject=getdents64:retval=0 \

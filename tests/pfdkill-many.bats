@@ -52,7 +52,7 @@ is_dead() {
 	end_herd
 }
 
-@test "one that is dead among many is told apart, and gets no signal" {
+@test "a dead process among many is reported as dead and gets no signal" {
 	herd_of 150
 	mkfifo hold
 	exec 9<>hold
@@ -117,7 +117,7 @@ leads_a_group() {
 	assert_stderr ''
 }
 
-@test "the soft limit is raised for those who are waited for" {
+@test "the soft limit is raised when many processes are waited for" {
 	herd_of 300
 	run --separate-stderr bash -c 'ulimit -Sn 64; exec "$PFD_BINDIR/pfdkill" --wait -KILL "$@"' \
 		sh "${all[@]}"

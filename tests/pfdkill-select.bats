@@ -119,7 +119,7 @@ named_one() {
 	run_tool -0 pfdkill -r -0 "$echo" "$spawned"
 }
 
-@test "-r on a process that is gone says so" {
+@test "-r on a process that is gone reports that" {
 	run_tool -1 pfdkill -r -USR1 999999999
 	refute_output
 	assert_stderr 'pfdkill: 999999999: no such process'
@@ -257,7 +257,7 @@ named_one() {
 	run_tool -0 pfdkill -KILL -- "-$spawned"
 }
 
-@test "--dry-run says who would be hit and by what, and sends nothing" {
+@test "--dry-run prints each process and its signal, and sends nothing" {
 	local name=pfdr$BASHPID
 	named_one "$name"
 	run_tool -64 pfdkill --dry-run -KILL --timeout 1 KILL --wait "$name" "$spawned" 999999999
@@ -269,7 +269,7 @@ named_one() {
 	run_tool -0 pfdkill -KILL "$spawned"
 }
 
-@test "--dry-run says who would not be permitted" {
+@test "--dry-run prints which processes may not be signalled" {
 	requires root
 	sleeper
 	run --separate-stderr as_user pfdkill --dry-run "$spawned"
@@ -306,7 +306,7 @@ named_one() {
 	assert_output "$spawned"
 }
 
-@test "--json tells the status of who was waited for" {
+@test "--json has the exit status of a process that was waited for" {
 	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
 	wait_for has_line "$spawned_out"
 	run_tool -0 pfdkill --json --verbose --wait "$spawned"
@@ -359,7 +359,7 @@ child_of() {
 
 # ---- memory ----
 
-@test "--mrelease goes with a fatal signal and harms nobody else" {
+@test "--mrelease after a fatal signal affects no other process" {
 	requires linux:5.15
 	sleeper
 	run_tool -0 pfdkill --mrelease -KILL --wait=10 "$spawned"
@@ -371,7 +371,7 @@ child_of() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "--mrelease is refused where the kernel has none, and nobody is signalled" {
+@test "--mrelease is refused where the kernel lacks it, and no process is signalled" {
 	requires seccomp
 	sleeper
 	run old-kernel process_mrelease=ENOSYS "$PFD_BINDIR/pfdkill" --mrelease -KILL "$spawned"

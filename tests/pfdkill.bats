@@ -14,7 +14,7 @@ zombie_of() {
 
 # ---- which signal ----
 
-@test "without a signal TERM is sent, and nothing is said" {
+@test "without a signal TERM is sent, and nothing is printed" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill "$spawned"
 	refute_output
@@ -54,7 +54,7 @@ zombie_of() {
 	wait_for file_has "$spawned_out" '^64 code=0 '
 }
 
-@test "a signal may stand behind its target, but not behind a double dash" {
+@test "a signal may follow its target, but not a double dash" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill "$spawned" -USR1
 	wait_for file_has "$spawned_out" '^10 '
@@ -263,7 +263,7 @@ pfdkill: 999999998: no such process'
 	assert_equal "$(grep -c "^$(rt 0) " "$spawned_out")" 1
 }
 
-@test "a mistake in the last operand signals nobody" {
+@test "with a mistake in the last operand no process is signalled" {
 	sleeper
 	run_tool -2 pfdkill -KILL "$spawned" 12x
 	refute_output
@@ -272,7 +272,7 @@ pfdkill: 999999998: no such process'
 }
 
 # bats test_tags=kernel
-@test "who may not be signalled is told with its owner" {
+@test "a process that may not be signalled is reported with its owner" {
 	requires root
 	sleeper
 	run --separate-stderr as_user pfdkill "$spawned"
@@ -311,7 +311,7 @@ end_group() {
 	run_tool pfdkill -KILL -- "-$group"
 }
 
-@test "-PGID signals every member of the group and nobody else" {
+@test "-PGID signals every member of the group and no other process" {
 	spawn_group
 	spawn_ready sigecho
 	local way
@@ -333,7 +333,7 @@ end_group() {
 	end_group
 }
 
-@test "a group whose leader is a zombie is signalled as a whole" {
+@test "a group with a zombie as leader is signalled as a whole" {
 	# shellcheck disable=SC2016
 	zombie_of setsid bash -c 'sigecho >one & echo $$ >group'
 	wait_for file_has one ready
@@ -348,7 +348,7 @@ end_group() {
 }
 
 # bats test_tags=kernel
-@test "a group whose leader is gone is signalled member by member" {
+@test "a group without its leader is signalled member by member" {
 	spawn subreap bash -c 'setsid bash -c "sigecho >one & sigecho >two & echo \$\$ >group" & sleep 1000'
 	wait_for file_has one ready
 	wait_for file_has two ready
@@ -388,7 +388,7 @@ end_group() {
 }
 
 # bats test_tags=kernel
-@test "-1 means everybody but init and ourselves" {
+@test "-1 means every process but init and ourselves" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -409,7 +409,7 @@ end_group() {
 # ---- following ----
 
 # bats test_tags=kernel
-@test "--wait returns when all are gone, and says how with --verbose" {
+@test "--wait returns when all are gone, and with --verbose prints how each ended" {
 	spawn sh -c 'trap "exit 42" TERM; echo ready; while :; do sleep 0.01; done'
 	wait_for has_line "$spawned_out"
 	local polite=$spawned
@@ -507,7 +507,7 @@ $stubborn (stubborn): sent TERM"
 	run_tool -1 pfdkill -0 -- "-$group"
 }
 
-@test "who waits for its own group is spared and the others are followed" {
+@test "a program that waits for its own group leaves itself out" {
 	spawn setsid bash -c '
 		trap "" TERM
 		stubborn >one & until grep -q ready one; do sleep 0.01; done

@@ -906,7 +906,7 @@ odd_words() {
 	refute_output
 }
 
-@test "--explain says which option leaves a process out" {
+@test "--explain prints which option excluded a process" {
 	two
 	run_tool -0 pgrep --explain -p "$first" "$(own)"
 	assert_output "$first"
@@ -924,7 +924,7 @@ odd_words() {
 	assert_stderr ''
 }
 
-@test "--explain tells of ancestors, and of what may not be seen" {
+@test "--explain mentions ancestors, and what may not be seen" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016

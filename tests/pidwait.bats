@@ -28,7 +28,7 @@ slept_more() {
 }
 
 # bats test_tags=kernel
-@test "it returns when all that match are gone, and tells nothing" {
+@test "it returns when all that match are gone, and prints nothing" {
 	spawn_ready named "$(own)"
 	local a=$spawned
 	spawn_ready named "$(own)"
@@ -42,13 +42,13 @@ slept_more() {
 	assert_equal "$(<"$spawned_out")" ''
 }
 
-@test "nobody to wait for is status 1" {
+@test "no process to wait for is status 1" {
 	run_tool -1 pidwait "$(own)nobody"
 	refute_output
 	assert_stderr ''
 }
 
-@test "-e tells whom it waits for, before it waits; -c how many" {
+@test "-e prints the processes before the wait, -c their number" {
 	spawn_ready named "$(own)"
 	local pid=$spawned
 	spawn "$PFD_BINDIR/pidwait" -e -c "$(own)"
@@ -61,13 +61,13 @@ slept_more() {
 	assert_output 0
 }
 
-@test "-e without a pattern tells the name too (P7)" {
+@test "-e without a pattern prints the name too (P7)" {
 	spawn_ready named "$(own)"
 	run_tool -124 pidwait --timeout 10ms -e -p "$spawned"
 	assert_output "waiting for $(own) (pid $spawned)"
 }
 
-@test "--timeout: status 124 when somebody is left" {
+@test "--timeout: status 124 when a process is left" {
 	spawn_ready named "$(own)"
 	run_tool -124 pidwait --timeout 50ms "$(own)"
 	refute_output
@@ -98,7 +98,7 @@ slept_more() {
 }
 
 # bats test_tags=kernel
-@test "--verbose tells how each ended, --status exits so" {
+@test "--verbose prints how each ended, --status is the exit status" {
 	requires linux:6.15
 	mkfifo go
 	run subreap bash -c '
@@ -209,7 +209,7 @@ slept_more() {
 	assert_stderr_has '--reap-grace: '
 }
 
-@test "-Q quotes the names that -e tells, --explain says who is left out" {
+@test "-Q quotes the names of -e, --explain prints what was excluded" {
 	spawn_ready named "$(own) b"
 	run_tool -124 pidwait --timeout 1ms -e -Q "$(own)"
 	assert_output "waiting for '$(own) b' (pid $spawned)"

@@ -25,7 +25,7 @@ churn_in_few_numbers() {
 	((wanted > 10))
 }
 
-@test "how many the pkill of procps hits is told, for comparison" {
+@test "for comparison: how many the pkill of procps hits" {
 	requires pidns
 	local procps
 	procps=$(PATH=/usr/bin:/bin type -P pkill) && [[ $("$procps" -V) == *procps-ng* ]] ||

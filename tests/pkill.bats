@@ -85,7 +85,7 @@ make_echo() {
 	run_tool -0 pkill -SIGILL -f "^$(own)"
 }
 
-@test "an unknown signal is refused and nobody is signalled" {
+@test "an unknown signal is refused and no process is signalled" {
 	make_echo
 	run_tool -2 pkill --signal NONSENSE -f "^$(own)"
 	assert_stderr_has "'NONSENSE' is not a signal"
@@ -94,19 +94,19 @@ make_echo() {
 	refute grep -q '^[0-9]' "$spawned_out"
 }
 
-@test "nobody is status 1, without a word" {
+@test "no match is status 1, without output" {
 	run_tool -1 pkill "$(own)nobody"
 	refute_output
 	assert_stderr ''
 }
 
-@test "an empty pattern is refused, it would match everybody" {
+@test "an empty pattern is refused, it would match every process" {
 	run_tool -2 pkill -0 ''
 	assert_stderr_has 'matches every process'
 	run_tool -2 pkill -0 -u "$EUID" -- ''
 }
 
-@test "--older that is no duration signals nobody (P2)" {
+@test "with --older and no duration no process is signalled (P2)" {
 	make_echo
 	run_tool -2 pkill -O abc
 	assert_stderr_has "'abc'"
@@ -117,7 +117,7 @@ make_echo() {
 	refute grep -q '^10 ' "$spawned_out"
 }
 
-@test "--inverse and other programs' options are refused, nobody is signalled (P5)" {
+@test "--inverse and other programs' options are refused, no process is signalled (P5)" {
 	make_echo
 	run_tool -2 pkill -0 --inverse "$(own)"
 	assert_stderr_has "--inverse"
@@ -126,7 +126,7 @@ make_echo() {
 	refute grep -q '^[0-9]' "$spawned_out"
 }
 
-@test "-e tells the name and number of each that was signalled" {
+@test "-e prints the name and PID of each process that was signalled" {
 	spawn_ready named "$(own)"
 	run_tool -0 pkill -CONT -e "$(own)"
 	assert_output "$(own) killed (pid $spawned)"
@@ -135,7 +135,7 @@ make_echo() {
 	refute_output
 }
 
-@test "-e without a pattern tells the name too (P7)" {
+@test "-e without a pattern prints the name too (P7)" {
 	spawn_ready named "$(own)"
 	run_tool -0 pkill -0 --echo -p "$spawned"
 	assert_output "$(own) killed (pid $spawned)"
@@ -151,7 +151,7 @@ make_echo() {
 	assert_output "\$'$(own) \\033' killed (pid $spawned)"
 }
 
-@test "-c tells how many matched" {
+@test "-c prints how many matched" {
 	spawn_ready named "$(own)"
 	spawn_ready named "$(own)"
 	run_tool -0 pkill -CONT -c "$(own)"
@@ -182,7 +182,7 @@ make_echo() {
 	[[ -e /proc/$spawned ]]
 }
 
-@test "who may not be signalled is named, with his owner, and is status 1" {
+@test "a process that may not be signalled is named with its owner, status 1" {
 	requires root
 	spawn_ready named "$(own)"
 	run --separate-stderr as_user pkill -e -f "$(own)"
@@ -202,7 +202,7 @@ make_echo() {
 	[[ $stderr == *'not permitted'* ]]
 }
 
-@test "a shell whose command line has the text is not killed by pkill -f in it" {
+@test "a shell with the text in its command line is not killed by pkill -f in it" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
@@ -230,7 +230,7 @@ make_echo() {
 	refute_output
 }
 
-@test "--dry-run says who would be signalled and signals nobody" {
+@test "--dry-run prints which processes would be signalled and signals none" {
 	make_echo
 	run_tool -0 pkill --dry-run -USR1 -f "^$(own)"
 	assert_output --partial "$spawned"
@@ -252,7 +252,7 @@ make_echo() {
 		<<<"$output")" "$spawned $(inode_of "$spawned") $(own) CONT sent"
 }
 
-@test "--verbose tells what became of each" {
+@test "--verbose prints the outcome of each process" {
 	spawn_ready named "$(own)"
 	run_tool -0 pkill --verbose -CONT "$(own)"
 	assert_output "$spawned ($(own)): sent CONT"
@@ -374,7 +374,7 @@ is_gone_or_zombie() {
 	run_tool -2 pkill -I --dry-run x
 }
 
-@test "--explain says why a signal will do nothing" {
+@test "--explain prints why a signal will do nothing" {
 	spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
 	run_tool -0 pkill --explain -f "^$(own)"
 	refute_output
@@ -396,7 +396,7 @@ is_gone_or_zombie() {
 	assert_success
 }
 
-@test "a wait that cannot hold everybody refuses at once and signals nobody" {
+@test "a wait that cannot hold all processes is refused at once, and none is signalled" {
 	# shellcheck disable=SC2016
 	run bash -c 'mkfifo go; herd 60 <>go >herd.out & herd=$!
 		until grep -qs ready herd.out; do sleep 0.01; done

@@ -20,7 +20,7 @@ load pwait
 	assert_stderr err
 }
 
-@test "the end of the command is told with -v" {
+@test "with -v the end of the command is printed" {
 	run_tool -5 pwait -v -- sh -c 'echo $$; exit 5'
 	assert_output "${lines[0]}
 ${lines[0]}: exited with status 5."
@@ -52,7 +52,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	assert_stderr 'pwait: ./file: Permission denied'
 }
 
-@test "mistakes with commands are told with status 2, nothing is run" {
+@test "mistakes with commands are status 2 with a sentence, and nothing is run" {
 	local row args message
 	while IFS='|' read -r args message; do
 		read -ra row <<<"$args"
@@ -294,7 +294,7 @@ timeout"
 	[[ ! -e ran && -p fifo ]]
 }
 
-@test "a signal that may not be passed on is told" {
+@test "a signal that may not be passed on is reported" {
 	requires root
 	install -m 4755 "$(command -v setpriv)" become
 	as_user ./become --reuid 0 true 2>/dev/null || skip "set-user-ID programs do not work here"

@@ -154,7 +154,7 @@ load pwait
 
 # ---- the live line ----
 
-@test "the live line shows who is left, in the width of the terminal, and goes away" {
+@test "the live line shows what is left, in the width of the terminal, and goes away" {
 	terminal
 	sleeper
 	local first=$spawned
@@ -199,7 +199,7 @@ load pwait
 	wait_for job_is Stopped
 }
 
-@test "a line that is told takes the live line's place, which is drawn again below it" {
+@test "a printed line replaces the live line, which is drawn again below it" {
 	terminal
 	victim exit 3
 	sleeper

@@ -8,7 +8,7 @@ load pwait
 # ---- how it ended ----
 
 # bats test_tags=kernel
-@test "the exit status of a process of another shell is told" {
+@test "the exit status of another shell's process is printed" {
 	requires linux:6.15
 	victim exit 42
 	start_waiting pwait -v "$pid"
@@ -19,7 +19,7 @@ load pwait
 	assert_output "$pid: exited with status 42."
 }
 
-@test "the signal that killed a process of another shell is told with its name" {
+@test "the signal that killed another shell's process is printed with its name" {
 	requires linux:6.15
 	victim signal 15
 	start_waiting pwait -v "$pid"
@@ -30,7 +30,7 @@ load pwait
 	assert_output "$pid: killed by signal 15 (TERM)."
 }
 
-@test "a core dump is told when there was one" {
+@test "a core dump is reported when there was one" {
 	requires linux:6.15
 	victim dump 6
 	start_waiting pwait -v "$pid"
@@ -46,7 +46,7 @@ load pwait
 	fi
 }
 
-@test "the status of another user's process is told to somebody without rights" {
+@test "an ordinary user learns the status of another user's process" {
 	requires root linux:6.15
 	victim exit 42
 	start_waiting as_user pwait -v -s "$pid"
@@ -58,7 +58,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "the status of a zombie is told at once, without waiting for its reap" {
+@test "the status of a zombie is printed at once, before its reap" {
 	victim exit 42
 	end_victim
 	run_tool -0 pwait -v --reap-grace 1h "$pid"
@@ -69,7 +69,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "a status read by number is not believed where nothing tells that the number changed hands" {
+@test "a status read by PID is not believed where the PID may have changed hands" {
 	requires seccomp
 	victim exit 7
 	end_victim
@@ -81,7 +81,7 @@ load pwait
 	fi
 }
 
-@test "the signal that killed a zombie is told" {
+@test "the signal that killed a zombie is printed" {
 	victim signal 9
 	end_victim
 	run_tool -0 pwait -v --reap-grace 1h "$pid"
@@ -89,7 +89,7 @@ load pwait
 	assert_stderr ''
 }
 
-@test "an end is told at death when the status can be read then" {
+@test "an end is printed at death when the status can be read then" {
 	victim exit 3
 	start_waiting pwait -v --reap-grace 1h "$pid"
 	order
@@ -99,7 +99,7 @@ load pwait
 	is_zombie "$pid"
 }
 
-@test "a status that we may not read from a zombie is told once it is reaped" {
+@test "a zombie's status that we may not read is printed after the reap" {
 	requires root linux:6.15
 	victim exit 9
 	end_victim
@@ -166,7 +166,7 @@ load pwait
 # ---- when it returns ----
 
 # bats test_tags=kernel
-@test "pwait says nothing and exits with 0 when the processes are gone" {
+@test "pwait prints nothing and exits with 0 when the processes are gone" {
 	victim exit 1
 	start_waiting pwait "$pid"
 	order
@@ -176,7 +176,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "the deadline passes with status 124, and timeout is told with -v" {
+@test "at the deadline the status is 124, and with -v 'timeout' is printed" {
 	sleeper
 	run_tool -124 pwait -t 100ms "$spawned"
 	refute_output
@@ -312,7 +312,7 @@ timeout"
 $pid: exited with status 1."
 }
 
-@test "with -e nothing is said of a target that was gone before" {
+@test "with -e a target that was gone before is not reported" {
 	run_tool -0 pwait -e 4194303
 	refute_output
 	assert_stderr ''
@@ -331,7 +331,7 @@ $pid: exited with status 0."
 }
 
 # bats test_tags=kernel
-@test "with -s a status that nobody can know is the shell's 127" {
+@test "with -s a status that cannot be known is the shell's 127" {
 	run_tool -127 pwait -s 4194303
 	assert_stderr 'pwait: 4194303: no such process'
 }
@@ -360,7 +360,7 @@ $pid: exited with status 0."
 
 # ---- the command line ----
 
-@test "mistakes are told in one sentence with status 2, before anybody is waited for" {
+@test "a mistake is one sentence and status 2, before any process is waited for" {
 	local row
 	while IFS='|' read -r args message; do
 		read -ra row <<<"$args"
@@ -454,7 +454,7 @@ $pid: exited with status 0."
 	done
 }
 
-@test "somebody without rights learns the status of 35 ways to end" {
+@test "an ordinary user learns the status of 35 ways to end" {
 	requires root linux:6.15
 	mkfifo orders
 	exec {orders}<>orders
@@ -477,7 +477,7 @@ $pid: exited with status 0."
 	((seen == ${#number[@]} && seen >= 30))
 }
 
-@test "pwait -s of somebody without rights is what the parent learns, for 35 ways to end" {
+@test "an ordinary user's pwait -s equals what the parent learns, for 35 ways to end" {
 	requires root linux:6.15
 	mkfifo orders
 	exec {orders}<>orders
@@ -516,7 +516,7 @@ so_many_wait() {
 	((count == $1))
 }
 
-@test "a process whose leader thread has left is not dead" {
+@test "a process that lives on without its leader thread is not dead" {
 	requires python3
 	spawn_ready python3 -c '
 import ctypes, os, threading, time
@@ -601,7 +601,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 
 # ---- the other options ----
 
-@test "-p prints at the end who is not gone" {
+@test "-p prints at the end the targets that are not gone" {
 	sleeper
 	local first=$spawned
 	sleeper
@@ -648,7 +648,7 @@ $second"
 	wait_for file_has "$spawned_out" '^12 '
 }
 
-@test "-k waits no longer than the grace for who does not mind the signal" {
+@test "-k waits no longer than the grace for a process that ignores the signal" {
 	spawn_ready stubborn
 	run_tool -124 pwait -v -p -t 100ms -k TERM --reap-grace 100ms "$spawned"
 	assert_output "timeout
@@ -657,7 +657,7 @@ $spawned"
 	[[ $(proc_state "$spawned") == S ]]
 }
 
-@test "-k says whom it could not signal" {
+@test "-k reports a process that it could not signal" {
 	requires root
 	sleeper
 	run --separate-stderr as_user pwait -t 100ms -k TERM --reap-grace 0 "$spawned"
@@ -665,7 +665,7 @@ $spawned"
 	assert_stderr_has "$spawned: cannot send the signal: Operation not permitted"
 }
 
-@test "--json tells each process in one valid object a line" {
+@test "--json prints one valid object a line for each process" {
 	requires python3 linux:6.15
 	victim signal 15
 	sleeper
@@ -694,7 +694,7 @@ $spawned"
 	PYTHON
 }
 
-@test "USR1 makes pwait say who is left, and go on" {
+@test "on USR1 pwait prints what is left, and goes on" {
 	sleeper
 	local stays=$spawned
 	victim exit 1
@@ -747,7 +747,7 @@ $spawned"
 
 # ---- the exit status, when there are several reasons for one ----
 
-@test "one exit status is told where several would fit: late, that of a process, gone before" {
+@test "of several exit statuses one counts: late, that of a process, gone before" {
 	victim exit 0
 	end_victim
 	local ok=$pid
@@ -792,7 +792,7 @@ $spawned"
 	ROWS
 }
 
-@test "with -o a target that was gone before is enough, and nobody is waited for" {
+@test "with -o a target that was gone before is enough, and no process is waited for" {
 	sleeper
 	run_tool -0 pwait -o -v -p "$spawned" 4194303
 	assert_output "4194303: gone, status unknown.
@@ -800,7 +800,7 @@ $spawned"
 	assert_stderr 'pwait: 4194303: no such process'
 }
 
-@test "who is dead by the time that another was enough is not told to run" {
+@test "a process that is dead when another was enough is not reported as running" {
 	requires python3
 	victim exit 4
 	end_victim
@@ -871,7 +871,7 @@ $pid: exited with status 3."
 	run_tool -2 waitpid --count 0 "$pid"
 }
 
-@test "waitpid raises the soft limit, and one that is gone keeps nobody from being waited for (U12)" {
+@test "waitpid raises the soft limit, and waits for the others when one is gone (U12)" {
 	victim exit 3
 	end_victim
 	sleeper
@@ -897,7 +897,7 @@ $pid: exited with status 3."
 
 # ---- what the system refuses ----
 
-@test "a wait that the kernel refuses is status 3, nobody is passed over (P12)" {
+@test "a wait that the kernel refuses is status 3, no process is left out (P12)" {
 	requires strace
 	sleeper
 	run --separate-stderr strace -o calls -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOSPC:when=3 \

@@ -49,7 +49,7 @@ resident() {
 	kill -0 "$spawned"
 }
 
-@test "--reclaim=cold: everything is marked, and what was given back is told" {
+@test "--reclaim=cold: everything is marked, and what was given back is printed" {
 	one_mapping
 	run_tool -0 pfdkill --reclaim cold "$spawned"
 	assert_output --regexp "^$spawned \(python3\): [0-9]{8,} bytes marked cold, gave back [0-9]+ bytes$"
@@ -76,7 +76,7 @@ resident() {
 	assert [ "${BASH_REMATCH[1]}" -gt 4000000 ]
 }
 
-@test "--reclaim --dry-run: who would be asked, and nothing happens" {
+@test "--reclaim --dry-run: prints the processes, and nothing happens" {
 	spawn sleep 1000
 	run_tool -0 pfdkill --dry-run --reclaim=pageout "$spawned"
 	assert_output "$spawned (sleep): would have its memory paged out"
@@ -127,7 +127,7 @@ reclaim_with() {
 	done
 }
 
-@test "--reclaim: a process that goes meanwhile is gone, what may not be read is said" {
+@test "--reclaim: a process that ends in between is gone, what may not be read is reported" {
 	requires strace
 	one_mapping
 	reclaim_with - process_madvise:error=ESRCH:when=2

@@ -97,7 +97,7 @@ ACTORS='
 '
 
 # bats test_tags=kernel
-@test "PID:INODE of a process that is gone signals nobody, whatever the options" {
+@test "PID:INODE of a process that is gone signals no process, whatever the options" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -117,7 +117,7 @@ ACTORS='
 	assert_equal "$(grep -c '^pfdkill: PID:INODE: recycled: that process is gone$' <<<"$output")" 11
 }
 
-@test ":INODE of a process that is gone signals nobody" {
+@test ":INODE of a process that is gone signals no process" {
 	requires pidns linux:6.14
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -253,7 +253,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "a pidfile: whether it is stale is not read from who has the number now" {
+@test "a pidfile's age is not judged by the process that has the PID now" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'

@@ -85,7 +85,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pgrep tells nothing of a stranger where a sandbox hides pidfds and refuses signals" {
+@test "pgrep prints nothing of a stranger where a sandbox hides pidfds and refuses signals" {
 	requires pidns strace seccomp
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -147,7 +147,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pkill signals nobody when the number is recycled between the hold and the reading" {
+@test "pkill signals no process when the PID is recycled between the hold and the reading" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -161,7 +161,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "pkill signals nobody when the number is recycled between the match and the signal" {
+@test "pkill signals no process when the PID is recycled between the match and the signal" {
 	requires pidns strace
 	# the first poll proves that the one that matched still is who was read about
 	# shellcheck disable=SC2016
@@ -224,7 +224,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "pidwait does not wait for whoever got the number of the process that matched" {
+@test "pidwait does not wait for a stranger that got the PID of a match" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'

@@ -64,7 +64,7 @@ ACTORS='
 '
 
 # bats test_tags=kernel
-@test "PID:INODE of a process that is gone is not whoever has the number now" {
+@test "PID:INODE of a process that is gone is not the process that has the PID now" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -150,7 +150,7 @@ ACTORS='
 	assert_success
 }
 
-@test "a process that ends while pwait cannot run is told by its own end" {
+@test "a process that ends while pwait cannot run is reported with its own end" {
 	requires pidns linux:6.15
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -172,7 +172,7 @@ ACTORS='
 	assert_success
 }
 
-@test "whom pwait waits for is not called by the name of who has the number now" {
+@test "a process that pwait waits for is not given the name of a stranger with its PID" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'

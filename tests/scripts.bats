@@ -72,7 +72,7 @@ stop 0$'
 	assert_output $'stop 0\ngone'
 }
 
-@test "init-script stop returns when the service is gone, not when it was told" {
+@test "init-script stop returns when the service is gone, not when it was signalled" {
 	in_world '
 		export DAEMON=$PWD/slow HANDLE=$PWD/handle
 		cat >slow <<-"END"
@@ -90,7 +90,7 @@ stop 0$'
 	assert_output $'stop 0\ngone'
 }
 
-@test "init-script harms nobody by a file that was left behind" {
+@test "init-script signals no stranger by a file that was left behind" {
 	in_world "$INIT"'
 		init-script start
 		handle=$(<handle)

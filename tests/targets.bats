@@ -47,7 +47,7 @@ hold() {
 	wait_for is_dead "$spawned"
 }
 
-@test "who made the socket and who listens on it are told apart" {
+@test "the process that made the socket and the one that listens are distinguished" {
 	spawn_ready listener -p x.sock
 	local maker=$spawned child
 	read -r child <"$spawned_out"
@@ -59,7 +59,7 @@ hold() {
 	assert_success
 }
 
-@test "a socket on which nobody listens names nobody" {
+@test "a socket without a listener names no process" {
 	listen_on x.sock
 	run_tool pfdkill --wait unix:x.sock
 	assert_success
@@ -179,7 +179,7 @@ hold() {
 	assert_stderr "pwait: fd:7@2147483647: no such process"
 }
 
-@test "descriptors of another user are denied with a sentence, and nobody is signalled" {
+@test "descriptors of another user are denied with a sentence, and no process is signalled" {
 	requires root
 	hold
 	# shellcheck disable=SC2154
@@ -199,7 +199,7 @@ hold() {
 	assert_output "$listening"
 }
 
-@test "a target that is not spelt right is told, and nobody is signalled" {
+@test "a misspelt target is reported, and no process is signalled" {
 	local word
 	hold
 	for word in unix: unix:@ fd:7@ fd:7@0 fd:7@x fd:@7 "fd:7@$holder:" "fd:7@$holder:0" socket:x; do
@@ -236,13 +236,13 @@ hits_listener() {
 	refute is_dead "$spawned"
 }
 
-@test "unix:PATH of an ssh-agent is the agent, not who asks it" {
+@test "unix:PATH of an ssh-agent is the agent, not its client" {
 	requires linux:6.5 ssh-agent
 	spawn ssh-agent -D -a x.sock
 	hits_listener
 }
 
-@test "unix:PATH of a redis-server is the server, not who asks it" {
+@test "unix:PATH of a redis-server is the server, not its client" {
 	requires linux:6.5 redis-check-rdb
 	# one program by two names, and all that redis-tools has of it
 	ln -s "$(command -v redis-check-rdb)" redis-server
