@@ -40,11 +40,11 @@ static int from_stat(const struct pidref *ref, const struct procfs *proc, int *w
 
 	int r = pidref_readlink(ref, proc, "exe", link, sizeof(link));
 	if (r != -ENOENT)
-		return r < 0 ? r : -EBUSY;
+		return r < 0 ? r : 1;
 	r = pidref_stat(ref, proc, &line);
 	// in another state than Z the field is no exit status
 	if (!r && line.state != 'Z')
-		r = -EBUSY;
+		return 1;
 	if (!r)
 		*wstatus = line.wstatus;
 	return r;
@@ -73,7 +73,7 @@ struct ending ending_learn(const struct pidref *ref, const struct procfs *proc)
 		int told = from_stat(ref, proc, &e.wstatus);
 		if (!told)
 			return e;
-		if (told == -EBUSY && r == -ENODATA)
+		if (told == 1 && r == -ENODATA)
 			await_record(ref);
 	}
 	// reaped while we looked: the record is there now

@@ -37,7 +37,7 @@ void record_process(struct json *j, struct pidref *ref)
 		json_number(j, "pid", ref->pid);
 	else
 		json_null(j, "pid");
-	if (ref && ref->fd >= 0 && !pidref_learn_inode(ref)) {
+	if (ref && pidref_is_held(ref) && !pidref_learn_inode(ref)) {
 		json_unsigned(j, "pidfdId", ref->inode);
 		json_text(j, "handle", target_format(handle, ref));
 	} else {

@@ -23,7 +23,7 @@ enum await_state {
 // One process. The list is the caller's and owns the refs; each is closed as soon as it is told to
 // be gone. All fields but the first three begin as zero.
 struct awaited {
-	struct pidref ref;    // .fd -1: it was gone before it could be held (.pid is for display)
+	struct pidref ref;    // not held: it was gone before (.pid is for display)
 	const char *target;   // the user's word, borrowed, or NULL
 	struct ending ending; // valid once AWAIT_GONE; for one that was never held the caller
 			      // sets .unknown to ENDING_BEFORE or ENDING_RECYCLED
