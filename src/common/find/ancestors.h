@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ancestors.h: who started us, who started them, and so on.
+// ancestors.h: our parent, its parent, and so on.
 #pragma once
 
 #include "handle/pidref.h"
@@ -15,7 +15,7 @@ struct ancestors {
 
 // Walk up from ourselves. A link is believed when both ends were held while it was read. Ends
 // at the first process of our pid namespace, or where it cannot be seen further. -ENOMEM, -EMFILE,
-// -EIO: nobody is known then.
+// -EIO: none is known then.
 int ancestors_find(struct ancestors *out);
 
 // Whether the held process is one of them; learns its inode.

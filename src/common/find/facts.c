@@ -294,7 +294,7 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 	return 0;
 }
 
-// Linux 6.13; on others, and about who is in another pid namespace, the file has to be read.
+// From Linux 6.13 on; before, and of a process of another pid namespace, the file has to be read.
 static int learn_ids(struct facts *f, const struct pidref *ref)
 {
 	// before 6.9 the handle of a thread is its process's

@@ -214,7 +214,7 @@ static int prove(struct scan *s, struct pidref *ref)
 	enum match_verdict verdict = MATCH_UNKNOWN;
 
 	int r = learn(s, ref, &verdict);
-	// what was read about one that is left out without a word need not have been its own
+	// of a process that is skipped silently it does not matter whose facts were read
 	if (!r && verdict != MATCH_YES && !s->plan->refused)
 		return 0;
 	if (!r)
@@ -233,7 +233,7 @@ static int prove(struct scan *s, struct pidref *ref)
 	return 1;
 }
 
-// Look at the number, which nobody holds: 0 if its owner is discarded, else 1. -errno.
+// Look at the process of the number, without a handle: 0 if it is discarded, else 1. -errno.
 static int look(struct scan *s)
 {
 	const struct match *m = s->plan->match;
@@ -263,7 +263,7 @@ static int examine(struct scan *s, struct pidref *ref)
 {
 	struct pidref held;
 
-	// a look that discards nobody is a reading too many
+	// skip the first look while every process matches: it would be read twice
 	int r = s->streak < STREAK ? look(s) : 1;
 	if (r <= 0)
 		return r;

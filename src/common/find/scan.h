@@ -36,10 +36,10 @@ struct scan_plan {
 	unsigned extra; // facts wanted besides, of those that match; may stay unknown
 	enum scan_which which;
 	bool threads;			// of each process every thread by itself
-	const struct ancestors *spared; // these are left out; NULL: nobody is
+	const struct ancestors *spared; // these are skipped; NULL: none is
 
-	// told of each process that fits the patterns but is left out; costs all the looking.
-	// NULL: nobody is
+	// called for each process that fits the patterns but is skipped, which takes all the
+	// readings; or NULL
 	void (*refused)(const struct proc *p, const struct scan_refusal *why, void *data);
 	void *data;
 };

@@ -7,5 +7,5 @@
 // descriptor (O_PATH). -ENOENT: no such cgroup; or another error of open(2).
 int cgroupdir_open(const char *path);
 
-// What to say of the errors of starting a process in a cgroup.
+// The sentence for an error of starting a process in a cgroup.
 const char *cgroupdir_problem(int error);

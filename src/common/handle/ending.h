@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ending.h: how a process ended, told truly or not at all.
+// ending.h: how a process ended, as it was or not at all.
 #pragma once
 
 #include "handle/pidref.h"
@@ -14,10 +14,10 @@ enum ending_unknown {
 	ENDING_NO_PROC,	   // the same, for want of a /proc of our pid namespace to read it from
 	ENDING_NO_RECORD, // reaped, and this kernel keeps no record (before Linux 6.15), or it will
 			  // keep none
-	ENDING_OUTSIDE,	  // it was outside our pid namespace, where its record is not told
+	ENDING_OUTSIDE,	  // it was outside our pid namespace, the kernel keeps its record from us
 	ENDING_BEFORE,	  // gone before we looked
 	ENDING_RECYCLED,  // the same, and its number is another process's now
-	ENDING_NOT_ASKED, // it is gone; nobody wanted to know how
+	ENDING_NOT_ASKED, // it is gone; how was not asked
 };
 
 struct ending {

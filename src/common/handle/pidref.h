@@ -38,7 +38,7 @@ static inline bool pidref_is_held(const struct pidref *ref)
 	return ref->fd >= 0;
 }
 
-// Hold whoever has the number `pid` now. -ESRCH: nobody, or only a thread, a process group or
+// Hold the process that has the PID `pid` now. -ESRCH: none, or only a thread, a process group or
 // a session has it (KERNEL: ESRCH, ENOENT or EINVAL by version); -ENOSYS: neither pidfd_open
 // nor a /proc of our pid namespace to stand in for it; -EPERM: a sandbox refuses the call;
 // -EMFILE, -ENFILE, -ENOMEM.
@@ -47,7 +47,7 @@ int pidref_open(struct pidref *out, pid_t pid);
 // Hold the thread `tid` (PIDFD_THREAD, Linux 6.9; -EINVAL before).
 int pidref_open_thread(struct pidref *out, pid_t tid);
 
-// Hold `pid` only if its inode is `inode`. -ESRCH: the number is nobody's now; -ESTALE: it is
+// Hold `pid` only if its inode is `inode`. -ESRCH: no process has the PID now; -ESTALE: it is
 // another process's (recycled); -EOPNOTSUPP: no inodes before Linux 6.9.
 int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode);
 
@@ -62,7 +62,7 @@ int pidref_open_inode(struct pidref *out, uint64_t inode);
 // Hold the process that descriptor `fd` refers to: a pidfd is duplicated, a Unix socket gives
 // its peer or listener (Linux 6.5). `fd` stays the caller's. -EBADF: not open; -ENOTTY:
 // neither pidfd nor Unix socket; -ENODATA: the socket has no peer; -ESRCH: already reaped; -ENOSYS:
-// whether it is reaped cannot be told.
+// nothing answers whether it is reaped.
 int pidref_dup_fd(struct pidref *out, int fd);
 
 // Hold the process of the pidfd `fd`, which is taken over. For what is known to be one. The PID is
@@ -128,7 +128,7 @@ enum pidref_scope {
 // Send `sig` (0: only ask). `value` NULL: like kill; else like sigqueue with that value.
 // -ESRCH gone, -EPERM not allowed, -EAGAIN signal queue full, -EINVAL bad signal, or a scope
 // that this kernel lacks, or a process outside our pid namespace; -ENOSYS: no such call, or a
-// sandbox refuses it for whomever.
+// sandbox refuses it for every process.
 int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, const int *value);
 
 // The wait(2) status of a reaped process, child or not, of any user. -ENODATA: not reaped

@@ -29,7 +29,7 @@ int procfs_open(struct procfs *out);
 // Close; may be called twice.
 void procfs_close(struct procfs *proc);
 
-// What to say of procfs_open's error.
+// The sentence for an error of procfs_open.
 const char *procfs_problem(int error);
 
 // The directory of whatever process has the number `pid` at each call. It borrows *proc.

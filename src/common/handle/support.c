@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 // The child ends once `hold` is closed, so that it can be opened before; then it is reaped, by us
-// or, where SIGCHLD is ignored, by the kernel, and its status is told or not.
+// or, where SIGCHLD is ignored, by the kernel, and its status is kept or not.
 static bool has_record(pid_t pid, const int hold[2])
 {
 	struct pidref child = PIDREF_NULL;
