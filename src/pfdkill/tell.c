@@ -97,6 +97,6 @@ void pfdkill_note(const struct deliver_note *note, void *data)
 
 	if (note->error)
 		job->tally.system = true;
-	if (note->error || job->o->verbose)
+	if (note->error || note->unheld || job->o->verbose)
 		treenote_print(job->talk, note);
 }

@@ -124,7 +124,7 @@ static void note(const struct deliver_note *note, void *data)
 
 	if (note->error)
 		act->tally.system = true;
-	if (note->error || act->o->verbose)
+	if (note->error || note->unheld || act->o->verbose)
 		treenote_print(act->o->json ? stderr : stdout, note);
 }
 

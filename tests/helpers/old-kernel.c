@@ -66,6 +66,7 @@ static const struct call calls[] = {
 	{"pidns", SYS_ioctl, 1, 0xfffffff0, 0x8004b700, false},
 	{"process_madvise", 440, -1, 0, 0, false},
 	{"process_mrelease", 448, -1, 0, 0, false},
+	{"ptrace", SYS_ptrace, -1, 0, 0, false},
 	// of any descriptor: a pidfd cannot be told from another
 	{"setns", SYS_setns, -1, 0, 0, false},
 	// pidfd_send_signal with any flag, pidfd_open with PIDFD_THREAD

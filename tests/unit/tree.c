@@ -104,7 +104,7 @@ static void nothing_of_a_raging_tree_is_left(void)
 			__atomic_load_n(&s->born, __ATOMIC_SEQ_CST) < 4 * MOST)
 			nap(1000000);
 		CHECK_INT(pidref_open(&root, pid), 0);
-		CHECK_INT(tree_stop(&t, &proc, &root, 1, NULL), 0);
+		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
 		CHECK_INT(root.fd, -1);
 		CHECK(t.count > 4);
 		// nobody is born any more
@@ -156,11 +156,10 @@ static void strangers_and_parents_stay_out(void)
 	CHECK_INT(pidref_open(&root, leader), 0);
 	// the grandchild is there when the tree has two
 	for (int i = 0; i < 1000; i++) {
-		CHECK_INT(tree_stop(&t, &proc, &root, 1, NULL), 0);
+		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
 		if (t.count == 2)
 			break;
-		tree_continue(&t);
-		root = pidref_take(&t.list[0].ref);
+		root = tree_give(&t, 0);
 		tree_free(&t);
 		nap(1000000);
 	}
@@ -170,7 +169,7 @@ static void strangers_and_parents_stay_out(void)
 	for (size_t i = 0; i < t.count; i++) {
 		CHECK(t.list[i].ref.pid != bystander);
 		CHECK(t.list[i].ref.pid != getpid());
-		CHECK(t.list[i].stopped);
+		CHECK_INT(tree_state(&t, i, NULL), HOLD_HELD);
 		pidref_signal(&t.list[i].ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
 	}
 	tree_free(&t);

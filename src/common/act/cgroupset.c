@@ -27,24 +27,22 @@ static const char *path_in(struct buffer *text)
 	return line + 3;
 }
 
-static bool is_in_question(const struct delivery *d)
+static bool is_in_question(const struct pidref *ref)
 {
-	return pidref_is_held(&d->ref) && pidref_state(&d->ref) == PIDREF_ALIVE;
+	return pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE;
 }
 
 // 1: all are in one group, whose path is in *path (owned); 0; -errno.
-static int common_path(char **path, const struct procfs *proc, const struct delivery_list *all,
-	struct buffer *text)
+static int common_path(char **path, const struct procfs *proc, const struct pidref *refs,
+	size_t count, struct buffer *text)
 {
 	int r = 1;
 
 	*path = NULL;
-	for (size_t i = 0; r == 1 && i < all->count; i++) {
-		const struct delivery *d = &all->list[i];
-
-		if (!is_in_question(d))
+	for (size_t i = 0; r == 1 && i < count; i++) {
+		if (!is_in_question(&refs[i]))
 			continue;
-		int got = pidref_read(&d->ref, proc, "cgroup", text);
+		int got = pidref_read(&refs[i], proc, "cgroup", text);
 		if (got < 0)
 			return got;
 		const char *in = path_in(text);
@@ -63,19 +61,18 @@ static bool is_ours(const char *path, const struct procfs *proc, struct buffer *
 }
 
 // Compare who is in the folder with who is held.
-static int compare(struct cgroupset *set, const struct delivery_list *all, struct buffer *text)
+static int compare(
+	struct cgroupset *set, const struct pidref *refs, size_t total, struct buffer *text)
 {
 	struct idset held = {0};
 	size_t found = 0;
 	size_t count = 0;
 
 	int r = buffer_read_file(text, set->fd, "cgroup.procs");
-	for (size_t i = 0; r >= 0 && i < all->count; i++) {
-		const struct delivery *d = &all->list[i];
-
-		if (!is_in_question(d))
+	for (size_t i = 0; r >= 0 && i < total; i++) {
+		if (!is_in_question(&refs[i]))
 			continue;
-		r = idset_add(&held, (uint64_t)d->ref.pid);
+		r = idset_add(&held, (uint64_t)refs[i].pid);
 		count++;
 	}
 	if (r >= 0) {
@@ -95,24 +92,24 @@ static int compare(struct cgroupset *set, const struct delivery_list *all, struc
 		r = buffer_read_file(text, set->fd, "cgroup.stat");
 	if (r < 0)
 		return r;
-	// what is below is killed as well
+	// what is below is frozen as well
 	bool alone = strstr(buffer_text(text), "nr_descendants 0\n");
 	set->whole = alone && found == count && !set->strangers;
 	return 0;
 }
 
 int cgroupset_find(
-	struct cgroupset *out, const struct procfs *proc, const struct delivery_list *all)
+	struct cgroupset *out, const struct procfs *proc, const struct pidref *refs, size_t count)
 {
 	struct cgroupset set = {.fd = -1};
 	struct buffer text = {0};
 
-	int r = common_path(&set.path, proc, all, &text);
+	int r = common_path(&set.path, proc, refs, count, &text);
 	if (r == 1 && strcmp(set.path, "/") != 0 && !is_ours(set.path, proc, &text)) {
 		r = cgroupdir_open(set.path);
 		if (r >= 0) {
 			set.fd = r;
-			r = compare(&set, all, &text);
+			r = compare(&set, refs, count, &text);
 		}
 	} else if (r >= 0) {
 		r = -ENOENT;
@@ -124,17 +121,6 @@ int cgroupset_find(
 	}
 	*out = set;
 	return 0;
-}
-
-int cgroupset_kill(const struct cgroupset *set)
-{
-	int fd = openat(set->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	int r = write(fd, "1", 1) == 1 ? 0 : -errno;
-	close(fd);
-	return r;
 }
 
 void cgroupset_free(struct cgroupset *set)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cgroupset.h: the control group (v2) that all of a set of held processes are in, and its end.
+// cgroupset.h: the control group (v2) that all of a set of processes are in.
 #pragma once
 
-#include "act/deliver.h"
+#include "handle/pidref.h"
 #include "handle/procfs.h"
 
 #include <stdbool.h>
@@ -15,13 +15,10 @@ struct cgroupset {
 	size_t strangers; // how many in it are none of them
 };
 
-// Find the group that all held and living processes of the deliveries are in. 0; -ENOENT: there is
-// none, or it is the root or our own; -ENOMEM; errors of reading. The processes should stand still
-// meanwhile.
+// Find the group that all living processes of `refs` are in (those without a descriptor are left
+// out). 0; -ENOENT: there is none, or it is the root or our own; -ENOMEM; errors of reading. The
+// processes should be held meanwhile.
 int cgroupset_find(
-	struct cgroupset *out, const struct procfs *proc, const struct delivery_list *all);
-
-// Kill everybody in it at one stroke (cgroup.kill). -ENOENT: before Linux 5.14.
-int cgroupset_kill(const struct cgroupset *set);
+	struct cgroupset *out, const struct procfs *proc, const struct pidref *refs, size_t count);
 
 void cgroupset_free(struct cgroupset *set);

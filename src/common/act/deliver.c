@@ -178,26 +178,14 @@ static void decide_failed(struct run *run, struct delivery *d, int error)
 			decide(run, &list[i], d->outcome, d->error);
 }
 
-static bool is_job_stop(int sig)
-{
-	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
-}
-
 static int send_signal(struct run *run, struct delivery *d, int sig)
 {
 	const struct deliver_plan *plan = run->plan;
 
 	if (plan->dry_run)
 		return pidref_signal(&d->ref, 0, d->scope, NULL);
-	// a later SIGCONT would take these back
-	if (d->stopped && is_job_stop(sig)) {
-		pidref_signal(&d->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-		d->stopped = false;
-	}
-	int r = pidref_signal(&d->ref, sig, d->scope, plan->value);
-	if (!r && (sig == SIGSTOP || sig == SIGKILL))
-		d->stopped = false;
-	return r;
+	descend_sending(&run->descend, d, sig);
+	return pidref_signal(&d->ref, sig, d->scope, plan->value);
 }
 
 // A member gets its signal through its group, unless it may have left that: a KILL does not mind
@@ -245,9 +233,9 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		run->tell(d, DELIVER_STEP, run->data);
 }
 
-static void send_to_each(struct run *run, int sig)
+static void send_to_each(struct run *run, int sig, size_t from)
 {
-	for (size_t i = 0; i < run->all->count; i++) {
+	for (size_t i = from; i < run->all->count; i++) {
 		struct delivery *d = &run->all->list[i];
 
 		if (d->outcome == OUTCOME_NONE)
@@ -257,36 +245,52 @@ static void send_to_each(struct run *run, int sig)
 
 // ---- trees ----
 
-// 0: the tree is a control group of its own, and that was killed.
-static int kill_group(struct run *run, const struct cgroupset *set)
+enum { NOTES = 4 };
+
+// Processes of the control group that are not in the tree. They are counted while it is held.
+static void find_cgroup(struct run *run, struct cgroupset *set)
 {
-	struct delivery_list *all = run->all;
+	const struct deliver_tree *tree = run->plan->tree;
+	struct pidref *refs = calloc(run->all->count + 1, sizeof(*refs));
 
-	// who may not be signalled alone may not be signalled like this either
-	for (size_t i = 0; i < all->count; i++) {
-		const struct delivery *d = &all->list[i];
-
-		if (!pidref_is_held(&d->ref) || d->outcome == OUTCOME_DEAD)
-			continue;
-		if (d->outcome != OUTCOME_NONE ||
-			pidref_signal(&d->ref, 0, PIDREF_SCOPE_DEFAULT, NULL) < 0)
-			return -EPERM;
-	}
-	int r = cgroupset_kill(set);
-	for (size_t i = 0; !r && i < all->count; i++) {
-		struct delivery *d = &all->list[i];
-
-		if (d->outcome != OUTCOME_NONE)
-			continue;
-		d->sig = SIGKILL;
-		d->stopped = false;
-		if (!run->waiter)
-			decide(run, d, OUTCOME_SENT, 0);
-	}
-	return r;
+	if (!refs)
+		return;
+	for (size_t i = 0; i < run->all->count; i++)
+		refs[i] = run->all->list[i].ref;
+	cgroupset_find(set, tree->proc, refs, run->all->count);
+	free(refs);
 }
 
-// What happened while everybody stood `still`.
+static bool is_unheld(const struct delivery *d)
+{
+	return d->held >= HOLD_STUCK && d->outcome != OUTCOME_DENIED &&
+	       d->outcome != OUTCOME_FAILED;
+}
+
+// That a signal could miss what a process was just starting is not kept quiet.
+static void note_unheld(struct run *run)
+{
+	const struct deliver_tree *tree = run->plan->tree;
+	size_t count = 0;
+	size_t noted = 0;
+
+	for (size_t i = 0; i < run->all->count; i++)
+		count += is_unheld(&run->all->list[i]);
+	for (size_t i = 0; i < run->all->count && noted < NOTES; i++) {
+		const struct delivery *d = &run->all->list[i];
+
+		if (!is_unheld(d))
+			continue;
+		noted++;
+		tree->note(&(struct deliver_note){.unheld = d,
+				   .more = noted == NOTES ? count - noted : 0},
+			run->data);
+	}
+	for (size_t i = 0; i < run->all->count; i++)
+		run->all->list[i].held = HOLD_PENDING;
+}
+
+// What happened while all were held.
 static void tell_untold(struct run *run, bool still)
 {
 	for (size_t i = 0; i < run->all->count; i++) {
@@ -299,23 +303,42 @@ static void tell_untold(struct run *run, bool still)
 	}
 }
 
+static int watch(struct run *run, size_t from);
+
+// Those that could not be held may have had children meanwhile.
+static void send_to_more(struct run *run, int sig)
+{
+	for (;;) {
+		size_t before = run->all->count;
+
+		int r = descend_more(&run->descend, run->all, run->plan->tree, run->data);
+		if (r > 0 && run->waiter)
+			r = watch(run, before) < 0 ? 0 : r;
+		if (r <= 0)
+			return;
+		send_to_each(run, sig, before);
+	}
+}
+
 static void send_to_tree(struct run *run, int sig)
 {
 	const struct deliver_tree *tree = run->plan->tree;
 	struct cgroupset set = {.fd = -1};
-	struct deliver_note note = {0};
-	bool lethal = sig == SIGKILL && !run->plan->value && !run->plan->dry_run;
 	bool still = run->descend.still;
 
-	if ((tree->curious || (lethal && still)) && !cgroupset_find(&set, tree->proc, run->all)) {
-		note = (struct deliver_note){.cgroup = set.path, .strangers = set.strangers};
-		note.at_once = lethal && still && set.whole && !kill_group(run, &set);
-	}
-	if (!note.at_once)
-		send_to_each(run, sig);
-	descend_end(&run->descend, run->all);
-	if (note.cgroup)
-		tree->note(&note, run->data);
+	if (tree->curious)
+		find_cgroup(run, &set);
+	send_to_each(run, sig, 0);
+	if (still)
+		send_to_more(run, sig);
+	bool visible = still && run->descend.tree.hold.method == HOLD_STOP;
+	descend_end(&run->descend, run->all, sig);
+	if (set.path)
+		tree->note(&(struct deliver_note){.cgroup = set.path, .strangers = set.strangers},
+			run->data);
+	if (visible && tree->curious)
+		tree->note(&(struct deliver_note){.visible = true}, run->data);
+	note_unheld(run);
 	tell_untold(run, still);
 	cgroupset_free(&set);
 }
@@ -325,7 +348,7 @@ static void send_all(struct run *run, int sig)
 	if (run->plan->tree)
 		send_to_tree(run, sig);
 	else
-		send_to_each(run, sig);
+		send_to_each(run, sig, 0);
 }
 
 // Take the ends as they come until all are gone or `ns` nanoseconds have passed (0: no limit).
@@ -412,11 +435,13 @@ static int prepare(struct run *run)
 int deliver(
 	struct delivery_list *all, const struct deliver_plan *plan, deliver_tell *tell, void *data)
 {
-	struct run run = {.all = all, .plan = plan, .tell = tell, .data = data};
+	struct run run = {
+		.all = all, .plan = plan, .tell = tell, .data = data, .descend = DESCEND_NULL};
 	int r = prepare(&run);
 
 	if (r < 0) {
-		descend_end(&run.descend, all);
+		descend_end(&run.descend, all, 0);
+		descend_free(&run.descend);
 		waiter_free(&run.waiter);
 		return r;
 	}
@@ -432,5 +457,6 @@ int deliver(
 		r = follow(&run, plan->wait_limit);
 	finish(&run, r);
 	waiter_free(&run.waiter);
+	descend_free(&run.descend);
 	return 0;
 }

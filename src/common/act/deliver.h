@@ -2,6 +2,7 @@
 // deliver.h: signal held processes, follow up, wait: one shared deadline per step.
 #pragma once
 
+#include "act/hold.h"
 #include "act/outcome.h"
 #include "act/reclaim.h"
 #include "handle/ending.h"
@@ -47,14 +48,16 @@ struct delivery {
 	size_t tag;	      // the caller's own
 	struct procid parked; // batch's own: names it while its handle is closed; pid 0: it is held
 	enum pidref_scope scope;
-	size_t group;	// 1 + the place in the list of the group it is a member of; 0: none
-	size_t members; // of a group: how many are behind it and not gone yet
-	pid_t root;	// of a descendant (plan.tree): whose; else 0
-	bool stopped;	// deliver's own: stopped by us for the tree, has to go on
-	bool met;	// deliver's own: plan.tree has seen it
-	bool untold;	// deliver's own: decided while the tree stands still
-	bool watched;	// deliver's own: in the waiter
-	int sig;	// the last signal sent
+	size_t group;	      // 1 + the place in the list of the group it is a member of; 0: none
+	size_t members;	      // of a group: how many are behind it and not gone yet
+	pid_t root;	      // of a descendant (plan.tree): whose; else 0
+	size_t member;	      // deliver's own: 1 + its place in the tree that is held now; 0: none
+	enum hold_state held; // of a tree: whether it was held while the signal was sent
+	pid_t tracer;	      // with HOLD_TRACED: which process traces it, for display
+	bool met;	      // deliver's own: plan.tree has seen it
+	bool untold;	      // deliver's own: decided while the tree stands still
+	bool watched;	      // deliver's own: in the waiter
+	int sig;	      // the last signal sent
 	enum outcome outcome;
 	int error; // why it failed
 	uid_t owner;
@@ -79,27 +82,29 @@ enum deliver_event {
 // Called for each delivery in the order of events, once with DELIVER_OUTCOME.
 typedef void deliver_tell(struct delivery *d, enum deliver_event event, void *data);
 
-// What there is to say of a tree beside its outcomes.
+// What there is to say of a tree beside its outcomes; one of these.
 struct deliver_note {
-	int error;	    // a later look for descendants failed, those known went on; or 0
-	const char *cgroup; // the control group that the tree is alone in, or is a part of; or NULL
-	size_t strangers;   // how many processes of that group are not in the tree
-	bool at_once;	    // it was killed as a whole (cgroup.kill)
+	int error;		       // a later look for descendants failed, those known went on
+	const char *cgroup;	       // the control group that all of the tree are in ...
+	size_t strangers;	       // ... with so many processes that are not in the tree
+	const struct delivery *unheld; // it was signalled, but not held: see unheld->held
+	size_t more;		       // beside that one so many, for which there is no note
+	bool visible;		       // they were stopped by SIGSTOP, which their parents see
 };
 
-// A plan with a tree: all descendants get the signals too. They are held and stopped first, again
-// and again until nobody new is found; then everybody gets the signal; then those go on that ran
-// before. Before each follow-up the descendants of those still there are looked for again. Nothing
-// is told, and no signal acts on us, while anybody stands still. Signal 0 and dry runs stop nobody.
-// The deliveries are of PIDREF_SCOPE_DEFAULT. We ourselves are left out; who names us, fails with
-// -EDEADLK.
+// A plan with a tree: all descendants get the signals too. They are found and held first, again
+// and again until no new one is found; then all get the signal; then they go on. Those that cannot
+// be held get it as well, and a note says why. Before each follow-up the descendants of those still
+// there are looked for again; each process has one outcome. Nothing is printed, and no signal acts
+// on us, while any is held. Signal 0 and dry runs hold none. The deliveries are of
+// PIDREF_SCOPE_DEFAULT. We ourselves are left out; a delivery that names us fails with -EDEADLK.
 struct deliver_tree {
 	const struct procfs *proc;
 	bool curious; // whether a note of the control group is wanted
 
 	// Called once for each process of the tree; a descendant (`root` is set) has the words of
 	// its root. `name` may be filled in; with an `outcome` (and `error`) it gets no signal. It
-	// may stand still: do not print.
+	// may be held: do not print.
 	void (*meet)(struct delivery *d, void *data);
 	void (*note)(const struct deliver_note *note, void *data);
 };

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "act/descend.h"
-#include "act/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +14,12 @@ struct roots {
 	size_t count;
 };
 
+static void free_roots(struct roots *r)
+{
+	free(r->refs);
+	free(r->places);
+}
+
 static int take_roots(struct roots *out, const struct delivery_list *all)
 {
 	struct roots r = {
@@ -23,8 +28,7 @@ static int take_roots(struct roots *out, const struct delivery_list *all)
 	};
 
 	if (!r.refs || !r.places) {
-		free(r.refs);
-		free(r.places);
+		free_roots(&r);
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < all->count; i++) {
@@ -49,84 +53,151 @@ static void meet(struct delivery *d, const struct deliver_tree *tree, void *data
 	d->untold = d->outcome != OUTCOME_NONE;
 }
 
-// From the tree, or unchanged after a failure, back to where they were.
-static void give_back(struct roots *r, struct delivery_list *all, struct tree *t)
+// From the tree, or after a failure unchanged, back to where they were.
+static void give_back(const struct roots *r, struct delivery_list *all, struct tree *t)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct delivery *d = &all->list[r->places[i]];
 
-		d->ref = pidref_take(t ? &t->list[i].ref : &r->refs[i]);
-		d->stopped = t && t->list[i].stopped;
+		d->ref = t ? tree_give(t, i) : r->refs[i];
+		d->member = t ? i + 1 : 0;
 	}
 }
 
-static int add(struct delivery_list *all, struct tree_member *m, size_t place,
+// 1: it was in a tree before, and has an outcome: a zombie whose parent does not reap it is found
+// each time. Where there is no inode to know it by (before Linux 6.9) its number may be another
+// process's by now.
+static int is_known(struct descend *d, struct pidref *ref)
+{
+	int r = pidref_learn_inode(ref);
+
+	if (r < 0)
+		return r == -EOPNOTSUPP ? 0 : r;
+	r = idset_add(&d->met, ref->inode);
+	return r < 0 ? r : !r;
+}
+
+static int add(struct descend *d, struct delivery_list *all, size_t i,
 	const struct deliver_tree *tree, void *data)
 {
-	const struct delivery *root = &all->list[place];
-	struct delivery d = {
-		.ref = m->ref,
+	struct tree_member *m = &d->tree.list[i];
+	const struct delivery *root = &all->list[d->places[m->root]];
+	struct delivery child = {
 		.target = root->target,
 		.tag = root->tag,
 		.root = root->root ? root->root : root->ref.pid,
 		.sig = root->sig,
-		.stopped = m->stopped,
+		.member = i + 1,
 	};
 
-	int r = deliver_push(all, &d);
+	// what ended by itself before it was held is no descendant any more, and was not named
+	if (m->ref.pid == getpid() || pidref_state(&m->ref) == PIDREF_REAPED)
+		return 0;
+	int r = is_known(d, &m->ref);
+	if (r)
+		return r < 0 ? r : 0;
+	child.ref = m->ref;
+	r = deliver_push(all, &child);
 	if (r < 0)
 		return r;
-	m->ref = PIDREF_NULL;
+	tree_give(&d->tree, i);
 	meet(&all->list[all->count - 1], tree, data);
-	return 0;
+	return 1;
 }
 
-int descend_begin(struct descend *out, struct delivery_list *all, const struct deliver_tree *tree,
+static int add_all(struct descend *d, struct delivery_list *all, size_t from,
+	const struct deliver_tree *tree, void *data)
+{
+	int added = 0;
+
+	for (size_t i = from; i < d->tree.count; i++) {
+		int r = add(d, all, i, tree, data);
+
+		if (r < 0)
+			return r;
+		added += r;
+		hold_touch(&d->tree.hold);
+	}
+	return added;
+}
+
+static int meet_all(struct descend *d, struct delivery_list *all, const struct roots *roots,
+	const struct deliver_tree *tree, void *data)
+{
+	for (size_t i = 0; i < roots->count; i++) {
+		struct delivery *root = &all->list[roots->places[i]];
+		int r = is_known(d, &root->ref);
+
+		if (r < 0)
+			return r;
+		meet(root, tree, data);
+		hold_touch(&d->tree.hold);
+	}
+	return add_all(d, all, roots->count, tree, data);
+}
+
+int descend_begin(struct descend *d, struct delivery_list *all, const struct deliver_tree *tree,
 	bool look, void *data)
 {
-	struct descend d = {.still = !look};
 	struct roots roots;
-	struct tree t = {0};
 	size_t before = all->count;
 
 	int r = take_roots(&roots, all);
 	if (r < 0)
 		return r;
+	d->still = !look;
 	if (!look)
-		holdoff_begin(&d.hold);
-	r = look ? tree_look(&t, tree->proc, roots.refs, roots.count)
-		 : tree_stop(&t, tree->proc, roots.refs, roots.count, &d.hold);
-	give_back(&roots, all, r < 0 ? NULL : &t);
-	for (size_t i = 0; !r && i < roots.count; i++)
-		meet(&all->list[roots.places[i]], tree, data);
-	for (size_t i = roots.count; !r && i < t.count; i++)
-		if (t.list[i].ref.pid != getpid())
-			r = add(all, &t.list[i], roots.places[t.list[i].root], tree, data);
-	if (r < 0) {
-		tree_continue(&t);
-		descend_end(&d, all);
-		while (all->count > before)
-			pidref_close(&all->list[--all->count].ref);
-	}
-	tree_free(&t);
-	free(roots.refs);
-	free(roots.places);
+		holdoff_begin(&d->hold);
+	r = look ? tree_look(&d->tree, tree->proc, roots.refs, roots.count)
+		 : tree_hold(&d->tree, tree->proc, roots.refs, roots.count, &d->hold);
+	give_back(&roots, all, r < 0 ? NULL : &d->tree);
+	d->places = roots.places;
 	if (!r)
-		*out = d;
+		r = meet_all(d, all, &roots, tree, data);
+	roots.places = NULL;
+	free_roots(&roots);
+	if (r >= 0)
+		return 0;
+	descend_end(d, all, 0);
+	while (all->count > before)
+		pidref_close(&all->list[--all->count].ref);
 	return r;
 }
 
-void descend_end(struct descend *d, struct delivery_list *all)
+int descend_more(
+	struct descend *d, struct delivery_list *all, const struct deliver_tree *tree, void *data)
 {
 	if (!d->still)
-		return;
+		return 0;
+	int r = tree_more(&d->tree);
+	return r <= 0 ? r : add_all(d, all, d->tree.count - (size_t)r, tree, data);
+}
+
+void descend_sending(struct descend *d, const struct delivery *to, int sig)
+{
+	if (d->still && to->member)
+		tree_sending(&d->tree, to->member - 1, sig);
+}
+
+void descend_end(struct descend *d, struct delivery_list *all, int sig)
+{
 	for (size_t i = 0; i < all->count; i++) {
 		struct delivery *to = &all->list[i];
 
-		if (to->stopped && pidref_is_held(&to->ref))
-			pidref_signal(&to->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-		to->stopped = false;
+		if (to->member && d->still)
+			to->held = tree_state(&d->tree, to->member - 1, &to->tracer);
+		to->member = 0;
 	}
-	holdoff_end(&d->hold);
+	tree_release(&d->tree, sig);
+	tree_free(&d->tree);
+	free(d->places);
+	d->places = NULL;
+	if (d->still)
+		holdoff_end(&d->hold);
 	d->still = false;
+}
+
+void descend_free(struct descend *d)
+{
+	idset_free(&d->met);
 }

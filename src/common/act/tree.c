@@ -3,23 +3,18 @@
 
 #include "act/tree.h"
 #include "handle/pidread.h"
-#include "handle/walk.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
 	FIRST_ROOM = 64,
-	// a stop takes effect when the process leaves the kernel; one that stays there (state D)
-	// cannot fork either, and is not waited for longer than this
-	REST_TRIES = 2000,
-	REST_PAUSE_NS = 500000,
-	// those that we may not stop can fork for ever; so often they are looked for nevertheless
-	DENIED_PASSES = 8,
+	// those that cannot be held can fork for ever; so many times they are looked for
+	// nevertheless
+	LOOSE_PASSES = 8,
+	MOST_SECONDS = 10,
 };
 
 static size_t slot_of(const struct tree *t, pid_t pid)
@@ -62,176 +57,186 @@ static int grow(struct tree *t)
 	return 0;
 }
 
-// The process is not there, or not shown to us; any other error is the system's.
-static bool is_absence(int error)
+static int take(struct tree *t, size_t i)
 {
-	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
-}
+	struct tree_member *m = &t->list[i];
 
-// The letter of its state, 0 where there is none, or -errno.
-static int state_in(const struct procfs *proc, pid_t pid, struct buffer *text)
-{
-	int r = procfs_read(proc, pid, "stat", text);
-
+	// a stop of ours would be the end of it
+	if (!t->still || m->ref.pid == getpid())
+		return 0;
+	int r = hold_take(&t->hold, &m->ref, i < t->roots);
 	if (r < 0)
-		return is_absence(r) ? 0 : r;
-	const char *end = strrchr(buffer_text(text), ')');
-	return end && end[1] == ' ' ? end[2] : 0;
-}
-
-// Stop it, and remember whether that was our doing.
-static int stop(struct tree_member *m, const struct procfs *proc)
-{
-	struct buffer text = {0};
-	int state = state_in(proc, m->ref.pid, &text);
-
-	buffer_free(&text);
-	if (state < 0)
-		return state;
-	m->stopped = !pidref_signal(&m->ref, SIGSTOP, PIDREF_SCOPE_DEFAULT, NULL) && state != 'T';
+		return r;
+	m->seat = r;
 	return 0;
 }
 
 // Takes *ref over on success.
-static int add(struct tree *t, const struct procfs *proc, struct pidref *ref, size_t root)
+static int add(struct tree *t, const struct pidref *ref, size_t root)
 {
-	struct tree_member m = {.ref = *ref, .root = root};
 	int r = t->count == t->room ? grow(t) : 0;
 
-	if (!r && !t->look && ref->pid != getpid())
-		r = stop(&m, proc);
 	if (r < 0)
 		return r;
-	t->list[t->count++] = m;
-	t->slots[slot_of(t, ref->pid)] = t->count;
-	return 0;
-}
-
-static bool cannot_fork(int state, bool patient)
-{
-	return !state || strchr(patient ? "TtZXx" : "TtZXxD", state);
-}
-
-// 1: no thread of it can fork any more, or it was not us who stopped it; 0; -errno.
-static int at_rest(const struct tree_member *m, const struct procfs *proc, bool patient)
-{
-	struct buffer text = {0};
-	struct walk threads;
-	struct procfs tasks;
-	int state = 0;
-	pid_t tid;
-
-	if (!m->stopped || pidref_state(&m->ref) != PIDREF_ALIVE)
-		return 1;
-	int r = procfs_open_tasks(proc, m->ref.pid, &tasks);
-	if (r < 0)
-		return is_absence(r) ? 1 : r;
-	r = walk_begin(&threads, &tasks);
-	while (!r && state >= 0 && cannot_fork(state, patient)) {
-		r = walk_next(&threads, &tid);
-		if (r < 1)
-			break;
-		r = 0;
-		state = state_in(&tasks, tid, &text);
-	}
-	buffer_free(&text);
-	procfs_close(&tasks);
-	if (r < 0 && !is_absence(r))
-		return r;
-	return state < 0 ? state : cannot_fork(state, patient);
-}
-
-static int all_at_rest(const struct tree *t, const struct procfs *proc, size_t *known, bool patient)
-{
-	int r = 1;
-
-	while (*known < t->count && (r = at_rest(&t->list[*known], proc, patient)) == 1)
-		++*known;
+	t->list[t->count] = (struct tree_member){.ref = *ref, .root = root, .seat = -1};
+	r = take(t, t->count);
+	if (!r)
+		t->slots[slot_of(t, ref->pid)] = ++t->count;
 	return r;
 }
 
 // One look at one number: a process whose parent is a member becomes a member.
-static int look(struct tree *t, const struct procfs *proc, pid_t pid)
+static int look(struct tree *t, pid_t pid)
 {
 	struct pidref ref;
 	pid_t ppid;
 
-	if (owner_of(t, pid))
+	if (hold_is_keeper(&t->hold, pid) || owner_of(t, pid))
 		return 0;
 	int r = pidref_open(&ref, pid);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
-	r = pidref_parent(&ref, proc, &ppid);
+	r = pidref_parent(&ref, t->proc, &ppid);
 	const struct tree_member *parent = r < 0 || !ppid ? NULL : owner_of(t, ppid);
-	r = parent ? add(t, proc, &ref, parent->root) : -ESRCH;
+	r = parent ? add(t, &ref, parent->root) : -ESRCH;
 	if (r < 0)
 		pidref_close(&ref);
 	return r == -ESRCH ? 0 : r;
 }
 
-static int pass(struct tree *t, const struct procfs *proc)
+static int pass(struct tree *t)
 {
-	struct walk walk;
 	pid_t pid;
 
-	int r = walk_begin(&walk, proc);
+	hold_touch(&t->hold);
+	int r = walk_begin(t->walk, t->proc);
 	while (!r) {
-		r = walk_next(&walk, &pid);
+		r = walk_next(t->walk, &pid);
 		if (r < 1)
 			return r;
-		r = look(t, proc, pid);
+		r = look(t, pid);
 	}
 	return r;
 }
 
-// Whether one of those behind the first `before` is at our command: it may have had children.
-static bool has_new(const struct tree *t, size_t before)
+enum hold_state tree_state(struct tree *t, size_t i, pid_t *tracer)
 {
-	for (size_t i = before; i < t->count; i++)
-		if (t->look || t->list[i].stopped)
-			return true;
-	return false;
+	if (t->list[i].seat < 0)
+		return HOLD_DEAD;
+	enum hold_state state = hold_state(&t->hold, (size_t)t->list[i].seat, tracer);
+	return state == HOLD_HELD && !hold_is_kept(&t->hold) ? HOLD_LOST : state;
 }
 
-static int gather(struct tree *t, const struct procfs *proc)
+// Whether a member is at large.
+static bool is_loose(struct tree *t)
 {
-	const struct timespec pause = {.tv_nsec = REST_PAUSE_NS};
-	size_t known = 0;
-	int tries = REST_TRIES;
-	int denied = DENIED_PASSES;
+	if (!t->still)
+		return false;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->list[i].seat >= 0 &&
+			hold_state(&t->hold, (size_t)t->list[i].seat, NULL) >= HOLD_STUCK)
+			return true;
+	return !hold_is_kept(&t->hold);
+}
+
+// Whether a method fails as a whole: none of those that we may signal may be held by it.
+static bool is_refused(struct tree *t)
+{
+	bool refused = false;
+
+	for (size_t i = 0; i < t->count; i++) {
+		enum hold_state state = tree_state(t, i, NULL);
+
+		if (state == HOLD_DEAD)
+			continue;
+		if (state != HOLD_DENIED && state != HOLD_LOST)
+			return false;
+		refused |= !pidref_signal(&t->list[i].ref, 0, PIDREF_SCOPE_DEFAULT, NULL);
+	}
+	return refused;
+}
+
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+// Hold and look until a pass finds no new one. -EXDEV: this method cannot.
+static int gather(struct tree *t)
+{
+	const time_t end = seconds() + MOST_SECONDS;
 
 	for (;;) {
-		int rest = all_at_rest(t, proc, &known, tries > 0);
+		int more = t->still ? hold_settle(&t->hold, t->off) : 0;
 		size_t before = t->count;
 
-		int r = rest < 0 ? rest : pass(t, proc);
-		if (!r && t->hold && holdoff_interrupted(t->hold))
+		if (more < 0)
+			return more;
+		if (t->still && t->hold.method == HOLD_PTRACE && is_refused(t))
+			return -EXDEV;
+		int r = pass(t);
+		if (!r && t->off && holdoff_interrupted(t->off))
 			r = -EINTR;
 		if (r < 0)
 			return r;
-		if (has_new(t, before))
-			continue;
-		if (rest && (t->count == before || !denied--))
+		if (t->count == before)
+			return more ? -EXDEV : 0;
+		if (is_loose(t) && !t->passes--)
 			return 0;
-		if (!rest && tries-- > 0)
-			nanosleep(&pause, NULL);
+		if (seconds() > end)
+			return 0;
 	}
 }
 
-static int begin(struct tree *t, struct tree *out, const struct procfs *proc, struct pidref *roots,
-	size_t count)
+static int hold_by(struct tree *t, enum hold_method method)
 {
-	int r = grow(t);
+	int r = 0;
 
-	for (size_t i = 0; !r && i < count; i++)
-		r = add(t, proc, &roots[i], i);
+	// whether a control group is exactly the tree shows when that is known
+	if (method == HOLD_FREEZER)
+		r = gather(t);
 	if (!r)
-		r = gather(t, proc);
+		r = hold_begin(&t->hold, method, t->proc);
+	if (r < 0)
+		return r;
+	t->still = true;
+	for (size_t i = 0; !r && i < t->count; i++)
+		r = take(t, i);
+	if (!r)
+		r = gather(t);
+	if (r < 0)
+		tree_release(t, 0);
+	return r;
+}
+
+static int begin(struct tree *t, bool hold, struct pidref *roots, size_t count)
+{
+	t->walk = malloc(sizeof(*t->walk));
+	int r = t->walk ? grow(t) : -ENOMEM;
+
+	for (size_t i = 0; !r && i < count; i++) {
+		r = add(t, &roots[i], i);
+		t->roots += !r;
+	}
+	if (r < 0 || !hold)
+		return r < 0 ? r : gather(t);
+	r = -EXDEV;
+	for (enum hold_method method = HOLD_PTRACE; r == -EXDEV && method < HOLD_METHODS; method++)
+		r = hold_by(t, method);
+	return r;
+}
+
+static int make(struct tree *t, bool hold, struct tree *out, struct pidref *roots, size_t count)
+{
+	t->passes = LOOSE_PASSES;
+	int r = begin(t, hold, roots, count);
 	if (r < 0) {
-		tree_continue(t);
 		// the given ones are still the caller's
-		for (size_t i = 0; i < count && i < t->count; i++)
-			t->list[i].ref = PIDREF_NULL;
+		for (size_t i = 0; i < t->roots; i++)
+			t->list[i].given = true;
 		tree_free(t);
 		return r;
 	}
@@ -241,29 +246,65 @@ static int begin(struct tree *t, struct tree *out, const struct procfs *proc, st
 	return 0;
 }
 
-int tree_stop(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
-	const struct holdoff *hold)
+int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
+	const struct holdoff *off)
 {
-	return begin(&(struct tree){.hold = hold}, out, proc, roots, count);
+	struct tree t = TREE_NULL;
+
+	t.proc = proc;
+	t.off = off;
+	return make(&t, true, out, roots, count);
 }
 
 int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
 {
-	return begin(&(struct tree){.look = true}, out, proc, roots, count);
+	struct tree t = TREE_NULL;
+
+	t.proc = proc;
+	return make(&t, false, out, roots, count);
 }
 
-void tree_continue(const struct tree *t)
+int tree_more(struct tree *t)
 {
+	size_t before = t->count;
+
+	if (!is_loose(t) || t->passes-- <= 0)
+		return 0;
+	int r = pass(t);
+	if (!r && t->count > before)
+		r = hold_settle(&t->hold, NULL);
+	return r < 0 && t->count == before ? r : (int)(t->count - before);
+}
+
+struct pidref tree_give(struct tree *t, size_t i)
+{
+	t->list[i].given = true;
+	return t->list[i].ref;
+}
+
+void tree_sending(struct tree *t, size_t i, int sig)
+{
+	hold_touch(&t->hold);
+	if (t->list[i].seat >= 0)
+		hold_sending(&t->hold, (size_t)t->list[i].seat, sig);
+}
+
+void tree_release(struct tree *t, int sig)
+{
+	hold_release(&t->hold, sig);
+	t->still = false;
 	for (size_t i = 0; i < t->count; i++)
-		if (t->list[i].stopped && pidref_is_held(&t->list[i].ref))
-			pidref_signal(&t->list[i].ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		t->list[i].seat = -1;
 }
 
 void tree_free(struct tree *t)
 {
+	tree_release(t, 0);
 	for (size_t i = 0; i < t->count; i++)
-		pidref_close(&t->list[i].ref);
+		if (!t->list[i].given)
+			pidref_close(&t->list[i].ref);
 	free(t->list);
 	free(t->slots);
-	*t = (struct tree){0};
+	free(t->walk);
+	*t = TREE_NULL;
 }

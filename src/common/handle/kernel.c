@@ -5,8 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -170,6 +173,41 @@ pid_t kernel_dead_child(void)
 	return info.si_pid;
 }
 
+// The C libraries disagree about the type of a request here, too.
+static int trace(long request, pid_t tid, const void *data)
+{
+	return result(syscall(SYS_ptrace, request, tid, NULL, data));
+}
+
+int kernel_trace_seize(pid_t tid)
+{
+	return trace(PTRACE_SEIZE, tid, NULL);
+}
+
+int kernel_trace_interrupt(pid_t tid)
+{
+	return trace(PTRACE_INTERRUPT, tid, NULL);
+}
+
+int kernel_trace_info(pid_t tid, siginfo_t *out)
+{
+	return trace(PTRACE_GETSIGINFO, tid, out);
+}
+
+int kernel_trace_end(pid_t tid, int sig)
+{
+	return result(syscall(SYS_ptrace, PTRACE_DETACH, tid, NULL, (long)sig));
+}
+
+pid_t kernel_trace_reap(void)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) < 0)
+		return -errno;
+	return info.si_pid;
+}
+
 ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)
 {
 	ssize_t n = syscall(SYS_process_madvise, pidfd, ranges, count, advice, 0);
@@ -206,6 +244,38 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 		size = sizeof(request);
 	}
 	pid_t pid = result(syscall(SYS_clone3, &request, size));
+	if (pid > 0)
+		*pidfd = fd;
+	return pid;
+}
+
+// clone(2) of the C library wants a stack: on ours it could need more than there is. The child has
+// its own copy.
+static pid_t share_by_clone(int (*run)(void *), void *data, int *fd)
+{
+	enum { SIZE = 1 << 18 };
+	char *stack = aligned_alloc(16, SIZE);
+
+	if (!stack)
+		return -ENOMEM;
+	pid_t pid = result(clone(run, stack + SIZE, CLONE_PIDFD | CLONE_FILES, data, fd));
+	free(stack);
+	return pid;
+}
+
+pid_t kernel_share(int (*run)(void *), void *data, int *pidfd)
+{
+	int fd = -1;
+	struct kernel_clone request = {
+		.flags = CLONE_PIDFD | CLONE_FILES,
+		.pidfd = (uintptr_t)&fd,
+	};
+
+	pid_t pid = result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
+	if (!pid)
+		_exit(run(data));
+	if (pid == -ENOSYS)
+		pid = share_by_clone(run, data, &fd);
 	if (pid > 0)
 		*pidfd = fd;
 	return pid;

@@ -104,6 +104,28 @@ int kernel_pass_pidfd(int socket);
 // -ECHILD: we have no children.
 pid_t kernel_dead_child(void);
 
+// ptrace(2) takes the number of a thread. Attached, the thread keeps that number until its tracer
+// has seen its end (kernel_trace_reap), but for an exec by a thread that is not the leader, which
+// takes over the number of the leader.
+//
+// Attach to the thread `tid` without stopping it: PTRACE_SEIZE without options. Waits while the
+// process is in an exec. -EPERM: not allowed, or it is traced, a zombie or a thread of the kernel;
+// -ESRCH: there is no such thread.
+int kernel_trace_seize(pid_t tid);
+
+// Have an attached thread stop without a signal: PTRACE_INTERRUPT. -ESRCH: we are not its tracer.
+int kernel_trace_interrupt(pid_t tid);
+
+// 0 only if the thread is attached to us and at rest; the reason is in *out. -ESRCH.
+int kernel_trace_info(pid_t tid, siginfo_t *out);
+
+// Let a thread that is at rest go on, with the signal `sig` that it was about to take, or 0.
+int kernel_trace_end(pid_t tid, int sig);
+
+// Reap one dead thread that we trace, or child: its number; 0: there is none; -ECHILD.
+// For a process that has no children but those it traces.
+pid_t kernel_trace_reap(void);
+
 // Advise about `count` (at most 1024) ranges of the process's memory. The bytes done: fewer than
 // asked for when a later range failed. Linux 5.10; -EPERM without CAP_SYS_NICE, -EACCES without the
 // right to trace it; -EINVAL, -ENOMEM: the first range cannot be advised of.
@@ -118,3 +140,8 @@ int kernel_process_mrelease(int pidfd);
 // 0 in the child. clone3: Linux 5.3 (-ENOSYS before, or in a sandbox), `cgroup` 5.7 (-E2BIG,
 // -EINVAL before). Handlers of pthread_atfork are not run: the child may only exec or _exit.
 pid_t kernel_fork(int *pidfd, int cgroup);
+
+// A child that shares our descriptor table: what it opens and closes, it opens and closes for us.
+// All other memory is its own copy. It runs `run(data)`, which returns its exit status. Its end
+// sends no SIGCHLD, and only a wait with __WALL reaps it. Returns its number.
+pid_t kernel_share(int (*run)(void *), void *data, int *pidfd);

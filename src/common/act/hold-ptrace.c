@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// hold-ptrace.c: hold by PTRACE_SEIZE and PTRACE_INTERRUPT.
+//
+// No signal is sent, so no parent, no handler and no terminal notices. The end of the keeper,
+// whatever ends it, lets all go; the kernel does it in the reverse order of attaching.
+//
+// ptrace(2) takes the number of a thread, and that number could be reused before the call. So:
+// 1. Attach without options and without a stop: a process that was not meant goes on, and would
+//    only wait with its next signal until the keeper has ended, which is at once (KEEPER_TAINTED).
+// 2. Then check. The leader: the handle of the process, opened before, is not reaped, so the number
+//    was never free and the attached thread is the leader's. Another thread: the number is in the
+//    task folder of the process, which belongs to that very process (opened, then the handle was
+//    verified). An attached thread keeps its number until we reap it, so what the folder shows
+//    under that number is what was attached.
+// 3. Only then stop it. From here on the number is pinned: a thread that is attached is not
+//    reaped by its parent before we have reaped it. (An exec by another thread gives the number
+//    of the leader to that thread, which is one of the same process; it is found not to be
+//    attached, and attached in the next look.)
+// 4. We reap only while PTRACE_SEIZE waits, and every number is read anew from the task folder
+//    after that.
+#include "config.h"
+
+#include "act/keeper.h"
+#include "handle/kernel.h"
+#include "handle/status.h"
+#include "handle/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MS INT64_C(1000000)
+
+enum {
+	TICK_MS = 5,
+	AGAIN_MS = 2,
+	EXEC_MS = 60, // how long to wait for an exec to end
+	EXEC_TICKS = 6,
+	TAKEN_MS = 50, // how long session leaders wait for the others to take the signal
+	EVENT_STOP = 128,
+};
+
+struct own {
+	sigjmp_buf leave;
+	int64_t until;
+	int ticks; // of this wait: a starved keeper has waited for no exec
+	timer_t timer;
+	struct walk walk;
+};
+
+// PTRACE_SEIZE waits for an exec to end, and an exec by a thread waits for the other threads to
+// be reaped: by us, if we trace them.
+static void on_tick(int sig, siginfo_t *info, void *context)
+{
+	struct own *own = info->si_value.sival_ptr;
+
+	(void)sig;
+	(void)context;
+	while (kernel_trace_reap() > 0)
+		continue;
+	if (++own->ticks > EXEC_TICKS && keeper_now() > own->until)
+		siglongjmp(own->leave, 1);
+}
+
+static int begin(struct keeper *k)
+{
+	const struct sigaction action = {.sa_sigaction = on_tick, .sa_flags = SA_SIGINFO};
+	const struct sigaction plain = {.sa_handler = SIG_DFL};
+	const struct itimerspec every = {
+		.it_interval = {.tv_nsec = TICK_MS * MS}, .it_value = {.tv_nsec = TICK_MS * MS}};
+	struct own *own = calloc(1, sizeof(*own));
+	struct sigevent tick = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+
+	if (!own)
+		return -ENOMEM;
+	tick.sigev_value.sival_ptr = own;
+	// where SIGCHLD is ignored the kernel reaps for us, and numbers get free behind our back
+	if (sigaction(SIGALRM, &action, NULL) < 0 || sigaction(SIGCHLD, &plain, NULL) < 0 ||
+		timer_create(CLOCK_MONOTONIC, &tick, &own->timer) < 0 ||
+		timer_settime(own->timer, 0, &every, NULL) < 0) {
+		free(own);
+		return -errno;
+	}
+	k->own = own;
+	return 0;
+}
+
+// 0; -EBUSY: its process is in an exec; errors of kernel_trace_seize.
+static int seize(struct keeper *k, pid_t tid)
+{
+	struct own *own = k->own;
+	sigset_t tick;
+	int r;
+
+	sigemptyset(&tick);
+	sigaddset(&tick, SIGALRM);
+	own->until = keeper_now() + EXEC_MS * MS;
+	own->ticks = 0;
+	// it may be attached when the jump comes
+	if (sigsetjmp(own->leave, 1))
+		return kernel_trace_interrupt(tid) < 0 ? -EBUSY : 0;
+	sigprocmask(SIG_UNBLOCK, &tick, NULL);
+	r = kernel_trace_seize(tid);
+	sigprocmask(SIG_BLOCK, &tick, NULL);
+	return r;
+}
+
+// Whether the thread that was attached is of the process: see the head of this file.
+static bool is_meant(const struct seat *s, const struct procfs *tasks, pid_t tid)
+{
+	char name[16];
+
+	if (!tasks)
+		return !pidref_verify(&s->ref);
+	snprintf(name, sizeof(name), "%d", (int)tid);
+	return !faccessat(tasks->fd, name, F_OK, 0);
+}
+
+// Why a thread cannot be attached: HOLD_HELD where it cannot run.
+static enum hold_state explain(
+	struct keeper *k, struct seat *s, const struct procfs *in, pid_t tid, int error)
+{
+	struct status status = {0};
+
+	int r = keeper_status(k, in, tid, &status);
+	if (r == -ESRCH)
+		return HOLD_HELD;
+	if (r < 0)
+		return HOLD_DENIED;
+	if (status.state == 'Z' || status.state == 'X' || status.kthread)
+		return HOLD_HELD;
+	if (status.tracer == getpid()) {
+		if (status.state != 'D')
+			return HOLD_PENDING;
+		return keeper_waits_in_vfork(k, in, tid) ? HOLD_HELD : HOLD_STUCK;
+	}
+	s->tracer = status.tracer;
+	if (status.tracer)
+		return HOLD_TRACED;
+	return error == -EBUSY ? HOLD_EXEC : error == -ESRCH ? HOLD_PENDING : HOLD_DENIED;
+}
+
+// Attach to one thread and stop it; `tasks` is NULL for the leader. HOLD_HELD: it is at rest, or
+// dead.
+static enum hold_state hold_thread(
+	struct keeper *k, struct seat *s, const struct procfs *tasks, pid_t tid)
+{
+	siginfo_t info;
+
+	// only an attached thread that is at rest has one
+	if (!kernel_trace_info(tid, &info))
+		return HOLD_HELD;
+	int r = seize(k, tid);
+	if (r < 0)
+		return explain(k, s, tasks ? tasks : k->proc, tid, r);
+	if (!is_meant(s, tasks, tid))
+		keeper_leave(KEEPER_TAINTED);
+	kernel_trace_interrupt(tid);
+	return HOLD_PENDING;
+}
+
+static enum hold_state worse(enum hold_state a, enum hold_state b)
+{
+	return a >= HOLD_STUCK ? a : b >= HOLD_STUCK ? b : a == HOLD_PENDING ? a : b;
+}
+
+// All threads but the leader.
+static enum hold_state hold_others(struct keeper *k, struct seat *s, int *listed)
+{
+	struct walk *walk = &((struct own *)k->own)->walk;
+	enum hold_state state = HOLD_HELD;
+	struct procfs tasks;
+	pid_t tid;
+
+	int r = procfs_open_tasks(k->proc, s->ref.pid, &tasks);
+	if (r < 0)
+		return r == -ENOENT || r == -ESRCH ? HOLD_PENDING : HOLD_DENIED;
+	if (!pidref_verify(&s->ref) && !walk_begin(walk, &tasks)) {
+		while ((r = walk_next(walk, &tid)) > 0) {
+			++*listed;
+			if (tid != s->ref.pid)
+				state = worse(state, hold_thread(k, s, &tasks, tid));
+		}
+	}
+	procfs_close(&tasks);
+	return r < 0 ? HOLD_PENDING : state;
+}
+
+// At rest are all when each thread is, and none was added since they were listed: their number is
+// asked for after the last one was seen at rest.
+static enum hold_state look(struct keeper *k, struct seat *s)
+{
+	pid_t pid = s->ref.pid;
+	siginfo_t info;
+	int listed = 1;
+
+	// on a busy machine it takes its time until it comes to rest: ask for no more than that
+	if (s->begun && kernel_trace_info(pid, &info) < 0 && keeper_now() < s->again)
+		return HOLD_PENDING;
+	s->again = keeper_now() + AGAIN_MS * MS;
+	if (pidref_state(&s->ref) != PIDREF_ALIVE)
+		return HOLD_DEAD;
+	enum hold_state state = hold_thread(k, s, NULL, pid);
+	s->begun = true;
+	if (state >= HOLD_STUCK)
+		return state;
+	int threads = keeper_threads(k, pid);
+	if (threads > 1) {
+		listed = 0;
+		state = worse(state, hold_others(k, s, &listed));
+		threads = keeper_threads(k, pid);
+	}
+	if (state == HOLD_HELD && threads != listed)
+		state = HOLD_PENDING;
+	return state;
+}
+
+// ---- letting go ----
+
+// Most are let go by the end of the keeper. A process that was about to take a signal takes it.
+static void detach(const struct keeper *k, const struct seat *s)
+{
+	struct walk *walk = &((struct own *)k->own)->walk;
+	struct procfs tasks;
+	siginfo_t info;
+	pid_t tid;
+
+	if (procfs_open_tasks(k->proc, s->ref.pid, &tasks) < 0)
+		return;
+	if (!walk_begin(walk, &tasks))
+		while (walk_next(walk, &tid) > 0)
+			if (!kernel_trace_info(tid, &info))
+				kernel_trace_end(
+					tid, info.si_code >> 8 == EVENT_STOP ? 0 : info.si_signo);
+	procfs_close(&tasks);
+}
+
+// The number is pinned while the process is held and not reaped.
+static bool leads_session(const struct seat *s)
+{
+	return s->state == HOLD_HELD && getsid(s->ref.pid) == s->ref.pid;
+}
+
+static bool is_waiting(struct keeper *k, const struct seat *s, int sig)
+{
+	struct status status = {0};
+
+	if (leads_session(s) || pidref_state(&s->ref) != PIDREF_ALIVE ||
+		keeper_status(k, k->proc, s->ref.pid, &status) < 0)
+		return false;
+	return status.state != 'T' && status.pending_process & ~status.blocked & 1ull << (sig - 1);
+}
+
+// The end of a session leader sends SIGHUP, and a process takes that before SIGTERM.
+static void release(struct keeper *k, int sig)
+{
+	const struct board *b = k->board;
+	size_t leaders = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		leaders += leads_session(&b->seats[i]);
+	if (!sig || !leaders || leaders == b->count)
+		return;
+	for (size_t i = b->count; i-- > 0;)
+		if (b->seats[i].state == HOLD_HELD && !leads_session(&b->seats[i]))
+			detach(k, &b->seats[i]);
+	int64_t until = keeper_now() + TAKEN_MS * MS;
+	for (size_t i = 0; i < b->count && keeper_now() < until;)
+		if (is_waiting(k, &b->seats[i], sig))
+			keeper_nap();
+		else
+			i++;
+}
+
+const struct keeper_method keeper_ptrace = {
+	.dies_with_us = true,
+	.begin = begin,
+	.look = look,
+	.release = release,
+};

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// hold-stop.c: hold by SIGSTOP, where nothing better is permitted.
+//
+// It is visible: the parents get SIGCHLD, and SIGCONT at the end runs handlers. What can be mended
+// is: children are continued before their parents, so that no process group is orphaned with a
+// stopped member (the kernel would send it SIGHUP); and an ancestor outside that has stopped itself
+// because its child did (su, runuser, script and sudo do) is continued.
+#include "config.h"
+
+#include "act/keeper.h"
+#include "handle/pidread.h"
+#include "handle/status.h"
+#include "handle/walk.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MS INT64_C(1000000)
+
+enum {
+	ANCESTORS = 64,
+	MIRROR_MS = 30, // how long an ancestor may take to stop itself
+};
+
+struct own {
+	struct pidref ancestors[ANCESTORS]; // that ran before; owned
+	size_t count;
+	struct walk walk;
+};
+
+static int begin(struct keeper *k)
+{
+	k->own = calloc(1, sizeof(struct own));
+	return k->own ? 0 : -ENOMEM;
+}
+
+static bool is_stopped(struct keeper *k, const struct pidref *ref)
+{
+	struct status status = {0};
+
+	return !pidref_status(ref, k->proc, &status) && status.state == 'T';
+}
+
+// The ancestors of a root, up to one that is known, or is us.
+static void remember_ancestors(struct keeper *k, const struct pidref *root)
+{
+	struct own *own = k->own;
+	const struct pidref *child = root;
+	pid_t pid;
+
+	while (own->count < ANCESTORS && !pidref_parent(child, k->proc, &pid) && pid > 1 &&
+		pid != k->parent) {
+		struct pidref ref;
+		pid_t again = 0;
+
+		for (size_t i = 0; i < own->count; i++)
+			if (own->ancestors[i].pid == pid)
+				return;
+		if (pidref_open(&ref, pid) < 0)
+			return;
+		// the link is proved when the parent was held before, and is there after the
+		// question
+		if (pidref_parent(child, k->proc, &again) < 0 || again != pid ||
+			pidref_verify(&ref) < 0 || is_stopped(k, &ref)) {
+			pidref_close(&ref);
+			return;
+		}
+		own->ancestors[own->count++] = ref;
+		child = &own->ancestors[own->count - 1];
+	}
+}
+
+// The state of the process, of which a leader thread that has ended says nothing: 'T' if all
+// threads are stopped, 'V' if the rest of them waits in vfork, 'D' if in the kernel for something
+// else, or 'R'.
+static char state_of(struct keeper *k, const struct seat *s)
+{
+	struct own *own = k->own;
+	struct status status;
+	struct procfs tasks;
+	char state = 'T';
+	pid_t tid;
+
+	if (procfs_open_tasks(k->proc, s->ref.pid, &tasks) < 0)
+		return 'R';
+	int r = walk_begin(&own->walk, &tasks);
+	while (!r && state != 'R' && walk_next(&own->walk, &tid) > 0) {
+		status = (struct status){0};
+		if (keeper_status(k, &tasks, tid, &status) < 0 || strchr("TtZX", status.state))
+			continue;
+		if (status.state != 'D')
+			state = 'R';
+		else if (!keeper_waits_in_vfork(k, &tasks, tid))
+			state = 'D';
+		else if (state == 'T')
+			state = 'V';
+	}
+	procfs_close(&tasks);
+	return r < 0 || pidref_verify(&s->ref) < 0 ? 'R' : state;
+}
+
+static enum hold_state look(struct keeper *k, struct seat *s)
+{
+	if (pidref_state(&s->ref) != PIDREF_ALIVE)
+		return HOLD_DEAD;
+	char state = state_of(k, s);
+	if (!s->begun && s->root)
+		remember_ancestors(k, &s->ref);
+	if (!s->begun || state == 'R') {
+		bool ran = !s->begun && state != 'T';
+
+		// set before, so that it is continued whatever happens to us in between
+		s->stopped |= ran;
+		int r = pidref_signal(&s->ref, SIGSTOP, PIDREF_SCOPE_DEFAULT, NULL);
+		if (r < 0) {
+			s->stopped = false;
+			return r == -ESRCH ? HOLD_DEAD : HOLD_DENIED;
+		}
+		s->begun = true;
+		state = ran && state != 'V' ? 'R' : state;
+	}
+	return state == 'R' ? HOLD_PENDING : state == 'D' ? HOLD_STUCK : HOLD_HELD;
+}
+
+static bool is_seat(const struct board *b, pid_t pid)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if (b->seats[i].ref.pid == pid)
+			return true;
+	return false;
+}
+
+static void release(struct keeper *k, int sig)
+{
+	struct board *b = k->board;
+	struct own *own = k->own;
+
+	(void)sig;
+	for (size_t i = b->count; i-- > 0;) {
+		struct seat *s = &b->seats[i];
+
+		if (s->stopped)
+			pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		s->stopped = false;
+	}
+	for (int64_t until = keeper_now() + MIRROR_MS * MS; own->count && keeper_now() < until;) {
+		for (size_t i = 0; i < own->count; i++)
+			if (is_stopped(k, &own->ancestors[i]) && !is_seat(b, own->ancestors[i].pid))
+				pidref_signal(
+					&own->ancestors[i], SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		keeper_nap();
+	}
+	for (size_t i = 0; i < own->count; i++)
+		pidref_close(&own->ancestors[i]);
+}
+
+const struct keeper_method keeper_stop = {
+	.begin = begin,
+	.look = look,
+	.release = release,
+};

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "act/keeper.h"
+#include "handle/pidcall.h"
+#include "handle/status.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MS INT64_C(1000000)
+
+enum {
+	IDLE_MS = 20,
+	SILENCE_MS = 3000, // of ours, after which the keeper lets all go
+};
+
+int64_t keeper_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
+}
+
+void keeper_nap(void)
+{
+	const struct timespec t = {.tv_nsec = 100000};
+
+	nanosleep(&t, NULL);
+}
+
+void keeper_leave(enum keeper_end end)
+{
+	_exit(end);
+}
+
+int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct status *out)
+{
+	int r = procfs_read(in, tid, "status", &k->text);
+
+	if (!r)
+		r = status_parse(buffer_text(&k->text), out);
+	return r == -ENOENT || r == -EACCES || r == -EPERM ? -ESRCH : r;
+}
+
+int keeper_threads(const struct keeper *k, pid_t pid)
+{
+	char name[24];
+	struct stat st;
+
+	// the link count of the folder is kept by the kernel: one look, no list
+	snprintf(name, sizeof(name), "%d/task", (int)pid);
+	if (fstatat(k->proc->fd, name, &st, 0) < 0)
+		return -errno;
+	return (int)st.st_nlink - 2;
+}
+
+bool keeper_waits_in_vfork(struct keeper *k, const struct procfs *in, pid_t tid)
+{
+	static const char *const places[] = {
+		"kernel_clone", "wait_for_vfork_done", "_do_fork", "do_fork"};
+
+	if (procfs_read(in, tid, "wchan", &k->text) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (!strcmp(buffer_text(&k->text), places[i]))
+			return true;
+	return false;
+}
+
+// Whether the number is that of a keeper, by its name. Only for how long to wait for it.
+static bool is_keeper(struct keeper *k, pid_t pid)
+{
+	return pid && !procfs_read(k->proc, pid, "comm", &k->text) &&
+	       !strcmp(buffer_text(&k->text), KEEPER_NAME "\n");
+}
+
+// Another keeper lets go soon; a debugger does not.
+static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state state)
+{
+	switch (state) {
+	case HOLD_PENDING:
+	case HOLD_STUCK:
+		return 900 * MS;
+	case HOLD_TRACED:
+		return (is_keeper(k, s->tracer) ? 800 : 20) * MS;
+	case HOLD_DENIED:
+		// an exec can put another task under the number for a moment
+		return 5 * MS;
+	default:
+		return 0;
+	}
+}
+
+static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
+{
+	if (!s->since)
+		s->since = keeper_now();
+	enum hold_state state = method->look(k, s);
+	if (state == HOLD_PENDING || state >= HOLD_STUCK) {
+		// where there are many, one that does not get the processor is in no other state
+		bool slow = state == HOLD_PENDING || state == HOLD_STUCK;
+		int64_t since = slow && k->progress > s->since ? k->progress : s->since;
+
+		if (keeper_now() - since < patience(k, s, state))
+			state = HOLD_PENDING;
+		else if (state == HOLD_PENDING)
+			state = HOLD_RUNS;
+	}
+	if (state != HOLD_PENDING)
+		k->progress = keeper_now();
+	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
+}
+
+// Try to hold those that have come since the last look, parents before their children: the sooner,
+// the fewer are born meanwhile.
+static void look_at_new(struct keeper *k, const struct keeper_method *method, size_t *seen)
+{
+	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE))
+		look(k, method, &k->board->seats[(*seen)++]);
+}
+
+// Whether one is pending still; `first` is the first that may be.
+static bool look_at_pending(struct keeper *k, const struct keeper_method *method, size_t *first)
+{
+	size_t count = __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE);
+	size_t pending = count;
+
+	for (size_t i = *first; i < count; i++) {
+		struct seat *s = &k->board->seats[i];
+
+		if (s->state == HOLD_PENDING)
+			look(k, method, s);
+		if (s->state == HOLD_PENDING && i < pending)
+			pending = i;
+	}
+	*first = pending;
+	return pending < count;
+}
+
+// We may be stopped by another keeper, whose process is stopped by this one: the one lets go
+// that notices. (A traced process is in state t for other reasons too.)
+static bool is_held_by_keeper(struct keeper *k)
+{
+	struct status status = {0};
+
+	return !keeper_status(k, k->proc, k->parent, &status) && status.state == 't' &&
+	       is_keeper(k, status.tracer);
+}
+
+// The kernel ends a keeper that is itself stopped, frozen or traced.
+static bool arm(timer_t timer, const struct keeper_method *method)
+{
+	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
+
+	return !method->dies_with_us || !timer_settime(timer, 0, &in, NULL);
+}
+
+static bool begin(struct keeper *k, const struct keeper_method *method, timer_t *timer)
+{
+	struct sigevent kill = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	prctl(PR_SET_NAME, KEEPER_NAME);
+	// what the terminal sends to our group is for us
+	setpgid(0, 0);
+	if (method->dies_with_us) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (timer_create(CLOCK_MONOTONIC, &kill, timer) < 0 || !arm(*timer, method))
+			return false;
+	}
+	return getppid() == k->parent && !method->begin(k);
+}
+
+// Wait for an order. False: we are gone, or silent for too long.
+static bool listen(struct keeper *k, const struct keeper_method *method, size_t *heard, int64_t *at)
+{
+	struct pollfd p[] = {
+		{.fd = k->wake, .events = POLLIN},
+		pidref_poll(k->program),
+	};
+	uint64_t count;
+
+	int n = poll(p, 2, IDLE_MS);
+	if (p[1].revents)
+		return false;
+	size_t touched = __atomic_load_n(&k->board->touched, __ATOMIC_ACQUIRE);
+	if (n > 0 || touched != *heard) {
+		*heard = touched;
+		*at = keeper_now();
+	} else if (keeper_now() - *at > SILENCE_MS * MS ||
+		   (method->dies_with_us && is_held_by_keeper(k))) {
+		return false;
+	}
+	if (n > 0 && read(k->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		return false;
+	return true;
+}
+
+static void answer(struct keeper *k, int result)
+{
+	const uint64_t one = 1;
+
+	k->board->result = result;
+	__atomic_store_n(&k->board->order, KEEPER_NOTHING, __ATOMIC_RELEASE);
+	if (write(k->answer, &one, sizeof(one)) < 0)
+		keeper_leave(KEEPER_FAILED);
+}
+
+int keeper_run(void *data)
+{
+	struct keeper_job *job = data;
+	const struct keeper_method *method = job->method;
+	struct keeper *k = &job->keeper;
+	size_t seen = 0;
+	size_t first = 0;
+	size_t heard = 0;
+	timer_t timer = {0};
+
+	if (!begin(k, method, &timer))
+		return KEEPER_FAILED;
+	for (int64_t at = keeper_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
+		look_at_new(k, method, &seen);
+		int order = __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE);
+		if (order == KEEPER_RELEASE)
+			break;
+		if (order != KEEPER_SETTLE)
+			continue;
+		while (look_at_pending(k, method, &first) && arm(timer, method))
+			keeper_nap();
+		answer(k, method->settled ? method->settled(k) : 0);
+	}
+	bool asked = __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE) == KEEPER_RELEASE;
+	method->release(k, k->board->sig);
+	return asked ? KEEPER_DONE : KEEPER_YIELDED;
+}
