@@ -281,33 +281,34 @@ generate() {
 		[[ -z ${want[$picked]-} ]] || continue
 		case $picked in
 		P)
-			pick "1,$$" "$$" 1 99999 0
+			pick "1,$$" "$$,1" "99999,99998,$$" "$$" 1 99999 0
 			want[P]=$picked
 			args+=(-P "$picked")
 			;;
 		g)
-			pick "${pgrp[$$]}" "${pgrp[$a_leader]}" "${pgrp[$$]},${pgrp[$a_leader]}"
+			pick "${pgrp[$$]}" "${pgrp[$a_leader]}" "${pgrp[$$]},${pgrp[$a_leader]}" \
+				"${pgrp[$a_leader]},${pgrp[$$]}" "99999,99998,${pgrp[$$]}"
 			want[g]=$picked
 			args+=(-g "$picked")
 			;;
 		s)
-			pick "${sid[$$]}" "${sid[$a_leader]}"
+			pick "${sid[$$]}" "${sid[$a_leader]}" "99999,99998,${sid[$$]}"
 			want[s]=$picked
 			args+=(-s "$picked")
 			[[ $picked != 0 ]] || want[s]=$(ps_session)
 			;;
 		u)
-			pick 0 54321 0,54321 7
+			pick 0 54321 0,54321 54321,7,0 7
 			want[u]=$picked
 			args+=(-u "$picked")
 			;;
 		U)
-			pick 0 54321 54321,7
+			pick 0 54321 54321,7 99999,54321,0
 			want[U]=$picked
 			args+=(-U "$picked")
 			;;
 		G)
-			pick 0 54322 0,54322
+			pick 0 54322 0,54322 99999,54322,0
 			want[G]=$picked
 			args+=(-G "$picked")
 			;;

@@ -293,3 +293,18 @@ escapes_its_own_name() {
 @test "a copy or a link with any name is the same program" {
 	each is_itself
 }
+
+@test "what was printed before a message stands before it, where both go to one pipe" {
+	requires libproc2
+	local numbers name=etm$$ other
+	spawn_ready named "$name"
+	numbers=$spawned
+	spawn_ready named "$name"
+	# the lower number is looked at first
+	numbers=$(printf '%s\n' "$numbers" "$spawned" | sort -n)
+	other=${numbers#*$'\n'}
+	kill -STOP "$other"
+	wait_for is_stopped "$other"
+	run bash -c '"$PFD_BINDIR/pgrep" --explain -x -r S "$0" 2>&1' "$name" 3>&-
+	assert_output "${numbers%$'\n'*}pgrep: $other ($name): left out by --runstates"
+}

@@ -50,7 +50,7 @@ nothing_left() {
 	[[ -z $(left_of_inner) ]]
 }
 
-@test "a test that takes too long fails with its name and what it was doing, and leaves nothing" {
+@test "a test that takes too long fails, with its name and its processes, which are ended" {
 	inner >inner.bats <<-'TEXT'
 		%test "in a command" {
 			time_limit 1

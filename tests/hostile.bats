@@ -304,6 +304,19 @@ with_table() {
 	refute_bystander_hit
 }
 
+@test "a folder of procfs that is mounted over /proc is refused as none" {
+	requires root libproc2 plain
+	# shellcheck disable=SC2016
+	run unshare --mount bash -c '
+		mount --bind /proc/1/task /proc
+		"$1/pgrep" .; echo "status $?"
+		"$1/pfdkill" -0 --tree 1; echo "status $?"' hostile "$PFD_BINDIR" 3>&-
+	assert_output "pgrep: /proc is not mounted
+status 3
+pfdkill: --tree: /proc is not mounted
+status 3"
+}
+
 @test "processes that rename and fork without end are hit only where they matched" {
 	requires libproc2 pidns
 	# shellcheck disable=SC2016

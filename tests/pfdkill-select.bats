@@ -189,6 +189,36 @@ named_one() {
 	assert_equal "$(grep -c ' 10$' "$spawned_out")" "$(grep -c "^$spawned 10\$" "$spawned_out")"
 }
 
+# pending_in PID TID SIGNAL_NUMBER: it is pending for that one thread.
+pending_in() {
+	local key mask=0
+	while IFS=$':\t' read -r key mask; do
+		[[ $key != SigPnd ]] || break
+	done <"/proc/$1/task/$2/status"
+	(((16#${mask:-0} >> ($3 - 1)) & 1))
+}
+
+@test "a signal that the thread named by tid: or --thread blocks stays pending there" {
+	requires linux:6.9
+	local leader second third
+	spawn_ready threads -b 1 2
+	read -r leader second third <"$spawned_out"
+	run_tool -0 pfdkill -USR1 "tid:$second"
+	run_tool -0 pfdkill -q 5 -USR2 "tid:$second"
+	pending_in "$leader" "$second" 10
+	pending_in "$leader" "$second" 12
+	spawn_ready threads -b 0 2
+	read -r leader second third <"$spawned_out"
+	run_tool -0 pfdkill --thread -USR1 "$leader"
+	run_tool -0 pfdkill -USR2 "tid:$leader"
+	pending_in "$leader" "$leader" 10
+	pending_in "$leader" "$leader" 12
+	# while one that is sent to the process is for any of its threads
+	run_tool -0 pfdkill -HUP "$leader"
+	wait_for file_has "$spawned_out" ' 1$'
+	refute file_has "$spawned_out" ' 1[02]$'
+}
+
 # bats test_tags=kernel
 @test "--group signals the group a process leads" {
 	requires linux:6.9

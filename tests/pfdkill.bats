@@ -591,3 +591,46 @@ $stubborn (stubborn): sent TERM"
 	assert_equal "$status" 3
 	assert_output 'pfdkill: standard output: No space left on device'
 }
+
+@test "a wait that is stopped and continued goes on" {
+	local how pid words
+	for how in "pfdkill -CONT --wait" "pfdkill -CONT --timeout 1h KILL --wait" "kill -CONT --wait" \
+		"pkill -CONT --wait -p" "pidwait -p" "pwait"; do
+		read -ra words <<<"$how"
+		[[ -x $PFD_BINDIR/${words[0]} ]] || continue
+		sleeper
+		pid=$spawned
+		spawn "$PFD_BINDIR/${words[0]}" "${words[@]:1}" "$pid"
+		wait_for waits "$spawned"
+		kill -STOP "$spawned"
+		wait_for is_stopped "$spawned"
+		kill -CONT "$spawned"
+		wait_for waits "$spawned"
+		finish "$pid"
+		wait "$spawned"
+		assert_equal "$how: $(<"$spawned_out")" "$how: "
+	done
+}
+
+@test "with -q the sender that the target sees is pfdkill itself: its own number and user" {
+	local user
+	for user in "" as_user; do
+		# shellcheck disable=SC2086
+		spawn_ready $user sigecho
+		local target
+		target=$(pgrep_sigecho_below "$spawned")
+		# shellcheck disable=SC2016
+		run -0 $user env PATH="$PFD_BINDIR:$PATH" sh -c 'id -u; echo $$; exec pfdkill -q 7 -USR1 "$1"' sh "$target" 3>&-
+		wait_for file_has "$spawned_out" "^10 code=-1 pid=${lines[1]} uid=${lines[0]} value=7\$"
+	done
+}
+
+# pgrep_sigecho_below PID: the number of the sigecho that PID is, or has started.
+pgrep_sigecho_below() {
+	local pid=$1
+	while ! comm_is "$pid" sigecho; do
+		pid=$(cut -d' ' -f1 "/proc/$pid/task/$pid/children")
+		[[ -n $pid ]] || fail "no sigecho"
+	done
+	echo "$pid"
+}

@@ -272,3 +272,16 @@ NEW_UTS=(-u)
 	assert_output "$spawned"
 	[[ -e /proc/$spawned ]]
 }
+
+@test "--ns: a kind of namespace that the kernel lacks is not compared" {
+	requires strace seccomp
+	spawn_ready named "$(own)"
+	# of each process two links are read, and the second is not there
+	local call='?readlinkat,?readlink'
+	run --separate-stderr old-kernel 6.1 strace -qq -o calls -e trace="$call" \
+		-e inject="$call":error=ENOENT:when=2+2 \
+		"$PFD_BINDIR/pgrep" --ns "$$" --nslist uts,time -p "$spawned" 3>&-
+	cat calls
+	assert_output "$spawned"
+	file_has calls 'ns/time.*INJECTED'
+}

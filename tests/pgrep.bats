@@ -983,3 +983,19 @@ odd_words() {
 	run_script -3 '"$0" -p 1 >/dev/full'
 	assert_stderr_has 'standard output'
 }
+
+@test "-w never matches the threads of pgrep itself" {
+	cp "$PFD_BINDIR/pgrep" "$(own)"
+	run -1 --separate-stderr "./$(own)" -w -x "$(own)" 3>&-
+	refute_output
+	run -1 --separate-stderr "./$(own)" -x "$(own)" 3>&-
+	refute_output
+}
+
+@test "-u, -U and -G reject 4294967295, which is no user or group" {
+	local option
+	for option in -u -U -G; do
+		run_tool -2 pgrep "$option" 4294967295
+		run_tool -1 pgrep "$option" 4294967294 -x nobody
+	done
+}

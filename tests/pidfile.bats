@@ -326,3 +326,79 @@ write_pidfile() {
 		assert_stderr_has "'pidfile:file': --in takes no pidfiles"
 	done
 }
+
+@test "a file that is older than this boot is stale for each program, with status 1" {
+	[[ $(stat -f -c %T .) != @(tmpfs|ramfs) ]] || skip "on a tmpfs no file is older than this boot"
+	write_pidfile
+	touch -d "@$(($(date +%s) - $(cut -d. -f1 /proc/uptime) - 3600))" file
+	run_tool -1 pfdkill -0 --verbose pidfile:file
+	run_tool -1 pfdkill pidfile:file
+	assert_stderr_has 'older than this boot'
+	run_tool -1 pwait --strict pidfile:file
+	assert_stderr_has 'older than this boot'
+	run_tool -1 pgrep -p pidfile:file
+	assert_stderr_has 'older than this boot'
+	[[ -e /proc/$spawned ]]
+}
+
+@test "a file that is older than its process by less than a clock tick is not stale" {
+	requires python3
+	write_pidfile
+	# half a tick before the process started, for the kernel counts its start in ticks
+	python3 - "$spawned" <<-'END'
+		import os, sys, time
+		tick = 1000000000 // os.sysconf("SC_CLK_TCK")
+		start = int(open(f"/proc/{sys.argv[1]}/stat").read().rsplit(")")[1].split()[19])
+		boot = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+		written = boot + start * tick - tick // 2
+		os.utime("file", ns=(written, written))
+	END
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr ''
+	touch -d "$(date -r file '+%F %T.%N') 5 seconds ago" file
+	run_tool -1 pgrep -F file
+	assert_stderr_has stale
+}
+
+@test "a FIFO is waited for although a call is interrupted" {
+	requires strace
+	spawn_ready named "$(own)"
+	local named=$spawned
+	mkfifo fifo
+	spawn strace -qq -o /dev/null -e trace=poll,ppoll -e inject=poll,ppoll:error=EINTR:when=1 \
+		"$PFD_BINDIR/pgrep" -F fifo
+	local told=$spawned_out
+	# it waits, or has given up
+	wait_for waits_or_gone "$spawned"
+	timeout 10 sh -c 'echo "$1" >fifo' - "$named" || true
+	wait "$spawned"
+	assert_equal "$(<"$told")" "$named"
+}
+
+# waits_or_gone TRACER: the process that it traces waits in poll, or there is none any more.
+waits_or_gone() {
+	local child
+	child=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+	[[ -z $child && -z $(proc_state "$1") || $(proc_state "$1") == Z ]] && return
+	[[ -n $child ]] && waits "${child%% *}"
+}
+
+@test "a terminal that a pidfile is read from does not become the controlling one" {
+	requires python3
+	write_pidfile
+	cat >terminal.py <<-'END'
+		import os, subprocess, sys, time
+		master, slave = os.openpty()
+		p = subprocess.Popen([sys.argv[1], "--trust-pidfile", "pidfile:" + os.ttyname(slave)],
+		    start_new_session=True, stdin=subprocess.DEVNULL)
+		# until it waits: a line, and the end of the file
+		while "eventpoll" not in str([os.readlink(f.path) for f in os.scandir(f"/proc/{p.pid}/fd")]):
+		    os.write(master, sys.argv[2].encode() + b"\n\x04")
+		    time.sleep(0.05)
+		print(open(f"/proc/{p.pid}/stat").read().rsplit(")")[1].split()[4])
+		p.kill()
+	END
+	run python3 terminal.py "$PFD_BINDIR/pwait" "$spawned"
+	assert_output 0
+}

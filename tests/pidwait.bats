@@ -232,3 +232,15 @@ slept_more() {
 	run old-kernel 5.2 "$PFD_BINDIR/pidwait" "$(own)"
 	assert_failure 3
 }
+
+@test "--status exits with 3 when the status of a process cannot be read" {
+	requires root
+	mkfifo keep
+	exec 9<>keep
+	spawn_ready -i keep zombie sh -c 'exit 0'
+	local zombie
+	read -r zombie <"$spawned_out"
+	run --separate-stderr as_user pidwait --status --reap-grace 10ms -p "$zombie"
+	assert_equal "$status" 3
+	run_tool -0 pidwait --status --reap-grace 10ms -p "$zombie"
+}

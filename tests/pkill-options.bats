@@ -150,3 +150,18 @@ others() {
 		done
 	done
 }
+
+@test "each list option takes its values in any order" {
+	requires libproc2
+	local a b program option value
+	spawn_ready setsid -w named "$(own)"
+	a=$(tool pgrep -x "$(own)")
+	for option in "-P $(tool pgrep --json -x "$(own)" | sed 's/.*"ppid":\([0-9]*\).*/\1/')" "-g $a" "-s $a" "-u $EUID" "-U $EUID" "-G $(id -g)"; do
+		value=${option#* }
+		for b in "99999999,99999998,$value" "$value,99999999,99999998" "$value,1,2" "$value,2,1" \
+			"5,4,$value" "5,$value,4"; do
+			alike "${option% *} $b" '' "$(own)" "$a"
+		done
+	done
+	alike "-p 99999999,99999998,$a" "--pid $a,2,1" "$(own)" "$a"
+}

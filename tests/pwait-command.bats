@@ -342,3 +342,74 @@ ppid_of() {
 	wait "$job" || status=$?
 	assert_equal "$status" 9
 }
+
+@test "a COMMAND that dumps core is reported so, and pwait leaves no core of its own" {
+	ulimit -c unlimited || skip "core files are not allowed here"
+	zombie sh -c 'kill -ABRT $$' </dev/null >direct
+	[[ $(tail -n 1 direct) == 'dumped 6' ]] || skip "this system writes no core files"
+	zombie "$PFD_BINDIR/pwait" -v -- sh -c 'kill -ABRT $$' </dev/null >ours
+	file_has ours '^[0-9]*: killed by signal 6 (ABRT), core dumped\.$'
+	assert_equal "$(tail -n 1 ours)" 'killed 6'
+}
+
+@test "the handle file has the mode that the umask gives" {
+	requires linux:6.9
+	local mask mode
+	for mask in 022:644 027:640 077:600 002:664; do
+		mode=${mask#*:}
+		(umask "${mask%:*}" && tool pwait --handle-file "handle.$mode" -- true)
+		assert_equal "$(stat -c %a "handle.$mode")" "$mode"
+	done
+}
+
+@test "a handle file that cannot be put into place leaves no temporary file" {
+	requires linux:6.9 strace
+	mkdir folder
+	local call
+	for call in '?rename,?renameat,?renameat2' '?link,?linkat' 'write'; do
+		run --separate-stderr strace -qq -o /dev/null -e trace="$call" \
+			-e inject="$call":error=ENOSPC "$PFD_BINDIR/pwait" --handle-file folder/handle -- touch ran 3>&-
+		printf '%s: %s %s\n' "$call" "$status" "$stderr"
+		case $status in
+		0) [[ $call == *link* ]] && rm -f ran folder/handle ;;
+		*)
+			assert_equal "$status" 3
+			[[ ! -e ran ]]
+			;;
+		esac
+		assert_equal "$(ls -A folder)" ''
+	done
+}
+
+@test "/proc/self/fd/N and /dev/stdout are written through, never replaced" {
+	requires linux:6.9
+	echo before >file
+	local inode path
+	inode=$(stat -c %i file)
+	for path in /proc/self/fd/4 /dev/fd/4 /dev/stderr; do
+		run -0 bash -c '"$PFD_BINDIR/pwait" --handle-file "$0" -- true 4>>file 2>>file' "$path" 3>&-
+		assert_equal "$(stat -c %i file)" "$inode"
+	done
+	assert_equal "$(grep -cE '^[0-9]+:[0-9]+$' file)" 3
+	assert_equal "$(head -n 1 file)" before
+}
+
+@test "a command that cannot run is 127 or 126 even when its error message is lost" {
+	requires strace
+	: >file
+	local call='?recvfrom,?recv'
+	run -127 strace -qq -o /dev/null -e trace="$call" -e inject="$call":error=ECONNRESET \
+		"$PFD_BINDIR/pwait" -- ./nosuch 3>&-
+	run -126 strace -qq -o /dev/null -e trace="$call" -e inject="$call":error=ECONNRESET \
+		"$PFD_BINDIR/pwait" -- ./file 3>&-
+}
+
+@test "a COMMAND is started with SIGCHLD as we were: ignored, or not" {
+	local ignored
+	for ignored in CHLD USR2 CHLD,USR1; do
+		run -0 env --ignore-signal="$ignored" grep SigIgn /proc/self/status
+		local plain=$output
+		run -0 env --ignore-signal="$ignored" "$PFD_BINDIR/pwait" -- grep SigIgn /proc/self/status 3>&-
+		assert_output "$plain"
+	done
+}

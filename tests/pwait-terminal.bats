@@ -50,6 +50,30 @@ load pwait
 	wait_for shown '^status=3'
 }
 
+@test "a command in the background that stops itself alone does not stop us" {
+	terminal
+	type_keys "\"\$PFD_BINDIR/pwait\" -- sh -c 'echo \$\$ >stopped; kill -STOP \$\$; exit 4' &\n"
+	wait_for has_line stopped
+	wait_for is_stopped "$(<stopped)"
+	wait_for job_is Running
+	kill -CONT "$(<stopped)"
+	type_keys 'wait %1; echo status=$?\n'
+	wait_for shown '^status=4'
+}
+
+@test "a command of a script that stops itself alone does not stop us, though the script has the terminal" {
+	terminal
+	cat >script.sh <<-'END'
+		"$PFD_BINDIR/pwait" -- sh -c 'echo $$ >stopped; kill -STOP $$; exit 4'
+		echo script=$?
+	END
+	type_keys 'sh script.sh\n'
+	wait_for has_line stopped
+	wait_for is_stopped "$(<stopped)"
+	kill -CONT "$(<stopped)"
+	wait_for shown '^script=4'
+}
+
 @test "a command that ignores Ctrl-Z keeps the terminal" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''trap "" TSTP; echo rea-dy; read x; echo got-$x'\''\n'

@@ -1022,3 +1022,27 @@ time.sleep(1000)'
 	assert_equal "$status" 3
 	assert_stderr "pwait: tid:$spawned: threads can be held from Linux 6.9 on only"
 }
+
+@test "with -r, -p prints a zombie as not gone" {
+	requires linux:6.9
+	victim exit 4
+	local first=$pid
+	end_victim
+	victim exit 5
+	end_victim
+	reap_victim
+	run_tool -0 pwait -r -p -o "$first" "$pid"
+	assert_output "$first"
+	run_tool -0 pwait -p -o "$first" "$pid"
+	refute_output
+}
+
+@test "-k prints no error about a process that is gone when it is signalled" {
+	requires strace
+	sleeper
+	run --separate-stderr strace -qq -o /dev/null -e trace=pidfd_send_signal \
+		-e inject=pidfd_send_signal:error=ESRCH "$PFD_BINDIR/pwait" -t 10ms -k TERM \
+		--reap-grace 10ms "$spawned" 3>&-
+	assert_equal "$status" 124
+	assert_stderr ''
+}

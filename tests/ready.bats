@@ -328,3 +328,21 @@ pwait: notifier: ended before it was ready"
 	ROWS
 	refute exists ran
 }
+
+@test "when the process that sent READY=1 has ended, the handle file names the command" {
+	mkfifo keep
+	exec 7<>keep
+	# it is a zombie, so that it is known that it was of the command
+	spawn "$PFD_BINDIR/pwait" --ready -v --handle-file handle -- sh -c 'echo $$ >command.pid
+		until [ -e go ]; do sleep 0.01; done
+		zombie notifier say=READY=1 exit=0 <keep >zombie'
+	wait_for has_line command.pid
+	wait_for waits "$spawned"
+	kill -STOP "$spawned"
+	wait_for is_stopped "$spawned"
+	: >go
+	wait_for has_line zombie
+	kill -CONT "$spawned"
+	wait "$spawned"
+	assert_equal "$(cut -d: -f1 handle)" "$(<command.pid)"
+}

@@ -193,3 +193,14 @@ reclaim_with() {
 		run_tool -2 pkill --reclaim=cold -m x
 	}
 }
+
+@test "--reclaim of a group tells of every member" {
+	requires cap:SYS_NICE cap:SYS_PTRACE linux:5.10
+	spawn setsid sh -c 'sleep 1000 & echo $! >member; exec sleep 1001'
+	wait_for has_line member
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pfdkill --reclaim cold --verbose -- "-$spawned"
+	assert_line --regexp "^-$spawned: $spawned \(sleep\): "
+	assert_line --regexp "^-$spawned: $(<member) \(sleep\): "
+	kill -0 "$spawned"
+}

@@ -292,3 +292,27 @@ replace_caller() {
 	# when the ancestors are known, and /proc is listed
 	replace_caller getdents64 1
 }
+
+@test "pgrep -w does not print a reused TID of a reaped process" {
+	requires pidns strace linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		: >victim.out
+		threads 1 >victim.out &
+		victim=$!
+		wait_for has_line victim.out
+		read -r _ second <victim.out
+		# the second thread was looked at, and is not held yet
+		trace pread64:task/$second/comm 1 pgrep -w -p $victim
+		finish $victim
+		: >stranger.out
+		recycle $second -- sigecho log >stranger.out &
+		wait_for file_has stranger.out ready
+		let_go
+		echo "status $status"
+		cat err
+		grep -vx $victim out || true
+		kill -64 $second'
+	assert_output 'status 0'
+	assert_success
+}

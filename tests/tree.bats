@@ -120,10 +120,10 @@ all_ended() {
 	wait_for file_has child USR1
 }
 
-@test "--tree: STOP and TSTP leave the tree stopped, CONT lets it go on" {
+@test "--tree: STOP, TSTP, TTIN and TTOU leave the tree stopped, CONT lets it go on" {
 	local signal
 	family
-	for signal in STOP TSTP; do
+	for signal in STOP TSTP TTIN TTOU; do
 		# who catches it goes on, like sigecho
 		run_tool -0 pfdkill --tree "-$signal" "$root"
 		wait_for all_stopped "$root" "$child"
@@ -446,6 +446,24 @@ move_to_cgroup() {
 		read:error=ENODEV FOLDER/cgroup.procs
 		openat:error=EMFILE cgroup.stat
 	END
+}
+
+@test "--tree -KILL: a process that may not be signalled is not killed through a writable control group" {
+	requires root
+	new_cgroup
+	spawn sh -c 'sleep 1000 & echo $! >others; exec setpriv --reuid 65534 --regid 65534 --clear-groups \
+		sleep 1001'
+	root=$spawned
+	wait_for has_line others
+	wait_for comm_is "$root" sleep
+	move_to_cgroup "$root" "$(<others)"
+	chown 65534 "$folder" "$folder"/cgroup.{procs,kill}
+	run --separate-stderr as_user pfdkill --tree --verbose -KILL "$root"
+	printf '%s\n' "$status" "$output" "$stderr"
+	assert_equal "$status" 64
+	refute_output --partial cgroup.kill
+	wait_for all_ended "$root"
+	all_go_on "$(<others)"
 }
 
 @test "--tree: a daemon that left its parents is out of reach, a hint tells of it" {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// threads N: a process of N threads beside the first, each waiting for signals of its own.
+// threads [-b K] N: a process of N threads beside the first, each waiting for signals of its own.
 //
+// With -b, the thread number K (0 is the first) blocks all signals and waits for none.
 // Prints the number of each thread, the first one's first, in one line. Then for each signal
 // one line: THREAD SIGNAL, by the thread that took it.
 #include "config.h"
@@ -12,6 +13,7 @@
 #include "helper.h"
 
 static pid_t numbers[64];
+static long deaf = -1;
 
 static void *listen_for_signals(void *data)
 {
@@ -20,6 +22,8 @@ static void *listen_for_signals(void *data)
 	sigset_t all;
 
 	*number = (pid_t)syscall(SYS_gettid);
+	while (number - numbers == deaf)
+		pause();
 	sigfillset(&all);
 	while (sigwaitinfo(&all, &info) >= 0 || errno == EINTR) {
 		char line[64];
@@ -35,9 +39,13 @@ int main(int argc, char **argv)
 {
 	sigset_t all;
 
-	long count = argc == 2 ? number(argv[1]) : 0;
+	if (argc == 4 && !strcmp(argv[1], "-b"))
+		deaf = number(argv[2]);
+	else if (argc != 2)
+		die("usage: threads [-b K] N");
+	long count = number(argv[argc - 1]);
 	if (count < 1 || count > 63)
-		die("usage: threads N");
+		die("N has to be from 1 to 63");
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, NULL);
 	numbers[0] = getpid();

@@ -302,6 +302,78 @@ static void one_look_is_one_look(void)
 	CHECK_INT(await_run(NULL, 0, &plan, &tally), 0);
 }
 
+// A grandchild that is dead when its number comes back; its parent, *parent, reaps it soon.
+static pid_t zombie_that_is_reaped_soon(pid_t *parent)
+{
+	int ends[2];
+	pid_t zombie = 0;
+
+	if (pipe(ends) < 0)
+		abort();
+	*parent = fork();
+	if (!*parent) {
+		siginfo_t info;
+		pid_t pid = child_that_exits(3);
+
+		waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+		if (write(ends[1], &pid, sizeof(pid)) != sizeof(pid))
+			_exit(1);
+		usleep(100000);
+		waitid(P_PID, (id_t)pid, &info, WEXITED);
+		for (;;)
+			pause();
+	}
+	CHECK_INT(read(ends[0], &zombie, sizeof(zombie)), sizeof(zombie));
+	close(ends[0]);
+	close(ends[1]);
+	return zombie;
+}
+
+static void one_that_is_reaped_within_the_grace_counts_once(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct await_tally tally;
+	pid_t parent = 0;
+	pid_t zombie = zombie_that_is_reaped_soon(&parent);
+	struct awaited list[] = {held(zombie), held(child_that_stays())};
+	struct awaited other = held(parent);
+
+	// nothing tells its status before the reap, for there is no /proc in the plan
+	plan.reap_grace = DURATION_S / 2;
+	plan.limit = DURATION_S;
+	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 1);
+	CHECK_INT(h.gone, 1);
+	CHECK_INT(list[1].state, AWAIT_RUNNING);
+	end(&list[1]);
+	end(&other);
+}
+
+static void tick_slowly(void *data)
+{
+	struct heard *h = data;
+
+	if (!h->ticks++)
+		usleep(300000);
+}
+
+static void ticks_that_are_missed_are_not_made_up_for(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_stays())};
+	struct await_tally tally;
+
+	// 30 are missed during the first, and 9 or fewer follow
+	plan.limit = DURATION_S * 4 / 10;
+	plan.tick = DURATION_S / 100;
+	plan.tick_call = tick_slowly;
+	CHECK_INT(await_run(list, 1, &plan, &tally), -ETIMEDOUT);
+	CHECK(h.ticks <= 15);
+	end(&list[0]);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -314,6 +386,10 @@ int main(void)
 		{"the deadline leaves the survivors", the_deadline_leaves_survivors},
 		{"the deadline kills, and waits for all", the_deadline_kills_and_waits},
 		{"one look is one look", one_look_is_one_look},
+		{"one that is reaped within the grace counts once, the others are waited for",
+			one_that_is_reaped_within_the_grace_counts_once},
+		{"ticks that are missed are not made up for",
+			ticks_that_are_missed_are_not_made_up_for},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

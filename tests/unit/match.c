@@ -249,6 +249,31 @@ static void cgroups_by_path_hierarchy_and_subtree(void)
 	}
 }
 
+static void a_subtree_ends_at_a_slash(void)
+{
+	static const struct {
+		const char *want;
+		bool yes;
+	} rows[] = {
+		{"/a/**", false},
+		{"/ab/**", true},
+		{"/abc/**", false},
+		{"/ab/c/**", false},
+		{"/**", true},
+		{"/ab**", false},
+	};
+	struct proc p = somebody();
+
+	p.cgroup = text("0::/ab\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *want = rows[i].want;
+		struct match m = {.cgroups = {&want, 1}};
+
+		check_row = want;
+		CHECK_INT(verdict(&m, &p), rows[i].yes ? MATCH_YES : MATCH_NO);
+	}
+}
+
 static void environment_by_name_and_value(void)
 {
 	static const struct {
@@ -405,6 +430,7 @@ int main(void)
 		{"pids of a long list are found and no others",
 			pids_of_a_long_list_are_found_and_no_others},
 		{"control groups", cgroups_by_path_hierarchy_and_subtree},
+		{"the subtree of /a holds /a/b, not /ab", a_subtree_ends_at_a_slash},
 		{"environments", environment_by_name_and_value},
 		{"terminals, states, handlers, ages, namespaces", the_other_criteria},
 		{"the option that fails is named", the_option_that_fails_is_named},

@@ -120,6 +120,8 @@ static void names_exactly_one(void)
 	CHECK_INT(pidref_dup_fd(&b, a.fd), 0);
 	CHECK_INT(b.pid, pid);
 	CHECK(b.fd != a.fd);
+	CHECK(fcntl(a.fd, F_GETFD) & FD_CLOEXEC);
+	CHECK(fcntl(b.fd, F_GETFD) & FD_CLOEXEC);
 	pidref_close(&b);
 	CHECK_INT(pidref_open(&b, getpid()), 0);
 	CHECK(!pidref_same(&a, &b));

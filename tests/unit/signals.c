@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// signals.c: unit tests of hint.h, sigtable.h and idset.h.
+// signals.c: unit tests of hint.h, holdoff.h, sigtable.h and idset.h.
 #include "config.h"
 
+#include "base/holdoff.h"
 #include "check.h"
 #include "handle/idset.h"
 #include "tell/hint.h"
@@ -10,6 +11,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #define BIT(sig) (UINT64_C(1) << ((sig)-1))
 
@@ -128,6 +131,68 @@ static void a_set_knows_what_was_added(void)
 	idset_free(&set);
 }
 
+// Whether a signal that comes during a hold interrupts it. It is taken back before the hold ends.
+static bool interrupts(int sig, void (*handler)(int), bool blocked_before)
+{
+	struct holdoff hold;
+	struct timespec none = {0};
+	sigset_t one;
+
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	signal(sig, handler);
+	sigprocmask(blocked_before ? SIG_BLOCK : SIG_UNBLOCK, &one, NULL);
+	holdoff_begin(&hold);
+	CHECK(!holdoff_interrupted(&hold));
+	raise(sig);
+	bool interrupted = holdoff_interrupted(&hold);
+	sigtimedwait(&one, NULL, &none);
+	CHECK(!holdoff_interrupted(&hold));
+	holdoff_end(&hold);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	signal(sig, SIG_DFL);
+	return interrupted;
+}
+
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
+static void a_hold_is_interrupted_by_what_will_end_us(void)
+{
+	static const struct {
+		int sig;
+		bool interrupts;
+	} rows[] = {
+		{SIGHUP, true},
+		{SIGINT, true},
+		{SIGQUIT, true},
+		{SIGPIPE, true},
+		{SIGALRM, true},
+		{SIGTERM, true},
+		{SIGUSR1, true},
+		{SIGXCPU, true},
+		{SIGWINCH, false},
+		{SIGCHLD, false},
+		{SIGCONT, false},
+		{SIGURG, false},
+		{SIGTSTP, false},
+		{SIGTTIN, false},
+		{SIGTTOU, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = strsignal(rows[i].sig);
+		CHECK_INT(interrupts(rows[i].sig, SIG_DFL, false), rows[i].interrupts);
+		CHECK(!interrupts(rows[i].sig, SIG_DFL, true));
+		CHECK(!interrupts(rows[i].sig, SIG_IGN, false));
+		CHECK(!interrupts(rows[i].sig, nothing, false));
+	}
+	CHECK(interrupts(SIGRTMIN, SIG_DFL, false));
+	CHECK(interrupts(SIGRTMAX, SIG_DFL, false));
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -136,6 +201,8 @@ int main(void)
 		{"the state of a process has a line for each mask that is not empty",
 			the_state_has_a_line_for_each_mask_that_is_not_empty},
 		{"a set knows what was added", a_set_knows_what_was_added},
+		{"a hold is interrupted by a signal that will end us, and by no other",
+			a_hold_is_interrupted_by_what_will_end_us},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));
