@@ -118,9 +118,11 @@ static int run_targets(const struct options *o)
 	struct await_tally tally;
 	int r = 0;
 
-	if (o->verbose || o->status || o->json || o->progress || o->needs_proc)
+	bool needed = o->targets.kinds & TARGET_PROC;
+
+	if (o->verbose || o->status || o->json || o->progress || needed)
 		r = pwait_want_proc(&s);
-	if (o->needs_proc && r < 0)
+	if (needed && r < 0)
 		message_die(pwait_system_status(), "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);

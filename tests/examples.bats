@@ -351,6 +351,12 @@ stopped, 0'
 	assert_output 'status 143'
 }
 
+@test "pgrep: store a handle, and use it days later" {
+	requires pidns libproc2 linux:6.9
+	example pgrep.1 store 'daemon mydaemon' 'status $d'
+	assert_output 'status 143'
+}
+
 @test "pkill: stop a program, with force, and be sure" {
 	requires pidns libproc2
 	example pgrep.1 stop 'daemon mydaemon' 'echo $?; status $d'

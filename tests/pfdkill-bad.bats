@@ -8,16 +8,16 @@ load helpers
 rows() {
 	cat <<-'ROWS'
 		 | no target was named
-		'' | '': an empty word is no target
+		'' | no target: the operand is empty (did a search find nothing?)
 		-- | no target was named
 		- | '-': not a process group: -PGID takes a number above 0
-		{} '' | '': an empty word is no target
+		{} '' | no target: the operand is empty (did a search find nothing?)
 		{} - | '-': not a process group: -PGID takes a number above 0
 		{} +5 | '+5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 0x10 | '0x10': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} ' 5' | ' 5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} '5 ' | '5 ': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} $'5\n' | '5\n': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} ' 5' | ' 5': not a target: there are blanks around the number
+		{} '5 ' | '5 ': not a target: there are blanks around the number
+		{} $'5\n' | '5\n': not a target: there are blanks around the number
 		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
@@ -33,7 +33,7 @@ rows() {
 		{} {}:0 | '{}:0': an INODE behind the colon has to be a number above 0
 		{} {}:x | '{}:x': an INODE behind the colon has to be a number above 0
 		{} '{}: 9' | '{}: 9': an INODE behind the colon has to be a number above 0
-		{} {}:9:9 | '{}:9:9': an INODE behind the colon has to be a number above 0
+		{} {}:9:9 | '{}:9:9': a BOOT behind the INODE has to be the 32 hex digits of a boot id
 		{} {}:-9 | '{}:-9': an INODE behind the colon has to be a number above 0
 		{} 2147483648 | '2147483648': the PID is too large for any process
 		{} 4294967297 | '4294967297': the PID is too large for any process

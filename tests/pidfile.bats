@@ -79,7 +79,7 @@ write_pidfile() {
 @test "a file that is missing, empty or nonsense is status 1, with a sentence" {
 	local text
 	run_tool -1 pgrep -F missing
-	assert_stderr_has 'missing: No such file'
+	assert_stderr_has 'missing: no such file'
 	: >file
 	run_tool -1 pkill -F file
 	assert_stderr_has 'file: it is empty'
@@ -91,16 +91,19 @@ write_pidfile() {
 	done
 }
 
-@test "a further word in the line is not passed over in silence (P8)" {
+@test "further words and lines in the file are mentioned" {
 	write_pidfile
 	echo "$spawned 1" >file
 	run_tool -0 pgrep -F file
 	assert_output "$spawned"
-	assert_stderr_has "only the first word, $spawned, is used"
-	printf '  %s  \nmore data\n' "$spawned" >file
+	assert_stderr "pgrep: file: there is more than one word in it; only the first is used"
+	printf '  %s  \n\n' "$spawned" >file
 	run_tool -0 pgrep -F file
 	assert_output "$spawned"
 	assert_stderr ''
+	printf '  %s  \nmore data\n' "$spawned" >file
+	run_tool -0 pfdkill -0 pidfile:file
+	assert_stderr "pfdkill: pidfile:file: there is more than one word in it; only the first is used"
 }
 
 @test "a file that is older than the process is stale, and refused" {
@@ -172,54 +175,69 @@ write_pidfile() {
 	assert_output "$spawned"
 }
 
-@test "-L: the file has to be locked" {
+@test "-L: the process has to hold a lock on the file" {
 	requires flock
 	write_pidfile
-	run_tool -1 pgrep -L -F file
-	refute_output
-	assert_stderr_has 'nobody holds a lock'
-	local pid=$spawned
 	spawn flock -F -x file sleep 1000
 	wait_for eval '! flock -n file true'
+	run_tool -1 pgrep -L -F file
+	refute_output
+	assert_stderr 'pgrep: file: its process holds no lock on it'
+	echo "$spawned" >file
 	run_tool -0 pgrep --logpidfile -F file
-	assert_output "$pid"
+	assert_output "$spawned"
 	run_tool -2 pgrep -L .
 	assert_stderr_has "needs --pidfile"
 }
 
 @test "-L looks for a lock on standard input, and leaves it as it is" {
 	requires flock
-	write_pidfile
 	# shellcheck disable=SC2016
-	run bash -c 'exec 9<>file
+	run bash -c 'echo $$ | tee file
+		exec 9<>file
 		flock -n -x 9
 		"$0" -L -F - <&9
 		# still an exclusive one
 		flock -n -s file true || echo locked
 		flock -u 9
-		"$0" -L -F - <&9 || echo $?
+		"$0" -L -F - <file || echo $?
 		flock -n -x file true && echo free' "$PFD_BINDIR/pgrep"
-	assert_line -n 0 "$spawned"
-	assert_line -n 1 locked
-	assert_line -n 2 --partial 'nobody holds a lock'
-	assert_line -n 3 1
-	assert_line -n 4 free
+	# shellcheck disable=SC2154
+	assert_line -n 1 "${lines[0]}"
+	assert_line -n 2 locked
+	assert_line -n 3 --partial 'its process holds no lock'
+	assert_line -n 4 1
+	assert_line -n 5 free
 }
 
-@test "-L sees locks of both kinds" {
-	requires python3
-	write_pidfile
+# lock_of KIND: a process that wrote its number into the file, and holds a lock of that kind on it.
+lock_of() {
 	cat >lock.py <<-'PYTHON'
-		import fcntl, time
-		file = open("file", "r+")
-		fcntl.lockf(file, fcntl.LOCK_EX)
+		import fcntl, os, struct, sys, time
+		file = open("file", "w+")
+		print(os.getpid(), file=file, flush=True)
+		lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0)
+		if sys.argv[1] == "fcntl":
+		    fcntl.lockf(file, fcntl.LOCK_EX)
+		elif sys.argv[1] == "OFD":
+		    fcntl.fcntl(file, 37, lock)
+		else:
+		    fcntl.flock(file, fcntl.LOCK_EX)
 		print("ready", flush=True)
 		time.sleep(1000)
 	PYTHON
-	local pid=$spawned
-	spawn_ready python3 lock.py
-	run_tool -0 pgrep -L -F file
-	assert_output "$pid"
+	rm -f file
+	spawn_ready python3 lock.py "$1"
+}
+
+@test "-L sees locks of every kind" {
+	requires python3
+	local kind
+	for kind in fcntl OFD flock; do
+		lock_of "$kind"
+		run_tool -0 pgrep -L -F file
+		assert_output "$spawned"
+	done
 }
 
 @test "options that are about the file need it; -p and -F cannot be combined" {
@@ -296,9 +314,9 @@ write_pidfile() {
 	assert_stderr 'pfdkill: pidfile:missing: no such file'
 	echo nonsense >file
 	run_tool -1 pfdkill pidfile:file
-	assert_stderr 'pfdkill: pidfile:file: its first word is neither PID nor PID:INODE'
-	run_tool -3 pwait pidfile:file
-	assert_stderr 'pwait: pidfile:file: its first word is neither PID nor PID:INODE'
+	assert_stderr 'pfdkill: pidfile:file: its first word is neither PID nor PID:INODE nor PID:INODE:BOOT'
+	run_tool -1 pwait pidfile:file
+	assert_stderr 'pwait: pidfile:file: its first word is neither PID nor PID:INODE nor PID:INODE:BOOT'
 	run_tool -2 pfdkill pidfile:
 	assert_stderr_has "'pidfile:': pidfile: has to be followed by the path of a file"
 }
@@ -309,7 +327,7 @@ write_pidfile() {
 	chmod 666 file
 	run_tool -1 pfdkill -0 --verbose pidfile:file
 	assert_stderr_has 'pidfile:file: other users can write it'
-	run_tool -3 pwait --nohang pidfile:file
+	run_tool -1 pwait --nohang pidfile:file
 	assert_stderr_has 'pidfile:file: other users can write it'
 	run_tool -0 pfdkill --trust-pidfile -0 pidfile:file
 	run_tool -124 pwait --trust-pidfile --nohang pidfile:file

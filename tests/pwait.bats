@@ -387,10 +387,10 @@ $pid: exited with status 0."
 	ROWS
 }
 
-@test "an inherited descriptor that is no process is refused with status 3" {
-	run_tool -3 pwait fd:99
+@test "an inherited descriptor that is no process is refused with status 1" {
+	run_tool -1 pwait fd:99
 	assert_stderr 'pwait: fd:99: no such descriptor is open'
-	run_tool -3 pwait fd:0 </dev/null
+	run_tool -1 pwait fd:0 </dev/null
 	assert_stderr 'pwait: fd:0: that descriptor is neither a pidfd nor a Unix socket'
 }
 

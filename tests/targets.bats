@@ -95,7 +95,7 @@ hold() {
 		run --separate-stderr bash -c '
 			for n in {3..30}; do eval "exec $n>&-"; done
 			"$PFD_BINDIR/pwait" --nohang -v "$@"' - "$spawned" "fd:$n" 3>&-
-		assert_equal "$status" 3
+		assert_equal "$status" 1
 		assert_stderr "pwait: fd:$n: no such descriptor is open"
 		run --separate-stderr bash -c '
 			for n in {3..30}; do eval "exec $n>&-"; done
@@ -213,6 +213,123 @@ hold() {
 	done
 	run_tool pfdkill -0 "$listening"
 	assert_success
+}
+
+# ---- what is wrong with a target ----
+
+# same_everywhere STATUS TARGET REASON: every program has this status and this sentence for it.
+same_everywhere() {
+	local tool
+	for tool in 'pfdkill -0 --verbose' 'pwait --nohang' 'pgrep -p' 'pkill -0 -p' 'pidwait -p' \
+		'pfdkill -d' 'pgrep --ns' 'pwait --nohang --in' 'pfdkill -0 --in'; do
+		# shellcheck disable=SC2086
+		case $tool in
+		*--in) run_tool "-$1" $tool "$2" 1 ;;
+		*) run_tool "-$1" $tool "$2" ;;
+		esac
+		assert_stderr "${tool%% *}: $2: $3"
+	done
+}
+
+@test "the same wrong target has the same sentence and the same status in every program" {
+	requires libproc2 python3
+	same_everywhere 1 fd:99 'no such descriptor is open'
+	same_everywhere 1 unix:missing 'no such socket'
+	same_everywhere 1 pidfile:missing 'no such file'
+	: >file
+	same_everywhere 1 pidfile:file 'it is empty'
+	echo nonsense >file
+	same_everywhere 1 pidfile:file \
+		'its first word is neither PID nor PID:INODE nor PID:INODE:BOOT'
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	same_everywhere 3 pidfile:socket 'it is a socket, which cannot be read'
+}
+
+@test "one wrong target of -p does not keep the others from being found; with -v it does" {
+	requires libproc2
+	sleeper
+	run_tool -0 pgrep -p "fd:99,$spawned"
+	assert_output "$spawned"
+	assert_stderr 'pgrep: fd:99: no such descriptor is open'
+	run_tool -1 pgrep -v -p fd:99
+	refute_output
+}
+
+# ---- several handles in one word ----
+
+# bats test_tags=kernel
+@test "one word may hold several handles, with white space between them" {
+	requires linux:6.9 libproc2
+	sleeper
+	local one=$spawned handles
+	sleeper
+	handles=$(tool pgrep --handle -p "$one,$spawned")
+	[[ $handles == *$'\n'* ]]
+	run_tool -0 pfdkill -p "$handles"
+	assert_output "$one"$'\n'"$spawned"
+	run_tool -124 pwait --nohang -p " $handles "
+	assert_line "$one:$(inode_of "$one")"
+	run_tool -0 pgrep -p "$handles"
+	assert_output "$one"$'\n'"$spawned"
+	run_tool -0 pfdkill --wait "$handles"
+	run_tool -0 pwait "$handles"
+}
+
+@test "several numbers in one word are refused, and so is a word that is empty" {
+	local tool
+	sleeper
+	for tool in pfdkill pwait; do
+		run_tool -2 "$tool" "$spawned"$'\n'"$spawned"
+		assert_stderr_has 'several numbers in one word: leave out the quotes, or use pgrep --handle'
+		run_tool -2 "$tool" "$spawned:1 $spawned"
+		assert_stderr_has 'several numbers in one word'
+		run_tool -2 "$tool" ''
+		assert_stderr_has "$tool: no target: the operand is empty (did a search find nothing?)"
+		run_tool -2 "$tool" "$spawned" ' '
+		assert_stderr_has "$tool: no target: the operand is empty"
+	done
+	refute is_dead "$spawned"
+}
+
+@test "a name may have blanks in it" {
+	requires libproc2
+	spawn_ready named 'Web Content'
+	run_tool -0 pfdkill -p 'Web Content'
+	assert_output "$spawned"
+}
+
+# ---- handles of another boot ----
+
+# bats test_tags=kernel
+@test "PID:INODE:BOOT is that process, and in another boot it is gone" {
+	requires linux:6.9 libproc2
+	sleeper
+	local boot other handle
+	boot=$(tr -d - </proc/sys/kernel/random/boot_id)
+	other=${boot:0:31}$([[ $boot == *0 ]] && echo 1 || echo 0)
+	handle=$spawned:$(inode_of "$spawned")
+	run_tool -0 pgrep --boot-handle -p "$spawned"
+	assert_output "$handle:$boot"
+	run_tool -0 pfdkill -p "$handle:${boot^^}"
+	assert_output "$spawned"
+	run_tool -124 pwait --nohang "$handle:$boot"
+	run_tool -0 pgrep -p "$handle:$boot"
+	assert_output "$spawned"
+	run_tool -1 pfdkill "$handle:$other"
+	assert_stderr "pfdkill: $handle:$other: of another boot: that process is gone"
+	run_tool -0 pwait "$handle:$other"
+	assert_stderr "pwait: $handle:$other: of another boot: that process is gone"
+	run_tool -1 pgrep -p "$handle:$other"
+	assert_stderr "pgrep: $handle:$other: of another boot: that process is gone"
+	echo "$handle:$boot" >file
+	touch -d '2020-01-01' file
+	run_tool -0 pfdkill -0 pidfile:file
+	echo "$handle:$other" >file
+	run_tool -1 pfdkill pidfile:file
+	assert_stderr 'pfdkill: pidfile:file: of another boot: that process is gone'
+	refute is_dead "$spawned"
+	run_tool -2 pfdkill "$handle:${boot:1}"
+	assert_stderr_has 'a BOOT behind the INODE has to be the 32 hex digits of a boot id'
 }
 
 # ---- servers of others ----

@@ -4,6 +4,7 @@
 
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
+#include "tell/hold.h"
 #include "tell/message.h"
 #include "tell/sigtable.h"
 
@@ -58,12 +59,12 @@ int pfdkill_state(const struct options *o)
 	int r = procfs_open(&proc);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--show-process-state: %s", procfs_problem(r));
-	r = target_open(&t, &ref);
+	r = hold_target(&t, &ref);
 	if (!r)
 		r = pidref_status(&ref, &proc, &status);
 	if (r < 0) {
 		message_about(word, "%s", target_problem(r));
-		return target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM;
+		return (int)target_status(r);
 	}
 	sigtable_state(stdout, &status);
 	pidref_close(&ref);

@@ -9,6 +9,7 @@
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
 #include "tell/message.h"
+#include "tell/operands.h"
 #include "tell/options.h"
 #include "tell/optvalue.h"
 
@@ -135,7 +136,7 @@ static const struct option_row rows[] = {
 		FLAG(plan.mrelease)},
 	{0, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS,
 		FLAG(stale_ok)},
-	{0, "trust-pidfile", NULL, "as root, take a pidfile that others can write", PROGRAMS,
+	{0, "trust-pidfile", NULL, "as root, take a pidfile that others could choose", PROGRAMS,
 		FLAG(trust_pidfile)},
 	{0, "reclaim", "cold|pageout",
 		"have the targets give their memory back; no signal is\n"
@@ -192,37 +193,34 @@ static void parse_in(struct options *o)
 	}
 }
 
+static void check_target(const struct options *o, const struct target *t)
+{
+	if (o->in && t->kind == TARGET_PIDFILE)
+		message_usage("'%s': --in takes no pidfiles, which are ours", t->text);
+	if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_THREAD)))
+		message_usage("'%s': --group takes single processes", t->text);
+	if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
+		message_usage("'%s': --thread takes no process groups", t->text);
+	if ((o->tree || o->plan.reclaim) && t->kind == TARGET_THREAD)
+		message_usage("'%s': --%s takes processes, no threads", t->text,
+			o->tree ? "tree" : "reclaim");
+}
+
 static void parse_targets(struct options *o)
 {
-	bool files = false;
+	const struct pidfile_demands demands = {
+		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
+	struct targets all = {.list = NULL};
 
-	o->targets = pfdkill_allocate(o->count, sizeof(*o->targets));
-	for (size_t i = 0; i < o->count; i++) {
-		struct target *t = &o->targets[i];
-		const char *why;
-
-		if (target_parse(
-			    t, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD, &why))
-			message_usage("'%s': %s", o->operands[i], why);
-		t->stale_ok = o->stale_ok;
-		t->trust_pidfile = o->trust_pidfile;
-		files |= t->kind == TARGET_PIDFILE;
-		if (o->in && t->kind == TARGET_PIDFILE)
-			message_usage("'%s': --in takes no pidfiles, which are ours", t->text);
-		if (t->kind & TARGET_SEVERAL)
-			o->several = true;
-		if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_THREAD)))
-			message_usage("'%s': --group takes single processes", t->text);
-		if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
-			message_usage("'%s': --thread takes no process groups", t->text);
-		if ((o->tree || o->plan.reclaim) && t->kind == TARGET_THREAD)
-			message_usage("'%s': --%s takes processes, no threads", t->text,
-				o->tree ? "tree" : "reclaim");
-	}
-	if (!files && (o->stale_ok || o->trust_pidfile))
-		message_usage("%s needs a target pidfile:PATH",
-			o->stale_ok ? "--stale-ok" : "--trust-pidfile");
-	o->several |= o->group || o->tree;
+	for (size_t i = 0; i < o->count; i++)
+		operands_add(
+			&all, NULL, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD);
+	operands_demand(&all, &demands, all.kinds, NULL);
+	for (size_t i = 0; i < all.count; i++)
+		check_target(o, &all.list[i]);
+	o->targets = all.list;
+	o->count = all.count;
+	o->several = all.kinds & TARGET_SEVERAL || o->group || o->tree;
 	if (o->in)
 		parse_in(o);
 }

@@ -24,7 +24,7 @@ struct options {
 	const char *action_word;    // the value of -l or -d
 	const char **operands;
 	size_t count;
-	struct target *targets; // the operands, parsed
+	struct target *targets; // the operands, parsed: `count` of them from then on
 	bool several;		// one of them names several processes
 	bool stale_ok, trust_pidfile;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours

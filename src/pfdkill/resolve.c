@@ -8,6 +8,7 @@
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
 #include "tell/hint.h"
+#include "tell/hold.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -35,7 +36,7 @@ static int hold(const struct job *job, const struct target *t, struct pidref *re
 	struct target inside = *t;
 
 	inside.in = job->in;
-	return target_open(&inside, ref);
+	return hold_target(&inside, ref);
 }
 
 static const char *keep_name(struct job *job, const char *text, size_t len)
@@ -340,7 +341,7 @@ static void resolve_one(struct job *job, const struct target *t)
 		decide_unheld(job, 0, r == -ESTALE ? OUTCOME_RECYCLED : OUTCOME_GONE, r);
 		return;
 	}
-	if (target_is_wrong(r)) {
+	if (r < 0 && target_status(r) == EXIT_NONE) {
 		decide_unheld(job, 0, OUTCOME_FAILED, r);
 		return;
 	}
@@ -348,9 +349,6 @@ static void resolve_one(struct job *job, const struct target *t)
 		pfdkill_die_full(job);
 	if (r < 0)
 		die_resolving(t->text, r);
-	const char *doubt = target_doubt(t, &d.ref);
-	if (doubt)
-		message_about(t->text, "%s", doubt);
 	if (job->o->group) {
 		resolve_led(job, &d.ref);
 		return;
@@ -407,7 +405,7 @@ static void look_inside(struct job *job)
 	int r = inside_begin(&job->inside, &job->o->in_target, &why);
 	if (r < 0) {
 		message_about(job->o->in, "%s", why);
-		message_exit(target_is_gone(r) || target_is_wrong(r) ? EXIT_NONE : EXIT_SYSTEM);
+		message_exit((int)target_status(r));
 	}
 	job->in = r ? NULL : &job->inside;
 }

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "pkill/lists.h"
 #include "tell/message.h"
+#include "tell/operands.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -236,20 +237,12 @@ void lists_add_environs(void *field, const char *option, const char *text)
 	}
 }
 
-void lists_add_targets(struct options *o, const char *option, const char *text)
+void lists_add_targets(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
-	for (char *item; (item = next_item(&items));) {
-		const char *why;
-		struct target t;
-
-		if (target_parse(&t, item, TARGET_ONE, &why) < 0)
-			message_usage("%s: '%s': %s", option, item, why);
-		o->pids = pkill_grow(o->pids, o->pid_count, sizeof(*o->pids));
-		o->pids[o->pid_count++] = t;
-	}
-	o->pids_given = true;
+	for (char *item; (item = next_item(&items));)
+		operands_add(field, option, item, TARGET_ONE);
 }
 
 // ---- words out of a few ----

@@ -26,8 +26,8 @@ option_read lists_add_terminals;
 option_read lists_add_cgroups;
 option_read lists_add_environs;
 
-// The targets of --pid.
-void lists_add_targets(struct options *o, const char *option, const char *text);
+// Targets of one process each, for a struct targets.
+option_read lists_add_targets;
 
 // Letters of states, separated by commas or not at all.
 const char *lists_states(const char *option, const char *text);

@@ -13,6 +13,8 @@ struct parse {
 	bool fixed, ignore_case, exact; // how they are meant
 	bool newest, oldest, handler;
 	const char *nslist;
+	const char *pidfile;
+	struct pidfile_demands demands; // on every pidfile
 };
 
 enum { PKILL_CRITERION = OPTION_TAG_OWN }; // the tag of options that select
@@ -21,5 +23,5 @@ enum { PKILL_CRITERION = OPTION_TAG_OWN }; // the tag of options that select
 struct cli pkill_cli(void);
 
 // What options mean beyond one field (parse.c).
-option_call parse_any, parse_count, parse_ns, parse_older, parse_pattern, parse_pids, parse_queue,
-	parse_signal, parse_states, parse_step, parse_wait, parse_younger;
+option_call parse_any, parse_count, parse_ns, parse_older, parse_pattern, parse_queue, parse_signal,
+	parse_states, parse_step, parse_wait, parse_younger;

@@ -7,6 +7,7 @@
 #include "pkill/options.h"
 #include "pkill/pkill.h"
 #include "tell/message.h"
+#include "tell/operands.h"
 #include "tell/optvalue.h"
 
 #include <errno.h>
@@ -97,11 +98,6 @@ void parse_younger(void *options, struct cli_parser *parser, const char *text)
 	o->match.younger = true;
 }
 
-void parse_pids(void *options, struct cli_parser *parser, const char *text)
-{
-	lists_add_targets(&((struct parse *)options)->o, parser->name, text);
-}
-
 void parse_ns(void *options, struct cli_parser *parser, const char *text)
 {
 	struct options *o = &((struct parse *)options)->o;
@@ -145,18 +141,11 @@ static void check_selection(struct parse *p, bool criterion)
 
 	if (!p->pattern_count && !criterion)
 		message_usage("no pattern and no criterion was given");
-	bool files = o->pidfile || (o->ns_given && o->ns.kind == TARGET_PIDFILE);
-	o->ns.stale_ok = o->stale_ok;
-	o->ns.trust_pidfile = o->trust_pidfile;
-	for (size_t i = 0; i < o->pid_count; i++) {
-		files |= o->pids[i].kind == TARGET_PIDFILE;
-		o->pids[i].stale_ok = o->stale_ok;
-		o->pids[i].trust_pidfile = o->trust_pidfile;
-	}
-	if (!files && o->stale_ok)
-		message_usage("--stale-ok needs --pidfile or a target pidfile:PATH");
-	if (!files && o->trust_pidfile)
-		message_usage("--trust-pidfile needs --pidfile or a target pidfile:PATH");
+	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
+		pkill_memory(NULL);
+	operands_demand(
+		&o->pids, &p->demands, o->pids.kinds | (o->ns_given ? o->ns.kind : 0), "--pidfile");
+	o->ns.demands = p->demands;
 	if (p->handler && !o->sig)
 		message_usage("--require-handler needs a signal, 0 is none");
 }

@@ -6,7 +6,7 @@
 #include "find/match.h"
 #include "find/scan.h"
 #include "mode/mode.h"
-#include "target/target.h"
+#include "target/targets.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,11 +16,7 @@ enum { PKILL_STEPS = 32 }; // the most --timeout options
 
 struct options {
 	struct match match;  // but for what is named by other processes, see pkill_resolve
-	struct target *pids; // of --pid
-	size_t pid_count;
-	bool pids_given;
-	const char *pidfile; // of --pidfile
-	bool locked, stale_ok, trust_pidfile;
+	struct targets pids; // of --pid, or the file of --pidfile
 	bool ns_given;
 	struct target ns;	// of --ns
 	int64_t older, younger; // nanoseconds
@@ -29,7 +25,8 @@ struct options {
 	bool ancestors;	       // they may be selected in any case
 	bool ignore_ancestors; // they may not, in any case
 
-	bool count, quiet, list_name, list_full, shell_quote, null, json, handle, verbose, explain;
+	bool count, quiet, list_name, list_full, shell_quote, null, json, verbose, explain;
+	bool handle, boot_handle;
 	bool echo, interactive, tree, signal_given;
 	const char *delimiter;
 	int sig;

@@ -90,12 +90,18 @@ static void print_text(const struct options *o, const struct proc *p)
 }
 
 // A handle is never weakened to a number; JSON says that the kernel has no inodes.
-static void need_inode(const struct options *o, struct pidref *ref)
+static void need_inode(
+	const struct options *o, struct pidref *ref, char handle[static TARGET_STRMAX])
 {
 	int r = pidref_learn_inode(ref);
 
-	if (r == -EOPNOTSUPP && o->handle)
-		message_die(EXIT_SYSTEM, "--handle: %s", target_problem(r));
+	if (!r && o->boot_handle)
+		r = target_format_boot(handle, ref);
+	else
+		target_format(handle, ref);
+	if (r < 0 && (o->handle || o->boot_handle))
+		message_die(
+			EXIT_SYSTEM, "--%shandle: %s", o->handle ? "" : "boot-", target_problem(r));
 	if (r < 0 && r != -EOPNOTSUPP)
 		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
 }
@@ -103,11 +109,12 @@ static void need_inode(const struct options *o, struct pidref *ref)
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
 	const struct options *o = act->o;
+	bool handles = o->handle || o->boot_handle;
 	char handle[TARGET_STRMAX];
 
 	act->count++;
-	if (o->handle || o->json)
-		need_inode(o, ref);
+	if (handles || o->json)
+		need_inode(o, ref, handle);
 	if (o->count || o->quiet) {
 		pidref_close(ref);
 		return o->count;
@@ -119,8 +126,8 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	}
 	if (act->count > 1 && !o->null)
 		fputs(o->delimiter ? o->delimiter : "\n", stdout);
-	if (o->handle)
-		fputs(target_format(handle, ref), stdout);
+	if (handles)
+		fputs(handle, stdout);
 	else
 		printf("%d", (int)p->pid);
 	print_text(o, p);

@@ -4,7 +4,7 @@
 
 #include "find/facts.h"
 #include "pkill/pkill.h"
-#include "target/pidfile.h"
+#include "tell/hold.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -13,34 +13,18 @@
 #include <time.h>
 #include <unistd.h>
 
-static noreturn void die_of(const char *what, const char *problem)
+// Hold what *t names. An error: it names no process, so none is it; said unless it is -ESRCH, for a
+// process that is just not there does not match. Leaves where it cannot be known which it is: then
+// none may be taken for another one either.
+static int open_named(const struct options *o, const struct target *t, struct pidref *ref)
 {
-	message_die(EXIT_SYSTEM, "%s: %s", what, problem);
-}
+	int r = hold_target(t, ref);
 
-// Hold what *t names. -errno: it is gone, so nothing is it; told unless it is -ESRCH, for a
-// process that is just not there does not match.
-static int open_named(const struct target *t, const char *what, struct pidref *ref)
-{
-	int r = target_open(t, ref);
-	const char *doubt = r < 0 ? NULL : target_doubt(t, ref);
-
-	if (doubt)
-		message_about(t->text, "%s", doubt);
-	if (!r)
-		return 0;
-	if (target_is_gone(r)) {
-		if (r != -ESRCH)
-			message_about(t->text, "%s", target_problem(r));
-		return r;
-	}
-	if (target_is_wrong(r) && t->kind == TARGET_PIDFILE) {
+	if (r < 0 && r != -ESRCH)
 		message_about(t->text, "%s", target_problem(r));
-		return r;
-	}
-	if (target_is_wrong(r))
-		message_usage("%s: '%s': %s", what, t->text, target_problem(r));
-	message_die(EXIT_SYSTEM, "%s: %s: %s", what, t->text, target_problem(r));
+	if (r < 0 && !target_is_gone(r) && (target_status(r) == EXIT_SYSTEM || o->match.inverse))
+		message_exit((int)target_status(r));
+	return r;
 }
 
 static void add_pid(struct options *o, pid_t pid, uint64_t inode)
@@ -75,64 +59,17 @@ static int by_pid(const void *a, const void *b)
 static void resolve_pids(struct options *o, struct held *held)
 {
 	o->match.pids.given = true;
-	for (size_t i = 0; i < o->pid_count; i++) {
+	for (size_t i = 0; i < o->pids.count; i++) {
+		const struct target *t = &o->pids.list[i];
 		struct pidref ref;
 
-		if (o->pids[i].kind == TARGET_PID)
-			add_pid(o, o->pids[i].pid, 0);
-		else if (!open_named(&o->pids[i], "--pid", &ref))
+		if (t->kind == TARGET_PID)
+			add_pid(o, t->pid, 0);
+		else if (!open_named(o, t, &ref))
 			add_exact(o, &ref, held);
 	}
 	if (o->match.pids.count)
 		qsort(o->match.pids.list, o->match.pids.count, sizeof(*o->match.pids.list), by_pid);
-}
-
-// ---- --pidfile ----
-
-// Whether the process is one that the file can be about; says why not.
-static bool is_credible(const struct options *o, const struct pidfile *file, struct pidref *ref,
-	const struct procfs *proc)
-{
-	enum pidfile_age age;
-
-	int r = pidfile_age_of(file, ref, proc, &age);
-	if (r == -ESRCH)
-		return false;
-	if (r < 0)
-		die_of(o->pidfile, strerror(-r));
-	if (age == PIDFILE_STEPPED)
-		message_about(o->pidfile,
-			"the clock was set since it was written, so it may be stale; going on");
-	if (age == PIDFILE_FRESH || age == PIDFILE_STEPPED || o->stale_ok)
-		return true;
-	message_about(o->pidfile,
-		age == PIDFILE_STALE ? "stale: process %d started after the file was written"
-				     : "stale: the file is older than this boot, process %d is "
-				       "another one",
-		(int)ref->pid);
-	return false;
-}
-
-static void resolve_pidfile(struct options *o, const struct procfs *proc, struct held *held)
-{
-	struct pidfile_demands demands = {.locked = o->locked, .trusted = o->trust_pidfile};
-	struct pidfile file = {0};
-	struct pidref ref;
-	const char *why;
-
-	if (pidfile_read(&file, o->pidfile, &demands, &why) < 0) {
-		message_about(o->pidfile, "%s", why);
-		message_exit(EXIT_NONE);
-	}
-	if (file.has_more)
-		message_about(o->pidfile, "only the first word, %s, is used", file.first);
-	o->match.pids.given = true;
-	if (open_named(&file.target, o->pidfile, &ref) < 0)
-		return;
-	if (is_credible(o, &file, &ref, proc))
-		add_exact(o, &ref, held);
-	else
-		pidref_close(&ref);
 }
 
 // ---- --ns, --older, --younger ----
@@ -142,7 +79,7 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 	struct facts facts = facts_new(NULL, o->match.ns_kinds);
 	struct pidref ref;
 
-	int gone = open_named(&o->ns, "--ns", &ref);
+	int gone = open_named(o, &o->ns, &ref);
 	if (gone == -ESRCH)
 		message_about(o->ns.text, "%s", target_problem(gone));
 	if (gone < 0)
@@ -178,10 +115,8 @@ static int64_t start_when(int64_t age)
 
 void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held)
 {
-	if (o->pids_given)
+	if (o->pids.count)
 		resolve_pids(o, held);
-	if (o->pidfile)
-		resolve_pidfile(o, proc, held);
 	if (o->ns_given)
 		resolve_ns(o, proc);
 	if (o->match.older)

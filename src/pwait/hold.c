@@ -6,8 +6,7 @@
 #include "handle/pidread.h"
 #include "pwait/pwait.h"
 #include "target/inside.h"
-#include "target/target.h"
-#include "tell/optvalue.h"
+#include "tell/hold.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,54 +34,52 @@ static noreturn void die_without_memory(void)
 	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
 }
 
+// The exit status where a target cannot be held.
+static int failure(int error)
+{
+	return (int)(target_status(error) == EXIT_SYSTEM ? pwait_system_status() : EXIT_NONE);
+}
+
 // Open the namespace whose numbers the targets are. false: it is ours.
-static bool look_inside(struct pidns *ns, const char *in)
+static bool look_inside(struct pidns *ns, const struct options *o)
 {
 	const char *why;
-	struct target t;
 
-	if (!in)
+	if (!o->in)
 		return false;
-	t = optvalue_target("--in", in);
-	int r = inside_begin(ns, &t, &why);
+	int r = inside_begin(ns, &o->in_target, &why);
 	if (r < 0) {
-		message_about(in, "%s", why);
-		message_exit(target_is_gone(r) ? EXIT_NONE : (int)pwait_system_status());
+		message_about(o->in, "%s", why);
+		message_exit(failure(r));
 	}
 	return !r;
 }
 
 // Hold one target, by its number in the namespace *in where that is not NULL. false: it is not to
 // be waited for.
-static bool hold(
-	const struct options *o, const struct pidns *in, const char *text, struct awaited *a)
+static bool hold(const struct options *o, const struct pidns *in, const struct target *named,
+	struct awaited *a)
 {
-	const char *why;
-	struct target t;
+	const char *text = o->in ? inside_label(named, o->in) : named->text;
+	struct target t = *named;
 
-	target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why);
-	t.in = in;
-	t.stale_ok = o->stale_ok;
-	t.trust_pidfile = o->trust_pidfile;
-	if (o->in && !(text = inside_label(&t, o->in)))
+	if (!text)
 		die_without_memory();
+	t.in = in;
 	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
-	int r = target_open(&t, &a->ref);
+	int r = hold_target(&t, &a->ref);
 	if (!r && is_self(&a->ref)) {
 		message_about(text, "skipped: that is this program itself");
 		pidref_close(&a->ref);
 		return false;
 	}
-	const char *doubt = r < 0 ? NULL : target_doubt(&t, &a->ref);
-	if (doubt)
-		message_about(text, "%s", doubt);
 	if (!r)
 		return true;
 	if (!target_is_gone(r)) {
 		message_about(text, "%s", target_problem(r));
-		message_exit((int)pwait_system_status());
+		message_exit(failure(r));
 	}
-	if (!in && t.kind & (TARGET_PID | TARGET_EXACT))
+	if (!in && t.kind & (TARGET_PID | TARGET_EXACT | TARGET_PROC))
 		a->ref.pid = t.pid;
 	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
 	a->error = (int16_t)r;
@@ -105,13 +102,13 @@ void pwait_hold(struct session *s)
 	const struct options *o = s->o;
 	struct pidns ns = PIDNS_NULL;
 
-	pwait_reserve(o->target_count + (o->in ? PIDNS_DESCRIPTORS : 0));
-	s->list = calloc(o->target_count, sizeof(*s->list));
+	pwait_reserve(o->targets.count + (o->in ? PIDNS_DESCRIPTORS : 0));
+	s->list = calloc(o->targets.count, sizeof(*s->list));
 	if (!s->list)
 		die_without_memory();
-	bool inside = look_inside(&ns, o->in);
-	for (size_t i = 0; i < o->target_count; i++)
-		s->count += hold(o, inside ? &ns : NULL, o->targets[i], &s->list[s->count]);
+	bool inside = look_inside(&ns, o);
+	for (size_t i = 0; i < o->targets.count; i++)
+		s->count += hold(o, inside ? &ns : NULL, &o->targets.list[i], &s->list[s->count]);
 	pidns_close(&ns);
 	ssize_t unique = await_unique(s->list, s->count);
 	if (unique < 0)

@@ -5,7 +5,7 @@
 #include "base/duration.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
-#include "target/target.h"
+#include "tell/operands.h"
 #include "tell/options.h"
 #include "tell/optvalue.h"
 
@@ -17,68 +17,42 @@ enum {
 	BOTH = MODE_PWAIT | MODE_WAITPID,
 };
 
-// FreeBSD and illumos take /proc/PID too.
-const char *pwait_target_word(const char *text)
-{
-	return strncmp(text, "/proc/", 6) ? text : text + 6;
-}
-
-static void add_target(struct options *o, const char *text)
-{
-	const char *why;
-	struct target t;
-
-	if (target_parse(&t, pwait_target_word(text), TARGET_ONE | TARGET_THREAD, &why) < 0)
-		message_usage("'%s': %s", text, why);
-	if (pwait_target_word(text) != text) {
-		if (t.kind != TARGET_PID)
-			message_usage("'%s': not a target: /proc/PID has only a number", text);
-		o->needs_proc = true;
-	}
-	// one of argv's own words, which are not const
-	o->targets[o->target_count++] = (char *)(uintptr_t)text;
-}
-
 // Pidfiles are ours, and only they have an age and writers.
-static void check_pidfiles(const struct options *o)
+static void check_pidfiles(struct options *o)
 {
-	bool files = false;
+	const struct pidfile_demands demands = {
+		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
 
-	for (size_t i = 0; i < o->target_count; i++) {
-		bool file = !strncmp(o->targets[i], "pidfile:", 8);
-
-		files |= file;
-		if (file && o->in)
-			message_usage(
-				"'%s': --in takes no pidfiles, which are ours", o->targets[i]);
-	}
-	if (!files && (o->stale_ok || o->trust_pidfile))
-		message_usage("%s needs a target pidfile:PATH",
-			o->stale_ok ? "--stale-ok" : "--trust-pidfile");
+	operands_demand(&o->targets, &demands, o->targets.kinds, NULL);
+	for (size_t i = 0; i < o->targets.count && o->in; i++)
+		if (o->targets.list[i].kind == TARGET_PIDFILE)
+			message_usage("'%s': --in takes no pidfiles, which are ours",
+				o->targets.list[i].text);
 }
 
-static void check_targets(const struct options *o)
+static void check_targets(struct options *o)
 {
 	check_pidfiles(o);
-	if (!o->target_count)
+	if (!o->targets.count)
 		message_usage("no targets: name at least one process to wait for");
-	if (o->count > o->target_count)
+	if (o->count > o->targets.count)
 		message_usage(
-			"--count: %zu is more than the %zu targets", o->count, o->target_count);
+			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
 	if (o->in)
-		optvalue_target("--in", o->in);
+		o->in_target = optvalue_target("--in", o->in);
 	if (o->handle_file || o->cgroup || o->ready)
 		message_usage("--%s needs a COMMAND behind --", o->handle_file ? "handle-file"
 								: o->cgroup    ? "cgroup"
 									       : "ready");
 }
 
-static void check_command(const struct options *o)
+static void check_command(struct options *o)
 {
 	if (!o->command[0])
 		message_usage("no COMMAND stands behind '--'");
-	if (o->target_count)
-		message_usage("'%s': targets and a COMMAND cannot be combined", o->targets[0]);
+	if (o->targets.count)
+		message_usage(
+			"'%s': targets and a COMMAND cannot be combined", o->targets.list[0].text);
 	if (o->count > 1)
 		message_usage("--count: a COMMAND is one process");
 	if (o->in)
@@ -90,8 +64,10 @@ static void check_command(const struct options *o)
 
 static void add_operand(void *options, struct cli_parser *parser, const char *text)
 {
+	struct options *o = options;
+
 	(void)parser;
-	add_target(options, text);
+	operands_add(&o->targets, NULL, text, TARGET_ONE | TARGET_THREAD | TARGET_PROC);
 }
 
 static void set_kill(void *options, struct cli_parser *parser, const char *text)
@@ -135,7 +111,7 @@ static const struct option_row rows[] = {
 	{0, "nohang", NULL, "look once and return", BOTH, FLAG(nohang), .without = "timeout"},
 	{0, "stale-ok", NULL, "take a pidfile that is older than its process", BOTH,
 		FLAG(stale_ok)},
-	{0, "trust-pidfile", NULL, "as root, take a pidfile that others can write", BOTH,
+	{0, "trust-pidfile", NULL, "as root, take a pidfile that others could choose", BOTH,
 		FLAG(trust_pidfile)},
 	{0, "strict", NULL, "exit with 1 if a target was gone before", BOTH, FLAG(strict)},
 	{0, "reap-grace", "DURATION",
@@ -197,8 +173,6 @@ void pwait_parse(struct options *o, int argc, char **argv)
 	struct cli_parser parser;
 
 	*o = (struct options){.reap_grace = DURATION_S};
-	// a target's place in argv is free once it was read
-	o->targets = argv + 1;
 	cli_parse(&parser, waitpid ? &waitpid_cli : &cli, argc, argv, o);
 	o->command = parser.command;
 	if (o->any)

@@ -5,6 +5,7 @@
 #include "handle/procfs.h"
 #include "run/notify.h"
 #include "run/relay.h"
+#include "target/targets.h"
 #include "tell/message.h"
 #include "tell/progress.h"
 #include "wait/await.h"
@@ -20,11 +21,10 @@ struct options {
 	int kill;
 	bool any; // count is 1 then
 	bool verbose, print, exited, reaped, status, nohang, strict, json, progress;
-	bool needs_proc; // a target is a path in /proc
-	char **targets;	 // the words of argv that are targets, moved to its front
-	size_t target_count;
+	struct targets targets;
 	bool stale_ok, trust_pidfile;
 	const char *in; // whose pid namespace the numbers are of, or NULL: ours
+	struct target in_target;
 	char **command; // behind "--", or NULL
 	const char *handle_file;
 	const char *cgroup;
@@ -51,9 +51,6 @@ struct session {
 
 // Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
 void pwait_parse(struct options *o, int argc, char **argv);
-
-// What target_parse is to read: /proc/PID, as FreeBSD and illumos have it, without the /proc/.
-const char *pwait_target_word(const char *text);
 
 // The exit status where the system cannot: EXIT_SYSTEM, or what util-linux's waitpid has.
 enum exit_status pwait_system_status(void);

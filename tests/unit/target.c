@@ -24,6 +24,7 @@ static void reads_every_form(void)
 		{"2147483647", TARGET_PID, INT_MAX, 0, -1},
 		{"4711:9", TARGET_EXACT, 4711, 9, -1},
 		{"1:18446744073709551615", TARGET_EXACT, 1, UINT64_MAX, -1},
+		{"4711:9:0123456789abcdef0123456789ABCDEF", TARGET_EXACT, 4711, 9, -1},
 		{":9", TARGET_INODE, 0, 9, -1},
 		{"fd:0", TARGET_FD, 0, 0, 0},
 		{"fd:12", TARGET_FD, 0, 0, 12},
@@ -66,8 +67,11 @@ static void refuses_with_a_reason(void)
 		"5x", "0x10", "5.0", "2147483648", "18446744073709551616", "1:18446744073709551616",
 		":18446744073709551616", "-2147483648", "fd:", "fd:-1", "fd:x", "fd:2147483648",
 		"fd:5@", "fd:@5", "fd:5@0", "fd:5@x", "fd:5@-1", "fd:5@4711:", "fd:5@4711:0",
-		"fd:5@:9", "unix:", "unix:@", "fd:1:2", "1:2:3", "\xff", "%", "tid:", "tid:0",
-		"tid:x", "tid:-1", "pidfile:", "tid:2147483648", "name:", "foo:bar", "~x"};
+		"fd:5@:9", "unix:", "unix:@", "fd:1:2", "1:2:3",
+		"1:2:0123456789abcdef0123456789abcde", "1:2:0123456789abcdef0123456789abcdef0",
+		"1:2:0123456789abcdef0123456789abcdeg", "1:0:0123456789abcdef0123456789abcdef",
+		"\xff", "%", "tid:", "tid:0", "tid:x", "tid:-1", "pidfile:", "tid:2147483648",
+		"name:", "foo:bar", "~x"};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct target t = {.pid = 77};

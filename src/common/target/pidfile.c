@@ -1,73 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
-#include "handle/pidread.h"
+#include "handle/procfs.h"
+#include "target/age.h"
+#include "target/exact.h"
+#include "target/fault.h"
+#include "target/notes.h"
 #include "target/pidfile.h"
+#include "target/target.h"
+#include "target/writers.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-static bool is_locked(int fd)
-{
-	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
-	char path[32];
+enum {
+	ROOM = 256, // more than a handle and what else its line may have
+	READ = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+};
 
-	// what is taken here goes with the descriptor, so with one of our own: standard input can
-	// be the very one that holds the lock
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	int own = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (own < 0)
-		return false;
-	bool locked = flock(own, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-	if (!locked)
-		locked = !fcntl(own, F_GETLK, &lock) && lock.l_type != F_UNLCK;
-	close(own);
-	return locked;
-}
+#define BLANKS " \t\r\n\v\f"
 
-// Whoever can write the file chooses whom root signals. What is written into a device is not what
-// is read from it, so there only its owner matters.
-static bool is_writable_by_others(const struct stat *st)
-{
-	if (st->st_uid != 0 || S_ISCHR(st->st_mode))
-		return st->st_uid != 0;
-	return st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && st->st_gid != 0);
-}
+struct pidfile {
+	const struct pidfile_demands *demands;
+	int fd;
+	bool input;  // it is standard input, whose flags are not ours to change
+	bool judges; // whether it matters which users could choose what the file says
+	struct writers writers;
+	char text[ROOM];
+	struct target target;
+};
 
-static int check(struct pidfile *f, int fd, bool named, const struct pidfile_demands *demands,
-	const char **why)
+static bool is_regular(int fd)
 {
-	struct statfs fs;
 	struct stat st;
 
-	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0) {
-		*why = strerror(errno);
+	return !fstat(fd, &st) && S_ISREG(st.st_mode);
+}
+
+// Root signals whom the file names, so it matters whose word that is. A pipe on standard input is
+// what the caller put there.
+static int open_file(struct pidfile *f, const char *path)
+{
+	f->input = !strcmp(path, "-");
+	f->judges = !geteuid() && !f->demands->trusted && (!f->input || is_regular(STDIN_FILENO));
+	if (f->judges && !f->input)
+		return f->fd = writers_open(path, READ, &f->writers);
+	f->fd = f->input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, READ);
+	if (f->fd < 0)
 		return -errno;
-	}
-	f->regular = S_ISREG(st.st_mode);
-	f->written = st.st_mtim;
-	f->in_memory = fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC;
-	if (demands->locked && !is_locked(fd)) {
-		*why = "nobody holds a lock on it";
-		return -EPERM;
-	}
-	// a pipe on standard input is what the caller put there, one with a name is not
-	if ((f->regular || named) && !demands->trusted && !geteuid() &&
-		is_writable_by_others(&st)) {
-		*why = "other users can write it, so it could name anybody "
-		       "(--trust-pidfile takes it nevertheless)";
-		return -EPERM;
-	}
-	return 0;
+	return f->judges ? writers_of(f->fd, &f->writers.file) : 0;
+}
+
+// Whether only root and `uid` could choose what the file says.
+static int check_writers(const struct pidfile *f, uid_t uid)
+{
+	if (!f->judges)
+		return 0;
+	if (!users_are(&f->writers.file, uid))
+		return -FAULT_UNTRUSTED;
+	return users_are(&f->writers.way, uid) ? 0 : -FAULT_WAY;
 }
 
 // Opened without blocking, a FIFO is ready only when somebody has written, or come and gone.
@@ -80,116 +75,116 @@ static int unblock(int fd)
 	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
 }
 
-// The checks are made before it blocks: a FIFO in place of the file would hold us up for ever.
-static int open_checked(struct pidfile *f, const char *path, const struct pidfile_demands *demands,
-	const char **why)
+// A pipe may stay open behind its first line; a file is read to see whether there are more.
+static int read_text(struct pidfile *f)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0) {
-		*why = strerror(errno);
-		return -errno;
-	}
-	int r = check(f, fd, true, demands, why);
-	if (!r && (r = unblock(fd)) < 0)
-		*why = strerror(-r);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	return fd;
-}
-
-static int read_first(struct pidfile *f, int fd, const char **why)
-{
-	char text[PIDFILE_ROOM];
+	bool regular = is_regular(f->fd);
 	size_t len = 0;
 	ssize_t n;
 
-	while (len < sizeof(text) - 1 && (n = read(fd, text + len, sizeof(text) - 1 - len)) != 0) {
+	while (len < ROOM - 1 && (n = read(f->fd, f->text + len, ROOM - 1 - len)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			*why = strerror(errno);
+		if (n < 0)
 			return -errno;
-		}
 		len += (size_t)n;
+		if (!regular && memchr(f->text, '\n', len))
+			break;
 	}
-	text[len] = 0;
-	const char *p = text + strspn(text, " \t\r\n\v\f");
-	size_t size = strcspn(p, " \t\r\n\v\f");
-	memcpy(f->first, p, size);
-	f->first[size] = 0;
-	p += size;
-	p += strspn(p, " \t\r");
-	f->has_more = *p && *p != '\n';
-	if (!size) {
-		*why = "it is empty";
-		return -EINVAL;
-	}
+	f->text[len] = 0;
 	return 0;
 }
 
-int pidfile_read(struct pidfile *out, const char *path, const struct pidfile_demands *demands,
-	const char **why)
+static int parse_text(struct pidfile *f, unsigned *notes)
 {
-	bool input = !strcmp(path, "-");
-	int fd = STDIN_FILENO;
-	int r;
+	char *word = f->text + strspn(f->text, BLANKS);
+	char *end = word + strcspn(word, BLANKS);
+	const char *why;
 
-	if (input)
-		r = check(out, fd, false, demands, why);
-	else
-		r = fd = open_checked(out, path, demands, why);
-	if (r < 0)
-		return r;
-	r = read_first(out, fd, why);
-	if (!input)
-		close(fd);
-	if (r < 0)
-		return r;
-	r = target_parse(&out->target, out->first, TARGET_PID | TARGET_EXACT, why);
-	if (r < 0)
-		*why = "its first word is neither PID nor PID:INODE";
-	return r;
+	if (end == word)
+		return -FAULT_EMPTY;
+	if (end[strspn(end, BLANKS)])
+		*notes |= NOTE_MORE;
+	*end = 0;
+	return target_parse(&f->target, word, TARGET_PID | TARGET_EXACT, &why) < 0 ? -FAULT_NO_PID
+										   : 0;
 }
 
-static int64_t nanoseconds(const struct timespec *t)
+// Whether the held process holds the lock that is asked for.
+static int check_lock(const struct pidfile *f, const struct pidref *ref, const struct procfs *proc)
 {
-	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
-}
+	struct stat st;
 
-enum pidfile_age pidfile_age(const struct pidfile *file, uint64_t start)
-{
-	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
-	int64_t written = nanoseconds(&file->written);
-	struct timespec now;
-	struct timespec uptime;
-
-	if (!file->regular)
-		return PIDFILE_FRESH;
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &uptime);
-	int64_t boot = nanoseconds(&now) - nanoseconds(&uptime);
-	if (written > nanoseconds(&now) + tick)
-		return PIDFILE_STEPPED;
-	if (written + tick < boot)
-		return file->in_memory ? PIDFILE_STEPPED : PIDFILE_OLD_BOOT;
-	return written + tick < boot + (int64_t)start * tick ? PIDFILE_STALE : PIDFILE_FRESH;
-}
-
-int pidfile_age_of(const struct pidfile *file, const struct pidref *ref, const struct procfs *proc,
-	enum pidfile_age *age)
-{
-	struct statline line;
-
-	// an inode names its process, but for one boot only
-	if (file->target.kind == TARGET_EXACT || !file->regular) {
-		*age = pidfile_age(file, 0) == PIDFILE_OLD_BOOT ? PIDFILE_OLD_BOOT : PIDFILE_FRESH;
+	if (!f->demands->locked)
 		return 0;
-	}
-	int r = pidref_stat(ref, proc, &line);
+	if (fstat(f->fd, &st) < 0)
+		return -errno;
+	int r = age_holds_lock(proc, ref, &st);
+	return r == -EACCES || r == -EPERM ? -FAULT_UNSEEN : r == 0 ? -FAULT_UNLOCKED : r;
+}
+
+// What /proc has to say of the held process and the file.
+static int judge(const struct pidfile *f, const struct pidref *ref, unsigned *notes)
+{
+	const struct pidfile_demands *demands = f->demands;
+	bool exact = f->target.kind == TARGET_EXACT;
+	struct age_facts facts = {.real = 0};
+	struct procfs proc;
+
+	// nothing is asked of /proc that is not needed
+	if (demands->stale_ok && !demands->locked && !check_writers(f, 0))
+		return 0;
+	int r = procfs_open(&proc);
+	if (r < 0)
+		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_PROC : r;
+	r = age_facts_read(&facts, &proc, ref);
 	if (!r)
-		*age = pidfile_age(file, line.start);
-	return r;
+		r = check_writers(f, facts.real == facts.saved ? facts.real : 0);
+	if (!r)
+		r = check_lock(f, ref, &proc);
+	// the name of the boot is proof enough
+	if (r >= 0 && !demands->stale_ok && !*f->target.boot)
+		r = age_judge(f->fd, exact, &proc, ref, &facts, notes);
+	procfs_close(&proc);
+	return r < 0 ? r : 0;
+}
+
+static int open_named(struct pidfile *f, struct pidref *out, unsigned *notes)
+{
+	struct pidref ref = PIDREF_NULL;
+
+	// a FIFO of another user is not waited for
+	int r = is_regular(f->fd) ? 0 : check_writers(f, 0);
+	if (!r && !f->input)
+		r = unblock(f->fd);
+	if (!r)
+		r = read_text(f);
+	if (!r)
+		r = parse_text(f, notes);
+	if (!r)
+		r = exact_open(&f->target, &ref);
+	if (!r)
+		r = judge(f, &ref, notes);
+	if (r < 0) {
+		pidref_close(&ref);
+		return r;
+	}
+	*out = ref;
+	return 0;
+}
+
+int pidfile_open(struct pidref *out, const char *path, const struct pidfile_demands *demands,
+	unsigned *notes)
+{
+	struct pidfile f = {.demands = demands, .fd = -1};
+	unsigned found = 0;
+
+	int r = open_file(&f, path);
+	if (r >= 0)
+		r = open_named(&f, out, &found);
+	if (f.fd >= 0)
+		close(f.fd);
+	if (!r)
+		*notes |= found;
+	return r == -ENOENT ? -FAULT_NO_FILE : r == -ENXIO ? -FAULT_SOCKET : r;
 }

@@ -2,19 +2,13 @@
 #include "config.h"
 
 #include "base/number.h"
-#include "handle/pidns.h"
-#include "handle/procfs.h"
-#include "target/pidfile.h"
 #include "target/target.h"
-#include "target/unixpeer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 // A phrase for a number that could not be read.
 static const char *number_reason(int error, const char *range)
@@ -92,6 +86,21 @@ static int parse_group(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
+// ":INODE" or ":INODE:BOOT" behind a PID.
+static int parse_exact(struct target *t, const char *text, const char **why)
+{
+	const char *at = text + 1;
+
+	t->kind = TARGET_EXACT;
+	if (number_take(&at, UINT64_MAX, &t->inode) < 0 || *at != ':' || !t->inode)
+		return parse_inode(t, text, why);
+	at++;
+	if (!bootid_take(&at, t->boot) && !*at)
+		return 0;
+	*why = "a BOOT behind the INODE has to be the 32 hex digits of a boot id";
+	return -EINVAL;
+}
+
 static int parse_pid(struct target *t, const char *text, const char **why)
 {
 	uint64_t pid;
@@ -110,8 +119,7 @@ static int parse_pid(struct target *t, const char *text, const char **why)
 		*why = "a PID before the colon has to be above 0";
 		return -EINVAL;
 	}
-	t->kind = TARGET_EXACT;
-	return parse_inode(t, text, why);
+	return parse_exact(t, text, why);
 }
 
 // "PID" or "PID:INODE" of the process that has the descriptor.
@@ -127,6 +135,7 @@ static int parse_holder(struct target *t, const char *text, const char **why)
 	t->kind = TARGET_FD_OF;
 	t->pid = holder.pid;
 	t->inode = holder.inode;
+	memcpy(t->boot, holder.boot, sizeof(t->boot));
 	return 0;
 }
 
@@ -167,7 +176,21 @@ static int parse_pidfile(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
-static int parse(struct target *t, const char *text, const char **why)
+// FreeBSD and illumos name processes so.
+static int parse_proc(struct target *t, const char *number, const char **why)
+{
+	uint64_t pid;
+
+	if (number_parse(number, INT_MAX, &pid) < 0 || !pid) {
+		*why = "not a target: /proc/PID has only a number";
+		return -EINVAL;
+	}
+	t->kind = TARGET_PROC;
+	t->pid = (pid_t)pid;
+	return 0;
+}
+
+static int parse(struct target *t, const char *text, unsigned kinds, const char **why)
 {
 	if (!*text) {
 		*why = "an empty word is no target";
@@ -183,6 +206,8 @@ static int parse(struct target *t, const char *text, const char **why)
 		return parse_thread(t, text + 4, why);
 	if (!strncmp(text, "name:", 5))
 		return parse_name(t, text + 5, why);
+	if (kinds & TARGET_PROC && !strncmp(text, "/proc/", 6))
+		return parse_proc(t, text + 6, why);
 	if (has_prefix(text)) {
 		*why = "no such kind of target (a name with a colon is written name:NAME)";
 		return -EINVAL;
@@ -201,7 +226,7 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 {
 	struct target t = {.text = text, .fd = -1};
 
-	int r = parse(&t, text, why);
+	int r = parse(&t, text, kinds, why);
 	if (r < 0)
 		return r;
 	if (!(t.kind & kinds)) {
@@ -215,226 +240,9 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 	return 0;
 }
 
-static int open_number(const struct target *t, struct pidref *out)
+struct target target_of_pidfile(const char *path)
 {
-	return t->in ? pidns_hold(t->in, t->pid, out) : pidref_open(out, t->pid);
-}
-
-static int open_exact(const struct target *t, struct pidref *out)
-{
-	struct pidref ref;
-
-	int r = open_number(t, &ref);
-	if (r < 0)
-		return r;
-	r = pidref_learn_inode(&ref);
-	if (!r && ref.inode != t->inode)
-		r = -ESTALE;
-	if (r < 0) {
-		pidref_close(&ref);
-		return r;
-	}
-	*out = ref;
-	return 0;
-}
-
-static int open_thread(const struct target *t, struct pidref *out)
-{
-	int r = t->in ? pidns_hold_thread(t->in, t->pid, out) : pidref_open_thread(out, t->pid);
-
-	// EINVAL is the flag's, or a thread's that was reaped within the call (before 6.16)
-	if (r == -EINVAL) {
-		pid_t self = getpid();
-		struct pidref ref = PIDREF_NULL;
-
-		r = pidref_open_thread(&ref, self);
-		pidref_close(&ref);
-		return r < 0 ? -EPROTONOSUPPORT : -ESRCH;
-	}
-	return r == -ENOSYS ? -EPROTONOSUPPORT : r == -ENOENT ? -ESRCH : r;
-}
-
-// The holder is a target itself: all that is true of PID and PID:INODE is true of it.
-static int open_fd_of(const struct target *t, struct pidref *out)
-{
-	struct pidref holder;
-
-	int r = t->inode ? open_exact(t, &holder) : open_number(t, &holder);
-	if (r < 0)
-		return r;
-	r = pidref_dup_fd_of(out, &holder, t->fd);
-	pidref_close(&holder);
-	return r;
-}
-
-// One that was inherited survived our exec; all that we open ourselves are close-on-exec, and so
-// are never taken for what the user meant.
-static int open_inherited(int fd, struct pidref *out)
-{
-	int flags = fcntl(fd, F_GETFD);
-
-	if (flags < 0 || flags & FD_CLOEXEC)
-		return -EBADF;
-	return pidref_dup_fd(out, fd);
-}
-
-// Of the file: what its age says of the process that is held. 0 or -errno.
-static int judge(const struct pidfile *file, const struct pidref *ref, enum pidfile_age *age)
-{
-	struct procfs proc;
-
-	int r = procfs_open(&proc);
-	if (r < 0)
-		return r == -ENOENT || r == -EXDEV ? -ENODEV : r;
-	r = pidfile_age_of(file, ref, &proc, age);
-	procfs_close(&proc);
-	return r;
-}
-
-static int read_pidfile(const struct target *t, struct pidfile *out)
-{
-	const struct pidfile_demands demands = {.trusted = t->trust_pidfile};
-	const char *why;
-
-	int r = pidfile_read(out, t->name, &demands, &why);
-	return r == -ENOENT ? -ENXIO : r == -EPERM ? -EKEYREJECTED : r == -EINVAL ? -ENOMSG : r;
-}
-
-static int open_pidfile(const struct target *t, struct pidref *out)
-{
-	struct pidref ref = PIDREF_NULL;
-	enum pidfile_age age = PIDFILE_FRESH;
-	struct pidfile file = {0};
-
-	int r = read_pidfile(t, &file);
-	if (!r)
-		r = target_open(&file.target, &ref);
-	if (!r && !t->stale_ok)
-		r = judge(&file, &ref, &age);
-	if (!r && (age == PIDFILE_STALE || age == PIDFILE_OLD_BOOT))
-		r = age == PIDFILE_STALE ? -EKEYEXPIRED : -EKEYREVOKED;
-	if (r < 0) {
-		pidref_close(&ref);
-		return r;
-	}
-	*out = ref;
-	return 0;
-}
-
-const char *target_doubt(const struct target *t, const struct pidref *ref)
-{
-	enum pidfile_age age = PIDFILE_FRESH;
-	struct pidfile file = {0};
-
-	if (t->kind != TARGET_PIDFILE || t->stale_ok || read_pidfile(t, &file) < 0 ||
-		judge(&file, ref, &age) < 0 || age != PIDFILE_STEPPED)
-		return NULL;
-	return "the clock was set since it was written, so it may be stale; going on";
-}
-
-int target_open(const struct target *t, struct pidref *out)
-{
-	switch (t->kind) {
-	case TARGET_PID:
-		return open_number(t, out);
-	case TARGET_EXACT:
-		return open_exact(t, out);
-	case TARGET_INODE:
-		return pidref_open_inode(out, t->inode);
-	case TARGET_FD:
-		return open_inherited(t->fd, out);
-	case TARGET_FD_OF:
-		return open_fd_of(t, out);
-	case TARGET_UNIX:
-		return unixpeer_open(out, t->name);
-	case TARGET_PIDFILE:
-		return open_pidfile(t, out);
-	case TARGET_THREAD:
-		return open_thread(t, out);
-	default:
-		return -EINVAL;
-	}
-}
-
-const char *target_problem(int error)
-{
-	switch (error) {
-	case -ESRCH:
-		return "no such process";
-	case -ESTALE:
-		return "recycled: that process is gone";
-	case -ECHILD:
-		return "that inode is a thread's, not a process's";
-	case -EBADF:
-		return "no such descriptor is open";
-	case -ENOTTY:
-		return "that descriptor is neither a pidfd nor a Unix socket";
-	case -ENODATA:
-		return "that socket has no process at its other end";
-	case -ENOPROTOOPT:
-		return "processes behind sockets need Linux 6.5";
-	case -EPROTONOSUPPORT:
-		return "threads can be held from Linux 6.9 on only";
-	case -EOPNOTSUPP:
-		return "this kernel has no such handles (PID:INODE needs Linux 6.9, :INODE 6.14)";
-	case -ENOSYS:
-		return "this kernel has no pidfds (Linux 5.3), or a sandbox hides them";
-	case -ENXIO:
-		return "no such file";
-	case -ENOMSG:
-		return "its first word is neither PID nor PID:INODE";
-	case -EKEYEXPIRED:
-		return "stale: that process started after the file was written "
-		       "(--stale-ok takes it nevertheless)";
-	case -EKEYREVOKED:
-		return "stale: the file is older than this boot "
-		       "(--stale-ok takes it nevertheless)";
-	case -EKEYREJECTED:
-		return "other users can write it, so it could name anybody "
-		       "(--trust-pidfile takes it nevertheless)";
-	case -ENODEV:
-		return "its age cannot be told without the /proc of our pid namespace "
-		       "(--stale-ok takes it nevertheless)";
-	case -ENOENT:
-		return "no such socket";
-	case -ECONNREFUSED:
-		return "nobody listens on that socket";
-	case -EPROTOTYPE:
-		return "nobody can listen on a datagram socket";
-	case -EAGAIN:
-		return "its listener accepts nobody, so it cannot be told who that is";
-	case -EACCES:
-		return "we have no right to it";
-	case -EREMOTE:
-		return "it has no PID in our pid namespace";
-	case -EPERM:
-		return "a sandbox refuses pidfds here";
-	default:
-		return strerror(-error);
-	}
-}
-
-bool target_is_gone(int error)
-{
-	switch (error) {
-	case -ESRCH:
-	case -ESTALE:
-	case -ENOENT:
-	case -ECONNREFUSED:
-	case -ENXIO:
-	case -EKEYEXPIRED:
-	case -EKEYREVOKED:
-		return true;
-	default:
-		return false;
-	}
-}
-
-bool target_is_wrong(int error)
-{
-	return error == -EBADF || error == -ENOTTY || error == -ENODATA || error == -ECHILD ||
-	       error == -EPROTOTYPE || error == -ENAMETOOLONG || error == -ENOMSG ||
-	       error == -EKEYREJECTED;
+	return (struct target){.text = path, .kind = TARGET_PIDFILE, .fd = -1, .name = path};
 }
 
 char *target_format(char buf[static TARGET_STRMAX], struct pidref *ref)
@@ -446,4 +254,16 @@ char *target_format(char buf[static TARGET_STRMAX], struct pidref *ref)
 	else
 		snprintf(buf, TARGET_STRMAX, ":%" PRIu64, ref->inode);
 	return buf;
+}
+
+int target_format_boot(char buf[static TARGET_STRMAX], struct pidref *ref)
+{
+	char boot[BOOTID_ROOM];
+
+	int r = ref->pid > 0 ? pidref_learn_inode(ref) : -ESRCH;
+	if (!r)
+		r = bootid_read(boot);
+	if (!r)
+		snprintf(buf, TARGET_STRMAX, "%d:%" PRIu64 ":%s", (int)ref->pid, ref->inode, boot);
+	return r;
 }

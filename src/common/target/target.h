@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // target.h: the one grammar by which a process is named on a command line.
 //
-// PID, PID:INODE, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N; and for pfdkill
-// -PGID, 0, -1 and NAME or name:NAME. See pidfd-target(7). Parsing is pure; opening is the only
-// step that meets the kernel.
+// PID, PID:INODE, PID:INODE:BOOT, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N;
+// and for pfdkill -PGID, 0, -1 and NAME or name:NAME. See pidfd-target(7). Parsing is pure; opening
+// is the only step that meets the kernel.
 #pragma once
 
 #include "handle/pidref.h"
+#include "target/bootid.h"
+#include "target/fault.h"
+#include "target/pidfile.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +19,7 @@ struct pidns;
 
 enum target_kind {
 	TARGET_PID = 1 << 0,
-	TARGET_EXACT = 1 << 1,	   // PID:INODE
+	TARGET_EXACT = 1 << 1,	   // PID:INODE, PID:INODE:BOOT
 	TARGET_INODE = 1 << 2,	   // :INODE
 	TARGET_FD = 1 << 3,	   // fd:N
 	TARGET_GROUP = 1 << 4,	   // -PGID
@@ -27,6 +30,7 @@ enum target_kind {
 	TARGET_FD_OF = 1 << 9,	   // fd:N@PID, fd:N@PID:INODE
 	TARGET_UNIX = 1 << 10,	   // unix:PATH, unix:@NAME
 	TARGET_PIDFILE = 1 << 11,  // pidfile:PATH
+	TARGET_PROC = 1 << 12,	   // /proc/PID, which is a name where this kind is not wanted
 };
 
 // What names exactly one process: taken by every program.
@@ -45,43 +49,37 @@ struct target {
 	uint64_t inode;
 	int fd;
 	const char *name; // part of text: a name, the address of a socket, the path of a pidfile
-	const struct pidns *in;	      // whose numbers pid is, set by the caller; NULL: ours
-	bool stale_ok, trust_pidfile; // of TARGET_PIDFILE, set by the caller: what is overlooked
+	const struct pidns *in; // whose numbers pid is, set by the caller; NULL: ours
+	char boot[BOOTID_ROOM]; // of TARGET_EXACT: the boot in which that is its inode; "": this
+				// one
+	struct pidfile_demands demands; // of TARGET_PIDFILE, set by the caller
 };
 
 enum {
-	TARGET_STRMAX = 40, // room for target_format
+	TARGET_STRMAX = 80, // room for target_format and target_format_boot
 };
 
 // Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason as a
 // phrase that says what would be right.
 int target_parse(struct target *out, const char *text, unsigned kinds, const char **why);
 
-// Hold the process that a target of a TARGET_ONE kind names, or the thread of TARGET_THREAD.
-// The errors of pidref_open, pidref_open_exact, pidref_open_inode, pidref_dup_fd and _of, and
-// unixpeer_open.
-// -EPROTONOSUPPORT: threads cannot be held before Linux 6.9. -EBADF also of a descriptor that was
-// not inherited: close-on-exec ones, which are our own. Of a pidfile: -ENXIO there is none,
-// -ENOMSG it names nobody, -EKEYEXPIRED its process is younger, -EKEYREVOKED it is from an earlier
-// boot, -EKEYREJECTED others can write it, -ENODEV there is no /proc to tell its age by.
+// The file `path` ("-": standard input) as a TARGET_PIDFILE; its text is the path alone.
+struct target target_of_pidfile(const char *path);
+
+// Hold the process that a target of a TARGET_ONE kind names, or the thread of TARGET_THREAD. 0, or
+// one of the errors of fault.h: those of pidref_open_inode, pidref_dup_fd and _of, unixpeer_open,
+// exact_open and pidfile_open; -EBADF also of a descriptor that was not inherited: close-on-exec
+// ones, which are our own. *notes gets what to warn of (notes.h); it may be NULL.
+int target_open_noting(const struct target *t, struct pidref *out, unsigned *notes);
+
+// The same where there is nothing to warn of.
 int target_open(const struct target *t, struct pidref *out);
-
-// What to warn of although *ref could be held by *t: a pidfile whose age says nothing; else NULL.
-const char *target_doubt(const struct target *t, const struct pidref *ref);
-
-// What to say of target_open's error, without the target itself: "no such process",
-// "recycled: that process is gone", ...
-const char *target_problem(int error);
-
-// Whether that error means that the process is gone or never was (an outcome), rather than
-// that the system cannot resolve it (a failure, EXIT_SYSTEM).
-bool target_is_gone(int error);
-
-// Whether that error means that the word, rightly spelt, names what is no process: a descriptor
-// that is not open or no pidfd, a socket without a process, the inode of a thread.
-bool target_is_wrong(int error);
 
 // Write what names *ref for this boot ("PID:INODE"; "PID" before Linux 6.9;
 // ":INODE" where the number is not known) into buf; returns
 // buf, which target_parse reads back. Learns the inode.
 char *target_format(char buf[static TARGET_STRMAX], struct pidref *ref);
+
+// The same with the boot, "PID:INODE:BOOT". -EOPNOTSUPP: before Linux 6.9; -ESRCH: its number is
+// not known; -FAULT_NO_BOOT.
+int target_format_boot(char buf[static TARGET_STRMAX], struct pidref *ref);

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "base/buffer.h"
+#include "handle/pidread.h"
+#include "handle/walk.h"
+#include "target/age.h"
+#include "target/fault.h"
+#include "target/notes.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { SECOND = 1000000000 };
+
+static int64_t nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * SECOND + t->tv_nsec;
+}
+
+static int64_t tick(void)
+{
+	return SECOND / sysconf(_SC_CLK_TCK);
+}
+
+static int64_t later_of(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+// ---- facts ----
+
+// A file of the folder of a process. The folder is that process's for ever: of one that is reaped
+// it says ESRCH, whoever has the number by then.
+static int read_in(int folder, const char *name, struct buffer *out)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	int r = buffer_read(out, fd);
+	close(fd);
+	return r;
+}
+
+int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref)
+{
+	struct statline line;
+	struct status status;
+	struct stat st;
+
+	int folder = procfs_open_pid(proc, ref->pid);
+	if (folder < 0)
+		return folder == -ENOENT ? -ESRCH : folder;
+	int r = fstat(folder, &st) < 0 ? -errno : 0;
+	close(folder);
+	if (!r)
+		r = pidref_stat(ref, proc, &line);
+	if (!r)
+		r = pidref_status(ref, proc, &status);
+	if (r < 0)
+		return r;
+	*out = (struct age_facts){
+		.start = line.start,
+		.folder = st.st_mtim,
+		.kthread = status.kthread,
+		.real = status.uid[STATUS_REAL],
+		.saved = status.uid[STATUS_SAVED],
+	};
+	return 0;
+}
+
+// ---- the lock ----
+
+// Whether the text of a fdinfo file has a lock that keeps others out; a lease does not.
+static bool shows_lock(const char *text)
+{
+	for (const char *line = text; (line = strstr(line, "\nlock:")); line++) {
+		const char *end = strchrnul(line + 1, '\n');
+		const char *kind = strstr(line, ": ");
+
+		if (kind && kind < end &&
+			(!strncmp(kind, ": POSIX", 7) || !strncmp(kind, ": FLOCK", 7) ||
+				!strncmp(kind, ": OFDLCK", 8)))
+			return true;
+	}
+	return false;
+}
+
+static int is_locked_by(int folder, const char *name, const struct stat *st, struct buffer *text)
+{
+	char path[32 + NAME_MAX];
+	struct stat open;
+
+	snprintf(path, sizeof(path), "fd/%s", name);
+	if (fstatat(folder, path, &open, 0) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (open.st_dev != st->st_dev || open.st_ino != st->st_ino)
+		return 0;
+	snprintf(path, sizeof(path), "fdinfo/%s", name);
+	int r = read_in(folder, path, text);
+	// closed meanwhile
+	return r == -ESRCH ? 0 : r < 0 ? r : shows_lock(buffer_text(text));
+}
+
+int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const struct stat *st)
+{
+	struct buffer text = {0};
+	const struct dirent *e;
+	int r = 0;
+
+	int folder = procfs_open_pid(proc, ref->pid);
+	if (folder < 0)
+		return folder == -ENOENT ? -ESRCH : folder;
+	int fds = openat(folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fds < 0 ? NULL : fdopendir(fds);
+	if (!dir)
+		r = errno == ENOENT ? -ESRCH : -errno;
+	while (!r && dir && (e = readdir(dir)))
+		if (isdigit((unsigned char)*e->d_name))
+			r = is_locked_by(folder, e->d_name, st, &text);
+	if (dir)
+		closedir(dir);
+	close(folder);
+	buffer_free(&text);
+	int verified = pidref_verify(ref);
+	return verified < 0 ? verified : r;
+}
+
+// ---- clocks ----
+
+struct clocks {
+	int64_t now;
+	int64_t boot; // when the machine started, by the clock of now
+};
+
+static struct clocks read_clocks(void)
+{
+	struct timespec now;
+	struct timespec uptime;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &uptime);
+	return (struct clocks){nanoseconds(&now), nanoseconds(&now) - nanoseconds(&uptime)};
+}
+
+// By how much the clock was set forward, as far as it shows: a folder of /proc has the time at
+// which it was first looked at, and its process started before that. So where the start is later,
+// by the clock of now, the clock was set forward by at least the difference.
+static int64_t shown_by(int folder, struct buffer *text, const struct clocks *clocks)
+{
+	struct statline line;
+	struct stat st;
+
+	if (fstat(folder, &st) < 0 || read_in(folder, "stat", text) < 0 ||
+		statline_parse(buffer_text(text), &line) < 0)
+		return 0;
+	return clocks->boot + (int64_t)line.start * tick() - nanoseconds(&st.st_mtim);
+}
+
+static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks)
+{
+	struct buffer text = {0};
+	int64_t step = 0;
+	struct walk walk;
+	pid_t pid;
+
+	int r = walk_begin(&walk, proc);
+	while (!r && walk_next(&walk, &pid) == 1) {
+		int folder = procfs_open_pid(proc, pid);
+
+		if (folder < 0)
+			continue;
+		step = later_of(step, shown_by(folder, &text, clocks));
+		close(folder);
+	}
+	buffer_free(&text);
+	// the times of files lag behind the clock by up to a tick
+	return step > tick() ? step : 0;
+}
+
+// ---- the file ----
+
+// How exact the times of the file are. Where they have whole seconds only, both have.
+static int64_t resolution(const struct statfs *fs, const struct stat *st)
+{
+	if (fs->f_type == MSDOS_SUPER_MAGIC)
+		return 2 * (int64_t)SECOND;
+	return st->st_mtim.tv_nsec || st->st_ctim.tv_nsec ? 0 : SECOND;
+}
+
+static bool is_in_memory(const struct statfs *fs)
+{
+	return fs->f_type == TMPFS_MAGIC || fs->f_type == RAMFS_MAGIC;
+}
+
+// Whether a server, which may have a clock of its own, says what time it is.
+static bool is_remote(const struct statfs *fs)
+{
+	switch ((uint32_t)fs->f_type) {
+	case NFS_SUPER_MAGIC:
+	case SMB_SUPER_MAGIC:
+	case 0xFF534D42: // CIFS
+	case 0xFE534D42: // SMB2
+	case 0x65735546: // FUSE
+	case V9FS_MAGIC:
+	case 0x00C36400: // Ceph
+	case AFS_SUPER_MAGIC:
+	case 0x6B414653: // AFS of the kernel
+	case CODA_SUPER_MAGIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// By times alone, where nothing else proves that the process was there.
+static int judge_times(const struct stat *st, const struct statfs *fs, bool exact,
+	const struct procfs *proc, const struct age_facts *facts, unsigned *notes)
+{
+	const struct clocks clocks = read_clocks();
+	int64_t start = clocks.boot + (exact ? 0 : (int64_t)facts->start * tick());
+	int64_t written = nanoseconds(&st->st_mtim);
+	int64_t latest = written + resolution(fs, st) + tick();
+
+	if (written > clocks.now + tick()) {
+		*notes |= NOTE_STEPPED;
+		return 0;
+	}
+	// its folder was looked at, by the same clock, before the file was written
+	if (start <= latest || nanoseconds(&facts->folder) <= written)
+		return 0;
+	int64_t step = shown_step(proc, &clocks);
+	bool old_boot = latest + step < clocks.boot;
+	// a file system in memory has no file of another boot
+	if (start <= latest + step || (old_boot && is_in_memory(fs))) {
+		if (!exact)
+			*notes |= NOTE_STEPPED;
+		return 0;
+	}
+	return old_boot ? -FAULT_OLD_BOOT : -FAULT_STALE;
+}
+
+int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref *ref,
+	const struct age_facts *facts, unsigned *notes)
+{
+	unsigned doubts = 0;
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (facts->kthread)
+		return -FAULT_KTHREAD;
+	// a pipe has no age
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	int r = is_remote(&fs) ? 0 : judge_times(&st, &fs, exact, proc, facts, &doubts);
+	if (is_remote(&fs))
+		doubts |= NOTE_REMOTE;
+	if (!r && !doubts)
+		return 0;
+	int locked = age_holds_lock(proc, ref, &st);
+	if (locked == 1)
+		return 0;
+	if (locked == -ESRCH)
+		return locked;
+	*notes |= doubts;
+	return r;
+}

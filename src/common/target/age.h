@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// age.h: whether a process can be the one that a file was written about.
+#pragma once
+
+#include "handle/pidref.h"
+#include "handle/procfs.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+
+// What /proc says of a held process, and how old that makes it.
+struct age_facts {
+	uint64_t start;		// clock ticks after the boot
+	struct timespec folder; // when its folder in /proc was first looked at
+	bool kthread;
+	uid_t real, saved;
+};
+
+// Read the facts of the held process. -ESRCH: it is gone.
+int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref);
+
+// Whether the process holds a lock (flock, fcntl of either kind) on the file that *st is of, by
+// what the kernel says of each of its descriptors. 1 or 0; -EACCES: that is hidden from us; -ESRCH.
+int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const struct stat *st);
+
+// Whether the file of descriptor `fd` can have been written about the process *ref, whose facts are
+// *facts; `exact`: the file has its inode, so only the boot is in question. Asks the clock. 0, and
+// *notes gets what to warn of; -FAULT_STALE, -FAULT_OLD_BOOT, -FAULT_KTHREAD; -errno.
+int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref *ref,
+	const struct age_facts *facts, unsigned *notes);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "target/fault.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+enum class {
+	SYSTEM, // the system cannot, or does not let us; so it is with all errors not listed
+	WRONG,	// what is named is no process
+	GONE,
+};
+
+#define STALE_OK " (--stale-ok takes it nevertheless)"
+#define TRUST	 ", so it could name any process (--trust-pidfile takes it nevertheless)"
+
+static const struct row {
+	int error;
+	enum class class;
+	const char *sentence;
+} rows[] = {
+	{ESRCH, GONE, "no such process"},
+	{ESTALE, GONE, "recycled: that process is gone"},
+	{FAULT_OTHER_BOOT, GONE, "of another boot: that process is gone"},
+	{ECONNREFUSED, GONE, "nobody listens on that socket"},
+	{FAULT_STALE, GONE, "stale: that process started after the file was written" STALE_OK},
+	{FAULT_OLD_BOOT, GONE, "stale: the file is older than this boot" STALE_OK},
+	{FAULT_KTHREAD, GONE, "stale: that number is a kernel thread's now" STALE_OK},
+
+	{ECHILD, WRONG, "that inode is a thread's, not a process's"},
+	{EBADF, WRONG, "no such descriptor is open"},
+	{ENOTTY, WRONG, "that descriptor is neither a pidfd nor a Unix socket"},
+	{ENODATA, WRONG, "that socket has no process at its other end"},
+	{EPROTOTYPE, WRONG, "nobody can listen on a datagram socket"},
+	{ENAMETOOLONG, WRONG, "the name is too long"},
+	{FAULT_NO_SOCKET, WRONG, "no such socket"},
+	{FAULT_NO_FILE, WRONG, "no such file"},
+	{FAULT_EMPTY, WRONG, "it is empty"},
+	{FAULT_NO_PID, WRONG, "its first word is neither PID nor PID:INODE nor PID:INODE:BOOT"},
+	{FAULT_UNTRUSTED, WRONG, "other users can write it" TRUST},
+	{FAULT_WAY, WRONG, "other users can put another file in its place" TRUST},
+	{FAULT_UNLOCKED, WRONG, "its process holds no lock on it"},
+
+	{FAULT_SOCKET, SYSTEM, "it is a socket, which cannot be read"},
+	{FAULT_UNSEEN, SYSTEM, "we may not see which locks its process holds"},
+	{FAULT_NO_PROC, SYSTEM,
+		"its age cannot be told without the /proc of our pid namespace" STALE_OK},
+	{FAULT_NO_BOOT, SYSTEM, "which boot this is cannot be read in /proc"},
+	{FAULT_NO_THREADS, SYSTEM, "threads can be held from Linux 6.9 on only"},
+	{ENOPROTOOPT, SYSTEM, "processes behind sockets need Linux 6.5"},
+	{EOPNOTSUPP, SYSTEM,
+		"this kernel has no such handles (PID:INODE needs Linux 6.9, :INODE 6.14)"},
+	{ENOSYS, SYSTEM, "this kernel has no pidfds (Linux 5.3), or a sandbox hides them"},
+	{EAGAIN, SYSTEM, "its listener accepts nobody, so it cannot be told who that is"},
+	{EACCES, SYSTEM, "we have no right to it"},
+	{EREMOTE, SYSTEM, "it has no PID in our pid namespace"},
+	{EPERM, SYSTEM, "a sandbox refuses pidfds here"},
+};
+
+static const struct row *find(int error)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].error == -error)
+			return &rows[i];
+	return NULL;
+}
+
+static enum class class_of(int error) {
+	const struct row *row = find(error);
+
+	return row ? row->class : SYSTEM;
+}
+
+const char *target_problem(int error)
+{
+	const struct row *row = find(error);
+
+	return row ? row->sentence : strerror(-error);
+}
+
+bool target_is_gone(int error)
+{
+	return class_of(error) == GONE;
+}
+
+enum exit_status target_status(int error)
+{
+	return class_of(error) == SYSTEM ? EXIT_SYSTEM : EXIT_NONE;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// open.c: what a target names, held.
+#include "config.h"
+
+#include "handle/pidns.h"
+#include "target/exact.h"
+#include "target/target.h"
+#include "target/unixpeer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static int open_thread(const struct target *t, struct pidref *out)
+{
+	int r = t->in ? pidns_hold_thread(t->in, t->pid, out) : pidref_open_thread(out, t->pid);
+
+	// EINVAL is the flag's, or a thread's that was reaped within the call (before 6.16)
+	if (r == -EINVAL) {
+		pid_t self = getpid();
+		struct pidref ref = PIDREF_NULL;
+
+		r = pidref_open_thread(&ref, self);
+		pidref_close(&ref);
+		return r < 0 ? -FAULT_NO_THREADS : -ESRCH;
+	}
+	return r == -ENOSYS ? -FAULT_NO_THREADS : r == -ENOENT ? -ESRCH : r;
+}
+
+// The holder is a target itself: all that is true of PID and PID:INODE is true of it.
+static int open_fd_of(const struct target *t, struct pidref *out)
+{
+	struct pidref holder;
+
+	int r = exact_open(t, &holder);
+	if (r < 0)
+		return r;
+	r = pidref_dup_fd_of(out, &holder, t->fd);
+	pidref_close(&holder);
+	return r;
+}
+
+// One that was inherited survived our exec; all that we open ourselves are close-on-exec, and so
+// are never taken for what the user meant.
+static int open_inherited(int fd, struct pidref *out)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	if (flags < 0 || flags & FD_CLOEXEC)
+		return -EBADF;
+	return pidref_dup_fd(out, fd);
+}
+
+static int open_unix(const char *address, struct pidref *out)
+{
+	int r = unixpeer_open(out, address);
+
+	return r == -ENOENT || r == -ENOTDIR ? -FAULT_NO_SOCKET : r;
+}
+
+int target_open_noting(const struct target *t, struct pidref *out, unsigned *notes)
+{
+	unsigned unheard = 0;
+
+	switch (t->kind) {
+	case TARGET_PID:
+	case TARGET_PROC:
+	case TARGET_EXACT:
+		return exact_open(t, out);
+	case TARGET_INODE:
+		return pidref_open_inode(out, t->inode);
+	case TARGET_FD:
+		return open_inherited(t->fd, out);
+	case TARGET_FD_OF:
+		return open_fd_of(t, out);
+	case TARGET_UNIX:
+		return open_unix(t->name, out);
+	case TARGET_PIDFILE:
+		return pidfile_open(out, t->name, &t->demands, notes ? notes : &unheard);
+	case TARGET_THREAD:
+		return open_thread(t, out);
+	default:
+		return -EINVAL;
+	}
+}
+
+int target_open(const struct target *t, struct pidref *out)
+{
+	return target_open_noting(t, out, NULL);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "target/targets.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLANKS " \t\r\n\v\f"
+
+enum { HANDLES = TARGET_EXACT | TARGET_INODE };
+
+static int push(struct targets *all, const struct target *t)
+{
+	// powers of two, so that the count tells when there is no room
+	if (!(all->count & (all->count - 1))) {
+		size_t room = all->count ? 2 * all->count : 1;
+		struct target *list = reallocarray(all->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		all->list = list;
+	}
+	all->list[all->count++] = *t;
+	all->kinds |= t->kind;
+	return 0;
+}
+
+bool targets_is_blank(const char *text)
+{
+	return !text[strspn(text, BLANKS)];
+}
+
+// Handles with white space around or between them begin with a digit or a colon; a name may have
+// blanks too, but begins with something else.
+static bool has_handles(const char *text)
+{
+	const char *word = text + strspn(text, BLANKS);
+
+	return (word > text || word[strcspn(word, BLANKS)]) && strspn(word, "0123456789:");
+}
+
+// Each word of `copy`, which is cut up.
+static int add_handles(struct targets *all, char *copy, unsigned kinds, const char **why)
+{
+	size_t before = all->count;
+	char *rest;
+	int r = 0;
+
+	for (char *word = strtok_r(copy, BLANKS, &rest); word && !r;
+		word = strtok_r(NULL, BLANKS, &rest)) {
+		struct target t;
+
+		r = target_parse(&t, word, kinds, why);
+		if (!r && !(t.kind & HANDLES)) {
+			*why = all->count > before || (rest && !targets_is_blank(rest))
+				       ? "several numbers in one word: leave out the quotes, or use "
+					 "pgrep --handle"
+				       : "not a target: there are blanks around the number";
+			r = -EINVAL;
+		}
+		if (!r)
+			r = push(all, &t);
+	}
+	if (r < 0)
+		all->count = before;
+	return r;
+}
+
+int targets_add(struct targets *all, const char *text, unsigned kinds, const char **why)
+{
+	struct target t;
+
+	if (targets_is_blank(text)) {
+		*why = "no target: the operand is empty (did a search find nothing?)";
+		return -EINVAL;
+	}
+	if (has_handles(text)) {
+		char *copy = strdup(text);
+		int r = copy ? add_handles(all, copy, kinds, why) : -ENOMEM;
+
+		if (r < 0)
+			free(copy);
+		return r;
+	}
+	int r = target_parse(&t, text, kinds, why);
+	return r < 0 ? r : push(all, &t);
+}
+
+int targets_add_pidfile(struct targets *all, const char *path)
+{
+	const struct target t = target_of_pidfile(path);
+
+	return push(all, &t);
+}
+
+void targets_demand(struct targets *all, const struct pidfile_demands *demands)
+{
+	for (size_t i = 0; i < all->count; i++)
+		all->list[i].demands = *demands;
+}

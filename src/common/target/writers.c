@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "handle/kernel.h"
+#include "target/writers.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+enum {
+	LINKS = 40, // that the kernel follows in one path
+	FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+};
+
+// ---- users ----
+
+static void add_user(struct users *users, uid_t uid)
+{
+	if (!uid || (users->how == USERS_ONE && users->uid == uid))
+		return;
+	users->how = users->how == USERS_NONE ? USERS_ONE : USERS_SEVERAL;
+	users->uid = uid;
+}
+
+bool users_are(const struct users *users, uid_t uid)
+{
+	return users->how == USERS_NONE || (users->how == USERS_ONE && users->uid == uid);
+}
+
+// Those who belong to the group by the files of users and groups: that is how a daemon's own group
+// is told from one that people share. What root's group may do is root's to know.
+static void add_group(struct users *users, gid_t gid)
+{
+	const struct passwd *user;
+
+	if (!gid || users->how == USERS_SEVERAL)
+		return;
+	const struct group *group = getgrgid(gid);
+	if (!group)
+		users->how = USERS_SEVERAL;
+	for (char **name = group ? group->gr_mem : NULL; name && *name; name++) {
+		user = getpwnam(*name);
+		if (user)
+			add_user(users, user->pw_uid);
+	}
+	setpwent();
+	while ((user = getpwent()))
+		if (user->pw_gid == gid)
+			add_user(users, user->pw_uid);
+	endpwent();
+}
+
+// ---- rights ----
+
+// An access control list as the kernel hands it out (posix_acl_xattr.h of Linux).
+enum {
+	ACL_USER = 2,
+	ACL_OWNING_GROUP = 4,
+	ACL_GROUP = 8,
+	ACL_MASK = 16,
+	ACL_OTHER = 32,
+	ACL_WRITE = 2,
+	ACL_ROOM = 4096,
+};
+
+struct acl_entry {
+	uint16_t tag, rights;
+	uint32_t id;
+};
+
+static struct acl_entry entry_at(const unsigned char *acl, size_t i)
+{
+	struct acl_entry e;
+
+	memcpy(&e, acl + sizeof(uint32_t) + i * sizeof(e), sizeof(e));
+	return (struct acl_entry){le16toh(e.tag), le16toh(e.rights), le32toh(e.id)};
+}
+
+static void add_entry(struct users *users, const struct acl_entry *e, gid_t owning)
+{
+	if (e->tag == ACL_USER)
+		add_user(users, e->id);
+	else if (e->tag == ACL_GROUP || e->tag == ACL_OWNING_GROUP)
+		add_group(users, e->tag == ACL_GROUP ? e->id : owning);
+	else if (e->tag == ACL_OTHER)
+		users->how = USERS_SEVERAL;
+}
+
+static void add_acl(struct users *users, const unsigned char *acl, size_t size, gid_t owning)
+{
+	size_t count = (size - sizeof(uint32_t)) / sizeof(struct acl_entry);
+	unsigned mask = ACL_WRITE;
+
+	for (size_t i = 0; i < count; i++)
+		if (entry_at(acl, i).tag == ACL_MASK)
+			mask &= entry_at(acl, i).rights;
+	for (size_t i = 0; i < count; i++) {
+		struct acl_entry e = entry_at(acl, i);
+
+		// the mask is for all but the owner and the others
+		if (e.rights & (e.tag == ACL_OTHER ? ACL_WRITE : mask) && e.tag != ACL_MASK)
+			add_entry(users, &e, owning);
+	}
+}
+
+static int add_writers(struct users *users, int fd)
+{
+	unsigned char acl[ACL_ROOM];
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	add_user(users, st.st_uid);
+	// what is written into a device is not what is read from it, and in a sticky folder only
+	// the owner of a thing can put another in its place
+	if (S_ISCHR(st.st_mode) || (S_ISDIR(st.st_mode) && st.st_mode & S_ISVTX))
+		return 0;
+	ssize_t size = fgetxattr(fd, "system.posix_acl_access", acl, sizeof(acl));
+	if (size >= (ssize_t)sizeof(uint32_t)) {
+		add_acl(users, acl, (size_t)size, st.st_gid);
+		return 0;
+	}
+	if (size >= 0 || (errno != ENODATA && errno != EOPNOTSUPP && errno != ENOSYS))
+		users->how = USERS_SEVERAL;
+	if (st.st_mode & S_IWGRP)
+		add_group(users, st.st_gid);
+	if (st.st_mode & S_IWOTH)
+		users->how = USERS_SEVERAL;
+	return 0;
+}
+
+int writers_of(int fd, struct users *out)
+{
+	struct users users = {USERS_NONE, 0};
+
+	int r = add_writers(&users, fd);
+	if (!r)
+		*out = users;
+	return r;
+}
+
+// ---- the way ----
+
+struct way {
+	struct writers *writers;
+	int flags;
+	int folder; // where `rest` begins
+	char rest[PATH_MAX];
+	int links;
+};
+
+// Go on in the folder `fd`, which is taken over.
+static int enter(struct way *w, int fd)
+{
+	if (fd < 0)
+		return -errno;
+	if (w->folder >= 0)
+		close(w->folder);
+	w->folder = fd;
+	return add_writers(&w->writers->way, fd);
+}
+
+// Put where the link leads in front of the rest.
+static int follow(struct way *w, const char *leads, size_t len, const char *rest)
+{
+	char joined[PATH_MAX];
+
+	if (++w->links > LINKS)
+		return -ELOOP;
+	int n = snprintf(
+		joined, sizeof(joined), "%.*s%s%s", (int)len, leads, *rest ? "/" : "", rest);
+	if (n < 0 || (size_t)n >= sizeof(joined))
+		return -ENAMETOOLONG;
+	memcpy(w->rest, joined, (size_t)n + 1);
+	return *joined == '/' ? enter(w, open("/", FOLDER)) : 0;
+}
+
+// The links of /proc lead to files that have no path; the kernel alone can follow them.
+static bool is_of_proc(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PROCFS_MAGIC;
+}
+
+// 1: `name` is a link, which is followed now. 0: it is none.
+static int try_link(struct way *w, const char *name, const char *rest)
+{
+	char leads[PATH_MAX];
+	struct stat st;
+
+	int fd = openat(w->folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int r = fstat(fd, &st) < 0 ? -errno : S_ISLNK(st.st_mode) && !is_of_proc(fd);
+	if (r == 1) {
+		ssize_t len = readlinkat(fd, "", leads, sizeof(leads));
+
+		add_user(&w->writers->way, st.st_uid);
+		r = len < 0 ? -errno : follow(w, leads, (size_t)len, rest);
+		r = r < 0 ? r : 1;
+	}
+	close(fd);
+	return r;
+}
+
+// The file itself, at the end of the way; -ELOOP: it is a link.
+static int open_last(struct way *w, const char *name)
+{
+	bool of_proc = is_of_proc(w->folder);
+
+	int fd = openat(w->folder, name, w->flags | (of_proc ? 0 : O_NOFOLLOW));
+	if (fd < 0)
+		return -errno;
+	int r = add_writers(&w->writers->file, fd);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+// One component further. 1: there is more to go; 0: *fd is the file.
+static int step(struct way *w, int *fd)
+{
+	char name[NAME_MAX + 1];
+	const char *at = w->rest + strspn(w->rest, "/");
+	size_t len = strcspn(at, "/");
+	const char *rest = at + len + strspn(at + len, "/");
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, len ? at : ".", len ? len : 1);
+	name[len ? len : 1] = 0;
+	if (!*rest) {
+		int r = *fd = open_last(w, name);
+
+		if (r != -ELOOP)
+			return r < 0 ? r : 0;
+	}
+	int r = try_link(w, name, rest);
+	if (r)
+		return r;
+	if (!*rest)
+		return -ELOOP;
+	r = enter(w, openat(w->folder, name, FOLDER | (is_of_proc(w->folder) ? 0 : O_NOFOLLOW)));
+	memmove(w->rest, rest, strlen(rest) + 1);
+	return r < 0 ? r : 1;
+}
+
+int writers_open(const char *path, int flags, struct writers *out)
+{
+	struct writers writers = {{USERS_NONE, 0}, {USERS_NONE, 0}};
+	struct way w = {.writers = &writers, .flags = flags, .folder = -1};
+	size_t len = strlen(path);
+	int fd = -1;
+
+	if (!len)
+		return -ENOENT;
+	if (len >= sizeof(w.rest))
+		return -ENAMETOOLONG;
+	memcpy(w.rest, path, len + 1);
+	int r = enter(&w, open(*path == '/' ? "/" : ".", FOLDER));
+	do
+		r = r < 0 ? r : step(&w, &fd);
+	while (r == 1);
+	if (w.folder >= 0)
+		close(w.folder);
+	if (r < 0)
+		return r;
+	*out = writers;
+	return fd;
+}

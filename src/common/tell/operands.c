@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "tell/message.h"
+#include "tell/operands.h"
+
+#include <errno.h>
+#include <string.h>
+
+void operands_add(struct targets *all, const char *option, const char *text, unsigned kinds)
+{
+	const char *why;
+
+	int r = targets_add(all, text, kinds, &why);
+	if (r == -ENOMEM)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+	if (r < 0 && option)
+		message_usage("%s: '%s': %s", option, text, why);
+	if (r < 0 && targets_is_blank(text))
+		message_usage("%s", why);
+	if (r < 0)
+		message_usage("'%s': %s", text, why);
+}
+
+void operands_demand(struct targets *all, const struct pidfile_demands *demands,
+	enum target_kind kinds, const char *others)
+{
+	if (!(kinds & TARGET_PIDFILE) && (demands->stale_ok || demands->trusted))
+		message_usage("%s needs %s%sa target pidfile:PATH",
+			demands->stale_ok ? "--stale-ok" : "--trust-pidfile", others ? others : "",
+			others ? " or " : "");
+	targets_demand(all, demands);
+}

@@ -1,0 +1,304 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154
+# The rule of pidfiles: how old they may be, what proves more than their age, and whose word root
+# takes.
+
+load helpers
+FILE_REQUIRES=libproc2
+
+teardown() {
+	end_spawned
+	if [[ -n ${mounted-} ]]; then
+		umount "$mounted"
+	fi
+}
+
+# daemon [FILE]: a process, in $spawned, whose number is in FILE.
+daemon() {
+	sleeper
+	echo "$spawned" >"${1-file}"
+}
+
+# of_user: a process of user 54321, in $spawned.
+of_user() {
+	requires root cap:CHOWN cap:SETUID setpriv
+	spawn setpriv --reuid 54321 --regid 54321 --clear-groups sleep 1000
+	wait_for comm_is "$spawned" sleep
+}
+
+# stepped SECONDS TOOL ARG...: as if the clock had been set forward by SECONDS just now.
+stepped() {
+	[[ -e $PFD_HELPERS/clock.so ]] || skip "clock.so was not built"
+	requires plain
+	local step=$1 name=$2
+	shift 2
+	run --separate-stderr env CLOCK_STEP="$step" LD_PRELOAD="$PFD_HELPERS/clock.so" \
+		"$PFD_BINDIR/$name" "$@" 3>&-
+	printf 'status %s\n%s\n%s\n' "$status" "$output" "$stderr"
+}
+
+# ---- the clock ----
+
+@test "after the clock was set forward the file of a living process is not stale" {
+	# looked at as soon as it is there, this one shows the step
+	sleeper
+	# and this one is not looked at before the file is older than that
+	spawn sleep 1000
+	echo "$spawned" >file
+	touch -d '+0.3 seconds' file
+	touch now
+	until [[ now -nt file ]]; do touch now; done
+	stepped 100 pgrep -F file
+	assert_success
+	assert_output "$spawned"
+	# nothing to mention where another program of this machine looked at it
+	[[ $stderr == '' || $stderr == 'pgrep: file: the clock was set since it was written, so it may be stale; going on' ]]
+	stepped 100 pfdkill -0 pidfile:file
+	assert_success
+}
+
+@test "a file that is older than the step of the clock explains is stale" {
+	daemon
+	touch -d '-1 minute' file
+	stepped 20 pgrep -F file
+	assert_failure 1
+	refute_output
+	assert_stderr_has 'stale: that process started after the file was written'
+}
+
+@test "a process whose folder in /proc was looked at before the file was written was there" {
+	sleeper
+	[[ -e /proc/$spawned/stat ]]
+	echo "$spawned" >file
+	stepped 100 pgrep -F file
+	assert_success
+	assert_output "$spawned"
+	assert_stderr ''
+}
+
+@test "a process that holds a lock on the file is meant, however old the file" {
+	requires flock
+	: >file
+	spawn flock -F -x file sleep 1000
+	wait_for eval '! flock -n file true'
+	echo "$spawned" >file
+	touch -d '2001-01-01' file
+	run_tool -0 pgrep -F file
+	assert_output "$spawned"
+	assert_stderr ''
+	stepped 100 pfdkill -0 pidfile:file
+	assert_success
+	assert_stderr ''
+	# of another process the lock says nothing
+	sleeper
+	echo "$spawned" >file
+	touch -d '-1 minute' file
+	run_tool -1 pgrep -F file
+	assert_stderr_has 'stale'
+}
+
+@test "on a file system of another machine the age says nothing, which is mentioned" {
+	[[ -e $PFD_HELPERS/clock.so ]] || skip "clock.so was not built"
+	requires plain
+	local type
+	daemon
+	touch -d '-1 minute' file
+	for type in 0x6969 0xFF534D42 0xFE534D42 0x65735546 0x01021997; do
+		run --separate-stderr env CLOCK_FS="$type" LD_PRELOAD="$PFD_HELPERS/clock.so" \
+			"$PFD_BINDIR/pgrep" -F file 3>&-
+		assert_success
+		assert_output "$spawned"
+		assert_stderr "pgrep: file: another machine's clock gave it its time, so it may be stale; going on"
+	done
+	run_tool -0 pgrep --stale-ok -F file
+	assert_stderr ''
+}
+
+# ---- times that are not exact ----
+
+# on_disk MKFS...: a file system of its own, mounted on ./disk.
+on_disk() {
+	requires root cap:SYS_ADMIN "$1"
+	truncate -s 8M image
+	"$@" image >/dev/null 2>&1 || skip "$* does not work here"
+	mkdir disk
+	mount -o loop image disk 2>/dev/null || skip "no such file system can be mounted here"
+	mounted=$PWD/disk
+}
+
+# just_written FILE: it has the second in which a process was born, which was well begun.
+just_written() {
+	local now
+	until
+		daemon "$1"
+		now=$(date +%s.%N)
+		((10#${now:11:1} > 3))
+	do :; done
+	touch -d "@${now%.*}" "$1"
+}
+
+@test "where files have whole seconds the file of a living process is not stale" {
+	on_disk mkfs.ext4 -q -I 128
+	just_written disk/file
+	run_tool -0 pgrep -F disk/file
+	assert_output "$spawned"
+	assert_stderr ''
+	touch -d '-3 seconds' disk/file
+	run_tool -1 pgrep -F disk/file
+}
+
+@test "where files have every second second the file of a living process is not stale" {
+	on_disk mkfs.vfat
+	just_written disk/file
+	touch -d "@$((($(date +%s) / 2) * 2))" disk/file
+	run_tool -0 pgrep -F disk/file
+	assert_output "$spawned"
+	touch -d '-5 seconds' disk/file
+	run_tool -1 pgrep -F disk/file
+}
+
+@test "where files have exact times a whole second is no excuse" {
+	just_written file
+	# of the second before
+	touch -d "@$(($(date +%s) - 2))" file
+	run_tool -1 pgrep -F file
+	assert_stderr_has 'stale'
+}
+
+# ---- kernel threads ----
+
+@test "a file never names a thread of the kernel" {
+	comm_is 2 kthreadd || skip "no threads of the kernel are to be seen here"
+	echo 2 >file
+	run_tool -1 pgrep -F file
+	refute_output
+	assert_stderr "pgrep: file: stale: that number is a kernel thread's now (--stale-ok takes it nevertheless)"
+	run_tool -1 pfdkill -0 --verbose pidfile:file
+	run_tool -0 pgrep --stale-ok -F file
+	assert_output 2
+}
+
+# ---- whose word root takes ----
+
+@test "as root, the file of a user is believed when the process is that user's as well" {
+	of_user
+	mkdir folder
+	echo "$spawned" >folder/file
+	chown -R 54321:54321 folder
+	run_tool -0 pkill -0 -F folder/file
+	run_tool -0 pfdkill -0 pidfile:folder/file
+	local theirs=$spawned
+	daemon folder/file
+	run_tool -1 pkill -0 -F folder/file
+	assert_stderr_has 'other users can write it'
+	# a second user who can write it chooses as well
+	echo "$theirs" >folder/file
+	chown 54322 folder/file
+	run_tool -1 pkill -0 -F folder/file
+	run_tool -0 pkill -0 --trust-pidfile -F folder/file
+}
+
+@test "as root, what the group of a user may write is that user's, where there are no others in it" {
+	requires root cap:CHOWN cap:SETUID setpriv
+	[[ $(awk -F: '$4 == 1' /etc/passwd | cut -d: -f1) == daemon ]] ||
+		skip "the group of daemon is not daemon's alone"
+	spawn setpriv --reuid 1 --regid 1 --clear-groups sleep 1000
+	wait_for comm_is "$spawned" sleep
+	mkdir folder
+	echo "$spawned" >folder/file
+	chown -R 1:1 folder
+	chmod 660 folder/file
+	chmod 2775 folder
+	run_tool -0 pkill -0 -F folder/file
+	chgrp 54321 folder/file
+	run_tool -1 pkill -0 -F folder/file
+}
+
+@test "as root, who may put another file in its place chooses what it says" {
+	requires root cap:CHOWN
+	daemon
+	mkdir theirs
+	ln -s ../file theirs/link
+	chown -h 54321 theirs theirs/link
+	run_tool -1 pkill -0 -F theirs/link
+	assert_stderr 'pkill: theirs/link: other users can put another file in its place, so it could name any process (--trust-pidfile takes it nevertheless)'
+	run_tool -1 pfdkill -0 --verbose "pidfile:$PWD/theirs/link"
+	run_tool -0 pkill -0 --trust-pidfile -F theirs/link
+	# a link of theirs in a folder of ours
+	ln -s file link
+	run_tool -0 pkill -0 -F link
+	chown -h 54321 link
+	run_tool -1 pkill -0 -F link
+	# our file in a folder of theirs, or of everyone
+	mkdir shared
+	cp file shared/file
+	run_tool -0 pkill -0 -F shared/file
+	chmod 777 shared
+	run_tool -1 pkill -0 -F shared/file
+	assert_stderr_has 'put another file in its place'
+	chmod 1777 shared
+	run_tool -0 pkill -0 -F shared/file
+	chown 54321 shared
+	run_tool -1 pkill -0 -F shared/file
+	# a link to a folder
+	mkdir ours
+	cp file ours/file
+	ln -s ours way
+	run_tool -0 pkill -0 -F way/file
+	chown -h 54321 way
+	run_tool -1 pkill -0 -F way/file
+}
+
+# acl FILE TAG ID: an access control list, by which the user (2) or group (8) ID may write it as well.
+acl() {
+	python3 - "$@" <<-'PYTHON'
+		import os, struct, sys
+		def entry(tag, rights, id=0xffffffff): return struct.pack("<HHI", tag, rights, id)
+		path, tag, id = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+		acl = struct.pack("<I", 2) + entry(1, 6)
+		acl += entry(2, 6, id) if tag == 2 else b""
+		acl += entry(4, 4)
+		acl += entry(8, 6, id) if tag == 8 else b""
+		os.setxattr(path, "system.posix_acl_access", acl + entry(16, 6) + entry(32, 4))
+	PYTHON
+}
+
+@test "as root, a file that an access control list lets others write is refused" {
+	requires root python3
+	daemon
+	acl file 2 54321 2>/dev/null || skip "there are no access control lists here"
+	run_tool -1 pkill -0 -F file
+	assert_stderr_has 'other users can write it'
+	cp --no-preserve=all file plain
+	run_tool -0 pkill -0 -F plain
+	acl plain 8 54321
+	run_tool -1 pkill -0 -F plain
+	mkdir folder
+	cp --no-preserve=all file folder/file
+	acl folder 2 54321
+	chmod o+x folder
+	run_tool -1 pkill -0 -F folder/file
+	assert_stderr_has 'put another file in its place'
+	# what the mask takes away is no right
+	cp --no-preserve=all file masked
+	acl masked 2 54321
+	chmod g-w masked
+	run_tool -0 pkill -0 -F masked
+}
+
+# ---- pipes ----
+
+@test "a FIFO is read once, by every program" {
+	local tool
+	mkfifo fifo
+	sleeper
+	for tool in 'pfdkill -0 pidfile:fifo' 'pwait --nohang pidfile:fifo' 'pgrep -p pidfile:fifo' \
+		'pgrep -F fifo'; do
+		echo "$spawned" >fifo 3>&- &
+		# shellcheck disable=SC2086
+		run timeout -k 1 20 "$PFD_BINDIR"/$tool 3>&-
+		[[ $status == 0 || $tool == pwait* && $status == 124 ]] || fail "$tool: $status"
+		wait $!
+	done
+}
