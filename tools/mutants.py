@@ -89,6 +89,7 @@ class Reader:
         start, end = self.span
         self.function = Function(cursor.spelling, self.path, self.line(start), self.line(end),
                                  self.text(start, end))
+        self.function.is_table = cursor.kind == K.VAR_DECL
         self.labels = []  # of switch: another constant there would not compile
         self.functions.append(self.function)
 
