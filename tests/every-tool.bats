@@ -37,6 +37,7 @@ helps() {
 		run_tool -0 "$1" "$option"
 		[[ $output == "Usage: $1 "* ]] || fail "no usage of $1"
 		assert_output --partial '--version'
+		assert_output --partial $'\n\nExit status: 0 '
 		assert_equal "$stderr" ''
 	done
 }

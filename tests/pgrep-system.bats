@@ -150,6 +150,33 @@ NEW_UTS=(-u)
 	assert_output "$spawned"
 }
 
+@test "--nslist compares the kinds that it names, and no other" {
+	requires root pidns seccomp
+	local kinds=(cgroup ipc mnt net pid time user uts)
+	local kind others how how_words options
+	spawn_ready named "$(own)"
+	local here=$spawned
+	for kind in "${kinds[@]}"; do
+		options=("--$kind")
+		[[ $kind != mnt ]] || options=(--mount)
+		# its maker does not enter it, its children do
+		[[ $kind != pid && $kind != time ]] || options+=(--fork)
+		spawn_ready unshare "${options[@]}" named "$(own)"
+		others=$(printf '%s\n' "${kinds[@]}" | grep -vx "$kind" | paste -sd,)
+		# by the handle, and by the links that an older kernel has
+		for how in env 'old-kernel 6.10'; do
+			read -ra how_words <<<"$how"
+			run -0 --separate-stderr "${how_words[@]}" "$PFD_BINDIR/pgrep" --ns "$here" \
+				--nslist "$kind" -x "$(own)"
+			assert_equal "$kind: $output" "$kind: $here"
+			run -0 --separate-stderr "${how_words[@]}" "$PFD_BINDIR/pgrep" --ns "$here" \
+				--nslist "$others" -x "$(own)"
+			assert_equal "all but $kind: ${#lines[@]}" "all but $kind: 2"
+		done
+		kill -KILL "$(grep -vx "$here" <<<"$output")"
+	done
+}
+
 @test "--ns that cannot ask for lack of descriptors is status 3, not a missing match" {
 	requires strace linux:6.11
 	spawn_ready named "$(own)"

@@ -639,6 +639,26 @@ odd_words() {
 	assert_stderr_has "not the number of a session"
 }
 
+@test "-u goes by the effective user alone, -U by the real one, -G by the real group" {
+	requires root seccomp
+	spawn_ready setpriv --ruid 54321 --euid 54322 --rgid 54323 --egid 54324 --clear-groups \
+		named "$(own)"
+	local how option
+	# by the handle, and by /proc/PID/status where a handle cannot be asked
+	for how in env 'old-kernel 6.10'; do
+		for option in -U54321 -u54322 -G54323; do
+			# shellcheck disable=SC2086
+			run -0 --separate-stderr $how "$PFD_BINDIR/pgrep" "$option" "$(own)"
+			assert_output "$spawned"
+		done
+		for option in -u54321 -U54322 -U0 -u0 -G54324 -G0; do
+			# shellcheck disable=SC2086
+			run -1 --separate-stderr $how "$PFD_BINDIR/pgrep" "$option" "$(own)"
+			refute_output
+		done
+	done
+}
+
 @test "-u: effective user, -U: real user, -G: real group, by name and number" {
 	spawn_ready named "$(own)"
 	run_tool -0 pgrep -u "$EUID" "$(own)"

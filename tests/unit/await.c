@@ -374,6 +374,88 @@ static void ticks_that_are_missed_are_not_made_up_for(void)
 	end(&list[0]);
 }
 
+// ---- of a parent that does not reap ----
+
+enum { ORPHANS = 3 };
+
+// Grandchildren that wait for a signal. Their parent, which is returned, never reaps.
+static pid_t parent_of(struct awaited list[ORPHANS])
+{
+	pid_t pids[ORPHANS];
+	int fds[2];
+
+	CHECK_INT(pipe(fds), 0);
+	pid_t parent = fork();
+	if (!parent) {
+		for (int i = 0; i < ORPHANS; i++)
+			pids[i] = child_that_stays();
+		if (write(fds[1], pids, sizeof(pids)) < 0)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	CHECK_INT(read(fds[0], pids, sizeof(pids)), sizeof(pids));
+	close(fds[0]);
+	close(fds[1]);
+	for (int i = 0; i < ORPHANS; i++)
+		list[i] = held(pids[i]);
+	return parent;
+}
+
+static void kill_in_turn(struct awaited list[ORPHANS])
+{
+	for (int i = 0; i < ORPHANS; i++) {
+		CHECK_INT(pidref_signal(&list[i].ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL), 0);
+		while (pidref_state(&list[i].ref) == PIDREF_ALIVE)
+			usleep(1000);
+	}
+}
+
+static void bury(pid_t parent)
+{
+	struct awaited a = held(parent);
+
+	end(&a);
+}
+
+static void each_is_gone_after_the_grace(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[ORPHANS];
+	struct await_tally tally;
+	pid_t parent = parent_of(list);
+	pid_t last = list[ORPHANS - 1].ref.pid;
+
+	plan.reap_grace = 50 * DURATION_MS;
+	kill_in_turn(list);
+	alarm(60); // instead of a wait without end
+	CHECK_INT(await_run(list, ORPHANS, &plan, &tally), 0);
+	alarm(0);
+	CHECK_INT(tally.gone, ORPHANS);
+	CHECK_INT(tally.unknown, ORPHANS);
+	CHECK_INT(h.gone, ORPHANS);
+	CHECK_INT(h.last, last);
+	bury(parent);
+}
+
+static void the_dead_are_gone_at_the_limit(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[ORPHANS];
+	struct await_tally tally;
+	pid_t parent = parent_of(list);
+
+	plan.reap_grace = 1000 * DURATION_S;
+	plan.limit = 50 * DURATION_MS;
+	kill_in_turn(list);
+	CHECK_INT(await_run(list, ORPHANS, &plan, &tally), 0);
+	CHECK_INT(tally.gone, ORPHANS);
+	CHECK_INT(h.deadlines, 0);
+	bury(parent);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -390,6 +472,9 @@ int main(void)
 			one_that_is_reaped_within_the_grace_counts_once},
 		{"ticks that are missed are not made up for",
 			ticks_that_are_missed_are_not_made_up_for},
+		{"each process that is not reaped is gone after the grace",
+			each_is_gone_after_the_grace},
+		{"a process that is dead at the limit is gone", the_dead_are_gone_at_the_limit},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -248,6 +248,7 @@ static void a_directory_answers(void)
 	struct statline line = {0};
 	struct buffer text = {0};
 	uid_t owner = 77;
+	int wstatus = 0;
 	pid_t pid = child();
 
 	CHECK_INT(pidref_open(&ref, pid), 0);
@@ -260,6 +261,7 @@ static void a_directory_answers(void)
 	CHECK_INT(strtol(buffer_text(&text), NULL, 10), pid);
 	CHECK_INT(pidref_owner(&ref, &owner), 0);
 	CHECK_INT(owner, getuid());
+	CHECK_INT(pidref_wstatus(&ref, &wstatus), -EOPNOTSUPP);
 	CHECK_INT(kill(pid, SIGKILL), 0);
 	await_death(pid);
 	CHECK_INT(pidref_verify(&ref), 0);
