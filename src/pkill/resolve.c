@@ -32,7 +32,7 @@ static void add_pid(struct options *o, pid_t pid, uint64_t inode)
 	struct match_pids *pids = &o->match.pids;
 
 	pids->list = pkill_grow(pids->list, pids->count, sizeof(*pids->list));
-	pids->list[pids->count++] = (struct match_pid){pid, inode};
+	pids->list[pids->count++] = (struct procid){pid, inode};
 }
 
 // From now on that very process is meant. Without inodes its number says so while it is held.
@@ -50,8 +50,8 @@ static void add_exact(struct options *o, struct pidref *ref, struct held *held)
 
 static int by_pid(const void *a, const void *b)
 {
-	const struct match_pid *x = a;
-	const struct match_pid *y = b;
+	const struct procid *x = a;
+	const struct procid *y = b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }

@@ -181,7 +181,7 @@ static void the_full_name_counts_where_comm_is_cut(void)
 
 static void pids_are_numbers_or_exact(void)
 {
-	struct match_pid list[] = {{41, 0}, {42, 0}};
+	struct procid list[] = {{41, 0}, {42, 0}};
 	struct match m = {.pids = {list, 2, true}};
 	struct proc p = somebody();
 	unsigned want = 0;
@@ -201,7 +201,7 @@ static void pids_are_numbers_or_exact(void)
 
 static void pids_of_a_long_list_are_found_and_no_others(void)
 {
-	struct match_pid list[] = {{2, 0}, {4, 7}, {4, 9}, {4, 11}, {6, 5}, {8, 0}};
+	struct procid list[] = {{2, 0}, {4, 7}, {4, 9}, {4, 11}, {6, 5}, {8, 0}};
 	struct match m = {.pids = {list, sizeof(list) / sizeof(*list), true}};
 	struct proc p = somebody();
 

@@ -337,7 +337,7 @@ static enum match_verdict check_pid(const struct match *m, const struct proc *p,
 	enum match_verdict verdict = MATCH_NO;
 
 	for (size_t i = first_of(&m->pids, p->leader); i < m->pids.count; i++) {
-		const struct match_pid *want = &m->pids.list[i];
+		const struct procid *want = &m->pids.list[i];
 
 		if (want->pid != p->leader)
 			break;

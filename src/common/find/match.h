@@ -7,6 +7,7 @@
 #pragma once
 
 #include "find/pattern.h"
+#include "handle/procid.h"
 #include "handle/status.h"
 
 #include <stdbool.h>
@@ -71,14 +72,9 @@ struct texts {
 	size_t count;
 };
 
-// A process that was named: by number, or, where inode is not 0, exactly.
-struct match_pid {
-	pid_t pid;
-	uint64_t inode;
-};
-
+// Processes that were named: by PID, or exactly, by PID and inode.
 struct match_pids {
-	struct match_pid *list; // by number, ascending; owned by whoever made it
+	struct procid *list; // by number, ascending; owned by whoever made it
 	size_t count;
 	bool given; // an empty list matches nothing
 };

@@ -81,13 +81,21 @@ struct procdir procfs_dir(const struct procfs *proc, pid_t pid)
 
 enum { PATH_ROOM = 64 };
 
-// The path of `file` relative to dir->fd.
+// The path of `file` relative to dir->fd. Written by hand, for it is made for every process of a
+// search: snprintf takes a fifth of what the search costs outside of the kernel.
 static void path_of(char path[static PATH_ROOM], const struct procdir *dir, const char *file)
 {
+	char digits[16];
+	size_t at = sizeof(digits);
+	size_t len = strnlen(file, PATH_ROOM - sizeof(digits) - 1);
+
 	if (dir->pid)
-		snprintf(path, PATH_ROOM, "%d/%s", (int)dir->pid, file);
-	else
-		snprintf(path, PATH_ROOM, "%s", file);
+		digits[--at] = '/';
+	for (unsigned pid = (unsigned)dir->pid; pid; pid /= 10)
+		digits[--at] = (char)('0' + pid % 10);
+	memcpy(path, digits + at, sizeof(digits) - at);
+	memcpy(path + sizeof(digits) - at, file, len);
+	path[sizeof(digits) - at + len] = 0;
 }
 
 static int open_folder(const struct procfs *proc, pid_t pid, const char *file)
