@@ -725,7 +725,7 @@ odd_words() {
 	assert_stderr ''
 	run_tool -2 pgrep -p "1,2x"
 	assert_stderr_has "'2x'"
-	run_tool -2 pgrep -p fd:99
+	run_tool -1 pgrep -p fd:99
 	assert_stderr_has 'no such descriptor'
 	requires linux:6.9
 	local inode
