@@ -2,6 +2,7 @@
 // pfdkill.c: send signals to targets, wait for them to be gone, escalate. Also the program kill.
 #include "config.h"
 
+#include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "find/group.h"
 #include "handle/kernel.h"
@@ -105,6 +106,7 @@ static void prepare(struct job *job)
 
 static int carry_out(const struct options *o)
 {
+	struct holdoff hold;
 	struct job job = {
 		.o = o,
 		.plan = o->plan,
@@ -114,12 +116,17 @@ static int carry_out(const struct options *o)
 		.talk = o->json ? stderr : stdout,
 	};
 
+	// everybody is signalled, whoever reads what we write
+	holdoff_lost_output();
+	holdoff_terminal(&hold);
+	job.plan.hold = &hold;
 	prepare(&job);
 	pfdkill_resolve(&job);
 	flush(&job);
 	pfdkill_settle(&job);
 	int status = exit_status(&job);
 	free_job(&job);
+	holdoff_end(&hold);
 	return status;
 }
 

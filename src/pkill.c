@@ -2,6 +2,7 @@
 // pkill.c: pgrep, pkill and pidwait: criteria, then print, signal or wait.
 #include "config.h"
 
+#include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "find/ancestors.h"
 #include "pkill/act.h"
@@ -130,6 +131,7 @@ static const struct action *action_of_program(void)
 int main(int argc, char **argv)
 {
 	const struct action *action = action_of_program();
+	struct holdoff hold;
 	struct procfs proc;
 
 	stdfds_open();
@@ -141,7 +143,16 @@ int main(int argc, char **argv)
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
 	o.plan.proc = &proc;
+	// everybody is signalled, whoever reads what we write
+	if (program_mode == MODE_PKILL) {
+		holdoff_lost_output();
+		holdoff_terminal(&hold);
+		o.plan.hold = &hold;
+	}
 	struct act *act = action->begin(&o, &proc);
 	search(&o, &proc, action, act);
-	message_exit(action->end(act));
+	int status = action->end(act);
+	if (o.plan.hold)
+		holdoff_end(o.plan.hold);
+	message_exit(status);
 }

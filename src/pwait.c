@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/duration.h"
+#include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
@@ -152,5 +153,8 @@ int main(int argc, char **argv)
 	// for the widths of characters only
 	if (o.progress)
 		setlocale(LC_CTYPE, "");
+	// a command, and those that --kill is for, depend on us
+	if (o.command || o.kill)
+		holdoff_lost_output();
 	leave(o.command ? pwait_command(&o) : run_targets(&o));
 }

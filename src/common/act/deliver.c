@@ -4,6 +4,7 @@
 #include "act/cgroupset.h"
 #include "act/deliver.h"
 #include "act/descend.h"
+#include "base/holdoff.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
 #include "wait/waiter.h"
@@ -453,6 +454,9 @@ int deliver(
 		if (!r)
 			r = force(&run, plan->steps[i].sig);
 	}
+	// all signals are sent; a wait can take for ever
+	if (plan->hold && run.waiter)
+		holdoff_end(plan->hold);
 	if (!r && run.waiter && plan->wait)
 		r = follow(&run, plan->wait_limit);
 	finish(&run, r);

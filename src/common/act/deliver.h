@@ -19,6 +19,7 @@ struct deliver_step {
 };
 
 struct deliver_tree;
+struct holdoff;
 
 struct deliver_plan {
 	int sig;	  // the first signal; 0 only asks
@@ -33,6 +34,7 @@ struct deliver_plan {
 	const struct procfs *memory;	 // where to read of it; not NULL with `reclaim`
 	const struct procfs *proc;	 // for the status of zombies; NULL: no /proc access at all
 	const struct deliver_tree *tree; // the descendants as well; NULL: those named alone
+	const struct holdoff *hold;	 // to be ended before the last wait, or NULL
 };
 
 // One process (or thread, or process group) to be signalled and followed. The list is the

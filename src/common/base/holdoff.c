@@ -17,6 +17,40 @@ void holdoff_begin(struct holdoff *out)
 	sigprocmask(SIG_BLOCK, &all, &out->before);
 }
 
+void holdoff_terminal(struct holdoff *out)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &out->before);
+}
+
+// Not SIG_IGN, which an exec would pass on.
+static void go_on(int sig)
+{
+	(void)sig;
+}
+
+void holdoff_lost_output(void)
+{
+	static const int signals[] = {SIGPIPE, SIGXFSZ};
+	const struct sigaction action = {.sa_handler = go_on, .sa_flags = SA_RESTART};
+	struct sigaction now;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (!sigaction(signals[i], NULL, &now) && now.sa_handler == SIG_DFL)
+			sigaction(signals[i], &action, NULL);
+}
+
+bool holdoff_survived_pipe(void)
+{
+	struct sigaction now;
+
+	return !sigaction(SIGPIPE, NULL, &now) && now.sa_handler == go_on;
+}
+
 static bool ends_us(int sig)
 {
 	static const int harmless[] = {

@@ -2,9 +2,13 @@
 #include "config.h"
 
 #include "base/escape.h"
+#include "base/holdoff.h"
+#include "run/relay.h"
 #include "tell/message.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -84,17 +88,30 @@ void message_usage(const char *format, ...)
 	message_exit(EXIT_USAGE);
 }
 
+// Whether a pipe has no reader any more: the reason why a line that was flushed before was lost.
+static bool lacks_reader(int fd)
+{
+	struct pollfd p = {.fd = fd};
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLERR;
+}
+
 void message_exit(int status)
 {
 	bool pending = __fpending(stdout) != 0;
 	bool failed = ferror(stdout) != 0;
+	bool piped = failed && lacks_reader(STDOUT_FILENO);
 
 	// a program that had nothing to say may be run without a standard output at all
 	bool closed = !fclose(stdout) || (errno == EBADF && !pending);
 	if (failed || !closed) {
-		// of a line that was flushed before, the reason is gone
-		const char *why = closed ? "a write failed before" : strerror(errno);
+		int error = closed ? (piped ? EPIPE : 0) : errno;
+		const char *why = error ? strerror(error) : "a write failed before";
 		char program[MESSAGE_PROGRAM];
+
+		// now that the work is done: as any program whose reader is gone
+		if (error == EPIPE && holdoff_survived_pipe())
+			relay_die_of(SIGPIPE);
 
 		fprintf(stderr, "%s: standard output: %s\n", message_program(program), why);
 		_exit(EXIT_SYSTEM);

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is written and read by nobody, or does not fit, does not end a program between two signals.
+
+load helpers
+
+own() {
+	echo "lo$BATS_TEST_NUMBER"x"$BASHPID"
+}
+
+# many COUNT: that many processes, their numbers in $pids, a name in $name.
+many() {
+	local i
+	name=$(own)
+	pids=()
+	for ((i = 0; i < $1; i++)); do
+		spawn_ready named "$name"
+		pids+=("$spawned")
+	done
+}
+
+all_over() {
+	local pid
+	for pid in "${pids[@]}"; do
+		is_gone "$pid" || is_zombie "$pid" || return 1
+	done
+}
+
+# The pipe is closed before the tool writes.
+closed_pipe() {
+	# shellcheck disable=SC2016
+	run --separate-stderr python3 -c '
+import os, signal, subprocess, sys
+r, w = os.pipe()
+os.close(r)
+signal.signal(signal.SIGPIPE, signal.SIG_IGN if sys.argv[1] == "ignored" else signal.SIG_DFL)
+p = subprocess.run(sys.argv[2:], stdout=w, restore_signals=False)
+print(p.returncode)' "$@" 3>&-
+	status=$output
+}
+
+@test "a reader that is gone does not keep pkill from signalling the others" {
+	requires libproc2 python3
+	many 5
+	closed_pipe default "$PFD_BINDIR/pkill" -e "^$name\$"
+	wait_for all_over
+	# then it dies as any program without a reader does
+	assert_equal "$status" -13
+	assert_stderr ''
+	many 5
+	closed_pipe ignored "$PFD_BINDIR/pkill" -e "^$name\$"
+	wait_for all_over
+	assert_equal "$status" 3
+	assert_stderr 'pkill: standard output: Broken pipe'
+}
+
+@test "a reader that is gone does not keep pfdkill from signalling the others" {
+	requires python3
+	many 5
+	closed_pipe default "$PFD_BINDIR/pfdkill" --json "${pids[@]}"
+	wait_for all_over
+	assert_equal "$status" -13
+	many 5
+	closed_pipe default "$PFD_BINDIR/pfdkill" --verbose --timeout 10ms KILL -USR1 "${pids[@]}"
+	wait_for all_over
+	many 5
+	closed_pipe default "$PFD_BINDIR/pfdkill" --verbose --tree -KILL "${pids[@]}"
+	wait_for all_over
+}
+
+@test "a limit of file size does not keep the others from being signalled" {
+	many 5
+	# shellcheck disable=SC2016
+	run bash -c 'ulimit -f 0; exec "$@" 2>&1 >lost' bash "$PFD_BINDIR/pfdkill" --json "${pids[@]}" 3>&-
+	wait_for all_over
+	assert_equal "$status" 3
+	assert_output --partial 'pfdkill: standard output: '
+	if [[ -x $PFD_BINDIR/pkill ]]; then
+		many 5
+		# shellcheck disable=SC2016
+		run bash -c 'ulimit -f 0; exec "$@" 2>&1 >lost' bash "$PFD_BINDIR/pkill" -e "^$name\$" 3>&-
+		wait_for all_over
+		assert_equal "$status" 3
+		assert_output --partial 'pkill: standard output: '
+	fi
+}
+
+@test "a reader that is gone does not keep pwait from killing at the deadline" {
+	requires python3
+	many 1
+	closed_pipe default "$PFD_BINDIR/pwait" -v -t 0.1 -k KILL "${pids[@]}"
+	wait_for all_over
+	# shellcheck disable=SC2016
+	closed_pipe default "$PFD_BINDIR/pwait" -v -t 0.1 -k KILL -- sh -c 'echo $$ >number; exec sleep 100'
+	pids=("$(cat number)")
+	wait_for all_over
+}
+
+@test "a command has the signals of lost output as they were" {
+	requires python3
+	local was
+	for was in default ignored; do
+		rm -f own theirs
+		# shellcheck disable=SC2016
+		closed_pipe "$was" sh -c 'grep Sig[IC] /proc/self/status >own'
+		# shellcheck disable=SC2016
+		closed_pipe "$was" "$PFD_BINDIR/pwait" -- sh -c 'grep Sig[IC] /proc/self/status >theirs'
+		run diff own theirs
+		assert_output ''
+	done
+}
+
+@test "--handle-file under a limit of file size is an error, not a crash" {
+	# shellcheck disable=SC2016
+	run -3 bash -c 'ulimit -f 0; exec "$@" 2>&1' bash "$PFD_BINDIR/pwait" --handle-file handle -- touch ran 3>&-
+	assert_output "pwait: --handle-file: 'handle': File too large"
+	run ls
+	refute_output
+}
+
+@test "a terminal that hangs up does not keep a follow-up from being sent" {
+	local waiter
+	many 3
+	spawn bash -c 'exec "$@"' bash "$PFD_BINDIR/pfdkill" --timeout 700ms KILL -WINCH "${pids[@]}"
+	waiter=$spawned
+	wait_for waits "$waiter"
+	kill -HUP "$waiter"
+	wait_for all_over
+	# a wait alone is ended by it
+	many 1
+	spawn "$PFD_BINDIR/pfdkill" --wait -WINCH "${pids[@]}"
+	waiter=$spawned
+	wait_for waits "$waiter"
+	kill -HUP "$waiter"
+	wait_for is_gone "$waiter"
+	all_over && fail "the target of WINCH is gone"
+	status=0
+	wait "$waiter" || status=$?
+	assert_equal "$status" 129
+}
