@@ -5,7 +5,6 @@
 #include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "find/group.h"
-#include "handle/kernel.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/message.h"
 
@@ -90,13 +89,11 @@ static void prepare(struct job *job)
 		};
 		job->plan.tree = &job->tree;
 	}
-	if (o->plan.reclaim) {
-		if (kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
-			message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
+	const char *problem = deliver_problem(&o->plan);
+	if (problem)
+		message_die(EXIT_SYSTEM, "%s", problem);
+	if (o->plan.reclaim)
 		job->plan.memory = pfdkill_need_proc(job, "--reclaim");
-	}
-	if (o->plan.mrelease && kernel_process_mrelease(-1) == -ENOSYS)
-		message_die(EXIT_SYSTEM, "--mrelease needs Linux 5.15");
 	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,
 		GROUP_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)

@@ -283,6 +283,44 @@ pfdkill: 999999998: no such process'
 }
 
 # bats test_tags=kernel
+@test "where root or the owner may not send a signal, a sandbox is named" {
+	requires seccomp
+	spawn sleep 100
+	run -1 old-kernel signals=EPERM "$PFD_BINDIR/pfdkill" "$spawned"
+	assert_output --partial "pfdkill: $spawned: not permitted: a sandbox refuses it"
+	run old-kernel signals=EPERM "$PFD_BINDIR/pwait" -t 10ms -k KILL "$spawned"
+	assert_output --partial "$spawned: cannot send the signal: not permitted: a sandbox refuses it"
+	run old-kernel signals=EPERM "$PFD_BINDIR/pfdkill" --tree --json "$spawned"
+	assert_output --partial 'not permitted: a sandbox refuses it'
+	spawn setsid sleep 100
+	wait_for comm_is "$spawned" sleep
+	run old-kernel signals=EPERM "$PFD_BINDIR/pfdkill" -- "-$spawned"
+	assert_output --partial 'a sandbox refuses it'
+	# the owner, where it is not root's
+	# shellcheck disable=SC2016
+	run as_user bash -c 'sleep 100 & old-kernel signals=EPERM pfdkill $!; kill -KILL $!'
+	assert_output --regexp 'pfdkill: [0-9]+: not permitted: a sandbox refuses it'
+}
+
+@test "under Landlock a sandbox is named, not the owner" {
+	requires python3
+	spawn sleep 100
+	cat >landlocked <<-'PYTHON'
+		import ctypes, os, struct, sys
+		libc = ctypes.CDLL(None, use_errno=True)
+		LANDLOCK_SCOPE_SIGNAL = 2
+		attributes = struct.pack("QQQ", 0, 0, LANDLOCK_SCOPE_SIGNAL)
+		ruleset = libc.syscall(444, attributes, len(attributes), 0)
+		if ruleset < 0 or libc.prctl(38, 1, 0, 0, 0) or libc.syscall(446, ruleset, 0):
+		    sys.exit(99)
+		os.execvp(sys.argv[1], sys.argv[1:])
+	PYTHON
+	run python3 landlocked "$PFD_BINDIR/pfdkill" "$spawned"
+	((status != 99)) || skip "no Landlock with LANDLOCK_SCOPE_SIGNAL here (Linux 6.12)"
+	assert_equal "$status" 1
+	assert_output --partial "pfdkill: $spawned: not permitted: a sandbox refuses it"
+}
+
 @test "a zombie is dead already, which is no failure" {
 	zombie_of sh -c 'exit 3'
 	run_tool -0 pfdkill "$zombie"

@@ -296,6 +296,25 @@ make_echo() {
 	assert_output "$(own) killed (pid $spawned)"
 }
 
+@test "--mrelease and --reclaim are refused where the kernel or a sandbox lacks them" {
+	requires seccomp
+	local row call error option message
+	spawn_ready named "$(own)"
+	while IFS='|' read -r call error option message; do
+		run -3 old-kernel "$call=$error" "$PFD_BINDIR/pkill" "$option" -KILL "^$(own)\$"
+		assert_output "pkill: $message"
+		run -3 old-kernel "$call=$error" "$PFD_BINDIR/pfdkill" "$option" -KILL "$spawned"
+		assert_output "pfdkill: $message"
+	done <<-'ROWS'
+		process_mrelease|ENOSYS|--mrelease|--mrelease needs Linux 5.15
+		process_mrelease|EPERM|--mrelease|--mrelease: a sandbox refuses it
+		process_madvise|ENOSYS|--reclaim=cold|--reclaim needs Linux 5.10
+		process_madvise|EPERM|--reclaim=cold|--reclaim: a sandbox refuses it
+	ROWS
+	is_gone "$spawned" && fail "it was signalled"
+	[[ $(proc_state "$spawned") == S ]]
+}
+
 # Run "pkill -I ARG..." on a terminal of its own; what is written to descriptor 9 is typed there.
 on_a_terminal() {
 	mkfifo typed

@@ -303,7 +303,7 @@ timeout"
 	read -r pid <"$spawned_out"
 	kill -TERM "$(ppid_of "$pid")"
 	wait_for file_has "$spawned_out" \
-		"pwait: $pid: cannot pass the signal TERM on: Operation not permitted"
+		"pwait: $pid: cannot pass the signal TERM on: not permitted: it belongs to root"
 	kill -KILL "$pid"
 	wait "$spawned" || status=$?
 	assert_equal "$status" 137

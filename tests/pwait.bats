@@ -662,7 +662,7 @@ $spawned"
 	sleeper
 	run --separate-stderr as_user pwait -t 100ms -k TERM --reap-grace 0 "$spawned"
 	assert_equal "$status" 124
-	assert_stderr_has "$spawned: cannot send the signal: Operation not permitted"
+	assert_stderr_has "$spawned: cannot send the signal: not permitted: it belongs to root"
 }
 
 @test "--json prints one valid object a line for each process" {
@@ -1045,4 +1045,20 @@ time.sleep(1000)'
 		--reap-grace 10ms "$spawned" 3>&-
 	assert_equal "$status" 124
 	assert_stderr ''
+}
+
+@test "no deadline counts the time that the machine is suspended" {
+	requires strace
+	local options=(-f -o calls -e trace=timerfd_create)
+	sleeper
+	run strace "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms "$spawned"
+	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms -- sleep 100
+	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms --ready -- sleep 100
+	run strace -A "${options[@]}" "$PFD_BINDIR/pfdkill" --timeout 10ms WINCH -WINCH "$spawned"
+	[[ ! -x $PFD_BINDIR/pidwait ]] ||
+		run strace -A "${options[@]}" "$PFD_BINDIR/pidwait" --timeout 10ms -p "$spawned" sleep
+	run grep -o 'timerfd_create(CLOCK_[A-Z]*' calls
+	assert_line 'timerfd_create(CLOCK_MONOTONIC'
+	refute_line 'timerfd_create(CLOCK_BOOTTIME'
+	((${#lines[@]} >= 4))
 }

@@ -5,7 +5,6 @@
 #include "act/batch.h"
 #include "base/signame.h"
 #include "find/facts.h"
-#include "handle/kernel.h"
 #include "pkill/act.h"
 #include "tell/ask.h"
 #include "tell/hint.h"
@@ -135,8 +134,9 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	act->proc = proc;
 	act->plan = o->plan;
 	act->plan.memory = proc;
-	if (o->plan.reclaim && kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) == -ENOSYS)
-		message_die(EXIT_SYSTEM, "--reclaim needs Linux 5.10");
+	const char *problem = deliver_problem(&o->plan);
+	if (problem)
+		message_die(EXIT_SYSTEM, "%s", problem);
 	act->tree = (struct deliver_tree){
 		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
 	if (o->tree)

@@ -2,6 +2,7 @@
 // ready.c: pwait --ready -- COMMAND: return when it says that it is ready.
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "find/ancestors.h"
 #include "handle/kernel.h"
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { TAG_COMMAND, TAG_DAEMON, TAG_SIGNALS, TAG_MESSAGES };
@@ -53,14 +53,6 @@ void pwait_offer_socket(struct notify *n)
 		r = -errno;
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
-}
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 // ---- who is believed ----
@@ -141,7 +133,7 @@ static void take_notice(struct start *start, const struct notice *n)
 	if (n->stopping)
 		say(start, "says that it is stopping");
 	if (n->extend && start->limit) {
-		int64_t at = now();
+		int64_t at = clock_now();
 		bool endless = n->extend > (uint64_t)(INT64_MAX - at) / 1000;
 		int64_t limit = endless ? INT64_MAX : at + (int64_t)n->extend * 1000;
 
@@ -316,7 +308,7 @@ static int too_late(struct start *start)
 
 static int set_deadline(struct start *start)
 {
-	int64_t left = start->limit ? start->limit - now() : 0;
+	int64_t left = start->limit ? start->limit - clock_now() : 0;
 
 	return waiter_deadline(start->waiter, start->limit && left < 1 ? 1 : left);
 }
@@ -378,12 +370,12 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
-		.limit = s->o->limit ? now() + s->o->limit : 0,
+		.limit = s->o->limit ? clock_now() + s->o->limit : 0,
 	};
 
 	int r = pidref_open(&start.self, getpid());
 	if (!r)
-		r = waiter_new(&start.waiter, CLOCK_BOOTTIME);
+		r = waiter_new(&start.waiter);
 	if (!r)
 		r = waiter_add(start.waiter, &start.command->ref, TAG_COMMAND);
 	if (!r)

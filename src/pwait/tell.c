@@ -4,6 +4,7 @@
 
 #include "base/signame.h"
 #include "pwait/pwait.h"
+#include "tell/refusal.h"
 #include "tell/waitline.h"
 
 #include <stdio.h>
@@ -49,10 +50,12 @@ void pwait_tell_deadline(void *data)
 void pwait_tell_unsent(const struct awaited *a, int error, void *data)
 {
 	struct session *s = data;
+	char refusal[REFUSAL_STRMAX];
 	char who[WAITLINE_WHO];
 
 	progress_clear(&s->progress);
-	message_about(waitline_who(who, a), "cannot send the signal: %s", strerror(-error));
+	message_about(waitline_who(who, a), "cannot send the signal: %s",
+		refusal_of(refusal, error, &a->ref));
 }
 
 void pwait_tell_progress(void *data)
@@ -65,12 +68,14 @@ void pwait_tell_progress(void *data)
 // A command of another user's, say: then whoever sent it to us is not to think it arrived.
 static void tell_unpassed(struct session *s)
 {
+	char refusal[REFUSAL_STRMAX];
 	char name[SIGNAME_MAX];
 	char who[WAITLINE_WHO];
 
 	progress_clear(&s->progress);
 	message_about(waitline_who(who, s->list), "cannot pass the signal %s on: %s",
-		signame_format(name, s->relay.unsent), strerror(-s->relay.error));
+		signame_format(name, s->relay.unsent),
+		refusal_of(refusal, s->relay.error, &s->list->ref));
 	s->relay.unsent = 0;
 }
 

@@ -50,6 +50,8 @@ static const struct call calls[] = {
 	{"epoll_pwait2", 441, -1, 0, 0, false},
 	// PIDFD_GET_INFO of any size
 	{"getinfo", SYS_ioctl, 1, 0xc000ffff, 0xc000ff0b, false},
+	// all signals but 0
+	{"signals", 424, 1, 0xffffffff, 0, true},
 	// PIDFD_GET_*_NAMESPACE
 	{"getns", SYS_ioctl, 1, 0xfffffff0, 0xff00, false},
 	{"name_to_handle_at", SYS_name_to_handle_at, -1, 0, 0, false},

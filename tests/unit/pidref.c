@@ -404,7 +404,7 @@ static void death_and_reap_are_two_events(void)
 	unsigned events = 0;
 	pid_t pid = child();
 
-	CHECK_INT(waiter_new(&w, CLOCK_MONOTONIC), 0);
+	CHECK_INT(waiter_new(&w), 0);
 	CHECK_INT(pidref_open(&ref, pid), 0);
 	CHECK_INT(waiter_add(w, &ref, 42), 0);
 	CHECK_INT(waiter_deadline(w, 1000000), 0);
@@ -433,7 +433,7 @@ static void a_death_beats_the_deadline(void)
 	uint64_t tag = 0;
 	unsigned events = 0;
 
-	CHECK_INT(waiter_new(&w, CLOCK_MONOTONIC), 0);
+	CHECK_INT(waiter_new(&w), 0);
 	CHECK_INT(waiter_deadline(w, 1), 0);
 	for (size_t i = 0; i < 8; i++) {
 		pid_t pid = child();
@@ -460,7 +460,7 @@ static void watched_descriptors_are_ready(void)
 	unsigned events = 0;
 	int ends[2];
 
-	CHECK_INT(waiter_new(&w, CLOCK_BOOTTIME), 0);
+	CHECK_INT(waiter_new(&w), 0);
 	CHECK_INT(pipe2(ends, O_CLOEXEC), 0);
 	CHECK_INT(waiter_watch(w, ends[0], 7), 0);
 	CHECK_INT(write(ends[1], "x", 1), 1);

@@ -2,6 +2,7 @@
 // progress.c: unit tests of progress.h: the line, whatever the clock, the list and the width.
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/duration.h"
 #include "check.h"
 #include "tell/progress.h"
@@ -9,7 +10,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static char *text;
 static size_t len;
@@ -17,14 +17,11 @@ static size_t len;
 // A line of a wait that began so long ago, to be written into `text`.
 static struct progress line_of(const struct awaited *list, size_t count, int64_t seconds)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
 	return (struct progress){
 		.out = open_memstream(&text, &len),
 		.list = list,
 		.count = count,
-		.began = t.tv_sec * DURATION_S + t.tv_nsec - seconds * DURATION_S,
+		.began = clock_now() - seconds * DURATION_S,
 	};
 }
 

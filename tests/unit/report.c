@@ -222,5 +222,8 @@ int main(void)
 		{"the exit status follows from the outcomes", the_status_follows_from_the_outcomes},
 	};
 
+	// as root or the owner a sandbox would be named
+	if (geteuid() == 0 && setresuid(4000001, 4000001, 4000001) < 0)
+		return 1;
 	return check_run(tests, sizeof(tests) / sizeof(*tests));
 }

@@ -43,6 +43,21 @@ int deliver_push(struct delivery_list *all, const struct delivery *d)
 	return 0;
 }
 
+const char *deliver_problem(const struct deliver_plan *plan)
+{
+	// what is there says EBADF
+	ssize_t r = plan->reclaim ? kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) : 0;
+
+	if (r == -ENOSYS)
+		return "--reclaim needs Linux 5.10";
+	if (r == -EPERM)
+		return "--reclaim: a sandbox refuses it";
+	r = plan->mrelease ? kernel_process_mrelease(-1) : 0;
+	if (r == -ENOSYS)
+		return "--mrelease needs Linux 5.15";
+	return r == -EPERM ? "--mrelease: a sandbox refuses it" : NULL;
+}
+
 bool deliver_follows(const struct deliver_plan *plan)
 {
 	return !plan->dry_run && (plan->wait || plan->step_count);
@@ -427,7 +442,7 @@ static int prepare(struct run *run)
 	int r = look_for_descendants(run, run->plan->sig);
 
 	if (!r && deliver_follows(run->plan))
-		r = waiter_new(&run->waiter, CLOCK_MONOTONIC);
+		r = waiter_new(&run->waiter);
 	if (!r && run->waiter)
 		r = watch(run, 0);
 	return r;

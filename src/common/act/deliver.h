@@ -111,6 +111,10 @@ struct deliver_tree {
 	void (*note)(const struct deliver_note *note, void *data);
 };
 
+// What the plan needs and this kernel lacks or a sandbox refuses, found by trying it without a
+// process, as in "--mrelease needs Linux 5.15"; NULL: nothing. To be asked before anything is sent.
+const char *deliver_problem(const struct deliver_plan *plan);
+
 // Whether the plan follows processes after the first signal.
 bool deliver_follows(const struct deliver_plan *plan);
 

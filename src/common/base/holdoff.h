@@ -22,9 +22,9 @@ bool holdoff_interrupted(const struct holdoff *h);
 // What has come meanwhile takes effect now. May be called again.
 void holdoff_end(const struct holdoff *h);
 
-// From here on a write that fails does not end this program: it fails with EPIPE where the reader is
-// gone, and with EFBIG at a limit of file size. Where SIGPIPE or SIGXFSZ is ignored it stays so. A
-// COMMAND has the defaults again: its exec resets them.
+// From here on a write that fails does not end this program: it fails with EPIPE where the reader
+// is gone, and with EFBIG at a limit of file size. Where SIGPIPE or SIGXFSZ is ignored it stays so.
+// A COMMAND has the defaults again: its exec resets them.
 void holdoff_lost_output(void);
 
 // Whether SIGPIPE would have ended this program but for holdoff_lost_output.

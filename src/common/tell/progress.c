@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/duration.h"
 #include "base/escape.h"
 #include "handle/pidread.h"
@@ -21,14 +22,6 @@ enum {
 	HEAD_ROOM = 96,
 };
 
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return t.tv_sec * DURATION_S + t.tv_nsec;
-}
-
 struct progress progress_begin(
 	FILE *out, const struct awaited *list, size_t count, const struct procfs *proc, bool wanted)
 {
@@ -38,7 +31,7 @@ struct progress progress_begin(
 		.count = count,
 		.proc = proc,
 		.wanted = wanted && progress_possible(out),
-		.began = now(),
+		.began = clock_now(),
 	};
 }
 
@@ -104,7 +97,7 @@ static void describe(const struct progress *p, const struct awaited *a, char *bu
 
 static void head(const struct progress *p, size_t gone, char *buf, size_t size)
 {
-	int64_t s = (now() - p->began) / DURATION_S;
+	int64_t s = (clock_now() - p->began) / DURATION_S;
 	char hours[24] = "";
 
 	if (s >= 3600)
@@ -186,13 +179,13 @@ void progress_draw(struct progress *p, size_t gone)
 	size_t width = terminal_width(p->out);
 	// the last column stays free: some terminals wrap when it is written
 	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[J\r");
-	p->drawn = now();
+	p->drawn = clock_now();
 	p->live = true;
 }
 
 void progress_redraw(struct progress *p, size_t gone)
 {
-	if (p->wanted && now() - p->drawn >= PROGRESS_TICK / 2)
+	if (p->wanted && clock_now() - p->drawn >= PROGRESS_TICK / 2)
 		progress_draw(p, gone);
 }
 

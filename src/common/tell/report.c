@@ -6,11 +6,11 @@
 #include "target/target.h"
 #include "tell/json.h"
 #include "tell/record.h"
+#include "tell/refusal.h"
 #include "tell/report.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -32,21 +32,6 @@ bool report_is_trouble(enum outcome outcome)
 static bool is_group(const struct delivery *d)
 {
 	return d->scope == PIDREF_SCOPE_GROUP;
-}
-
-static void phrase_denied(char *buf, const struct delivery *d)
-{
-	const struct passwd *user = d->owner_known ? getpwuid(d->owner) : NULL;
-	char name[64];
-
-	if (user)
-		snprintf(buf, REPORT_STRMAX, "not permitted: it belongs to %s",
-			escape_format(name, sizeof(name), user->pw_name, strlen(user->pw_name)));
-	else if (d->owner_known)
-		snprintf(buf, REPORT_STRMAX, "not permitted: it belongs to uid %u",
-			(unsigned)d->owner);
-	else
-		snprintf(buf, REPORT_STRMAX, "not permitted");
 }
 
 static const char *failure(const struct delivery *d)
@@ -122,6 +107,7 @@ static void phrase_sent(char *buf, const struct delivery *d, const char *sig)
 
 char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d)
 {
+	char refusal[REFUSAL_STRMAX];
 	char sig[SIGNAME_MAX];
 
 	signame_format(sig, d->sig);
@@ -144,7 +130,8 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d)
 		snprintf(buf, REPORT_STRMAX, "has no handler for %s, nothing was sent", sig);
 		break;
 	case OUTCOME_DENIED:
-		phrase_denied(buf, d);
+		snprintf(buf, REPORT_STRMAX, "%s",
+			refusal_phrase(refusal, d->owner_known ? &d->owner : NULL));
 		break;
 	case OUTCOME_FAILED:
 		snprintf(buf, REPORT_STRMAX, "%s", failure(d));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
 #include "wait/await.h"
 #include "wait/waiter.h"
 
@@ -8,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define NEVER  INT64_MAX
 #define NOBODY UINT32_MAX
@@ -25,14 +25,6 @@ struct run {
 	int64_t armed;	     // when the timer goes off
 	bool overtime;	     // the limit passed
 };
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static int64_t later(int64_t from, int64_t ns)
 {
@@ -134,7 +126,7 @@ static void queue(struct run *run, struct awaited *a)
 	uint32_t at = (uint32_t)(a - run->list);
 
 	a->next = NOBODY;
-	a->until = later(now(), run->plan->reap_grace);
+	a->until = later(clock_now(), run->plan->reap_grace);
 	if (run->head == NOBODY)
 		run->head = at;
 	else
@@ -225,12 +217,12 @@ static void limit_passed(struct run *run)
 	signal_rest(run);
 	run->enough = run->count;
 	if (!plan->kill_wait)
-		run->limit = later(now(), plan->reap_grace);
+		run->limit = later(clock_now(), plan->reap_grace);
 }
 
 static void timer_passed(struct run *run)
 {
-	int64_t time = now();
+	int64_t time = clock_now();
 
 	run->armed = NEVER;
 	expire(run, time);
@@ -251,7 +243,7 @@ static int arm(struct run *run)
 		next = run->list[run->head].until;
 	if (next == run->armed)
 		return 0;
-	int64_t left = next == NEVER ? 0 : next - now();
+	int64_t left = next == NEVER ? 0 : next - clock_now();
 	run->armed = next;
 	return waiter_deadline(run->waiter, next != NEVER && left < 1 ? 1 : left);
 }
@@ -324,12 +316,12 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 		.tick = NEVER,
 		.armed = NEVER,
 	};
-	int64_t began = now();
+	int64_t began = clock_now();
 
 	*tally = (struct await_tally){0};
 	int r = plan->reaped ? check_reaps(&run) : 0;
 	if (!r)
-		r = waiter_new(&run.waiter, CLOCK_BOOTTIME);
+		r = waiter_new(&run.waiter);
 	if (!r)
 		r = watch_all(&run);
 	if (r < 0) {

@@ -35,7 +35,7 @@ struct awaited {
 
 struct await_plan {
 	size_t enough;		   // return when so many are gone; 0: all
-	int64_t limit;		   // nanoseconds of CLOCK_BOOTTIME; 0: none
+	int64_t limit;		   // nanoseconds of clock_now; 0: none
 	bool look_once;		   // tell who is gone now and return (limit is not used)
 	bool reaped;		   // gone means reaped; Linux 6.9
 	bool status;		   // endings are wanted; else .unknown is ENDING_NOT_ASKED

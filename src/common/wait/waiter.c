@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
 #include "handle/pidcall.h"
 #include "wait/waiter.h"
 
@@ -30,14 +31,15 @@ static int add(struct waiter *w, int fd, uint32_t events, uint64_t tag)
 	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-int waiter_new(struct waiter **out, clockid_t clock)
+int waiter_new(struct waiter **out)
 {
 	struct waiter *w = calloc(1, sizeof(*w));
 
 	if (!w)
 		return -ENOMEM;
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	w->timer = w->epoll < 0 ? -1 : timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK);
+	w->timer =
+		w->epoll < 0 ? -1 : timerfd_create(CLOCK_OF_DEADLINES, TFD_CLOEXEC | TFD_NONBLOCK);
 	int r = w->timer < 0 ? -errno : add(w, w->timer, EPOLLIN | EPOLLET, TIMER_TAG);
 	if (r < 0) {
 		waiter_free(&w);

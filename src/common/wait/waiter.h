@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 enum waiter_event {
 	WAITER_DIED = 1,   // it runs no more; it may still be a zombie
@@ -20,9 +19,8 @@ enum waiter_event {
 
 struct waiter;
 
-// A waiter whose deadlines are told by `clock`: CLOCK_MONOTONIC (stands still while the
-// machine is suspended) or CLOCK_BOOTTIME (does not). Uses two descriptors. -EMFILE, -ENOMEM.
-int waiter_new(struct waiter **out, clockid_t clock);
+// A waiter whose deadlines are told by clock.h's clock. Uses two descriptors. -EMFILE, -ENOMEM.
+int waiter_new(struct waiter **out);
 
 // Watch *ref, which stays the caller's and stays open until waiter_remove or waiter_free.
 // `tag`, below 2^63 - 1, comes back with its events. -EOPNOTSUPP: the handle cannot
