@@ -375,3 +375,30 @@ hits_listener() {
 	spawn nginx -p "$PWD" -c "$PWD/nginx.conf"
 	hits_listener
 }
+
+@test ":INODE that a sandbox refuses is said to be refused, not lacking" {
+	requires seccomp linux:6.14
+	local rules handle tool
+	spawn sleep 100
+	handle=:$(inode_of "$spawned")
+	for rules in open_by_handle_at=EPERM 'open_by_handle_at=EPERM name_to_handle_at=EPERM'; do
+		for tool in pfdkill pwait; do
+			# shellcheck disable=SC2086
+			run -3 old-kernel $rules "$PFD_BINDIR/$tool" "$handle"
+			assert_output "$tool: $handle: a sandbox refuses pidfds here"
+		done
+	done
+	# an ordinary user of an older kernel
+	run -3 old-kernel open_by_handle_at=EPERM name_to_handle_at=EOPNOTSUPP "$PFD_BINDIR/pwait" "$handle"
+	assert_output --partial 'this kernel has no such handles'
+}
+
+@test "fd:N of a file is no process in a sandbox either, and the target is named" {
+	requires seccomp
+	local error
+	for error in EPERM ENOSYS; do
+		# shellcheck disable=SC2016
+		run -3 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pwait" -t 10s fd:0 </etc/passwd
+		assert_output 'pwait: fd:0: that descriptor is neither a pidfd nor a Unix socket'
+	done
+}

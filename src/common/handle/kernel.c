@@ -134,6 +134,19 @@ int kernel_open_by_inode(int pidfd, uint64_t inode)
 		pidfd >= 0 ? pidfd : KERNEL_PIDFS_ROOT, &u.handle, O_RDWR | O_CLOEXEC));
 }
 
+int kernel_name_inode(int pidfd)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	} u;
+	int mount;
+
+	memset(&u, 0, sizeof(u));
+	u.handle.handle_bytes = MAX_HANDLE_SZ;
+	return result(name_to_handle_at(pidfd, "", &u.handle, &mount, AT_EMPTY_PATH));
+}
+
 int kernel_inode_upper(int pidfd, uint32_t *upper)
 {
 	int generation;

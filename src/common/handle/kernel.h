@@ -89,6 +89,9 @@ int kernel_ns_parent(int ns);
 // -ESTALE: reaped, not visible from here, or never existed.
 int kernel_open_by_inode(int pidfd, uint64_t inode);
 
+// 0 where a pidfd has such a handle; -EOPNOTSUPP before Linux 6.14. Needs no privilege.
+int kernel_name_inode(int pidfd);
+
 // The upper half of a pidfd's inode number on a 32-bit kernel; 0 on a 64-bit one.
 int kernel_inode_upper(int pidfd, uint32_t *upper);
 

@@ -56,7 +56,7 @@ int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode);
 int pidref_open_id(struct pidref *out, const struct procid *id);
 
 // Hold the process of that inode, number unknown. -ESRCH: gone, or not visible from this pid
-// namespace; -ECHILD: the inode is a thread's; -EOPNOTSUPP: before Linux 6.14.
+// namespace; -ECHILD: the inode is a thread's; -EOPNOTSUPP: before Linux 6.14; -EPERM: a sandbox.
 int pidref_open_inode(struct pidref *out, uint64_t inode);
 
 // Hold the process that descriptor `fd` refers to: a pidfd is duplicated, a Unix socket gives

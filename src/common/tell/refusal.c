@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/escape.h"
+#include "handle/pidread.h"
 #include "tell/refusal.h"
 
 #include <errno.h>
