@@ -5,7 +5,7 @@
 load helpers
 
 own() {
-	echo "lo$BATS_TEST_NUMBER"x"$BASHPID"
+	echo "lo${BATS_TEST_NUMBER}x$BASHPID"
 }
 
 # many COUNT: that many processes, their numbers in $pids, a name in $name.
