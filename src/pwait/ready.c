@@ -38,7 +38,7 @@ struct start {
 	struct pidref speaker; // who of its descendants spoke last
 	struct pidref main;    // who a believed MAINPID named
 	bool ready;
-	int64_t limit; // when the time is up; 0: never
+	int64_t limit; // when the time is up; or WAITER_NEVER
 	char words[WORDS];
 };
 
@@ -132,10 +132,10 @@ static void take_notice(struct start *start, const struct notice *n)
 		say(start, "says exit status %d", n->exit);
 	if (n->stopping)
 		say(start, "says that it is stopping");
-	if (n->extend && start->limit) {
+	if (n->extend && start->limit != WAITER_NEVER) {
 		int64_t at = clock_now();
-		bool endless = n->extend > (uint64_t)(INT64_MAX - at) / 1000;
-		int64_t limit = endless ? INT64_MAX : at + (int64_t)n->extend * 1000;
+		bool endless = n->extend > INT64_MAX / 1000;
+		int64_t limit = waiter_later(at, endless ? INT64_MAX : (int64_t)n->extend * 1000);
 
 		say(start, "asks for %llu more microseconds", (unsigned long long)n->extend);
 		if (limit > start->limit)
@@ -279,11 +279,9 @@ static void end_all(struct start *start)
 			pidref_close(&daemon.ref);
 	}
 	while (is_alive(&command->ref) || is_alive(&daemon.ref)) {
-		int r = waiter_next(start->waiter, &tag, &events);
-
-		if (r < 0 && r != -EINTR && r != -ETIMEDOUT)
+		if (waiter_next(start->waiter, WAITER_NEVER, &tag, &events) < 0)
 			break;
-		if (r > 0 && tag == TAG_SIGNALS)
+		if (tag == TAG_SIGNALS)
 			pwait_act_on_signals(start->s);
 		// too late
 		start->ready = false;
@@ -306,27 +304,18 @@ static int too_late(struct start *start)
 	return EXIT_DEADLINE;
 }
 
-static int set_deadline(struct start *start)
-{
-	int64_t left = start->limit ? start->limit - clock_now() : 0;
-
-	return waiter_deadline(start->waiter, start->limit && left < 1 ? 1 : left);
-}
-
 // Wait for the next event. -ETIMEDOUT: the time is up.
 static int next_event(struct start *start, bool *died)
 {
 	unsigned events = 0;
 	uint64_t tag = 0;
 
-	int r = set_deadline(start);
-	if (!r)
-		r = waiter_next(start->waiter, &tag, &events);
+	int r = waiter_next(start->waiter, start->limit, &tag, &events);
 	*died = r > 0 && tag == TAG_COMMAND;
 	if (r > 0 && tag == TAG_SIGNALS)
 		pwait_act_on_signals(start->s);
 	take_messages(start);
-	return r == -EINTR || r > 0 ? 0 : r;
+	return r > 0 ? 0 : r;
 }
 
 static int wait_until_ready(struct start *start)
@@ -370,7 +359,7 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
-		.limit = s->o->limit ? clock_now() + s->o->limit : 0,
+		.limit = s->o->limit ? waiter_later(clock_now(), s->o->limit) : WAITER_NEVER,
 	};
 
 	int r = pidref_open(&start.self, getpid());

@@ -2,6 +2,7 @@
 // pidref.c: tests of pidref.h, waiter.h and ending.h on real children.
 #include "config.h"
 
+#include "base/clock.h"
 #include "check.h"
 #include "handle/ending.h"
 #include "handle/kernel.h"
@@ -407,17 +408,15 @@ static void death_and_reap_are_two_events(void)
 	CHECK_INT(waiter_new(&w), 0);
 	CHECK_INT(pidref_open(&ref, pid), 0);
 	CHECK_INT(waiter_add(w, &ref, 42), 0);
-	CHECK_INT(waiter_deadline(w, 1000000), 0);
-	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	CHECK_INT(waiter_next(w, clock_now() + 1000000, &tag, &events), -ETIMEDOUT);
 	pidref_signal(&ref, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
-	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(waiter_next(w, WAITER_NEVER, &tag, &events), 1);
 	CHECK_INT(tag, 42);
 	CHECK_INT(events, WAITER_DIED);
 	// nothing more happens to a zombie: only the deadline comes
-	CHECK_INT(waiter_deadline(w, 1000000), 0);
-	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	CHECK_INT(waiter_next(w, clock_now() + 1000000, &tag, &events), -ETIMEDOUT);
 	reap(pid);
-	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(waiter_next(w, WAITER_NEVER, &tag, &events), 1);
 	CHECK_INT(events, WAITER_DIED | WAITER_REAPED);
 	waiter_remove(w, &ref);
 	pidref_close(&ref);
@@ -432,9 +431,9 @@ static void a_death_beats_the_deadline(void)
 	struct waiter *w = NULL;
 	uint64_t tag = 0;
 	unsigned events = 0;
+	int64_t began = clock_now();
 
 	CHECK_INT(waiter_new(&w), 0);
-	CHECK_INT(waiter_deadline(w, 1), 0);
 	for (size_t i = 0; i < 8; i++) {
 		pid_t pid = child();
 
@@ -444,12 +443,12 @@ static void a_death_beats_the_deadline(void)
 		await_death(pid);
 	}
 	for (size_t i = 0; i < 8; i++) {
-		CHECK_INT(waiter_next(w, &tag, &events), 1);
+		CHECK_INT(waiter_next(w, began, &tag, &events), 1);
 		reap(ref[tag].pid);
 		waiter_remove(w, &ref[tag]);
 		pidref_close(&ref[tag]);
 	}
-	CHECK_INT(waiter_next(w, &tag, &events), -ETIMEDOUT);
+	CHECK_INT(waiter_next(w, began, &tag, &events), -ETIMEDOUT);
 	waiter_free(&w);
 }
 
@@ -464,7 +463,7 @@ static void watched_descriptors_are_ready(void)
 	CHECK_INT(pipe2(ends, O_CLOEXEC), 0);
 	CHECK_INT(waiter_watch(w, ends[0], 7), 0);
 	CHECK_INT(write(ends[1], "x", 1), 1);
-	CHECK_INT(waiter_next(w, &tag, &events), 1);
+	CHECK_INT(waiter_next(w, WAITER_NEVER, &tag, &events), 1);
 	CHECK_INT(tag, 7);
 	CHECK_INT(events, WAITER_READY);
 	close(ends[0]);

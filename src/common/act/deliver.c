@@ -4,6 +4,7 @@
 #include "act/cgroupset.h"
 #include "act/deliver.h"
 #include "act/descend.h"
+#include "base/clock.h"
 #include "base/holdoff.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
@@ -370,22 +371,18 @@ static void send_all(struct run *run, int sig)
 // Take the ends as they come until all are gone or `ns` nanoseconds have passed (0: no limit).
 static int follow(struct run *run, int64_t ns)
 {
-	int r = waiter_deadline(run->waiter, ns);
+	int64_t until = ns ? waiter_later(clock_now(), ns) : WAITER_NEVER;
+	int r = 1;
 
-	while (!r && run->watched) {
+	while (r == 1 && run->watched) {
 		unsigned events;
 		uint64_t tag;
 
-		r = waiter_next(run->waiter, &tag, &events);
-		if (r == -EINTR)
-			r = 0;
-		if (r != 1)
-			continue;
-		r = 0;
-		if (run->all->list[tag].outcome == OUTCOME_NONE)
+		r = waiter_next(run->waiter, until, &tag, &events);
+		if (r == 1 && run->all->list[tag].outcome == OUTCOME_NONE)
 			decide(run, &run->all->list[tag], outcome_of_end(run), 0);
 	}
-	return r == -ETIMEDOUT ? 0 : r;
+	return r < 0 && r != -ETIMEDOUT ? r : 0;
 }
 
 static int watch(struct run *run, size_t from)

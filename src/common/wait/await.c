@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEVER  INT64_MAX
-#define NOBODY UINT32_MAX
+#define NONE UINT32_MAX // no index
 
 struct run {
 	struct awaited *list;
@@ -22,14 +21,8 @@ struct run {
 	size_t enough;
 	uint32_t head, tail; // the dead whose reap is waited for, in the order of their deaths
 	int64_t limit, tick; // when they are due
-	int64_t armed;	     // when the timer goes off
 	bool overtime;	     // the limit passed
 };
-
-static int64_t later(int64_t from, int64_t ns)
-{
-	return ns > NEVER - from ? NEVER : from + ns;
-}
 
 // ---- every process once ----
 
@@ -125,9 +118,9 @@ static void queue(struct run *run, struct awaited *a)
 {
 	uint32_t at = (uint32_t)(a - run->list);
 
-	a->next = NOBODY;
-	a->until = later(clock_now(), run->plan->reap_grace);
-	if (run->head == NOBODY)
+	a->next = NONE;
+	a->until = waiter_later(clock_now(), run->plan->reap_grace);
+	if (run->head == NONE)
 		run->head = at;
 	else
 		run->list[run->tail].next = at;
@@ -137,7 +130,7 @@ static void queue(struct run *run, struct awaited *a)
 // Settle those that were waited for long enough. One that was reaped meanwhile is still queued.
 static void expire(struct run *run, int64_t time)
 {
-	while (run->head != NOBODY && run->list[run->head].until <= time) {
+	while (run->head != NONE && run->list[run->head].until <= time) {
 		struct awaited *a = &run->list[run->head];
 
 		run->head = a->next;
@@ -205,8 +198,8 @@ static void limit_passed(struct run *run)
 {
 	const struct await_plan *plan = run->plan;
 
-	run->limit = NEVER;
-	expire(run, NEVER);
+	run->limit = WAITER_NEVER;
+	expire(run, WAITER_NEVER);
 	if (run->tally->gone >= run->enough || run->overtime)
 		return;
 	run->overtime = true;
@@ -217,14 +210,13 @@ static void limit_passed(struct run *run)
 	signal_rest(run);
 	run->enough = run->count;
 	if (!plan->kill_wait)
-		run->limit = later(clock_now(), plan->reap_grace);
+		run->limit = waiter_later(clock_now(), plan->reap_grace);
 }
 
 static void timer_passed(struct run *run)
 {
 	int64_t time = clock_now();
 
-	run->armed = NEVER;
 	expire(run, time);
 	if (time >= run->limit)
 		limit_passed(run);
@@ -235,17 +227,14 @@ static void timer_passed(struct run *run)
 		run->plan->tick_call(run->plan->data);
 }
 
-static int arm(struct run *run)
+// When something is due next.
+static int64_t due(const struct run *run)
 {
 	int64_t next = run->limit < run->tick ? run->limit : run->tick;
 
-	if (run->head != NOBODY && run->list[run->head].until < next)
+	if (run->head != NONE && run->list[run->head].until < next)
 		next = run->list[run->head].until;
-	if (next == run->armed)
-		return 0;
-	int64_t left = next == NEVER ? 0 : next - clock_now();
-	run->armed = next;
-	return waiter_deadline(run->waiter, next != NEVER && left < 1 ? 1 : left);
+	return next;
 }
 
 // ---- the loop ----
@@ -256,7 +245,7 @@ static bool over(const struct run *run)
 		return true;
 	// nothing was sent at the limit, or what was sent had its time
 	bool kills = run->plan->kill && !run->plan->look_once;
-	return run->overtime && run->limit == NEVER && !(kills && run->plan->kill_wait);
+	return run->overtime && run->limit == WAITER_NEVER && !(kills && run->plan->kill_wait);
 }
 
 static int loop(struct run *run)
@@ -265,17 +254,15 @@ static int loop(struct run *run)
 	uint64_t tag = 0;
 
 	while (!over(run)) {
-		int r = arm(run);
-		if (r < 0)
-			return r;
-		r = waiter_next(run->waiter, &tag, &events);
+		int r = waiter_next(run->waiter, due(run), &tag, &events);
+
 		if (r == -ETIMEDOUT)
 			timer_passed(run);
-		else if (r < 0 && r != -EINTR)
+		else if (r < 0)
 			return r;
-		else if (r > 0 && events & WAITER_READY)
+		else if (events & WAITER_READY)
 			run->plan->ready(run->plan->data);
-		else if (r > 0)
+		else
 			changed(run, &run->list[tag], events & WAITER_REAPED);
 	}
 	return run->overtime ? -ETIMEDOUT : 0;
@@ -311,10 +298,9 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 		.plan = plan,
 		.tally = tally,
 		.enough = plan->enough && plan->enough < count ? plan->enough : count,
-		.head = NOBODY,
-		.limit = NEVER,
-		.tick = NEVER,
-		.armed = NEVER,
+		.head = NONE,
+		.limit = WAITER_NEVER,
+		.tick = WAITER_NEVER,
 	};
 	int64_t began = clock_now();
 
@@ -331,9 +317,9 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 	if (plan->look_once)
 		run.limit = began;
 	else if (plan->limit)
-		run.limit = later(began, plan->limit);
+		run.limit = waiter_later(began, plan->limit);
 	if (plan->tick)
-		run.tick = later(began, plan->tick);
+		run.tick = waiter_later(began, plan->tick);
 	for (size_t i = 0; i < count; i++)
 		if (!pidref_is_held(&list[i].ref))
 			settle(&run, &list[i]);

@@ -19,7 +19,8 @@ enum { BATCH = 256 };
 struct waiter {
 	int epoll;
 	int timer;
-	bool expired; // the timer fired; told when no event is left
+	int64_t armed; // when the timer goes off; WAITER_NEVER: it is not set
+	bool expired;  // it went off; reported when no event is left
 	int at, filled;
 	struct epoll_event batch[BATCH];
 };
@@ -37,6 +38,7 @@ int waiter_new(struct waiter **out)
 
 	if (!w)
 		return -ENOMEM;
+	w->armed = WAITER_NEVER;
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	w->timer =
 		w->epoll < 0 ? -1 : timerfd_create(CLOCK_OF_DEADLINES, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -66,13 +68,26 @@ void waiter_remove(struct waiter *w, const struct pidref *ref)
 	pidref_unwatch(ref, w->epoll);
 }
 
-int waiter_deadline(struct waiter *w, int64_t ns)
+int64_t waiter_later(int64_t from, int64_t ns)
 {
-	struct itimerspec when = {
-		.it_value = {.tv_sec = (time_t)(ns / 1000000000),
-			.tv_nsec = (long)(ns % 1000000000)},
-	};
+	return ns > WAITER_NEVER - from ? WAITER_NEVER : from + ns;
+}
 
+static int arm(struct waiter *w, int64_t until)
+{
+	struct itimerspec when = {0};
+
+	if (until == w->armed)
+		return 0;
+	if (until != WAITER_NEVER) {
+		int64_t left = until - clock_now();
+
+		// 0 would disarm it
+		left = left < 1 ? 1 : left;
+		when.it_value = (struct timespec){.tv_sec = (time_t)(left / 1000000000),
+			.tv_nsec = (long)(left % 1000000000)};
+	}
+	w->armed = until;
 	w->expired = false;
 	return timerfd_settime(w->timer, 0, &when, NULL) < 0 ? -errno : 0;
 }
@@ -92,9 +107,11 @@ static unsigned meaning(const struct epoll_event *e)
 	return e->events & (EPOLLHUP | EPOLLERR) ? WAITER_DIED | WAITER_REAPED : WAITER_DIED;
 }
 
-int waiter_next(struct waiter *w, uint64_t *tag, unsigned *events)
+int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events)
 {
-	for (;;) {
+	int r = arm(w, until);
+
+	while (!r) {
 		while (w->at < w->filled) {
 			const struct epoll_event *e = &w->batch[w->at++];
 
@@ -108,15 +125,17 @@ int waiter_next(struct waiter *w, uint64_t *tag, unsigned *events)
 		}
 		// a process that is dead by now beats the deadline, however many there are
 		int n = epoll_wait(w->epoll, w->batch, BATCH, w->expired ? 0 : -1);
-		if (n < 0)
+		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (!n) {
 			w->expired = false;
+			w->armed = WAITER_NEVER;
 			return -ETIMEDOUT;
 		}
 		w->at = 0;
-		w->filled = n;
+		w->filled = n < 0 ? 0 : n;
 	}
+	return r;
 }
 
 void waiter_free(struct waiter **w)

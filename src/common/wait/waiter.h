@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// waiter.h: wait for any number of processes at once: one epoll, one timer, nothing polled.
+// waiter.h: wait for any number of processes at once: one epoll, one timer, no polling.
 //
-// Death and reap are two events. A process that died is told once, at its death; once more
-// when its parent (or the kernel) has reaped it, from Linux 6.9 on. Nothing spins on a zombie:
-// events are edge-triggered. Needs Linux 5.3.
+// Death and reap are two events: the first comes when the process dies, the second when its parent
+// (or the kernel) reaps it, from Linux 6.9 on. Events are edge-triggered, so a zombie does not keep
+// the loop busy. Needs Linux 5.3.
 #pragma once
 
 #include "handle/pidref.h"
@@ -19,7 +19,7 @@ enum waiter_event {
 
 struct waiter;
 
-// A waiter whose deadlines are told by clock.h's clock. Uses two descriptors. -EMFILE, -ENOMEM.
+// A waiter; its deadlines are times of clock.h's clock. Uses two descriptors. -EMFILE, -ENOMEM.
 int waiter_new(struct waiter **out);
 
 // Watch *ref, which stays the caller's and stays open until waiter_remove or waiter_free.
@@ -33,13 +33,15 @@ int waiter_watch(struct waiter *w, int fd, uint64_t tag);
 // Stop watching. Has to come before the close: a duplicate elsewhere would keep firing.
 void waiter_remove(struct waiter *w, const struct pidref *ref);
 
-// Set the deadline to `ns` nanoseconds from now (at most one at a time); 0: none.
-int waiter_deadline(struct waiter *w, int64_t ns);
+#define WAITER_NEVER INT64_MAX // no deadline
 
-// Block until something happens. 1: *events of the process with *tag; -ETIMEDOUT: the deadline
-// passed, told once, and only after every process that was dead by then; -EINTR: a signal
-// handler ran.
-int waiter_next(struct waiter *w, uint64_t *tag, unsigned *events);
+// `ns` nanoseconds after `from`, on clock.h's clock; WAITER_NEVER where that is too far.
+int64_t waiter_later(int64_t from, int64_t ns);
+
+// The one place where a program waits: block until something happens or the clock reaches
+// `until`. 1: *events of the process (or descriptor) with *tag; -ETIMEDOUT: it is `until`, returned
+// only after every process that was dead by then. A caught signal does not end the wait.
+int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events);
 
 // Closes what the waiter owns; *w becomes NULL. The pidrefs stay as they are.
 void waiter_free(struct waiter **w);
