@@ -34,8 +34,8 @@ static size_t gone_before(const struct session *s)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		count += s->list[i].error != 0;
+	for (size_t i = 0; i < s->w.count; i++)
+		count += s->w.list[i].error != 0;
 	return count;
 }
 
@@ -91,21 +91,21 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 		.kill = o->kill,
 		.kill_wait = s->command != NULL,
 		.proc = s->proc,
-		.tick = s->progress.wanted ? PROGRESS_TICK : 0,
+		.tick = s->w.progress.wanted ? PROGRESS_TICK : 0,
 		.watch = s->relay.fd,
-		.gone = pwait_tell_gone,
-		.deadline = pwait_tell_deadline,
+		.gone = waiting_gone,
+		.deadline = waiting_deadline,
 		.unsent = pwait_tell_unsent,
-		.tick_call = pwait_tell_progress,
+		.tick_call = waiting_tick,
 		.ready = pwait_act_on_signals,
 		.data = s,
 	};
 
 	if (o->json)
 		pwait_learn_names(s);
-	pwait_tell_progress(s);
-	int r = await_run(s->list, s->count, &plan, tally);
-	progress_clear(&s->progress);
+	waiting_tick(s);
+	int r = await_run(s->w.list, s->w.count, &plan, tally);
+	progress_clear(&s->w.progress);
 	if (r < 0 && r != -ETIMEDOUT)
 		message_die(pwait_system_status(), "%s", await_problem(r));
 	pwait_tell_left(s, r == -ETIMEDOUT);
@@ -115,7 +115,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 
 static int run_targets(const struct options *o)
 {
-	struct session s = {.o = o};
+	struct session s = {.o = o, .w = {.verbose = o->verbose, .json = o->json}};
 	struct await_tally tally;
 	int r = 0;
 
@@ -127,7 +127,7 @@ static int run_targets(const struct options *o)
 		message_die(pwait_system_status(), "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);
-	s.progress = progress_begin(stderr, s.list, s.count, s.proc, o->progress);
+	s.w.progress = progress_begin(stderr, s.w.list, s.w.count, s.proc, o->progress);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);
 }

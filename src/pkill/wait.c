@@ -5,9 +5,7 @@
 #include "base/fdlimit.h"
 #include "pkill/act.h"
 #include "tell/message.h"
-#include "tell/progress.h"
-#include "tell/waitline.h"
-#include "wait/await.h"
+#include "tell/waiting.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -18,14 +16,10 @@
 enum { SPARE = AWAIT_DESCRIPTORS + 16 }; // beside the handles
 
 struct act {
+	struct waiting w; // the first, see waiting.h
 	const struct options *o;
 	const struct procfs *proc;
-	struct awaited *list;
-	char **names; // of each in the list
-	size_t count;
 	size_t limit; // how many can be held
-	size_t gone;
-	struct progress progress;
 };
 
 static size_t how_many_fit(size_t held)
@@ -40,6 +34,8 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
 
 	act->o = o;
+	act->w.verbose = o->verbose;
+	act->w.json = o->json;
 	act->proc = proc;
 	act->limit = how_many_fit(0);
 	return act;
@@ -47,7 +43,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
-	size_t n = act->count;
+	size_t n = act->w.count;
 	struct rlimit before;
 
 	if (n >= act->limit) {
@@ -58,56 +54,12 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		message_die(EXIT_SYSTEM,
 			"more than the %zu processes match that can be held at once (ulimit -n)",
 			act->limit);
-	act->list = pkill_grow(act->list, n, sizeof(*act->list));
-	act->names = pkill_grow(act->names, n, sizeof(*act->names));
-	act->list[n] = (struct awaited){.ref = pidref_take(ref)};
-	act->names[n] = pkill_name_copy(p);
-	act->count++;
+	act->w.list = pkill_grow(act->w.list, n, sizeof(*act->w.list));
+	act->w.names = pkill_grow(act->w.names, n, sizeof(*act->w.names));
+	act->w.list[n] = (struct awaited){.ref = pidref_take(ref)};
+	act->w.names[n] = pkill_name_copy(p);
+	act->w.count++;
 	return true;
-}
-
-static void tell_gone(const struct awaited *a, void *data)
-{
-	struct act *act = data;
-	const struct options *o = act->o;
-	char who[WAITLINE_WHO];
-
-	act->gone++;
-	if (o->json || o->verbose)
-		progress_clear(&act->progress);
-	if (o->json)
-		waitline_json(stdout, a, act->names[a - act->list], OUTCOME_NONE);
-	else if (o->verbose)
-		waitline_text(stdout, a);
-	if (o->verbose && a->ending.unknown)
-		message_about(
-			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
-	progress_redraw(&act->progress, act->gone);
-}
-
-static void tell_progress(void *data)
-{
-	struct act *act = data;
-
-	progress_draw(&act->progress, act->gone);
-}
-
-static void tell_deadline(void *data)
-{
-	struct act *act = data;
-
-	progress_clear(&act->progress);
-	if (!act->o->verbose || act->o->json)
-		return;
-	printf("timeout\n");
-	fflush(stdout);
-}
-
-static void tell_left(const struct act *act)
-{
-	for (size_t i = 0; act->o->json && i < act->count; i++)
-		if (act->list[i].state != AWAIT_GONE)
-			waitline_json(stdout, &act->list[i], act->names[i], OUTCOME_SURVIVED);
 }
 
 static void announce(const struct act *act)
@@ -115,11 +67,11 @@ static void announce(const struct act *act)
 	const struct options *o = act->o;
 
 	if (o->count)
-		printf("%zu\n", act->count);
-	for (size_t i = 0; o->echo && i < act->count; i++) {
+		printf("%zu\n", act->w.count);
+	for (size_t i = 0; o->echo && i < act->w.count; i++) {
 		fputs("waiting for ", stdout);
-		pkill_write_name(o, act->names[i], strlen(act->names[i]));
-		printf(" (pid %d)\n", (int)act->list[i].ref.pid);
+		pkill_write_name(o, act->w.names[i], strlen(act->w.names[i]));
+		printf(" (pid %d)\n", (int)act->w.list[i].ref.pid);
 	}
 	fflush(stdout);
 }
@@ -129,32 +81,34 @@ static int wait_all(struct act *act)
 	const struct options *o = act->o;
 	struct await_tally tally;
 
-	act->progress = progress_begin(stderr, act->list, act->count, act->proc, o->progress);
+	act->w.progress = progress_begin(stderr, act->w.list, act->w.count, act->proc, o->progress);
 	const struct await_plan plan = {
-		.enough = o->enough < act->count ? o->enough : 0,
+		.enough = o->enough < act->w.count ? o->enough : 0,
 		.limit = o->limit,
 		.status = o->verbose || o->status || o->json,
 		.reap_grace = o->reap_grace,
 		.proc = act->proc,
 		.watch = -1,
-		.tick = act->progress.wanted ? PROGRESS_TICK : 0,
-		.gone = tell_gone,
-		.deadline = tell_deadline,
-		.tick_call = tell_progress,
+		.tick = act->w.progress.wanted ? PROGRESS_TICK : 0,
+		.gone = waiting_gone,
+		.deadline = waiting_deadline,
+		.tick_call = waiting_tick,
 		.data = act,
 	};
 
 	announce(act);
-	if (!act->count)
+	if (!act->w.count)
 		return EXIT_NONE;
-	if (o->enough > act->count)
+	if (o->enough > act->w.count)
 		message("%zu processes match, so %zu cannot become gone; waiting for all",
-			act->count, o->enough);
-	tell_progress(act);
-	int r = await_run(act->list, act->count, &plan, &tally);
-	progress_clear(&act->progress);
+			act->w.count, o->enough);
+	waiting_tick(act);
+	int r = await_run(act->w.list, act->w.count, &plan, &tally);
+	progress_clear(&act->w.progress);
 	if (r == -ETIMEDOUT) {
-		tell_left(act);
+		for (size_t i = 0; o->json && i < act->w.count; i++)
+			if (act->w.list[i].state != AWAIT_GONE)
+				waiting_json(&act->w, &act->w.list[i], OUTCOME_SURVIVED);
 		return EXIT_DEADLINE;
 	}
 	if (r < 0)
@@ -169,12 +123,12 @@ static int end(struct act *act)
 {
 	int status = wait_all(act);
 
-	for (size_t i = 0; i < act->count; i++) {
-		pidref_close(&act->list[i].ref);
-		free(act->names[i]);
+	for (size_t i = 0; i < act->w.count; i++) {
+		pidref_close(&act->w.list[i].ref);
+		free(act->w.names[i]);
 	}
-	free(act->list);
-	free(act->names);
+	free(act->w.list);
+	free(act->w.names);
 	free(act);
 	return status;
 }

@@ -76,10 +76,10 @@ static void start_command(struct session *s)
 		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
 			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
 	}
-	s->list->ref = made.ref;
-	s->count = 1;
-	s->command = &s->list->ref;
-	s->progress = progress_begin(stderr, s->list, s->count, s->proc, s->o->progress);
+	s->w.list->ref = made.ref;
+	s->w.count = 1;
+	s->command = &s->w.list->ref;
+	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
 	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
@@ -102,7 +102,7 @@ static noreturn void leave_as(const struct ending *e)
 int pwait_command(const struct options *o)
 {
 	struct awaited one = {.ref = PIDREF_NULL};
-	struct session s = {.o = o, .list = &one};
+	struct session s = {.o = o, .w = {.list = &one, .verbose = o->verbose, .json = o->json}};
 	struct notify notify = {.fd = -1};
 	struct await_tally tally;
 

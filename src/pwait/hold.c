@@ -103,29 +103,33 @@ void pwait_hold(struct session *s)
 	struct pidns ns = PIDNS_NULL;
 
 	pwait_reserve(o->targets.count + (o->in ? PIDNS_DESCRIPTORS : 0));
-	s->list = calloc(o->targets.count, sizeof(*s->list));
-	if (!s->list)
+	s->w.list = calloc(o->targets.count, sizeof(*s->w.list));
+	if (!s->w.list)
 		die_without_memory();
 	bool inside = look_inside(&ns, o);
 	for (size_t i = 0; i < o->targets.count; i++)
-		s->count += hold(o, inside ? &ns : NULL, &o->targets.list[i], &s->list[s->count]);
+		s->w.count +=
+			hold(o, inside ? &ns : NULL, &o->targets.list[i], &s->w.list[s->w.count]);
 	pidns_close(&ns);
-	ssize_t unique = await_unique(s->list, s->count);
+	ssize_t unique = await_unique(s->w.list, s->w.count);
 	if (unique < 0)
 		message_die(pwait_system_status(), "%s", strerror((int)-unique));
-	s->count = (size_t)unique;
-	for (size_t i = 0; i < s->count && !o->exited; i++)
-		if (!pidref_is_held(&s->list[i].ref))
-			message_about(s->list[i].target, "%s", target_problem(s->list[i].error));
-	if (s->count && o->count > s->count)
+	s->w.count = (size_t)unique;
+	for (size_t i = 0; i < s->w.count && !o->exited; i++)
+		if (!pidref_is_held(&s->w.list[i].ref))
+			message_about(
+				s->w.list[i].target, "%s", target_problem(s->w.list[i].error));
+	if (s->w.count && o->count > s->w.count)
 		message_usage(
-			"--count: %zu is more than the %zu processes named", o->count, s->count);
+			"--count: %zu is more than the %zu processes named", o->count, s->w.count);
 }
 
 void pwait_forget_names(struct session *s)
 {
-	free(s->names);
-	s->names = NULL;
+	for (size_t i = 0; s->w.names && i < s->w.count; i++)
+		free(s->w.names[i]);
+	free(s->w.names);
+	s->w.names = NULL;
 }
 
 // The names, for those that want them: they cannot be read any more after the reap.
@@ -134,13 +138,16 @@ void pwait_learn_names(struct session *s)
 	CLEANUP(buffer_free) struct buffer text = {0};
 
 	pwait_forget_names(s);
-	s->names = calloc(s->count + 1, sizeof(*s->names));
-	if (!s->names)
-		message_die(pwait_system_status(), "%s", strerror(ENOMEM));
-	for (size_t i = 0; i < s->count && s->proc; i++) {
-		const struct pidref *ref = &s->list[i].ref;
+	s->w.names = calloc(s->w.count + 1, sizeof(*s->w.names));
+	if (!s->w.names)
+		die_without_memory();
+	for (size_t i = 0; i < s->w.count && s->proc; i++) {
+		const struct pidref *ref = &s->w.list[i].ref;
 
-		if (pidref_is_held(ref) && !pidref_comm(ref, s->proc, &text))
-			snprintf(s->names[i], PWAIT_NAME, "%s", buffer_text(&text));
+		if (!pidref_is_held(ref) || pidref_comm(ref, s->proc, &text))
+			continue;
+		s->w.names[i] = strdup(buffer_text(&text));
+		if (!s->w.names[i])
+			die_without_memory();
 	}
 }

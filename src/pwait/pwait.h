@@ -7,8 +7,7 @@
 #include "run/relay.h"
 #include "target/targets.h"
 #include "tell/message.h"
-#include "tell/progress.h"
-#include "wait/await.h"
+#include "tell/waiting.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,22 +30,14 @@ struct options {
 	bool ready;
 };
 
-enum {
-	PWAIT_NAME = 16, // room for a comm
-};
-
 // One wait, and what its callbacks share.
 struct session {
+	struct waiting w; // the first, see waiting.h
 	const struct options *o;
-	struct awaited *list;
-	size_t count;
-	char (*names)[PWAIT_NAME]; // for JSON
 	struct procfs procfs;
 	const struct procfs *proc;    // procfs, once it was wanted and is ours
 	const struct pidref *command; // to be passed signals on to, or NULL
 	struct relay relay;
-	struct progress progress;
-	size_t gone;
 };
 
 // Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
@@ -65,7 +56,7 @@ void pwait_reserve(size_t count);
 void pwait_hold(struct session *s);
 
 // Read the names of those that are held, for JSON: after the reap they cannot be read.
-// s->names is ours until pwait_forget_names, which may be called twice.
+// s->w.names is ours until pwait_forget_names, which may be called twice.
 void pwait_learn_names(struct session *s);
 void pwait_forget_names(struct session *s);
 
@@ -76,11 +67,8 @@ void pwait_take_signals(struct session *s, unsigned kinds);
 // upon: 0 or -ETIMEDOUT; leaves on other errors.
 int pwait_wait(struct session *s, struct await_tally *tally);
 
-// The callbacks of an await_plan; `data` is the session.
-void pwait_tell_gone(const struct awaited *a, void *data);
-void pwait_tell_deadline(void *data);
+// Callbacks of an await_plan beside those of waiting.h; `data` is the session.
 void pwait_tell_unsent(const struct awaited *a, int error, void *data);
-void pwait_tell_progress(void *data);
 void pwait_act_on_signals(void *data);
 
 // Tell of those that were not waited for to the end; `late`: they were there at the deadline.

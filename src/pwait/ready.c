@@ -9,7 +9,6 @@
 #include "handle/pidcall.h"
 #include "pwait/pwait.h"
 #include "target/handlefile.h"
-#include "tell/waitline.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -189,10 +188,10 @@ static int tell_ready(struct start *start)
 
 	one.ref = *ready_one(start);
 	if (o->json) {
-		struct session about = {.list = &one, .count = 1, .proc = start->s->proc};
+		struct session about = {.w = {.list = &one, .count = 1}, .proc = start->s->proc};
 
 		pwait_learn_names(&about);
-		waitline_json(stdout, &one, *about.names[0] ? about.names[0] : NULL, OUTCOME_READY);
+		waiting_json(&about.w, &one, OUTCOME_READY);
 		pwait_forget_names(&about);
 	} else if (o->verbose) {
 		printf("%d: ready.\n", (int)one.ref.pid);
@@ -220,7 +219,7 @@ static void bury_command(struct start *start)
 	a->state = AWAIT_GONE;
 	start->s->command = NULL;
 	relay_give_up(&start->s->relay);
-	pwait_tell_gone(a, start->s);
+	waiting_gone(a, start->s);
 }
 
 // Reap the orphans that came to us. -ECHILD: there is nobody left that could be ready.
@@ -296,7 +295,7 @@ static void end_all(struct start *start)
 
 static int too_late(struct start *start)
 {
-	pwait_tell_deadline(start->s);
+	waiting_deadline(start->s);
 	if (start->s->o->kill)
 		end_all(start);
 	else
@@ -355,7 +354,7 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 	struct start start = {
 		.s = s,
 		.notify = n,
-		.command = s->list,
+		.command = s->w.list,
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,

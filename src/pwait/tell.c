@@ -10,59 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static void tell_json(const struct session *s, const struct awaited *a, enum outcome left)
-{
-	const char *name = s->names[a - s->list];
-
-	waitline_json(stdout, a, *name ? name : NULL, left);
-}
-
-void pwait_tell_gone(const struct awaited *a, void *data)
-{
-	struct session *s = data;
-	char who[WAITLINE_WHO];
-
-	s->gone++;
-	if (s->o->json || s->o->verbose)
-		progress_clear(&s->progress);
-	if (s->o->json)
-		tell_json(s, a, OUTCOME_NONE);
-	else if (s->o->verbose)
-		waitline_text(stdout, a);
-	// of those that were gone before it was said already
-	if (s->o->verbose && a->ending.unknown && pidref_is_held(&a->ref))
-		message_about(
-			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
-	progress_redraw(&s->progress, s->gone);
-}
-
-void pwait_tell_deadline(void *data)
-{
-	struct session *s = data;
-
-	progress_clear(&s->progress);
-	if (!s->o->verbose || s->o->json)
-		return;
-	printf("timeout\n");
-	fflush(stdout);
-}
-
 void pwait_tell_unsent(const struct awaited *a, int error, void *data)
 {
 	struct session *s = data;
 	char refusal[REFUSAL_STRMAX];
 	char who[WAITLINE_WHO];
 
-	progress_clear(&s->progress);
+	progress_clear(&s->w.progress);
 	message_about(waitline_who(who, a), "cannot send the signal: %s",
 		refusal_of(refusal, error, &a->ref));
-}
-
-void pwait_tell_progress(void *data)
-{
-	struct session *s = data;
-
-	progress_draw(&s->progress, s->gone);
 }
 
 // A command of another user's, say: then whoever sent it to us is not to think it arrived.
@@ -72,10 +28,10 @@ static void tell_unpassed(struct session *s)
 	char name[SIGNAME_MAX];
 	char who[WAITLINE_WHO];
 
-	progress_clear(&s->progress);
-	message_about(waitline_who(who, s->list), "cannot pass the signal %s on: %s",
+	progress_clear(&s->w.progress);
+	message_about(waitline_who(who, s->w.list), "cannot pass the signal %s on: %s",
 		signame_format(name, s->relay.unsent),
-		refusal_of(refusal, s->relay.error, &s->list->ref));
+		refusal_of(refusal, s->relay.error, &s->w.list->ref));
 	s->relay.unsent = 0;
 }
 
@@ -88,11 +44,11 @@ void pwait_act_on_signals(void *data)
 		tell_unpassed(s);
 	if (wanted & RELAY_REPORT) {
 		pwait_want_proc(s);
-		s->progress.proc = s->proc;
-		progress_print(&s->progress, s->gone);
+		s->w.progress.proc = s->proc;
+		progress_print(&s->w.progress, s->w.gone);
 	}
 	if (wanted)
-		pwait_tell_progress(s);
+		waiting_tick(s);
 }
 
 // Where not all were waited for, another may be dead by now, too.
@@ -107,15 +63,15 @@ static void tell_dead(const struct session *s, struct awaited *a)
 {
 	a->ending = ending_learn(&a->ref, s->proc);
 	a->state = AWAIT_GONE;
-	tell_json(s, a, OUTCOME_NONE);
+	waiting_json(&s->w, a, OUTCOME_NONE);
 }
 
 void pwait_tell_left(const struct session *s, bool late)
 {
 	char who[WAITLINE_WHO];
 
-	for (size_t i = 0; i < s->count; i++) {
-		struct awaited *a = &s->list[i];
+	for (size_t i = 0; i < s->w.count; i++) {
+		struct awaited *a = &s->w.list[i];
 
 		if (a->state == AWAIT_GONE)
 			continue;
@@ -125,7 +81,7 @@ void pwait_tell_left(const struct session *s, bool late)
 			continue;
 		}
 		if (s->o->json)
-			tell_json(s, a, late ? OUTCOME_SURVIVED : OUTCOME_RUNNING);
+			waiting_json(&s->w, a, late ? OUTCOME_SURVIVED : OUTCOME_RUNNING);
 		else if (s->o->print)
 			printf("%s\n", waitline_who(who, a));
 	}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "tell/message.h"
+#include "tell/waiting.h"
+#include "tell/waitline.h"
+
+#include <stdio.h>
+
+void waiting_json(const struct waiting *w, const struct awaited *a, enum outcome left)
+{
+	waitline_json(stdout, a, w->names ? w->names[a - w->list] : NULL, left);
+}
+
+void waiting_gone(const struct awaited *a, void *waiting)
+{
+	struct waiting *w = waiting;
+	char who[WAITLINE_WHO];
+
+	w->gone++;
+	if (w->json || w->verbose)
+		progress_clear(&w->progress);
+	if (w->json)
+		waiting_json(w, a, OUTCOME_NONE);
+	else if (w->verbose)
+		waitline_text(stdout, a);
+	// one that was gone before has been reported already
+	if (w->verbose && a->ending.unknown && pidref_is_held(&a->ref))
+		message_about(
+			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
+	progress_redraw(&w->progress, w->gone);
+}
+
+void waiting_deadline(void *waiting)
+{
+	struct waiting *w = waiting;
+
+	progress_clear(&w->progress);
+	if (!w->verbose || w->json)
+		return;
+	printf("timeout\n");
+	fflush(stdout);
+}
+
+void waiting_tick(void *waiting)
+{
+	struct waiting *w = waiting;
+
+	progress_draw(&w->progress, w->gone);
+}
