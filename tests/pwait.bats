@@ -1052,8 +1052,8 @@ time.sleep(1000)'
 	local options=(-f -o calls -e trace=timerfd_create)
 	sleeper
 	run strace "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms "$spawned"
-	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms -- sleep 100
-	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms --ready -- sleep 100
+	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms -k KILL -- sleep 100
+	run strace -A "${options[@]}" "$PFD_BINDIR/pwait" -t 10ms -k KILL --ready -- sleep 100
 	run strace -A "${options[@]}" "$PFD_BINDIR/pfdkill" --timeout 10ms WINCH -WINCH "$spawned"
 	[[ ! -x $PFD_BINDIR/pidwait ]] ||
 		run strace -A "${options[@]}" "$PFD_BINDIR/pidwait" --timeout 10ms -p "$spawned" sleep
