@@ -375,6 +375,11 @@ inode_of() {
 	pidfacts inode "$1"
 }
 
+# boot_handle_of PID: PID:INODE:BOOT of that process.
+boot_handle_of() {
+	printf '%s:%s:%s' "$1" "$(inode_of "$1")" "$(tr -d - </proc/sys/kernel/random/boot_id)"
+}
+
 # as_user CMD...: as uid 65534 without groups or capabilities when we are root, else as we
 # are. Our tools are found by name. They are copied first when that user cannot reach them.
 as_user() {

@@ -79,7 +79,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	handle=$(<folder/handle)
 	assert_output "${lines[0]}
 ${lines[0]}:${handle#*:}"
-	[[ $handle =~ ^[0-9]+:[0-9]+$ ]]
+	[[ $handle =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
 	assert_equal "$(ls folder)" handle
 	run_tool -0 pwait "$handle"
 	assert_stderr "pwait: $handle: no such process"
@@ -99,12 +99,12 @@ ${lines[0]}:${handle#*:}"
 	: >real
 	ln -s real link
 	run_tool -0 pwait --handle-file link -- true
-	[[ -L link && $(<real) =~ ^[0-9]+:[0-9]+$ ]]
+	[[ -L link && $(<real) =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
 	mkfifo fifo
 	exec {both}<>fifo
 	run_tool -0 pwait --handle-file fifo -- true
 	read -r -t 10 line <&"$both"
-	[[ $line =~ ^[0-9]+:[0-9]+$ && -p fifo ]]
+	[[ $line =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ && -p fifo ]]
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --handle-file /dev/fd/4 -- true 4>>real' 3>&-
 	assert_equal "$status" 0
 	assert_equal "$(wc -l <real)" 2
@@ -114,7 +114,42 @@ ${lines[0]}:${handle#*:}"
 	local shared=/dev/shm/pfd-test-$$.handle
 	run_tool -0 pwait --handle-file "$shared" -- cat "$shared"
 	rm -f "$shared"
-	[[ $output =~ ^[0-9]+:[0-9]+$ ]]
+	[[ $output =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
+}
+
+@test "a handle file that is replaced keeps its mode and owner" {
+	requires linux:6.9
+	echo old >file
+	chmod 640 file
+	if ((EUID == 0)) && has_cap CHOWN; then
+		chown 54321:54321 file
+	fi
+	local before
+	before=$(stat -c '%a %u %g' file)
+	run_tool -0 pwait --handle-file file -- cat file
+	[[ $output == "$(<file)" ]]
+	assert_equal "$(stat -c '%a %u %g' file)" "$before"
+	assert_equal "$(wc -l <file)" 1
+}
+
+@test "as root, the handle goes into no link, file or FIFO that another user left in a folder for all" {
+	requires root cap:SETUID setpriv linux:6.9
+	mkdir -m 1777 shared
+	echo precious >precious
+	setpriv --reuid 54321 --clear-groups sh -c 'ln -s ../precious shared/link
+		mkfifo shared/fifo; echo theirs >shared/file'
+	run timeout -k 1 20 "$PFD_BINDIR/pwait" --handle-file shared/fifo -- touch ran 3>&-
+	assert_failure 3
+	[[ ! -e ran ]]
+	if [[ $(</proc/sys/fs/protected_symlinks) == 1 ]]; then
+		run_tool -3 pwait --handle-file shared/link -- touch ran
+		assert_stderr "pwait: --handle-file: 'shared/link': Permission denied"
+		[[ ! -e ran && $(<precious) == precious ]]
+	fi
+	if [[ $(</proc/sys/fs/protected_regular) != 0 ]]; then
+		run_tool -3 pwait --handle-file shared/file -- touch ran
+		[[ ! -e ran && $(<shared/file) == theirs ]]
+	fi
 }
 
 # bats test_tags=kernel
@@ -244,7 +279,7 @@ timeout"
 @test "a command is held from birth where clone3 is missing, too" {
 	requires seccomp linux:6.9
 	run -7 old-kernel clone3=ENOSYS "$PFD_BINDIR/pwait" --handle-file handle -- sh -c 'exit 7'
-	[[ $(<handle) =~ ^[0-9]+:[0-9]+$ ]]
+	[[ $(<handle) =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
 }
 
 # bats test_tags=kernel
@@ -390,7 +425,7 @@ ppid_of() {
 		run -0 bash -c '"$PFD_BINDIR/pwait" --handle-file "$0" -- true 4>>file 2>>file' "$path" 3>&-
 		assert_equal "$(stat -c %i file)" "$inode"
 	done
-	assert_equal "$(grep -cE '^[0-9]+:[0-9]+$' file)" 3
+	assert_equal "$(grep -cE '^[0-9]+:[0-9]+:[0-9a-f]{32}$' file)" 3
 	assert_equal "$(head -n 1 file)" before
 }
 

@@ -63,7 +63,7 @@ $pid: ready."
 	local pid
 	pid=$(<d.pid)
 	refute [ "$pid" == "$(<first)" ]
-	assert_equal "$(<handle)" "$pid:$(inode_of "$pid")"
+	assert_equal "$(<handle)" "$(boot_handle_of "$pid")"
 	# which of the two is noticed first is the machine's choice, and behind "ready" nothing is told
 	assert_equal "${lines[-1]}" "$pid: ready."
 	[[ ${#lines[@]} == 1 || ${lines[0]} == "$(<first): exited with status 0." ]]
@@ -75,7 +75,7 @@ $pid: ready."
 	requires linux:6.9
 	run_tool -0 pwait --ready --handle-file handle -- sh -c \
 		'exec >/dev/null 2>&1; notifier pid=d.pid say=READY=1 & echo $$ >sh.new; mv sh.new sh.pid; wait'
-	assert_equal "$(<handle)" "$(<d.pid):$(inode_of "$(<d.pid)")"
+	assert_equal "$(<handle)" "$(boot_handle_of "$(<d.pid)")"
 }
 
 # bats test_tags=kernel
@@ -84,7 +84,7 @@ $pid: ready."
 	run_tool -0 pwait --ready --handle-file handle -- sh -c \
 		'exec >/dev/null 2>&1; echo $$ >sh.new; mv sh.new sh.pid
 		notifier "say=MAINPID=$$" say=READY=1 barrier exit=0 & exec sleep 1000'
-	assert_equal "$(<handle)" "$(<sh.pid):$(inode_of "$(<sh.pid)")"
+	assert_equal "$(<handle)" "$(boot_handle_of "$(<sh.pid)")"
 }
 
 @test "MAINPID is not believed of others, nor with another inode" {
@@ -92,7 +92,7 @@ $pid: ready."
 	sleeper
 	run_tool -0 pwait -v --ready --handle-file handle -- \
 		notifier pid=d.pid "say=MAINPID=$spawned" "say=MAINPID=%|MAINPIDFDID=1" say=READY=1
-	assert_equal "$(<handle)" "$(<d.pid):$(inode_of "$(<d.pid)")"
+	assert_equal "$(<handle)" "$(boot_handle_of "$(<d.pid)")"
 	assert_stderr "pwait: MAINPID=$spawned is not believed: it is no process of the command
 pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
 }
@@ -260,7 +260,7 @@ pwait: notifier: ended before it was ready"
 	assert_line --index -1 --regexp ': ready\.$'
 	local pid
 	pid=$(<handle)
-	pid=${pid%:*}
+	pid=${pid%%:*}
 	comm_is "$pid" redis-server
 	[[ -S redis.sock ]]
 	run_tool -0 pfdkill --wait=60 "$(<handle)"

@@ -36,7 +36,7 @@ INIT='
 		init-script status; echo "status $?"
 		init-script start; echo "start $?"
 		first=$(<handle)
-		wait_for catches "${first%:*}" 1
+		wait_for catches "${first%%:*}" 1
 		init-script start; echo "start $?"
 		[[ $(<handle) == "$first" ]] && echo the same
 		init-script status; echo "status $?"
@@ -51,7 +51,7 @@ status 3
 start 0
 start 0
 the same
-mydaemon is running: [0-9]+:[0-9]+
+mydaemon is running: [0-9:a-f]+
 status 0
 reload 0
 lives
@@ -66,7 +66,7 @@ stop 0$'
 		sed "s/--timeout 10s/--timeout 100ms/" "$PFD_SRCDIR/examples/init-script" >script
 		sh script start
 		handle=$(<handle)
-		wait_for file_has "/proc/${handle%:*}/status" "^SigIgn:.*4a07"
+		wait_for file_has "/proc/${handle%%:*}/status" "^SigIgn:.*4a07"
 		sh script stop; echo "stop $?"
 		pfdkill -0 "$handle" || echo gone'
 	assert_output $'stop 0\ngone'
@@ -95,7 +95,7 @@ stop 0$'
 		init-script start
 		handle=$(<handle)
 		pfdkill --wait -KILL "$handle"
-		recycle "${handle%:*}" -- sigecho log >number &
+		recycle "${handle%%:*}" -- sigecho log >number &
 		wait_for has_line number
 		init-script stop; echo "stop $?"
 		init-script status; echo "status $?"
@@ -212,7 +212,7 @@ stop 0$'
 		wait_for pgrep -q --older 100ms -x job
 		cron-job file 50ms echo again
 		pfdkill -0 "$handle" || echo the first is gone'
-	assert_line --regexp '^cron-job: [0-9:]+ has run for longer than 50ms$'
+	assert_line --regexp '^cron-job: [^ ]+: it has run for longer than 50ms$'
 	assert_line again
 	assert_line 'the first is gone'
 }

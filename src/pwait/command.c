@@ -74,7 +74,7 @@ static void start_command(struct session *s)
 	if (r < 0) {
 		spawn_drop(&made);
 		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
-			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
+			handlefile_problem(r));
 	}
 	s->w.list->ref = made.ref;
 	s->w.count = 1;

@@ -124,7 +124,7 @@ static const struct option_row rows[] = {
 		"terminal (the signal USR1 prints it once at any time)",
 		BOTH, FLAG(progress)},
 	{0, "handle-file", "FILE",
-		"write PID:INODE of COMMAND into FILE before it runs, or\n"
+		"write PID:INODE:BOOT of COMMAND into FILE before it runs, or\n"
 		"with --ready that of the ready process",
 		PWAIT, VALUE(const char *, handle_file, optvalue_read_text)},
 	{0, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT,

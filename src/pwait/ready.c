@@ -200,7 +200,7 @@ static int tell_ready(struct start *start)
 	int r = o->handle_file ? handlefile_write(o->handle_file, &one.ref) : 0;
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
-			r == -EOPNOTSUPP ? "handles need Linux 6.9" : strerror(-r));
+			handlefile_problem(r));
 	return EXIT_DONE;
 }
 

@@ -11,28 +11,47 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static int write_line(int fd, const char *line)
 {
-	size_t len = strlen(line);
-	ssize_t n;
+	size_t left = strlen(line);
 
-	do
-		n = write(fd, line, len);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : (size_t)n < len ? -ENOSPC : 0;
+	while (left) {
+		ssize_t n = write(fd, line, left);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			line += n;
+			left -= (size_t)n;
+		}
+	}
+	return 0;
 }
 
-static int write_through(const char *path, const char *line)
+static int write_and_close(int fd, const char *line)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
-
 	if (fd < 0)
 		return -errno;
 	int r = write_line(fd, line);
-	close(fd);
+	if (close(fd) < 0 && !r)
+		r = -errno;
 	return r;
+}
+
+static int append(const char *path, const char *line)
+{
+	return write_and_close(open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY), line);
+}
+
+// The handle stands whole before what is behind it goes.
+static int overwrite(int fd, const char *line)
+{
+	int r = write_line(fd, line);
+
+	return !r && ftruncate(fd, (off_t)strlen(line)) < 0 ? -errno : r;
 }
 
 // mkstemp makes it for the owner alone; give it what open(2) would have
@@ -44,50 +63,101 @@ static int open_up(int fd)
 	return fchmod(fd, 0666 & ~mask) < 0 ? -errno : 0;
 }
 
-static int replace(const char *path, char *temporary, const char *line)
+// A new file beside `path` with the mode and owner of *old, or NULL: of any new file; then in its
+// place. 1: the owner cannot be kept, and nothing has changed.
+static int replace(const char *path, const struct stat *old, const char *line)
 {
-	int fd = mkostemp(temporary, O_CLOEXEC);
+	size_t room = strlen(path) + sizeof(".XXXXXX");
+	char *temporary = malloc(room);
 
-	if (fd < 0)
-		return -errno;
-	int r = write_line(fd, line);
-	if (!r)
+	if (!temporary)
+		return -ENOMEM;
+	snprintf(temporary, room, "%s.XXXXXX", path);
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	int r = fd < 0 ? -errno : 0;
+	if (!r && !old)
 		r = open_up(fd);
-	if (close(fd) < 0 && !r)
+	// the owner first: a change of it takes bits away
+	if (!r && old &&
+		(fchown(fd, old->st_uid, old->st_gid) < 0 || fchmod(fd, old->st_mode & 07777) < 0))
+		r = 1;
+	if (!r)
+		r = write_line(fd, line);
+	if (fd >= 0 && close(fd) < 0 && !r)
 		r = -errno;
 	if (!r && rename(temporary, path) < 0)
 		r = -errno;
-	if (r < 0)
+	if (r && fd >= 0)
 		unlink(temporary);
+	free(temporary);
 	return r;
 }
 
+static bool has_acl(int fd)
+{
+	return fgetxattr(fd, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+// With O_CREAT the kernel applies what it has against links and files that others left in a folder
+// for all (fs.protected_symlinks, protected_regular).
+static int put(const char *path, const char *line)
+{
+	struct stat named;
+	struct stat st;
+	int r = 1;
+
+	bool there = !lstat(path, &named);
+	if (!there && errno == ENOENT)
+		return replace(path, NULL, line);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		r = -errno;
+	else if (!S_ISREG(st.st_mode))
+		r = -EACCES;
+	else if (there && st.st_dev == named.st_dev && st.st_ino == named.st_ino && !has_acl(fd))
+		r = replace(path, &st, line);
+	if (r == 1)
+		r = overwrite(fd, line);
+	close(fd);
+	return r;
+}
+
+// A FIFO is opened by the descriptor that was looked at: another one in its place would be waited
+// for, though nobody reads it.
+static int append_to_fifo(int fd, const struct stat *st, const char *line)
+{
+	char path[32];
+
+	if (st->st_uid && st->st_uid != geteuid())
+		return -EACCES;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return append(path, line);
+}
+
 // /dev/stderr and /proc/self/fd/3 may lead to a regular file, but are never to be replaced by one.
-static bool is_regular(const char *path)
+static bool is_descriptor(const char *path)
+{
+	return !strncmp(path, "/dev/fd/", 8) || !strncmp(path, "/dev/std", 8) ||
+	       !strncmp(path, "/proc/", 6);
+}
+
+static int write_to(const char *path, const char *line)
 {
 	struct stat st;
 
-	if (!strncmp(path, "/dev/fd/", 8) || !strncmp(path, "/dev/std", 8) ||
-		!strncmp(path, "/proc/", 6))
-		return false;
-	return stat(path, &st) < 0 || S_ISREG(st.st_mode);
-}
-
-// Behind a symbolic link the file is replaced, not the link.
-static int replace_behind(const char *path, const char *line)
-{
-	char *real = realpath(path, NULL);
-	const char *name = real ? real : path;
-	size_t room = strlen(name) + sizeof(".XXXXXX");
-	char *temporary = malloc(room);
-	int r = -ENOMEM;
-
-	if (temporary) {
-		snprintf(temporary, room, "%s.XXXXXX", name);
-		r = replace(name, temporary, line);
-	}
-	free(temporary);
-	free(real);
+	if (is_descriptor(path))
+		return append(path, line);
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? put(path, line) : -errno;
+	int r = fstat(fd, &st) < 0 ? -errno : 0;
+	if (!r && S_ISFIFO(st.st_mode))
+		r = append_to_fifo(fd, &st, line);
+	else if (!r)
+		r = S_ISCHR(st.st_mode) ? append(path, line) : put(path, line);
+	close(fd);
 	return r;
 }
 
@@ -96,9 +166,21 @@ int handlefile_write(const char *path, struct pidref *ref)
 	char handle[TARGET_STRMAX];
 	char line[TARGET_STRMAX + 2];
 
-	int r = pidref_learn_inode(ref);
+	int r = target_format_boot(handle, ref);
 	if (r < 0)
 		return r;
-	snprintf(line, sizeof(line), "%s\n", target_format(handle, ref));
-	return is_regular(path) ? replace_behind(path, line) : write_through(path, line);
+	snprintf(line, sizeof(line), "%s\n", handle);
+	return write_to(path, line);
+}
+
+const char *handlefile_problem(int error)
+{
+	switch (error) {
+	case -EOPNOTSUPP:
+		return "handles need Linux 6.9";
+	case -FAULT_NO_BOOT:
+		return target_problem(error);
+	default:
+		return strerror(-error);
+	}
 }
