@@ -49,7 +49,8 @@ struct hold {
 };
 
 // Holds nothing.
-#define HOLD_NULL ((struct hold){.keeper = {.fd = -1}, .us = {.fd = -1}, .wake = -1, .answer = -1})
+#define HOLD_NULL \
+	((struct hold){.keeper = PIDREF_NULL, .us = PIDREF_NULL, .wake = -1, .answer = -1})
 
 // Start a keeper. `proc` is borrowed until hold_release. -EMFILE, -ENOMEM, -EAGAIN; -ENOSYS: the
 // kernel (before 5.3) or a sandbox has no clone with CLONE_PIDFD.
