@@ -52,6 +52,7 @@ struct delivery {
 	enum pidref_scope scope;
 	size_t group;	      // 1 + the place in the list of the group it is a member of; 0: none
 	size_t members;	      // of a group: how many are behind it and not gone yet
+	bool empty;	      // deliver's own: of a group that passes no signal on any more
 	pid_t root;	      // of a descendant (plan.tree): whose; else 0
 	size_t member;	      // deliver's own: 1 + its place in the tree that is held now; 0: none
 	enum hold_state held; // of a tree: whether it was held while the signal was sent

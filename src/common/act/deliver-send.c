@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// deliver-send.c: send one signal to each of a list of deliveries, and see what became of it.
+#include "config.h"
+
+#include "act/deliver-run.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
+
+#include <errno.h>
+#include <signal.h>
+
+static bool may_be_dead(const struct delivery *d)
+{
+	return d->outcome == OUTCOME_NONE && d->scope != PIDREF_SCOPE_GROUP;
+}
+
+static bool all_alive(const struct run *run, size_t from, size_t to)
+{
+	const struct pidref *refs[PIDREF_AT_ONCE];
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		if (may_be_dead(&run->all->list[i]))
+			refs[count++] = &run->all->list[i].ref;
+	return pidref_all_alive(refs, count);
+}
+
+static void decide_if_dead(struct run *run, struct delivery *d)
+{
+	enum pidref_state state = pidref_state(&d->ref);
+
+	if (state != PIDREF_ALIVE)
+		run_decide(run, d, state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD, 0);
+}
+
+void run_decide_dead(struct run *run)
+{
+	struct delivery_list *all = run->all;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].outcome == OUTCOME_NONE)
+			all->list[i].sig = run->plan->sig;
+	for (size_t from = 0, to; from < all->count; from = to) {
+		to = all->count - from > PIDREF_AT_ONCE ? from + PIDREF_AT_ONCE : all->count;
+		if (all_alive(run, from, to))
+			continue;
+		for (size_t i = from; i < to; i++)
+			if (may_be_dead(&all->list[i]))
+				decide_if_dead(run, &all->list[i]);
+	}
+}
+
+// ---- failures ----
+
+static bool is_following(const struct run *run)
+{
+	return run->phase >= DELIVER_FOLLOWING;
+}
+
+static struct delivery *group_of(const struct run *run, const struct delivery *member)
+{
+	return &run->all->list[member->group - 1];
+}
+
+// A kernel without scopes and a target outside our namespace both answer EINVAL; without a
+// scope only the second does.
+static int explain(const struct delivery *d, int error)
+{
+	if (error == -EINVAL && d->scope != PIDREF_SCOPE_DEFAULT &&
+		pidref_signal(&d->ref, 0, PIDREF_SCOPE_DEFAULT, NULL) != -EINVAL)
+		return -EOPNOTSUPP;
+	return error;
+}
+
+static void decide_error(struct run *run, struct delivery *d, int error)
+{
+	// what has ended by itself since the last signal is an ordinary end
+	if (error == -ESRCH && is_following(run))
+		run_decide(run, d, run_outcome_of_end(run), 0);
+	else if (error == -ESRCH)
+		run_decide(run, d, OUTCOME_GONE, 0);
+	else if (error == -EPERM)
+		run_decide(run, d, OUTCOME_DENIED, 0);
+	else
+		run_decide(run, d, OUTCOME_FAILED, explain(d, error));
+}
+
+static void group_failed(struct run *run, struct delivery *group, int error)
+{
+	struct delivery *list = run->all->list;
+	size_t at = (size_t)(group - list);
+
+	// its members are about to end, or have left it: they get the signal by themselves
+	if (error == -ESRCH && is_following(run) && group->members) {
+		group->empty = true;
+		return;
+	}
+	decide_error(run, group, error);
+	// nothing was sent to the members either
+	for (size_t i = at + 1; i < run->all->count && list[i].group == at + 1; i++)
+		if (list[i].outcome == OUTCOME_NONE)
+			run_decide(run, &list[i], group->outcome, group->error);
+}
+
+static void failed(struct run *run, struct delivery *d, int error)
+{
+	if (d->scope == PIDREF_SCOPE_GROUP)
+		group_failed(run, d, error);
+	// a member got what its group got, and the waiter reports its end
+	else if (!d->group || (error == -ESRCH && group_of(run, d)->empty))
+		decide_error(run, d, error);
+}
+
+// ---- one signal ----
+
+// A member gets its signal through its group, unless it may have left that: a second KILL does no
+// harm, and an empty group passes nothing on.
+static bool is_sent_through_group(const struct run *run, const struct delivery *d, int sig)
+{
+	return d->group && !(is_following(run) && sig == SIGKILL) && !group_of(run, d)->empty;
+}
+
+// What else the plan asks for once the signal is sent. 0, or -errno.
+static int after_signal(const struct run *run, struct delivery *d, int sig)
+{
+	const struct deliver_plan *plan = run->plan;
+
+	if (plan->reclaim && !is_following(run)) {
+		int r = reclaim_process(&d->reclaimed, plan->memory, &d->ref, plan->reclaim);
+
+		// a process that the signal ended has given everything back
+		if (r < 0 && !(r == -ESRCH && sig))
+			return r;
+	}
+	// a process that is not dying (it has a handler) answers EINVAL, which is no harm
+	if (plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)
+		pidref_mrelease(&d->ref);
+	return 0;
+}
+
+static void send_one(struct run *run, struct delivery *d, int sig)
+{
+	int previous = d->sig;
+
+	d->sig = sig;
+	if (is_sent_through_group(run, d, sig))
+		return;
+	descend_sending(&run->descend, d, sig);
+	int r = pidref_signal(&d->ref, sig, d->scope, run->plan->value);
+	// one that had ended before was ended by the previous signal
+	if (r == -ESRCH && is_following(run) && (!d->group || group_of(run, d)->empty))
+		d->sig = previous;
+	if (!r)
+		r = after_signal(run, d, sig);
+	if (r < 0)
+		failed(run, d, r);
+	else if (!run->waiter)
+		run_decide(run, d, OUTCOME_SENT, 0);
+	else if (!run->descend.still && !d->group)
+		run->tell(d, DELIVER_STEP, run->data);
+}
+
+static void plan_one(struct run *run, struct delivery *d, int sig)
+{
+	d->sig = sig;
+	int r = pidref_signal(&d->ref, 0, d->scope, NULL);
+	if (r < 0) {
+		failed(run, d, r);
+		return;
+	}
+	d->reclaimed.how = run->plan->reclaim;
+	run_decide(run, d, OUTCOME_PLANNED, 0);
+}
+
+void run_send(struct run *run, int sig, size_t from)
+{
+	for (size_t i = from; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->outcome != OUTCOME_NONE)
+			continue;
+		if (run->plan->dry_run)
+			plan_one(run, d, sig);
+		else
+			send_one(run, d, sig);
+	}
+}

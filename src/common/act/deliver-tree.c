@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// deliver-tree.c: send one signal to a tree that is held, and report what was found meanwhile.
+#include "config.h"
+
+#include "act/cgroupset.h"
+#include "act/deliver-run.h"
+
+#include <stdlib.h>
+
+enum { NOTES = 4 };
+
+// Processes of the control group that are not in the tree. They are counted while it is held.
+static void find_cgroup(struct run *run, struct cgroupset *set)
+{
+	const struct deliver_tree *tree = run->plan->tree;
+	struct pidref *refs = calloc(run->all->count + 1, sizeof(*refs));
+
+	if (!refs)
+		return;
+	for (size_t i = 0; i < run->all->count; i++)
+		refs[i] = run->all->list[i].ref;
+	cgroupset_find(set, tree->proc, refs, run->all->count);
+	free(refs);
+}
+
+static bool is_unheld(const struct delivery *d)
+{
+	return d->held >= HOLD_STUCK && d->outcome != OUTCOME_DENIED &&
+	       d->outcome != OUTCOME_FAILED;
+}
+
+// That a signal could miss what a process was just starting is not kept quiet.
+static void note_unheld(struct run *run)
+{
+	const struct deliver_tree *tree = run->plan->tree;
+	size_t count = 0;
+	size_t noted = 0;
+
+	for (size_t i = 0; i < run->all->count; i++)
+		count += is_unheld(&run->all->list[i]);
+	for (size_t i = 0; i < run->all->count && noted < NOTES; i++) {
+		const struct delivery *d = &run->all->list[i];
+
+		if (!is_unheld(d))
+			continue;
+		noted++;
+		tree->note(&(struct deliver_note){.unheld = d,
+				   .more = noted == NOTES ? count - noted : 0},
+			run->data);
+	}
+	for (size_t i = 0; i < run->all->count; i++)
+		run->all->list[i].held = HOLD_PENDING;
+}
+
+// What happened while all were held.
+static void tell_untold(struct run *run, bool still)
+{
+	for (size_t i = 0; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->untold)
+			run_decide(run, d, d->outcome, d->error);
+		else if (still && d->outcome == OUTCOME_NONE && run->waiter)
+			run->tell(d, DELIVER_STEP, run->data);
+	}
+}
+
+// Those that could not be held may have had children meanwhile.
+static void send_to_more(struct run *run, int sig)
+{
+	for (;;) {
+		size_t before = run->all->count;
+
+		int r = descend_more(&run->descend, run->all, run->plan->tree, run->data);
+		if (r > 0 && run->waiter)
+			r = run_watch(run, before) < 0 ? 0 : r;
+		if (r <= 0)
+			return;
+		run_send(run, sig, before);
+	}
+}
+
+void run_send_to_tree(struct run *run, int sig)
+{
+	const struct deliver_tree *tree = run->plan->tree;
+	struct cgroupset set = {.fd = -1};
+	bool still = run->descend.still;
+
+	if (tree->curious)
+		find_cgroup(run, &set);
+	run_send(run, sig, 0);
+	if (still)
+		send_to_more(run, sig);
+	bool visible = still && run->descend.tree.hold.method == HOLD_STOP;
+	descend_end(&run->descend, run->all, sig);
+	if (set.path)
+		tree->note(&(struct deliver_note){.cgroup = set.path, .strangers = set.strangers},
+			run->data);
+	if (visible && tree->curious)
+		tree->note(&(struct deliver_note){.visible = true}, run->data);
+	note_unheld(run);
+	tell_untold(run, still);
+	cgroupset_free(&set);
+}
