@@ -61,3 +61,16 @@ dev() {
 	assert_equal "$status" 2
 	assert_stderr_has "fresh: 'dmeo' is neither a release (bookworm trixie sid) nor one of: demo "
 }
+
+@test "a package that not every release has is wished for only where apt knows it" {
+	requires root
+	printf '#!/bin/sh\nexit 100\n' >bin/apt-cache
+	printf '#!/bin/sh\necho "$*" >>installed\n' >bin/apt-get
+	chmod 755 bin/*
+	dev test
+	grep -q 'install .* zsh' installed || fail "$(cat installed)"
+	run ! grep -w yash installed
+	printf '#!/bin/sh\nexit 0\n' >bin/apt-cache
+	dev test
+	run -0 grep -w yash installed
+}
