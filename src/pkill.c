@@ -59,13 +59,17 @@ static void explain(const struct proc *p, const struct scan_refusal *why, void *
 	}
 }
 
-// Before Linux 6.9 a process that was named exactly is known by its number, while it is held.
-static bool is_meant(const struct pidref *ref, const struct held *held)
+// What the scan asks of each process that fits.
+struct meaning {
+	const struct options *o;
+	struct held held;
+};
+
+static bool is_meant(const struct proc *p, struct pidref *ref, void *data)
 {
-	for (size_t i = 0; i < held->count; i++)
-		if (held->list[i].pid == ref->pid)
-			return !pidref_verify(&held->list[i]);
-	return true;
+	struct meaning *meaning = data;
+
+	return pkill_is_meant(meaning->o, &meaning->held, p, ref);
 }
 
 static noreturn void die_scanning(int r)
@@ -79,12 +83,12 @@ static void search(
 	struct options *o, const struct procfs *proc, const struct action *action, struct act *act)
 {
 	struct ancestors spared = {0};
-	struct held held = {0};
+	struct meaning meaning = {.o = o, .held = HELD_NULL};
 	struct scan scan;
 	const struct proc *p;
 	struct pidref ref;
 
-	pkill_resolve(o, proc, &held);
+	pkill_resolve(o, proc, &meaning.held);
 	bool spare =
 		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
 	int r = spare ? ancestors_find(&spared) : 0;
@@ -96,6 +100,8 @@ static void search(
 		.which = o->which,
 		.threads = o->threads,
 		.spared = spare ? &spared : NULL,
+		.meant = is_meant,
+		.meant_data = &meaning,
 		.refused = o->explain ? explain : NULL,
 		.data = o,
 	};
@@ -103,15 +109,14 @@ static void search(
 	if (r < 0)
 		die_scanning(r);
 	while ((r = scan_next(&scan, &ref, &p)) > 0)
-		if (!is_meant(&ref, &held))
-			pidref_close(&ref);
-		else if (!action->found(act, &ref, p))
+		if (!action->found(act, &ref, p))
 			break;
 	if (o->verbose && scan.spared)
 		message("%zu of our own ancestors %s spared (--ancestors includes them)",
 			scan.spared, scan.spared == 1 ? "was" : "were");
 	scan_end(&scan);
 	ancestors_free(&spared);
+	pkill_let_go(&meaning.held);
 	if (r < 0)
 		die_scanning(r);
 }

@@ -74,49 +74,6 @@ static void add_numbers(
 	}
 }
 
-static uint64_t convert_number(const char *option, const char *item, const char *what)
-{
-	uint64_t number;
-
-	if (number_parse(item, INT_MAX, &number) < 0)
-		message_usage("%s: '%s' is not the number of a %s", option, item, what);
-	return number;
-}
-
-static uint64_t convert_pid(const char *option, const char *item)
-{
-	return convert_number(option, item, "process");
-}
-
-void lists_add_pids(void *field, const char *option, const char *text)
-{
-	add_numbers(field, option, text, convert_pid);
-}
-
-static uint64_t convert_group(const char *option, const char *item)
-{
-	uint64_t number = convert_number(option, item, "process group");
-
-	return number ? number : (uint64_t)getpgrp();
-}
-
-void lists_add_groups(void *field, const char *option, const char *text)
-{
-	add_numbers(field, option, text, convert_group);
-}
-
-static uint64_t convert_session(const char *option, const char *item)
-{
-	uint64_t number = convert_number(option, item, "session");
-
-	return number ? number : (uint64_t)getsid(0);
-}
-
-void lists_add_sessions(void *field, const char *option, const char *text)
-{
-	add_numbers(field, option, text, convert_session);
-}
-
 // Nobody of that name was found: because there is none, or because it could not be looked up.
 // Which errno means the first is the C library's secret; these are known to.
 static noreturn void die_unknown(const char *option, const char *item, const char *what)
@@ -243,6 +200,38 @@ void lists_add_targets(void *field, const char *option, const char *text)
 
 	for (char *item; (item = next_item(&items));)
 		operands_add(field, option, item, TARGET_ONE);
+}
+
+static void add_named(struct targets *all, const char *option, const char *text, const char *what)
+{
+	struct items items = items_of(option, text);
+	const char *why;
+
+	for (char *item; (item = next_item(&items));) {
+		int r = targets_add(all, item, TARGET_ONE | TARGET_OWN_GROUP, &why);
+
+		if (r == -ENOMEM)
+			pkill_memory(NULL);
+		if (r < 0 && strchr(item, ':'))
+			message_usage("%s: '%s': %s", option, item, why);
+		if (r < 0)
+			message_usage("%s: '%s' is not the number of a %s", option, item, what);
+	}
+}
+
+void lists_add_parents(void *field, const char *option, const char *text)
+{
+	add_named(field, option, text, "process");
+}
+
+void lists_add_groups(void *field, const char *option, const char *text)
+{
+	add_named(field, option, text, "process group");
+}
+
+void lists_add_sessions(void *field, const char *option, const char *text)
+{
+	add_named(field, option, text, "session");
 }
 
 // ---- words out of a few ----

@@ -9,8 +9,8 @@
 #include "pkill/pkill.h"
 #include "tell/options.h"
 
-// Numbers, for a struct numbers; of a group or a session 0 is our own.
-option_read lists_add_pids;
+// Targets, for a struct targets; 0 is TARGET_OWN_GROUP.
+option_read lists_add_parents;
 option_read lists_add_groups;
 option_read lists_add_sessions;
 

@@ -141,10 +141,15 @@ static void check_selection(struct parse *p, bool criterion)
 
 	if (!p->pattern_count && !criterion)
 		message_usage("no pattern and no criterion was given");
+	enum target_kind kinds = o->pids.kinds | (o->ns_given ? o->ns.kind : 0);
+
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
 		pkill_memory(NULL);
-	operands_demand(
-		&o->pids, &p->demands, o->pids.kinds | (o->ns_given ? o->ns.kind : 0), "--pidfile");
+	for (size_t i = 0; i < ANCHOR_KINDS; i++) {
+		kinds |= o->named[i].kinds;
+		targets_demand(&o->named[i], &p->demands);
+	}
+	operands_demand(&o->pids, &p->demands, kinds | o->pids.kinds, "--pidfile");
 	o->ns.demands = p->demands;
 	if (p->handler && !o->sig)
 		message_usage("--require-handler needs a signal, 0 is none");
@@ -154,8 +159,7 @@ static void complete(struct parse *p, bool criterion)
 {
 	struct options *o = &p->o;
 	struct match *m = &o->match;
-	struct numbers *numbers[] = {
-		&m->parents, &m->groups, &m->sessions, &m->euids, &m->ruids, &m->rgids};
+	struct numbers *numbers[] = {&m->euids, &m->ruids, &m->rgids};
 
 	if (o->plan.reclaim && !o->signal_given)
 		o->sig = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "act/deliver.h"
+#include "find/anchor.h"
 #include "find/match.h"
 #include "find/scan.h"
 #include "mode/mode.h"
@@ -17,6 +18,7 @@ enum { PKILL_STEPS = 32 }; // the most --timeout options
 struct options {
 	struct match match;  // but for what is named by other processes, see pkill_resolve
 	struct targets pids; // of --pid, or the file of --pidfile
+	struct targets named[ANCHOR_KINDS]; // of --parent, --pgroup and --session
 	bool ns_given;
 	struct target ns;	// of --ns
 	int64_t older, younger; // nanoseconds
@@ -45,12 +47,24 @@ struct options pkill_parse(int argc, char **argv);
 
 // The criteria that depend on other processes and on the time: opens what --pid, --pidfile and
 // --ns name, and completes o->match. Leaves with a message where that cannot be done.
-// *held gets the handles without which the criteria would not be exact (before Linux 6.9).
+// *held gets what keeps the numbers in the criteria from changing hands.
 struct held {
-	struct pidref *list;
+	struct pidref *list; // of processes named exactly, before Linux 6.9
 	size_t count;
+	int ns[MATCH_NS];	// the namespaces of --ns, or -1
+	struct anchor *anchors; // of --parent, --pgroup and --session
+	size_t anchor_count;
 };
+#define HELD_NULL ((struct held){.ns = {-1, -1, -1, -1, -1, -1, -1, -1}})
 void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held);
+
+// Whether the process *p, which fits the criteria and is held by *ref, is meant by the numbers in
+// them: they still are those of the processes, groups and sessions that were named.
+bool pkill_is_meant(
+	const struct options *o, struct held *held, const struct proc *p, struct pidref *ref);
+
+// Close what is held.
+void pkill_let_go(struct held *held);
 
 // `memory` as malloc(3) gave it; leaves with a message when it gave none.
 void *pkill_memory(void *memory);

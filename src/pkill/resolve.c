@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "find/facts.h"
+#include "pkill/lists.h"
 #include "pkill/pkill.h"
 #include "tell/hold.h"
 #include "tell/message.h"
@@ -72,11 +73,134 @@ static void resolve_pids(struct options *o, struct held *held)
 		qsort(o->match.pids.list, o->match.pids.count, sizeof(*o->match.pids.list), by_pid);
 }
 
+// ---- --parent, --pgroup, --session ----
+
+static struct numbers *numbers_of(struct match *m, enum anchor_kind kind)
+{
+	return kind == ANCHOR_PARENT  ? &m->parents
+	       : kind == ANCHOR_GROUP ? &m->groups
+				      : &m->sessions;
+}
+
+static void add_anchor(struct options *o, struct held *held, const struct anchor *a)
+{
+	struct numbers *n = numbers_of(&o->match, a->kind);
+
+	n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+	n->list[n->count++] = (uint64_t)a->number;
+	held->anchors = pkill_grow(held->anchors, held->anchor_count, sizeof(*held->anchors));
+	held->anchors[held->anchor_count++] = *a;
+}
+
+// The list item "0": processes without a parent that we see; our own group or session, whose number
+// is ours while we live.
+static void add_own(struct options *o, enum anchor_kind kind)
+{
+	struct numbers *n = numbers_of(&o->match, kind);
+
+	n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+	n->list[n->count++] = (uint64_t)(kind == ANCHOR_PARENT	? 0
+					 : kind == ANCHOR_GROUP ? getpgrp()
+								: getsid(0));
+}
+
+static void resolve_named(struct options *o, enum anchor_kind kind, const struct target *t,
+	const struct procfs *proc, struct held *held)
+{
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+	struct anchor a = ANCHOR_NULL;
+
+	if (t->kind == TARGET_OWN_GROUP) {
+		add_own(o, kind);
+		return;
+	}
+	int r = open_named(o, t, &ref);
+	if (!r)
+		r = anchor_lead(&a, kind, &ref);
+	// a group or session outlives the process that began it
+	else if (r == -ESRCH && t->kind == TARGET_PID && kind != ANCHOR_PARENT)
+		r = anchor_search(&a, kind, t->pid, proc);
+	else
+		return;
+	if (!r)
+		add_anchor(o, held, &a);
+	else if (r != -ESRCH)
+		message_die(EXIT_SYSTEM, "%s: %s", t->text, target_problem(r));
+}
+
+static void resolve_all_named(struct options *o, const struct procfs *proc, struct held *held)
+{
+	struct match *m = &o->match;
+
+	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++) {
+		numbers_of(m, kind)->given = o->named[kind].count;
+		for (size_t i = 0; i < o->named[kind].count; i++)
+			resolve_named(o, kind, &o->named[kind].list[i], proc, held);
+		lists_sort(numbers_of(m, kind));
+	}
+}
+
+// Whether the number, of which *p is a child or a member, still is that of what was named.
+static bool is_anchored(struct held *held, enum anchor_kind kind, pid_t number, struct pidref *ref)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < held->anchor_count; i++) {
+		struct anchor *a = &held->anchors[i];
+
+		if (a->kind != kind || a->number != number)
+			continue;
+		known = true;
+		if (anchor_holds(a) != 1)
+			continue;
+		// it may outlive those that are held
+		if (kind != ANCHOR_PARENT)
+			anchor_add(a, ref);
+		return true;
+	}
+	// "0"
+	return !known;
+}
+
+bool pkill_is_meant(
+	const struct options *o, struct held *held, const struct proc *p, struct pidref *ref)
+{
+	const struct match *m = &o->match;
+
+	// before Linux 6.9 a process that was named exactly is known by its number, while it is
+	// held
+	for (size_t i = 0; i < held->count; i++)
+		if (held->list[i].pid == ref->pid)
+			return !pidref_verify(&held->list[i]);
+	if (m->inverse || !held->anchor_count)
+		return true;
+	return (!m->parents.given || is_anchored(held, ANCHOR_PARENT, p->status.ppid, ref)) &&
+	       (!m->groups.given || is_anchored(held, ANCHOR_GROUP, p->status.pgrp, ref)) &&
+	       (!m->sessions.given || is_anchored(held, ANCHOR_SESSION, p->status.session, ref));
+}
+
 // ---- --ns, --older, --younger ----
 
-static void resolve_ns(struct options *o, const struct procfs *proc)
+static int hold_ns(
+	struct options *o, const struct procfs *proc, const struct pidref *ref, struct held *held)
 {
-	struct facts facts = facts_new(NULL, o->match.ns_kinds);
+	struct match *m = &o->match;
+
+	for (unsigned i = 0; i < MATCH_NS; i++) {
+		if (!(m->ns_kinds >> i & 1))
+			continue;
+		int r = facts_hold_ns(ref, proc, i, &m->ns[i], &held->ns[i]);
+		// what this kernel lacks, or a zombie has no more, cannot be compared
+		if (r == -ENOENT)
+			m->ns_kinds &= ~(1u << i);
+		else if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void resolve_ns(struct options *o, const struct procfs *proc, struct held *held)
+{
 	struct pidref ref;
 
 	int gone = open_named(o, &o->ns, &ref);
@@ -84,22 +208,27 @@ static void resolve_ns(struct options *o, const struct procfs *proc)
 		message_about(o->ns.text, "%s", target_problem(gone));
 	if (gone < 0)
 		message_exit(EXIT_NONE);
-	int r = facts_of(&facts, proc, FACT_NS, &ref);
-	if (!r && !(facts.proc.known & FACT_NS))
-		r = -EACCES;
+	int r = hold_ns(o, proc, &ref, held);
 	if (r < 0)
 		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM, "--ns: the namespaces of %s: %s",
 			o->ns.text, r == -ESRCH ? target_problem(r) : strerror(-r));
-	for (unsigned i = 0; i < MATCH_NS; i++) {
-		o->match.ns[i] = facts.proc.ns[i];
-		// what this kernel lacks, or a zombie has no more, cannot be compared
-		if (!facts.proc.ns[i])
-			o->match.ns_kinds &= ~(1u << i);
-	}
 	if (!o->match.ns_kinds)
 		message_die(EXIT_NONE, "--ns: %s has none of these namespaces", o->ns.text);
 	pidref_close(&ref);
-	facts_free(&facts);
+}
+
+void pkill_let_go(struct held *held)
+{
+	for (size_t i = 0; i < held->count; i++)
+		pidref_close(&held->list[i]);
+	for (size_t i = 0; i < held->anchor_count; i++)
+		anchor_close(&held->anchors[i]);
+	free(held->list);
+	free(held->anchors);
+	for (unsigned i = 0; i < MATCH_NS; i++)
+		if (held->ns[i] >= 0)
+			close(held->ns[i]);
+	*held = HELD_NULL;
 }
 
 // The tick in which a process started that is as old as `age`.
@@ -117,8 +246,9 @@ void pkill_resolve(struct options *o, const struct procfs *proc, struct held *he
 {
 	if (o->pids.count)
 		resolve_pids(o, held);
+	resolve_all_named(o, proc, held);
 	if (o->ns_given)
-		resolve_ns(o, proc);
+		resolve_ns(o, proc, held);
 	if (o->match.older)
 		o->match.older_than = start_when(o->older);
 	if (o->match.younger)

@@ -186,34 +186,28 @@ static int learn_name(struct facts *f)
 	return r;
 }
 
-static int ns_of_handle(const struct pidref *ref, unsigned kind, uint64_t *inode)
+// A descriptor of a namespace; where the handle does not give it, it is opened in `dir`.
+static int open_ns(const struct pidref *ref, const struct procdir *dir, unsigned kind)
 {
 	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
 		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
-	struct stat st;
+	char file[16];
 
-	int fd = pidref_namespace(ref, kinds[kind]);
-	if (fd < 0)
+	int fd = ref ? pidref_namespace(ref, kinds[kind]) : -ENOSYS;
+	// before 6.11, or of a zombie, only /proc can say
+	if (fd != -ENOTTY && fd != -EINVAL && fd != -EOPNOTSUPP && fd != -ESRCH && fd != -ENOSYS)
 		return fd;
-	int r = fstat(fd, &st) < 0 ? -errno : 0;
-	close(fd);
-	if (!r)
-		*inode = st.st_ino;
-	return r;
+	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
+	return procdir_open(dir, file);
 }
 
-static int ns_of_number(struct facts *f, unsigned kind, uint64_t *inode)
+static int inode_of(int fd, uint64_t *inode)
 {
-	char file[16];
-	char link[64];
+	struct stat st;
 
-	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
-	int r = procdir_readlink(&f->dir, file, link, sizeof(link));
-	// a zombie has left some, an old kernel lacks some
-	if (r < 0 && r != -ENOENT)
-		return r;
-	const char *number = r < 0 ? NULL : strchr(link, '[');
-	*inode = number ? strtoull(number + 1, NULL, 10) : 0;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*inode = st.st_ino;
 	return 0;
 }
 
@@ -225,14 +219,34 @@ static int learn_ns(struct facts *f, const struct pidref *ref)
 	for (unsigned i = 0; i < MATCH_NS; i++) {
 		if (!(f->ns_kinds >> i & 1))
 			continue;
-		int r = own ? ns_of_handle(ref, i, &f->proc.ns[i]) : -ENOTTY;
-		// before 6.11, or of a zombie, only /proc can say
-		if (r == -ENOTTY || r == -EINVAL || r == -EOPNOTSUPP || r == -ESRCH || r == -ENOSYS)
-			r = ns_of_number(f, i, &f->proc.ns[i]);
-		if (r < 0)
+		int fd = open_ns(own ? ref : NULL, &f->dir, i);
+		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
+		if (fd >= 0)
+			close(fd);
+		// a zombie has left some, an old kernel lacks some
+		if (r == -ENOENT)
+			f->proc.ns[i] = 0;
+		else if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned kind,
+	uint64_t *inode, int *out)
+{
+	const struct procdir dir = pidref_dir(ref, procfs_dir(proc, ref->pid));
+
+	int fd = open_ns(ref, &dir, kind);
+	int r = fd < 0 ? fd : inode_of(fd, inode);
+	int verified = pidref_verify(ref);
+	if (verified < 0)
+		r = verified;
+	if (r < 0 && fd >= 0)
+		close(fd);
+	if (!r)
+		*out = fd;
+	return r;
 }
 
 // libproc2 takes a file that it cannot open for a process that is gone, so it must not run out

@@ -52,4 +52,10 @@ int facts_learn_all(
 // that are denied but not known; else as facts_learn, or -ENOSYS of pidref_verify.
 int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref);
 
+// Hold one of the namespaces (an index of match_ns_names) of the held process: *out is its
+// descriptor, and *inode its number, which is no other namespace's while that is open. -ENOENT:
+// this kernel, or the process, a zombie, has none; -ESRCH: the process is gone; -EACCES.
+int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned kind,
+	uint64_t *inode, int *out);
+
 void facts_free(struct facts *f);

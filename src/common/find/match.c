@@ -60,7 +60,7 @@ static bool pid_given(const struct match *m)
 
 static bool parent_given(const struct match *m)
 {
-	return m->parents.count;
+	return m->parents.given || m->parents.count;
 }
 
 static int parent_holds(const struct match *m, const struct proc *p)
@@ -70,7 +70,7 @@ static int parent_holds(const struct match *m, const struct proc *p)
 
 static bool group_given(const struct match *m)
 {
-	return m->groups.count;
+	return m->groups.given || m->groups.count;
 }
 
 static int group_holds(const struct match *m, const struct proc *p)
@@ -80,7 +80,7 @@ static int group_holds(const struct match *m, const struct proc *p)
 
 static bool session_given(const struct match *m)
 {
-	return m->sessions.count;
+	return m->sessions.given || m->sessions.count;
 }
 
 static int session_holds(const struct match *m, const struct proc *p)

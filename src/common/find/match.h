@@ -65,6 +65,7 @@ struct proc {
 struct numbers {
 	uint64_t *list; // ascending; owned by whoever made it
 	size_t count;
+	bool given; // a list that turned out to be empty matches nothing; or count is not 0
 };
 
 struct texts {

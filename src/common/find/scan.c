@@ -225,6 +225,8 @@ static int prove(struct scan *s, struct pidref *ref)
 		refuse_by_option(s);
 		return 0;
 	}
+	if (s->plan->meant && !s->plan->meant(&s->now.proc, ref, s->plan->meant_data))
+		return 0;
 	if (s->plan->spared && ancestors_has(s->plan->spared, leader_of(s, ref))) {
 		s->spared++;
 		refuse(s, &s->now.proc, SCAN_ANCESTOR);

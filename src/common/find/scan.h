@@ -38,6 +38,10 @@ struct scan_plan {
 	bool threads;			// of each process every thread by itself
 	const struct ancestors *spared; // these are skipped; NULL: none is
 
+	// asked last about each process that fits, while it is held: false skips it; or NULL
+	bool (*meant)(const struct proc *p, struct pidref *ref, void *data);
+	void *meant_data;
+
 	// called for each process that fits the patterns but is skipped, which takes all the
 	// readings; or NULL
 	void (*refused)(const struct proc *p, const struct scan_refusal *why, void *data);

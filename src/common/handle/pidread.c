@@ -5,6 +5,7 @@
 #include "handle/pidread.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 // A parent that dies meanwhile is replaced by the next one up; at most this often.
 enum { PARENT_TRIES = 100 };
@@ -191,4 +192,24 @@ int pidref_open_parent(struct pidref *out, const struct pidref *child)
 		}
 	}
 	return 0;
+}
+
+// What getpgid(2) and getsid(2) said of the number.
+static int prove_number(const struct pidref *ref, pid_t number, pid_t *out)
+{
+	int r = prove(ref, number < 0 ? -errno : 0); // before any other call
+
+	if (!r)
+		*out = number;
+	return r;
+}
+
+int pidref_group(const struct pidref *ref, pid_t *pgid)
+{
+	return ref->pid ? prove_number(ref, getpgid(ref->pid), pgid) : -EREMOTE;
+}
+
+int pidref_session(const struct pidref *ref, pid_t *sid)
+{
+	return ref->pid ? prove_number(ref, getsid(ref->pid), sid) : -EREMOTE;
 }

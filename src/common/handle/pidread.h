@@ -52,3 +52,8 @@ int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *pp
 // Hold the parent of *child: *child names it again while it is held and unreaped. 1: *out is it; 0:
 // there is none that can be seen; -ENOMEM, -EMFILE, -ENFILE, -EIO, or an error of pidref_open.
 int pidref_open_parent(struct pidref *out, const struct pidref *child);
+
+// The number of its process group, or of its session (0: it is outside our pid namespace). No file,
+// no permission; errors as above.
+int pidref_group(const struct pidref *ref, pid_t *pgid);
+int pidref_session(const struct pidref *ref, pid_t *sid);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "find/anchor.h"
+#include "handle/pidread.h"
+#include "handle/walk.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *leader)
+{
+	struct anchor a = ANCHOR_NULL;
+
+	int r = pidref_dup(&a.leader, leader);
+	if (r < 0)
+		return r;
+	a.kind = kind;
+	a.number = leader->pid;
+	a.begun = true;
+	*out = a;
+	return 0;
+}
+
+int anchor_add(struct anchor *a, const struct pidref *member)
+{
+	a->begun = true;
+	for (size_t i = 0; i < ANCHOR_MEMBERS; i++)
+		if (!pidref_is_held(&a->members[i]))
+			return pidref_dup(&a->members[i], member);
+	return 0;
+}
+
+static int number_of(const struct anchor *a, const struct pidref *ref, pid_t *number)
+{
+	return a->kind == ANCHOR_GROUP ? pidref_group(ref, number) : pidref_session(ref, number);
+}
+
+// Whether the handle of the leader proves it. 1, 0 or -errno.
+static int leader_holds(const struct anchor *a)
+{
+	if (!pidref_is_held(&a->leader))
+		return 0;
+	int r = pidref_verify(&a->leader);
+	// the handle of a reaped leader still reaches the group, from Linux 6.9 on
+	if (r == -ESRCH && a->kind == ANCHOR_GROUP) {
+		r = pidref_signal(&a->leader, 0, PIDREF_SCOPE_GROUP, NULL);
+		return !r || r == -EPERM;
+	}
+	return r == -ESRCH ? 0 : r < 0 ? r : 1;
+}
+
+int anchor_holds(struct anchor *a)
+{
+	int r = leader_holds(a);
+
+	for (size_t i = 0; !r && i < ANCHOR_MEMBERS; i++) {
+		pid_t number = 0;
+
+		if (!pidref_is_held(&a->members[i]))
+			continue;
+		r = number_of(a, &a->members[i], &number);
+		if (!r && number == a->number)
+			return 1;
+		pidref_close(&a->members[i]);
+		if (r == -ESRCH || r == -EACCES)
+			r = 0;
+	}
+	return r;
+}
+
+// Hold the process if it is one of them. 0 or -errno.
+static int try(struct anchor *a, pid_t pid)
+{
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+	pid_t number = 0;
+
+	int r = pidref_open(&ref, pid);
+	if (!r)
+		r = number_of(a, &ref, &number);
+	if (r == -ESRCH || r == -EACCES || (!r && number != a->number))
+		return 0;
+	if (!r && a->begun) {
+		r = anchor_holds(a);
+		if (r < 1)
+			return r;
+	}
+	return r < 0 ? r : anchor_add(a, &ref);
+}
+
+int anchor_search(
+	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc)
+{
+	CLEANUP(anchor_close) struct anchor a = ANCHOR_NULL;
+	struct walk walk;
+	pid_t pid;
+
+	a.kind = kind;
+	a.number = number;
+	int r = walk_begin(&walk, proc);
+	while (!r && (r = walk_next(&walk, &pid)) == 1) {
+		r = 0;
+		// without a handle that is only a hint
+		if (number == (kind == ANCHOR_GROUP ? getpgid(pid) : getsid(pid)))
+			r = try(&a, pid);
+	}
+	if (r < 0)
+		return r;
+	if (!a.begun)
+		return -ESRCH;
+	*out = a;
+	a = ANCHOR_NULL;
+	return 0;
+}
+
+void anchor_close(struct anchor *a)
+{
+	pidref_close(&a->leader);
+	for (size_t i = 0; i < ANCHOR_MEMBERS; i++)
+		pidref_close(&a->members[i]);
+}

@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Numbers of parents, process groups, sessions and namespaces that change hands during a search:
+# what has them later is not selected.
+
+load helpers
+
+# windows KIND CALL... -- TOOL ARGUMENT...: behind each use of each CALL, once a process is held, end
+# what has the number N (in the arguments), and give the number to a stranger, which must not get a
+# signal. KIND is parent, leader (of a group and session) or orphans (a group and
+# session without its leader).
+windows() {
+	# shellcheck disable=SC2016
+	run in_pidns '
+		kind=$1 windows=0
+		shift
+		begin() {
+			: >members
+			case $kind in
+			parent) bash -c "sleep 1000 & echo \$! >members; wait; :" & ;;
+			leader) setsid sh -c "echo \$\$ >members; exec sleep 1000" & ;;
+			orphans) setsid bash -c "sleep 1000 & echo \$! >members" & ;;
+			esac
+			number=$!
+			wait_for has_line members
+			member=$(cat members)
+			wait_for comm_is $member sleep
+			[ $kind != orphans ] || wait $number
+			sleep 1000 &
+			between=$!
+			sleep 1000 &
+			place=$!
+		}
+		end() {
+			kill -KILL $member
+			[ $kind = orphans ] || finish $number
+			wait_for is_gone $member
+			wait_for is_gone $number
+		}
+		# with the number N, and a member or child whose number is in the listing already
+		make_stranger() {
+			finish $place
+			rm -f stranger
+			: >recycle.out
+			if [ $kind = parent ]; then
+				recycle $number -- recycle $place -- sh -c "exec sigecho >stranger"
+			else
+				recycle $number -- setsid recycle $place -- sh -c "exec sigecho >stranger"
+			fi >recycle.out 2>&1 &
+			maker=$!
+			wait_for file_has stranger ready
+		}
+		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		# 1: there are not so many uses
+		try() {
+			call=$1 n=$2
+			shift 2
+			begin
+			set -- "${@//N/$number}"
+			tool=$1
+			shift
+			rm -f calls
+			strace -f -o calls -e "trace=$call,pidfd_open,poll" -e "inject=$call:signal=SIGSTOP:when=$n" \
+				"$PFD_BINDIR/$tool" "$@" >out 2>&1 &
+			tracer=$!
+			wait_for held_or_over
+			us=$(awk "/stopped by SIGSTOP/ { print \$1; exit }" calls)
+			if ! [ "$us" ]; then
+				kill -KILL $member $between $place 2>/dev/null || :
+				return 1
+			fi
+			# before anything is held the number is whose it is then; a member is held once
+			# it was looked at again
+			if ! awk -v orphans=$kind "/pidfd_open.* = [0-9]/ { opened = 1 }
+				opened && (orphans != \"orphans\" || /poll.* = 0/) { held = 1 }
+				END { exit !held }" calls; then
+				kill -CONT $us
+				wait $tracer || :
+				kill -KILL $member $between $place 2>/dev/null || :
+				return
+			fi
+			windows=$((windows + 1))
+			end
+			make_stranger
+			kill -CONT $us
+			wait $tracer || :
+			kill -64 $place
+			wait_for file_has stranger "^64 "
+			[ "$(cut -d" " -f1 stranger | tr "\n" ,)" = ready,64, ] ||
+				{ echo "$call $n: $(cat stranger out calls)"; exit 1; }
+			kill -KILL $place
+			finish $maker
+			finish $between
+		}
+		calls=
+		while [ $1 != -- ]; do
+			calls="$calls $1"
+			shift
+		done
+		shift
+		for call in $calls; do
+			n=1
+			while try $call $n "$@"; do n=$((n + 1)); done
+		done
+		echo $windows >windows' "$@"
+	echo "$output"
+	assert_success
+	(($(<windows) >= 2))
+}
+
+@test "-P: a child of a process that has the number later is not selected" {
+	requires strace pidns
+	windows parent pidfd_open getdents64 poll -- pkill -USR1 -P N
+}
+
+@test "-g and -s: the group or session that has the number later is not selected" {
+	requires strace pidns
+	windows leader pidfd_open getdents64 poll -- pkill -USR1 -g N
+	windows leader pidfd_open poll -- pkill -USR1 -s N
+}
+
+@test "-g and -s: of a group or session whose leader is gone its members keep the number" {
+	requires strace pidns
+	windows orphans pidfd_open openat -- pkill -USR1 -g N
+	windows orphans pidfd_open openat -- pkill -USR1 -s N
+}
+
+@test "--ns: a namespace that has the number later is another one" {
+	requires root strace pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		in_uts() { [ "$(readlink /proc/$1/ns/uts)" != "$ours" ]; }
+		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		ours=$(readlink /proc/self/ns/uts)
+		for n in 1 2 3 4 5 6 7; do
+			unshare --uts sleep 1000 &
+			named=$!
+			wait_for in_uts $named
+			number=$(readlink /proc/$named/ns/uts)
+			rm -f calls
+			strace -f -o calls -e trace=getdents64 -e inject=getdents64:signal=SIGSTOP:when=$n \
+				"$PFD_BINDIR/pkill" -KILL --ns $named --nslist uts . >out 2>&1 &
+			tracer=$!
+			wait_for held_or_over
+			us=$(awk "/stopped by SIGSTOP/ { print \$1; exit }" calls)
+			[ "$us" ] || break
+			finish $named
+			strangers=
+			for i in {1..20}; do
+				unshare --uts sleep 1000 &
+				strangers="$strangers $!"
+				wait_for in_uts $!
+				[ "$(readlink /proc/$!/ns/uts)" != "$number" ] || break
+			done
+			kill -CONT $us
+			wait $tracer || :
+			for each in $strangers; do
+				kill -0 $each
+				! is_zombie $each
+				finish $each
+			done
+		done
+		echo "windows: $n"'
+	echo "$output"
+	assert_success
+}
+
+@test "-P, -g and -s take every target that names one process" {
+	requires linux:6.9
+	spawn setsid bash -c 'sleep 1000 & echo $! >child; wait'
+	wait_for has_line child
+	local child handle
+	child=$(<child)
+	wait_for comm_is "$child" sleep
+	handle=$spawned:$(inode_of "$spawned")
+	echo "$spawned" >file
+	local option
+	for option in -P -g -s; do
+		for target in "$spawned" "$handle" "pidfile:$PWD/file" "4000000,$handle"; do
+			run_tool -0 pgrep "$option" "$target" sleep
+			assert_output "$child"
+			assert_stderr ''
+		done
+		run_tool -1 pgrep "$option" "$spawned:1" sleep
+		assert_stderr "pgrep: $spawned:1: recycled: that process is gone"
+		run_tool -1 pgrep "$option" 4000000 .
+		run_tool -2 pgrep "$option" nonsense
+		run_tool -2 pgrep "$option" 5:0
+		assert_stderr_has "'5:0': an INODE behind the colon has to be a number above 0"
+	done
+	finish "$spawned"
+	run_tool -0 pgrep -g "$spawned" sleep
+	assert_output "$child"
+	run_tool -0 pgrep -s "$spawned" sleep
+	assert_output "$child"
+	run_tool -1 pgrep -P "$spawned" sleep
+	run_tool -1 pgrep -g "$handle" sleep
+	assert_stderr ''
+	kill -KILL "$child"
+}
