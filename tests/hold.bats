@@ -1,0 +1,431 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --tree: how the tree is held while the signal is sent, and let go.
+
+load helpers
+load pwait
+load tree
+
+# limited TOOL ARG...: run_tool, killed when it does not return.
+limited() {
+	run --separate-stderr timeout -s KILL "$((10 * ${PFD_PATIENCE:-1}))" "$PFD_BINDIR/$1" \
+		"${@:2}" 3>&-
+	printf '$ %s\nstatus %s\n%s\n%s\n' "$*" "$status" "$output" "$stderr"
+}
+
+# pair: $root, a sleep, with the child $leaf, a sleep.
+pair() {
+	rm -f leaf.pid
+	spawn setpriv --pdeathsig KILL sh -c 'sleep 1000 & echo $! >leaf.pid; exec sleep 1001'
+	root=$spawned
+	wait_for has_line leaf.pid
+	leaf=$(<leaf.pid)
+	wait_for comm_is "$root" sleep
+	wait_for comm_is "$leaf" sleep
+}
+
+# ---- members that cannot be held ----
+
+@test "--tree: a process that keeps sending SIGCONT to the tree does not keep it alive" {
+	pair
+	spawn bash -c 'while kill -CONT "$@"; do :; done' bash "$root" "$leaf"
+	limited pfdkill --tree -KILL "$root"
+	assert_success
+	wait_for all_ended "$root" "$leaf"
+}
+
+@test "--tree: a tree in a frozen control group is killed" {
+	new_cgroup
+	pair
+	move_to_cgroup "$root" "$leaf"
+	echo 1 >"$folder/cgroup.freeze"
+	wait_for file_has "$folder/cgroup.events" 'frozen 1'
+	limited pfdkill --tree -KILL "$root"
+	assert_success
+	assert_stderr ''
+	wait_for all_ended "$root" "$leaf"
+	echo 0 >"$folder/cgroup.freeze"
+}
+
+@test "--tree: a member that another process traces is signalled, and a message names the tracer" {
+	local tracer
+	pair
+	spawn_ready odd tracer "$leaf"
+	tracer=$spawned
+	limited pfdkill --tree -KILL "$root"
+	assert_success
+	assert_stderr "pfdkill: $leaf (sleep): could not be held while the signal was sent: process $tracer traces it"
+	wait_for all_ended "$root" "$leaf"
+}
+
+@test "--tree: a parent that waits in vfork does not delay the signal" {
+	local begin ms best=100000 round
+	for round in 1 2 3; do
+		spawn_ready odd vfork
+		wait_for in_vfork "$spawned"
+		begin=$(date +%s%N)
+		limited pfdkill --tree -WINCH "$spawned"
+		assert_success
+		assert_stderr ''
+		ms=$((($(date +%s%N) - begin) / 1000000))
+		((ms > best)) || best=$ms
+		run_tool -0 pfdkill --tree -KILL "$spawned"
+	done
+	assert [ "$best" -lt $((700 * ${PFD_PATIENCE:-1})) ]
+}
+
+in_vfork() {
+	[[ $(proc_state "$1") == D ]]
+}
+
+@test "--tree: threads that exec all the time do not escape" {
+	local round
+	for round in 1 2 3 4 5; do
+		spawn_ready odd exec
+		limited pfdkill --tree -KILL "$spawned"
+		assert_success
+		wait_for all_ended "$spawned"
+	done
+}
+
+# ---- no signal but the one that was sent ----
+
+@test "--tree: no handler of SIGCONT runs" {
+	local leaf
+	spawn bash -c 'sigecho leaf >/dev/null & echo $! >leaf.pid; wait'
+	wait_for has_line leaf.pid
+	leaf=$(<leaf.pid)
+	wait_for catches "$leaf" 10
+	run_tool -0 pfdkill --tree -USR1 "$leaf"
+	wait_for file_has leaf '^10 '
+	run_tool -0 pfdkill --tree -USR2 "$leaf"
+	wait_for file_has leaf '^12 '
+	run ! grep -q '^18 ' leaf
+}
+
+# The end of the first process of a group orphans the group: if a member is stopped then, the kernel
+# sends it SIGHUP, which it takes before SIGTERM.
+@test "--tree -TERM: every handler of SIGTERM runs, and none gets SIGHUP" {
+	local round i
+	for round in 1 2 3 4 5; do
+		rm -f log.*
+		set -m
+		spawn sh -c 'for i in 1 2 3 4; do sigecho -x 15 log.$i >/dev/null & done; sleep 1000; exit'
+		set +m
+		wait_for four_ready "$spawned"
+		run_tool -0 pfdkill --tree "$spawned"
+		for i in 1 2 3 4; do
+			wait_for file_has "log.$i" '^15 '
+		done
+		run ! grep -q '^1 ' log.*
+	done
+}
+
+# Its four children called sigecho have their handlers.
+four_ready() {
+	local pid count=0
+	for pid in $(<"/proc/$1/task/$1/children"); do
+		! comm_is "$pid" sigecho || ! catches "$pid" 15 || count=$((count + 1))
+	done
+	((count == 4))
+}
+
+@test "--tree -TERM: a member takes SIGTERM before the SIGHUP of its session leader's end" {
+	requires script
+	local round leader
+	for round in 1 2 3; do
+		rm -f log.*
+		spawn script -qec 'for i in 1 2 3 4; do sigecho -x 15 log.$i >/dev/null & done; sleep 1000; exit' \
+			/dev/null
+		wait_for has_child "$spawned"
+		leader=$(<"/proc/$spawned/task/$spawned/children")
+		wait_for four_ready "${leader% }"
+		run_tool -0 pfdkill --tree "${leader% }"
+		for i in 1 2 3 4; do
+			wait_for file_has "log.$i" '^15 '
+		done
+		run ! grep -q '^1 ' log.*
+		wait_for all_ended "$spawned"
+	done
+}
+
+has_child() {
+	[[ $(<"/proc/$1/task/$1/children") =~ ^[0-9]+\ $ ]]
+}
+
+# ---- no process outside the tree notices ----
+
+@test "--tree: a parent outside the tree gets no SIGCHLD" {
+	spawn bash -c 'set -m; trap "echo heard >chld" CHLD; sigecho leaf >/dev/null & echo $! >leaf.pid
+		until wait; do :; done'
+	wait_for has_line leaf.pid
+	wait_for catches "$(<leaf.pid)" 10
+	for signal in USR1 USR2 HUP; do
+		run_tool -0 pfdkill --tree "-$signal" "$(<leaf.pid)"
+		wait_for file_has leaf "^$(kill -l "$signal") "
+	done
+	[[ ! -e chld ]]
+}
+
+# su, runuser, script and pwait stop themselves when their child is stopped.
+@test "--tree: a parent outside the tree that stops with its child goes on" {
+	local signal
+	for signal in TERM KILL; do
+		spawn "$PFD_BINDIR/pwait" -- sleep 1000
+		goes_on "$signal"
+		! command -v script >/dev/null || {
+			spawn script -qec 'exec sleep 1000' /dev/null
+			goes_on "$signal"
+		}
+		! ((EUID == 0)) || ! command -v runuser >/dev/null || {
+			spawn runuser -u nobody -- sleep 1000
+			goes_on "$signal"
+		}
+	done
+}
+
+# The spawned process ends when its child, which alone is signalled, ends.
+goes_on() {
+	wait_for has_sleep "$spawned"
+	run_tool -0 pfdkill --tree "-$1" "$child"
+	wait_for all_ended "$spawned"
+}
+
+has_sleep() {
+	child=$(cat "/proc/$1/task/$1/children") || return
+	child=${child% }
+	[[ -n $child ]] && comm_is "$child" sleep
+}
+
+@test "--tree: the foreground job of a terminal stays in the foreground" {
+	terminal
+	type_keys 'cat\n'
+	wait_for job_named cat
+	run_tool -0 pfdkill --tree -WINCH "$job"
+	type_keys 'still-here\n'
+	wait_for shown_twice still-here
+	run ! shown Stopped
+	type_keys '\004'
+	wait_for prompted
+}
+
+job_named() {
+	local shell
+	shell=$(<"/proc/$spawned/task/$spawned/children")
+	job=$(<"/proc/${shell% }/task/${shell% }/children")
+	job=${job% }
+	[[ -n $job ]] && comm_is "$job" "$1"
+}
+
+# Typed, and written by cat.
+shown_twice() {
+	(($(seen | grep -c "^$1") == 2))
+}
+
+@test "--tree: a stopped process whose first thread has ended stays stopped" {
+	spawn_ready odd leader
+	wait_for is_zombie "$spawned"
+	kill -STOP "$spawned"
+	wait_for threads_are "$spawned" ZT
+	run_tool -0 pfdkill --tree -WINCH "$spawned"
+	threads_are "$spawned" ZT
+}
+
+threads_are() {
+	[[ $(awk '{ printf "%s", $3 }' "/proc/$1"/task/*/stat) == "$2" ]]
+}
+
+# ---- all go on, whatever happens to pfdkill ----
+
+PAIR='
+	bash -c "sigecho leaf >/dev/null & echo \$! >number; wait" & root=$!
+	wait_for has_line number
+	read -r leaf <number
+	wait_for catches $leaf 10
+'
+
+@test "--tree: after a SIGKILL to pfdkill in the middle the tree goes on" {
+	requires pidns strace
+	run --separate-stderr in_pidns "$HELD$PAIR"'
+		held_at --tree -USR1 $root
+		kill -KILL $us
+		wait_for runs $root
+		wait_for runs $leaf
+		wait_for runs $root
+		[ ! -e leaf ] || cat leaf'
+	assert_success
+	refute_output
+}
+
+@test "--tree: when pfdkill is stopped in the middle the tree goes on, and gets the signal later" {
+	requires pidns strace
+	run --separate-stderr in_pidns "$HELD$PAIR"'
+		held_at --tree -USR1 $root
+		wait_for runs $root
+		wait_for runs $leaf
+		let_go
+		echo $status
+		wait_for file_has leaf "^10 "'
+	assert_success
+	assert_output 0
+}
+
+@test "--tree: the process that holds the tree is replaced when it is killed" {
+	requires pidns strace
+	run --separate-stderr in_pidns "$HELD$PAIR"'
+		held_at --tree -USR1 $root
+		is_traced $leaf && echo traced
+		kill -KILL $(keeper_of)
+		wait_for runs $leaf
+		let_go
+		echo $status
+		wait_for file_has leaf "^10 "
+		wait_for runs $leaf'
+	assert_success
+	assert_output $'traced\n0'
+	[[ $stderr != *"could not be held"* ]]
+}
+
+@test "--tree: a small stack is enough" {
+	requires plain
+	pair
+	run --separate-stderr bash -c 'ulimit -s 32; exec "$PFD_BINDIR/pfdkill" --tree -WINCH "$1"' - \
+		"$root" 3>&-
+	assert_success
+	all_go_on "$root" "$leaf"
+}
+
+# The keeper is held up before it attaches to the root, whose number becomes another process's.
+@test "--tree: a process that has reused a PID right before ptrace is not held" {
+	requires pidns strace
+	run --separate-stderr in_pidns '
+		bash -c "sleep 1000 & exec sleep 1001" & root=$!
+		wait_for comm_is $root sleep
+		strace -f -o calls -e trace=ptrace -e inject=ptrace:delay_enter=1000000:when=2 \
+			"$PFD_BINDIR/pfdkill" --tree -USR1 $root & tracer=$!
+		wait_for file_has calls GETSIGINFO
+		finish $root
+		recycle $root -- sigecho log >number &
+		wait_for has_line number
+		wait_for catches $root 10
+		status=0
+		wait $tracer || status=$?
+		echo $status
+		grep -c "PTRACE_SEIZE, $root" calls
+		grep -c PTRACE_INTERRUPT calls || true
+		proc_state $root
+		echo
+		cat log'
+	assert_success
+	assert_output "$(printf '1\n1\n0\nS\n')"
+	assert_stderr_has "no such process"
+}
+
+# ---- two at once ----
+
+@test "--tree: two at once on one tree both reach all of it" {
+	local round other
+	family
+	for round in 1 2 3 4 5; do
+		spawn "$PFD_BINDIR/pfdkill" --tree -USR1 "$root"
+		other=$spawned
+		limited pfdkill --tree -USR2 "$leaf"
+		assert_success
+		limited pfdkill --tree -USR1 "$root"
+		assert_success
+		wait "$other"
+		wait_for times_in leaf '^10 ' $((2 * round))
+		wait_for times_in leaf '^12 ' "$round"
+	done
+	all_go_on "$root" "$child" "$leaf"
+}
+
+times_in() {
+	(($(grep -c "$2" "$1") == $3))
+}
+
+@test "--tree: two at once that are in each other's tree both end" {
+	local round
+	for round in 1 2 3 4 5; do
+		rm -f ended.*
+		spawn bash -c 'trap : USR1
+			for i in 1 2; do
+				{ timeout -s KILL 10 "$PFD_BINDIR/pfdkill" --tree -WINCH $$; echo $? >ended.$i; } &
+			done
+			until wait; do :; done
+			exec sleep 1000'
+		wait_for -t 15 has_line ended.1
+		wait_for -t 15 has_line ended.2
+		assert_equal "$(cat ended.*)" $'0\n0'
+		wait_for comm_is "$spawned" sleep
+		all_go_on "$spawned"
+	done
+}
+
+# ---- one outcome for each ----
+
+@test "--tree --timeout: a zombie of the tree is reported once" {
+	spawn bash -c 'trap "" TERM; zombie true </dev/zero >zombie.pid & echo $! >parent; wait'
+	wait_for has_line zombie.pid
+	run_tool -0 pfdkill --tree --verbose --timeout 10ms KILL --wait "$spawned"
+	assert_equal "$(grep -c ": $(head -n 1 zombie.pid) .*already dead\|: $(head -n 1 zombie.pid) .*zombie" <<<"$output$stderr")" 1
+}
+
+# ---- where ptrace is refused ----
+
+@test "--tree without ptrace: SIGSTOP holds the tree, and a parent outside that stops with it goes on" {
+	requires seccomp
+	spawn "$PFD_BINDIR/pwait" -- sh -c 'sigecho -x 15 log >/dev/null & wait'
+	wait_for has_child "$spawned"
+	child=$(<"/proc/$spawned/task/$spawned/children")
+	wait_for has_child "${child% }"
+	run --separate-stderr old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree --verbose -TERM \
+		"${child% }" 3>&-
+	assert_success
+	assert_line --partial "hint: the tree was held by SIGSTOP"
+	wait_for file_has log '^15 '
+	wait_for all_ended "$spawned"
+}
+
+@test "--tree without ptrace: after a SIGKILL to pfdkill in the middle the tree goes on" {
+	requires pidns strace seccomp
+	run --separate-stderr in_pidns "$HELD$PAIR"'
+		rule="old-kernel ptrace=EPERM"
+		# before come two passes that hold nothing, to see what is in the control group
+		when=6
+		held_at --tree -USR1 $root
+		wait_for is_stopped $leaf
+		is_stopped $root && echo stopped
+		kill -KILL $us
+		wait_for runs $root
+		wait_for runs $leaf
+		grep -v "^18 " leaf || true'
+	assert_success
+	assert_output stopped
+}
+
+@test "--tree without ptrace: one that was stopped stays stopped" {
+	requires seccomp
+	pair
+	kill -STOP "$leaf"
+	wait_for is_stopped "$leaf"
+	run --separate-stderr old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree -WINCH "$root" 3>&-
+	assert_success
+	wait_for all_go_on "$root"
+	is_stopped "$leaf"
+}
+
+@test "--tree without ptrace: a control group of its own is frozen meanwhile" {
+	requires strace seccomp
+	new_cgroup
+	family
+	move_to_cgroup "$root" "$child" "$leaf"
+	run --separate-stderr strace -f -o calls -e trace=write,openat,pidfd_send_signal \
+		old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree -USR1 "$root" 3>&-
+	assert_success
+	grep -q 'cgroup.freeze' calls
+	run ! grep -q SIGSTOP calls
+	wait_for file_has leaf '^10 '
+	wait_for all_go_on "$root" "$child" "$leaf"
+	file_has "$folder/cgroup.freeze" 0
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the tests of trees share: `load tree` behind `load helpers`.
+
+# family: $root, its child $child and its child $leaf. USR1 is written down by each, TERM ends them.
+# They die with the one above, or with the word "free" by themselves.
+family() {
+	local dies='setpriv --pdeathsig KILL'
+	[[ ${1-} != free ]] || dies=
+	rm -f root child leaf leaf.pid
+	# shellcheck disable=SC2086
+	spawn env dies="$dies" bash -c 'trap "echo USR1 >>root" USR1
+		$dies bash -c "trap \"echo USR1 >>child\" USR1
+			$dies sigecho -x 15 leaf & echo \$\$ \$! >leaf.pid
+			until wait; do :; done" &
+		until wait; do :; done'
+	root=$spawned
+	wait_for has_line leaf.pid
+	read -r child leaf <leaf.pid
+	wait_for comm_is "$leaf" sigecho
+	wait_for catches "$leaf" 10
+	wait_for catches "$child" 10
+}
+
+states() {
+	local pid
+	for pid; do
+		proc_state "$pid"
+	done
+}
+
+# Nobody of these is stopped, or ended.
+all_go_on() {
+	[[ $(states "$@") =~ ^[SRD]+$ && $(states "$@" | wc -c) == "$#" ]]
+}
+
+all_stopped() {
+	[[ $(states "$@") =~ ^T+$ ]]
+}
+
+all_ended() {
+	[[ $(states "$@") =~ ^Z*$ ]]
+}
+
+# Inside the namespace: `held_at ARG...` runs pfdkill and stops it when it has found, and holds, all
+# that a first pass over /proc shows ($when: at which getdents64); its number is in $us, `let_go` ends that. $rule is a command that
+# runs it, like old-kernel.
+HELD='
+	rule=
+	when=2
+	held_at() {
+		: >us
+		strace -f -o calls -P /proc -e trace=getdents64 \
+			-e inject=getdents64:signal=SIGSTOP:when=$when \
+			$rule sh -c "echo \$\$ >us; exec \"\$PFD_BINDIR/pfdkill\" \"\$@\"" sh "$@" &
+		tracer=$!
+		wait_for file_has calls "stopped by SIGSTOP"
+		read -r us <us
+	}
+	let_go() {
+		kill -CONT $us
+		status=0
+		wait $tracer || status=$?
+	}
+	is_traced() {
+		[ "$(proc_state $1)" = t ]
+	}
+	keeper_of() {
+		local file
+		for file in /proc/[0-9]*; do
+			comm_is "${file#/proc/}" pfd-keeper && echo "${file#/proc/}"
+		done
+	}
+	runs() {
+		[ "$(proc_state $1)" = S ]
+	}
+'
+
+# ---- control groups ----
+
+# new_cgroup: $cgroup is the path of a new control group v2, $folder where it is. Removed by
+# teardown.
+new_cgroup() {
+	local mount
+	cgroup=/pidfd-utils-tree-$BASHPID-$RANDOM
+	for mount in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		[[ ! -e $mount/cgroup.procs ]] || break
+	done
+	folder=$mount$cgroup
+	mkdir "$folder" 2>/dev/null || skip "no cgroup v2 can be made here"
+	[[ -e $folder/cgroup.kill ]] || skip "needs cgroup.kill (Linux 5.14)"
+}
+
+teardown() {
+	test_ends
+	[[ ! -d ${folder-} ]] || {
+		echo 1 >"$folder/cgroup.kill"
+		wait_for rmdir "$folder" 2>/dev/null
+	}
+}
+
+move_to_cgroup() {
+	local pid
+	for pid; do
+		echo "$pid" >"$folder/cgroup.procs" || skip "no process can be moved to a cgroup v2"
+	done
+}
