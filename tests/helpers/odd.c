@@ -4,9 +4,11 @@
 //	leader      its first thread has ended, another one waits
 //	exec        its threads exec it anew all the time
 //	tracer PID  traces the process PID and lets no signal through but SIGKILL
+//	cont PID... continues those processes all the time
 #include "config.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
@@ -61,6 +63,12 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "tracer")) {
 		trace((pid_t)number(argv[2]));
 		return 0;
+	}
+	if (!strcmp(argv[1], "cont")) {
+		ready();
+		for (;;)
+			for (int i = 2; i < argc; i++)
+				kill((pid_t)number(argv[i]), SIGCONT);
 	}
 	if (argc == 2)
 		ready();
