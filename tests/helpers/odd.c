@@ -52,8 +52,9 @@ static void start(void *(*run)(void *))
 {
 	pthread_t thread;
 
+	// fails also while another thread executes a program
 	if (pthread_create(&thread, NULL, run, NULL))
-		die("no thread");
+		pause();
 }
 
 int main(int argc, char **argv)

@@ -68,9 +68,9 @@ static int freeze(struct keeper *k, const struct cgroupset *set)
 		return -EXDEV;
 	k->board->thaw = fd;
 	bool frozen = write(fd, "1", 1) == 1;
-	for (int64_t until = keeper_now() + FREEZE_MS * MS; frozen && !is_frozen(k, set->fd);) {
+	for (int64_t until = clock_now() + FREEZE_MS * MS; frozen && !is_frozen(k, set->fd);) {
 		keeper_nap();
-		frozen = keeper_now() < until;
+		frozen = clock_now() < until;
 	}
 	if (!frozen)
 		thaw(k);

@@ -63,7 +63,7 @@ static void on_tick(int sig, siginfo_t *info, void *context)
 	(void)context;
 	while (kernel_trace_reap() > 0)
 		continue;
-	if (++own->ticks > EXEC_TICKS && keeper_now() > own->until)
+	if (++own->ticks > EXEC_TICKS && clock_now() > own->until)
 		siglongjmp(own->leave, 1);
 }
 
@@ -81,7 +81,7 @@ static int begin(struct keeper *k)
 	tick.sigev_value.sival_ptr = own;
 	// where SIGCHLD is ignored the kernel reaps for us, and numbers get free behind our back
 	if (sigaction(SIGALRM, &action, NULL) < 0 || sigaction(SIGCHLD, &plain, NULL) < 0 ||
-		timer_create(CLOCK_MONOTONIC, &tick, &own->timer) < 0 ||
+		timer_create(CLOCK_OF_DEADLINES, &tick, &own->timer) < 0 ||
 		timer_settime(own->timer, 0, &every, NULL) < 0) {
 		free(own);
 		return -errno;
@@ -99,7 +99,7 @@ static int seize(struct keeper *k, pid_t tid)
 
 	sigemptyset(&tick);
 	sigaddset(&tick, SIGALRM);
-	own->until = keeper_now() + EXEC_MS * MS;
+	own->until = clock_now() + EXEC_MS * MS;
 	own->ticks = 0;
 	// it may be attached when the jump comes
 	if (sigsetjmp(own->leave, 1))
@@ -200,9 +200,9 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 	int listed = 1;
 
 	// on a busy machine it takes its time until it comes to rest: ask for no more than that
-	if (s->begun && kernel_trace_info(pid, &info) < 0 && keeper_now() < s->again)
+	if (s->begun && kernel_trace_info(pid, &info) < 0 && clock_now() < s->again)
 		return HOLD_PENDING;
-	s->again = keeper_now() + AGAIN_MS * MS;
+	s->again = clock_now() + AGAIN_MS * MS;
 	if (pidref_state(&s->ref) != PIDREF_ALIVE)
 		return HOLD_DEAD;
 	enum hold_state state = hold_thread(k, s, NULL, pid);
@@ -269,8 +269,8 @@ static void release(struct keeper *k, int sig)
 	for (size_t i = b->count; i-- > 0;)
 		if (b->seats[i].state == HOLD_HELD && !leads_session(&b->seats[i]))
 			detach(k, &b->seats[i]);
-	int64_t until = keeper_now() + TAKEN_MS * MS;
-	for (size_t i = 0; i < b->count && keeper_now() < until;)
+	int64_t until = clock_now() + TAKEN_MS * MS;
+	for (size_t i = 0; i < b->count && clock_now() < until;)
 		if (is_waiting(k, &b->seats[i], sig))
 			keeper_nap();
 		else

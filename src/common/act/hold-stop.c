@@ -145,7 +145,7 @@ static void release(struct keeper *k, int sig)
 			pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		s->stopped = false;
 	}
-	for (int64_t until = keeper_now() + MIRROR_MS * MS; own->count && keeper_now() < until;) {
+	for (int64_t until = clock_now() + MIRROR_MS * MS; own->count && clock_now() < until;) {
 		for (size_t i = 0; i < own->count; i++)
 			if (is_stopped(k, &own->ancestors[i]) && !is_seat(b, own->ancestors[i].pid))
 				pidref_signal(

@@ -22,14 +22,6 @@ enum {
 	SILENCE_MS = 3000, // of ours, after which the keeper lets all go
 };
 
-int64_t keeper_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
-}
-
 void keeper_nap(void)
 {
 	const struct timespec t = {.tv_nsec = 100000};
@@ -103,20 +95,20 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
 {
 	if (!s->since)
-		s->since = keeper_now();
+		s->since = clock_now();
 	enum hold_state state = method->look(k, s);
 	if (state == HOLD_PENDING || state >= HOLD_STUCK) {
 		// where there are many, one that does not get the processor is in no other state
 		bool slow = state == HOLD_PENDING || state == HOLD_STUCK;
 		int64_t since = slow && k->progress > s->since ? k->progress : s->since;
 
-		if (keeper_now() - since < patience(k, s, state))
+		if (clock_now() - since < patience(k, s, state))
 			state = HOLD_PENDING;
 		else if (state == HOLD_PENDING)
 			state = HOLD_RUNS;
 	}
 	if (state != HOLD_PENDING)
-		k->progress = keeper_now();
+		k->progress = clock_now();
 	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
 }
 
@@ -176,7 +168,7 @@ static bool begin(struct keeper *k, const struct keeper_method *method, timer_t 
 	setpgid(0, 0);
 	if (method->dies_with_us) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (timer_create(CLOCK_MONOTONIC, &kill, timer) < 0 || !arm(*timer, method))
+		if (timer_create(CLOCK_OF_DEADLINES, &kill, timer) < 0 || !arm(*timer, method))
 			return false;
 	}
 	return getppid() == k->parent && !method->begin(k);
@@ -197,8 +189,8 @@ static bool listen(struct keeper *k, const struct keeper_method *method, size_t 
 	size_t touched = __atomic_load_n(&k->board->touched, __ATOMIC_ACQUIRE);
 	if (n > 0 || touched != *heard) {
 		*heard = touched;
-		*at = keeper_now();
-	} else if (keeper_now() - *at > SILENCE_MS * MS ||
+		*at = clock_now();
+	} else if (clock_now() - *at > SILENCE_MS * MS ||
 		   (method->dies_with_us && is_held_by_keeper(k))) {
 		return false;
 	}
@@ -229,7 +221,7 @@ int keeper_run(void *data)
 
 	if (!begin(k, method, &timer))
 		return KEEPER_FAILED;
-	for (int64_t at = keeper_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
+	for (int64_t at = clock_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
 		look_at_new(k, method, &seen);
 		int order = __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE);
 		if (order == KEEPER_RELEASE)

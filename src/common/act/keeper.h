@@ -4,6 +4,7 @@
 
 #include "act/hold.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 
 #include <stdint.h>
 
@@ -82,9 +83,6 @@ struct keeper_job {
 };
 
 // ---- for the methods ----
-
-// The time in nanoseconds that CLOCK_MONOTONIC has.
-int64_t keeper_now(void);
 
 // Sleep as long as it takes a process to come to rest, about 0.1 ms.
 void keeper_nap(void);

@@ -2,11 +2,11 @@
 #include "config.h"
 
 #include "act/tree.h"
+#include "base/clock.h"
 #include "handle/pidread.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -156,18 +156,10 @@ static bool is_refused(struct tree *t)
 	return refused;
 }
 
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 // Hold and look until a pass finds no new one. -EXDEV: this method cannot.
 static int gather(struct tree *t)
 {
-	const time_t end = seconds() + MOST_SECONDS;
+	const int64_t end = clock_now() + MOST_SECONDS * INT64_C(1000000000);
 
 	for (;;) {
 		int more = t->still ? hold_settle(&t->hold, t->off) : 0;
@@ -186,7 +178,7 @@ static int gather(struct tree *t)
 			return more ? -EXDEV : 0;
 		if (is_loose(t) && !t->passes--)
 			return 0;
-		if (seconds() > end)
+		if (clock_now() > end)
 			return 0;
 	}
 }
