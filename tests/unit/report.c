@@ -147,7 +147,13 @@ static void json_has_what_is_known(void)
 		.owner_known = true,
 		.owner = 7,
 		.name = "a\"\xff"};
+	struct delivery owned = {.outcome = OUTCOME_SENT, .owner_known = true, .owner = 7};
+	struct delivery nobodys = {.outcome = OUTCOME_DENIED};
 
+	CHECK_STR(json_of(&owned), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
+				   "\"signal\":\"0\",\"result\":\"sent\"}\n");
+	CHECK_STR(json_of(&nobodys), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
+				     "\"signal\":\"0\",\"result\":\"denied\"}\n");
 	CHECK_STR(json_of(&gone), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
 				  "\"target\":\"4712\",\"signal\":\"TERM\",\"result\":\"gone\"}\n");
 	CHECK_STR(json_of(&forced),
