@@ -291,6 +291,21 @@ same_everywhere() {
 	refute is_dead "$spawned"
 }
 
+@test "a target that is named many times takes one descriptor" {
+	sleeper
+	local many
+	mapfile -t many < <(yes "$spawned" | head -n 3000)
+	run --separate-stderr bash -c 'ulimit -n 40; exec "$0" --dry-run --wait "$@"' \
+		"$PFD_BINDIR/pfdkill" "${many[@]}" 3>&-
+	assert_success
+	assert_output --partial "$spawned"
+	assert_equal "${#lines[@]}" 1
+	run --separate-stderr bash -c 'ulimit -n 40; exec "$0" --nohang -p "$@"' \
+		"$PFD_BINDIR/pwait" "${many[@]}" 1 3>&-
+	assert_equal "$status" 124
+	assert_output "$spawned"$'\n'1
+}
+
 @test "a name may have blanks in it" {
 	requires libproc2
 	spawn_ready named 'Web Content'
@@ -398,7 +413,7 @@ hits_listener() {
 	local error
 	for error in EPERM ENOSYS; do
 		# shellcheck disable=SC2016
-		run -3 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pwait" -t 10s fd:0 </etc/passwd
+		run -1 old-kernel "pidfd_send_signal=$error" "$PFD_BINDIR/pwait" -t 10s fd:0 </etc/passwd
 		assert_output 'pwait: fd:0: that descriptor is neither a pidfd nor a Unix socket'
 	done
 }

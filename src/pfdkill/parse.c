@@ -215,6 +215,7 @@ static void parse_targets(struct options *o)
 	for (size_t i = 0; i < o->count; i++)
 		operands_add(
 			&all, NULL, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD);
+	operands_drop_repeats(&all);
 	operands_demand(&all, &demands, all.kinds, NULL);
 	for (size_t i = 0; i < all.count; i++)
 		check_target(o, &all.list[i]);

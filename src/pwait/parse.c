@@ -17,12 +17,13 @@ enum {
 	BOTH = MODE_PWAIT | MODE_WAITPID,
 };
 
-// Pidfiles are ours, and only they have an age and writers.
-static void check_pidfiles(struct options *o)
+// Each counts once. Pidfiles are ours, and only they have an age and writers.
+static void complete_targets(struct options *o)
 {
 	const struct pidfile_demands demands = {
 		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
 
+	operands_drop_repeats(&o->targets);
 	operands_demand(&o->targets, &demands, o->targets.kinds, NULL);
 	for (size_t i = 0; i < o->targets.count && o->in; i++)
 		if (o->targets.list[i].kind == TARGET_PIDFILE)
@@ -32,7 +33,7 @@ static void check_pidfiles(struct options *o)
 
 static void check_targets(struct options *o)
 {
-	check_pidfiles(o);
+	complete_targets(o);
 	if (!o->targets.count)
 		message_usage("no targets: name at least one process to wait for");
 	if (o->count > o->targets.count)
@@ -57,7 +58,7 @@ static void check_command(struct options *o)
 		message_usage("--count: a COMMAND is one process");
 	if (o->in)
 		message_usage("--in does not go with a COMMAND");
-	check_pidfiles(o);
+	complete_targets(o);
 	if (o->nohang)
 		message_usage("--nohang does not go with a COMMAND");
 }

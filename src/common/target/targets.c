@@ -95,6 +95,52 @@ int targets_add_pidfile(struct targets *all, const char *path)
 	return push(all, &t);
 }
 
+// As pgrep prints them; then none can be there twice.
+static bool are_ascending(const struct targets *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].kind != TARGET_PID ||
+			(i && all->list[i].pid <= all->list[i - 1].pid))
+			return false;
+	return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct target *const *x = a;
+	const struct target *const *y = b;
+	int order = strcmp((*x)->text, (*y)->text);
+
+	// the first of the same ones stays the first
+	return order ? order : (*x > *y) - (*x < *y);
+}
+
+int targets_drop_repeats(struct targets *all)
+{
+	size_t kept = 0;
+
+	if (are_ascending(all))
+		return 0;
+	struct target **sorted = calloc(all->count + 1, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < all->count; i++)
+		sorted[i] = &all->list[i];
+	qsort(sorted, all->count, sizeof(*sorted), by_text);
+	for (size_t i = 0, first = 0; i < all->count; i++) {
+		if (strcmp(sorted[first]->text, sorted[i]->text) != 0)
+			first = i;
+		if (first != i)
+			sorted[i]->kind = 0;
+	}
+	free(sorted);
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].kind)
+			all->list[kept++] = all->list[i];
+	all->count = kept;
+	return 0;
+}
+
 void targets_demand(struct targets *all, const struct pidfile_demands *demands)
 {
 	for (size_t i = 0; i < all->count; i++)

@@ -25,5 +25,9 @@ int targets_add_pidfile(struct targets *all, const char *path);
 // Whether the word names nothing at all, as what a search printed that found nothing.
 bool targets_is_blank(const char *text);
 
+// Drop each target whose text stands earlier in the list: it would be held twice for nothing. The
+// order of the others stays. -ENOMEM.
+int targets_drop_repeats(struct targets *all);
+
 // What is asked of those among them that are pidfiles.
 void targets_demand(struct targets *all, const struct pidfile_demands *demands);

@@ -22,6 +22,12 @@ void operands_add(struct targets *all, const char *option, const char *text, uns
 		message_usage("'%s': %s", text, why);
 }
 
+void operands_drop_repeats(struct targets *all)
+{
+	if (targets_drop_repeats(all) < 0)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+}
+
 void operands_demand(struct targets *all, const struct pidfile_demands *demands,
 	enum target_kind kinds, const char *others)
 {
