@@ -50,7 +50,7 @@ static void free_job(struct job *job)
 	procfs_close(&job->proc);
 	pidns_close(&job->inside);
 	buffer_free(&job->text);
-	free(job->found);
+	free(job->operands);
 	while (job->names) {
 		struct name *next = job->names->next;
 
@@ -109,10 +109,12 @@ static int carry_out(const struct options *o)
 		.plan = o->plan,
 		.proc = {.fd = -1},
 		.inside = PIDNS_NULL,
-		.found = pfdkill_allocate(o->count, sizeof(*job.found)),
+		.operands = pfdkill_allocate(o->count, sizeof(*job.operands)),
 		.talk = o->json ? stderr : stdout,
 	};
 
+	for (size_t i = 0; i < o->count; i++)
+		job.operands[i].target = &o->targets[i];
 	// everybody is signalled, whoever reads what we write
 	holdoff_lost_output();
 	holdoff_terminal(&hold);

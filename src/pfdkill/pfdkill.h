@@ -34,8 +34,9 @@ struct options {
 // Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
 void pfdkill_parse(struct options *o, int argc, char **argv);
 
-// What an operand that names several processes came to.
-struct found {
+// One operand, and, where it names several processes, what it came to.
+struct operand {
+	const struct target *target;
 	bool searched; // by looking at processes, not through a handle of its own
 	bool settled;  // what is told now is about all of them
 	size_t matched;
@@ -52,15 +53,12 @@ struct job {
 	struct deliver_plan plan;
 	struct deliver_tree tree; // what plan.tree points to
 	struct batch batch;
-	struct procfs proc;	// fd -1 until needed
-	struct pidns inside;	// the namespace of o->in ...
-	const struct pidns *in; // ... or NULL: ours
-	struct found *found;
-	size_t operand; // being resolved
-	size_t group;	// 1 + the place of the group whose members are being found; 0: none
-	size_t own;	// 1 + the operand of --group that is our own group; 0: none
-	size_t self;	// 1 + the operand that means us too, in a group without a handle; 0: none
-	const struct pidref *leader; // of the group whose members are being found, or NULL
+	struct procfs proc;	  // fd -1 until needed
+	struct pidns inside;	  // the namespace of o->in ...
+	const struct pidns *in;	  // ... or NULL: ours
+	struct operand *operands; // one for each target
+	struct operand *own;	  // that of --group which is our own group, or NULL
+	struct operand *self;	  // that which means us too, in a group without a handle, or NULL
 	struct buffer text;
 	struct name *names;
 	struct report_tally tally;
@@ -78,6 +76,10 @@ noreturn void pfdkill_die_full(const struct job *job);
 
 // Hold every target and add it to the batch, in the order of the command line.
 void pfdkill_resolve(struct job *job);
+
+// Look at a held process before it is added to the batch. False: it is not to be signalled, which
+// is told.
+bool pfdkill_look_at(struct job *job, struct delivery *d);
 
 // The callbacks of a deliver_tree; `data` is the job.
 void pfdkill_meet(struct delivery *d, void *data);

@@ -31,26 +31,41 @@ static bool is_printed(const struct delivery *d)
 	       d->outcome == OUTCOME_DEAD;
 }
 
+static bool is_of_operand(const struct operand *o, const struct delivery *d)
+{
+	// nobody asked for descendants in particular, so of each it is news
+	return !d->root && o->searched && !o->settled && d->scope != PIDREF_SCOPE_GROUP;
+}
+
+// Whether it is one of a group, or of -1: that it is denied is then news of the whole only.
+static bool is_member(const struct job *job, const struct operand *o)
+{
+	return job->o->group || o->target->kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
+}
+
+static void count_found(const struct job *job, struct operand *o, const struct delivery *d)
+{
+	if (!is_of_operand(o, d))
+		return;
+	o->gone += d->outcome == OUTCOME_GONE;
+	o->denied += d->outcome == OUTCOME_DENIED && is_member(job, o);
+}
+
 // Processes that were found and are gone, or of a group or -1 denied, say nothing by themselves:
 // they are told when that is what became of all (pfdkill_settle), or by their group.
-static bool is_passed_over(struct job *job, const struct delivery *d)
+static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
-	enum target_kind kind = job->o->targets[d->tag].kind;
-	struct found *f = &job->found[d->tag];
-	bool group = job->o->group || kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
+	bool gone = d->outcome == OUTCOME_GONE;
+	bool denied = d->outcome == OUTCOME_DENIED;
 
-	// nobody asked for descendants in particular, so of each it is news
-	if (d->root)
-		return false;
-	if (!f->searched || f->settled || d->scope == PIDREF_SCOPE_GROUP)
-		return d->group && (d->outcome == OUTCOME_GONE || d->outcome == OUTCOME_DENIED);
-	f->gone += d->outcome == OUTCOME_GONE;
-	f->denied += group && d->outcome == OUTCOME_DENIED;
-	return d->outcome == OUTCOME_GONE || (group && d->outcome == OUTCOME_DENIED);
+	if (is_of_operand(o, d))
+		return gone || (denied && is_member(job, o));
+	return !d->root && d->group && (gone || denied);
 }
 
 static void tell_outcome(struct job *job, struct delivery *d)
 {
+	struct operand *operand = &job->operands[d->tag];
 	const struct options *o = job->o;
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
@@ -59,7 +74,8 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		print_number(job, d);
 		return;
 	}
-	if (is_passed_over(job, d))
+	count_found(job, operand, d);
+	if (is_passed_over(job, operand, d))
 		return;
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// look.c: what pfdkill reads of a held process before it is signalled.
+#include "config.h"
+
+#include "base/signame.h"
+#include "handle/pidread.h"
+#include "pfdkill/pfdkill.h"
+#include "tell/hint.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *keep_name(struct job *job, const char *text, size_t len)
+{
+	struct name *name = pfdkill_allocate(1, sizeof(*name) + len + 1);
+
+	memcpy(name->text, text, len);
+	name->next = job->names;
+	job->names = name;
+	return name->text;
+}
+
+// Read what --verbose, --json and -r want to know of a held process.
+static int learn_facts(struct job *job, struct delivery *d, struct status *status)
+{
+	struct buffer *text = &job->text;
+
+	int r = pidref_comm(&d->ref, &job->proc, text);
+	if (!r)
+		r = pidref_status(&d->ref, &job->proc, status);
+	if (!r)
+		d->name = keep_name(job, text->data, text->len);
+	return r;
+}
+
+static void tell_hint(struct job *job, struct delivery *d, const struct status *status, int sig)
+{
+	const char *hint = hint_signal(status, d->ref.pid, sig);
+	char label[REPORT_STRMAX];
+	char name[SIGNAME_MAX];
+
+	if (hint)
+		fprintf(job->talk, "%s: hint about %s: %s\n", report_label(label, d),
+			signame_format(name, sig), hint);
+}
+
+static bool has_handler(const struct status *status, int sig)
+{
+	return !sig || (status->caught >> (sig - 1) & 1);
+}
+
+// What to say of a process that has no handler, or of which that cannot be told; OUTCOME_NONE: it
+// has. *error is learn_facts's, and becomes the outcome's.
+static enum outcome judge_handler(const struct job *job, const struct status *status, int *error)
+{
+	int r = *error;
+
+	*error = 0;
+	// a zombie has no handlers, but it is dead rather than deaf
+	if (!r && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
+		return OUTCOME_NONE;
+	if (!r)
+		return OUTCOME_SKIPPED;
+	if (r == -ESRCH)
+		return OUTCOME_GONE;
+	*error = r;
+	return OUTCOME_FAILED;
+}
+
+static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
+{
+	enum outcome outcome = judge_handler(job, status, &error);
+
+	if (outcome != OUTCOME_NONE)
+		deliver_decide(d, outcome, error, pfdkill_tell, job);
+	return outcome == OUTCOME_NONE;
+}
+
+bool pfdkill_look_at(struct job *job, struct delivery *d)
+{
+	const struct options *o = job->o;
+	struct status status;
+
+	if (job->proc.fd < 0 || (d->scope == PIDREF_SCOPE_GROUP))
+		return true;
+	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler && !o->plan.reclaim)
+		return true;
+	int r = learn_facts(job, d, &status);
+	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))
+		return false;
+	if (r < 0 || !o->verbose || o->plan.dry_run)
+		return true;
+	tell_hint(job, d, &status, o->plan.sig);
+	for (size_t i = 0; i < o->plan.step_count; i++)
+		if (o->plan.steps[i].sig != o->plan.sig)
+			tell_hint(job, d, &status, o->plan.steps[i].sig);
+	return true;
+}
+
+void pfdkill_meet(struct delivery *d, void *data)
+{
+	struct job *job = data;
+	const struct options *o = job->o;
+	struct status status;
+
+	int r = learn_facts(job, d, &status);
+	if (o->require_handler) {
+		d->outcome = judge_handler(job, &status, &r);
+		d->error = r;
+	}
+}
