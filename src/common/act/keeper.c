@@ -31,7 +31,7 @@ void keeper_nap(void)
 
 void keeper_leave(enum keeper_end end)
 {
-	_exit(end);
+	_exit((int)end);
 }
 
 int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct status *out)
