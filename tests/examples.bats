@@ -26,10 +26,11 @@ example_text() {
 		sed 's/^\.\.\.$/:/'
 }
 
-# example PAGE NAME BEFORE AFTER: run it. BEFORE and AFTER are bash.
+# example PAGE NAME BEFORE AFTER: run it, changed by the sed script $example_as. BEFORE and AFTER are
+# bash.
 example() {
 	local text
-	text=$(example_text "$1" "$2")
+	text=$(example_text "$1" "$2" | sed "${example_as-}")
 	[[ -n $text ]] || fail "$1 has no example $2"
 	echo "$text"
 	run --separate-stderr in_pidns '
@@ -327,13 +328,14 @@ stopped, 0'
 
 @test "pwait: build inside of a control group" {
 	requires pidns libproc2 root
-	local root=/sys/fs/cgroup
+	local root=/sys/fs/cgroup name=pidfd-utils-build-$$
 	[[ ! -d $root/unified ]] || root+=/unified
-	[[ -e $root/cgroup.procs ]] && mkdir "$root/build" 2>/dev/null ||
+	[[ -e $root/cgroup.procs ]] && mkdir "$root/$name" 2>/dev/null ||
 		skip "no cgroup v2 can be made here"
+	example_as="s,/build,/$name,g"
 	example pwait.1 cgroup 'printf "#!/bin/sh\nsetsid named left >ready &\n" >make
 		chmod +x make; PATH=$PWD:$PATH' \
-		'wait_for rmdir '"$root/build"' 2>/dev/null; pgrep left || echo nothing is left'
+		'wait_for rmdir '"$root/$name"' 2>/dev/null; pgrep left || echo nothing is left'
 	assert_output 'nothing is left'
 }
 

@@ -5,6 +5,7 @@
 #	run_tool [-STATUS] TOOL ARG...   $status, $output, $stderr of one of ours
 #	spawn CMD...; spawn_ready CMD... a background process, ended by teardown; number in $spawned
 #	wait_for [-t SECONDS] CMD...     until CMD succeeds; fails when it never does
+#	bash -c "$CONDITIONS"'CODE'      CODE in another shell knows wait_for and its conditions
 #	requires WHAT...                 skip, saying why, where WHAT cannot be had
 #	time_limit SECONDS               the test may take so long (60)
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
@@ -251,6 +252,15 @@ waits() {
 	$(readlink "/proc/$1"/fd/* 2>/dev/null) == *eventpoll* ]]
 }
 
+# How often a process has gone to sleep; whether it has done so more often than COUNT times.
+sleeps() {
+	sed -n 's/^voluntary_ctxt_switches:\t//p' "/proc/$1/status"
+}
+
+slept_more() { # PID COUNT
+	(($(sleeps "$1") > $2))
+}
+
 is_stopped() {
 	[[ $(proc_state "$1") == T ]]
 }
@@ -293,6 +303,7 @@ requires() {
 			;;
 		seccomp) old-kernel getinfo=ENOTTY true 2>/dev/null ||
 			skip "no seccomp filter can be set here" ;;
+		reaper) reaps_orphans || skip "no process here reaps orphans (PID 1 of a container)" ;;
 		plain) ! grep -q __asan_init "$PFD_BINDIR/pfdkill" ||
 			skip "a sanitizer has memory, time and a use for /proc of its own" ;;
 		libproc2) [[ -x $PFD_BINDIR/pgrep ]] || skip "built without libproc2" ;;
@@ -332,6 +343,16 @@ has_cap() {
 	(((16#$mask >> bit[$1]) & 1))
 }
 
+# Whether an orphan is reaped soon, as an init does.
+reaps_orphans() {
+	local orphan end=$((SECONDS + 5))
+	orphan=$(sh -c 'sleep 0 >/dev/null 2>&1 3>&- & echo $!')
+	until is_gone "$orphan"; do
+		((SECONDS < end)) || return 1
+		sleep 0.01
+	done
+}
+
 can_pidns() {
 	unshare "${PIDNS_FLAGS[@]}" true 2>/dev/null
 }
@@ -359,8 +380,7 @@ in_pidns() {
 	unshare "${PIDNS_FLAGS[@]}" subreap bash -c '
 		set -eu
 		echo 1000 >/proc/sys/kernel/ns_last_pid
-		'"$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped \
-		comm_is catches file_has fail inode_of)"'
+		'"$CONDITIONS"'
 		'"$script"'
 		exit' in_pidns "$@" 3>&-
 }
@@ -379,6 +399,10 @@ inode_of() {
 boot_handle_of() {
 	printf '%s:%s:%s' "$1" "$(inode_of "$1")" "$(tr -d - </proc/sys/kernel/random/boot_id)"
 }
+
+# For the bash code of another shell: `bash -c "$CONDITIONS"'...'`.
+CONDITIONS=$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped waits \
+	comm_is catches file_has fail inode_of boot_handle_of)
 
 # as_user CMD...: as uid 65534 without groups or capabilities when we are root, else as we
 # are. Our tools are found by name. They are copied first when that user cannot reach them.

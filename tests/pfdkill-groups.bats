@@ -91,9 +91,9 @@ is_dead() {
 @test "--group with our own group, followed: we are spared to see the end of it" {
 	requires linux:6.9
 	# shellcheck disable=SC2016
-	run setsid --wait bash -c '
+	run setsid --wait bash -c "$CONDITIONS"'
 		trap : HUP
-		stubborn >one 2>&1 & until grep -q ready one; do sleep 0.01; done
+		stubborn >one 2>&1 & wait_for has_line one
 		"$PFD_BINDIR/pfdkill" --group --wait=10ms -HUP $$ 2>err
 		echo "status $?"
 		kill -KILL %1'

@@ -202,25 +202,3 @@ for n in 100, 3000:
 	((lines[1] - lines[0] < 3000 / 4 + 200))
 	end_herd
 }
-
-@test "10,000 targets take less than twice their bare calls" {
-	requires fds:10100
-	[[ -n ${PFD_BENCH-} ]] || skip "a measurement, run by PFD_BENCH=1"
-	herd_of 10000
-	local took best=999999999 floor=999999999
-	for _ in {1..7}; do
-		took_by "$PFD_BINDIR/pfdkill" -WINCH "${all[@]}"
-		((took >= best)) || best=$took
-		took_by pidfacts bare 28 "${all[@]}"
-		((took >= floor)) || floor=$took
-	done
-	echo "# ours $best us, bare $floor us" >&3
-	((best < 2 * floor))
-	end_herd
-}
-
-took_by() {
-	local start=${EPOCHREALTIME/./}
-	"$@"
-	took=$((${EPOCHREALTIME/./} - start))
-}

@@ -413,13 +413,13 @@ end_group() {
 }
 
 @test "0 means our own process group" {
-	spawn setsid bash -c '
+	spawn setsid bash -c "$CONDITIONS"'
 		trap : USR1
-		sigecho >one & until grep -q ready one; do sleep 0.01; done
+		sigecho >one & wait_for has_line one
 		pfdkill() { "$PFD_BINDIR/pfdkill" "$@"; }
 		pfdkill -USR1 0
 		echo $? >status
-		until grep -q "^10 " one; do sleep 0.01; done
+		wait_for file_has one "^10 "
 		kill -KILL %1'
 	wait_for file_has one '^10 '
 	wait_for file_has status .
@@ -546,9 +546,9 @@ $stubborn (stubborn): sent TERM"
 }
 
 @test "a program that waits for its own group leaves itself out" {
-	spawn setsid bash -c '
+	spawn setsid bash -c "$CONDITIONS"'
 		trap "" TERM
-		stubborn >one & until grep -q ready one; do sleep 0.01; done
+		stubborn >one & wait_for has_line one
 		(trap - TERM; exec sleep 1000) &
 		trap "" KILL
 		"$PFD_BINDIR/pfdkill" --wait=300ms 0 2>err

@@ -19,14 +19,6 @@ still_waits() {
 	wait_for waits "$waiter"
 }
 
-sleeps() {
-	sed -n 's/^voluntary_ctxt_switches:\t//p' "/proc/$1/status"
-}
-
-slept_more() {
-	(($(sleeps "$1") > $2))
-}
-
 # bats test_tags=kernel
 @test "it returns when all that match are gone, and prints nothing" {
 	spawn_ready named "$(own)"
@@ -101,11 +93,11 @@ slept_more() {
 @test "--verbose prints how each ended, --status is the exit status" {
 	requires linux:6.15
 	mkfifo go
-	run subreap bash -c '
+	run subreap bash -c "$CONDITIONS"'
 		bash -c "echo \$\$ >pid; read -r n <go; exit \$n" &
-		until [[ -s pid ]]; do sleep 0.01; done
+		wait_for has_line pid
 		"$PFD_BINDIR/pidwait" --verbose --status -p "$(<pid)" &
-		until grep -qs poll /proc/$!/wchan; do sleep 0.01; done
+		wait_for waits $!
 		echo 42 >go
 		wait $!
 		echo "status $?"'

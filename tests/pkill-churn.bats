@@ -24,13 +24,3 @@ churn_in_few_numbers() {
 	((runs > 10 && births > 1000))
 	((wanted > 10))
 }
-
-@test "for comparison: how many the pkill of procps hits" {
-	requires pidns
-	local procps
-	procps=$(PATH=/usr/bin:/bin type -P pkill) && [[ $("$procps" -V) == *procps-ng* ]] ||
-		skip "procps is not installed"
-	PFD_CHURN=${PFD_CHURN:-3} churn_in_few_numbers "$procps" -USR1 -x wanted
-	echo "# $("$procps" -V): $bystanders bystanders hit in $runs runs" >&3
-	((runs > 0))
-}

@@ -127,7 +127,7 @@ load pwait
 
 @test "a command in the background that reads the terminal is stopped, and we with it" {
 	terminal
-	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''read x; echo got-$x; exit 5'\'' & sleep 0.1\n'
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''read x; echo got-$x; exit 5'\'' &\n'
 	wait_for job_is Stopped
 	type_keys 'fg\n'
 	type_keys 'word\n'
@@ -151,14 +151,15 @@ load pwait
 }
 
 @test "bg lets a stopped command go on in the background" {
+	mkfifo go
 	terminal
-	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo rea-dy; until [ -e go ]; do sleep 0.1; done; exit 6'\''\n'
+	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo rea-dy; read -r line <go; exit 6'\''\n'
 	wait_for shown '^rea-dy'
 	type_keys '\032'
 	wait_for job_is Stopped
 	type_keys 'bg\n'
 	wait_for job_is Running
-	: >go
+	echo >go
 	type_keys 'wait %1; echo status=$?\n'
 	wait_for shown '^status=6'
 }
@@ -214,8 +215,10 @@ load pwait
 	sleeper
 	type_keys "\"\$PFD_BINDIR/pwait\" --progress $spawned &\n"
 	wait_for job_is Running
-	# longer than from one drawing to the next
-	sleep 0.6
+	type_keys 'jobs -p >number\n'
+	wait_for has_line number
+	# it was woken twice, each time could have drawn, and sleeps again
+	wait_for slept_more "$(<number)" "$(($(sleeps "$(<number)") + 1))"
 	run ! shown '0/1 gone'
 	type_keys 'fg\n'
 	wait_for shown '0/1 gone 00:0[0-9] waiting'

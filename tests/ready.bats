@@ -57,7 +57,7 @@ $pid: ready."
 
 # bats test_tags=kernel
 @test "a daemon that forked away is the one in the handle file" {
-	requires linux:6.9
+	requires linux:6.9 reaper
 	run_tool -0 pwait -v --ready --handle-file handle -- \
 		notifier pid=first fork pid=d.pid say=READY=1
 	local pid
@@ -160,9 +160,9 @@ pwait: notifier: ended before it was ready"
 @test "EXTEND_TIMEOUT_USEC puts the deadline off" {
 	run_tool -124 pwait --ready -t 300ms -- notifier pid=d.pid wait=go
 	wait_for exists d.pid
-	run_tool -0 pwait -v --ready -t 5s -- sh -c \
+	run_tool -0 pwait -v --ready -t 2s -- sh -c \
 		'exec >/dev/null 2>&1; notifier say=EXTEND_TIMEOUT_USEC=60000000 pid=e.pid &
-		sleep 6; exec notifier pid=f.pid say=READY=1'
+		sleep 2.5; exec notifier pid=f.pid say=READY=1'
 	assert_line --regexp ': asks for 60000000 more microseconds$'
 }
 
@@ -330,17 +330,17 @@ pwait: notifier: ended before it was ready"
 }
 
 @test "when the process that sent READY=1 has ended, the handle file names the command" {
-	mkfifo keep
+	mkfifo go keep
 	exec 7<>keep
 	# it is a zombie, so that it is known that it was of the command
 	spawn "$PFD_BINDIR/pwait" --ready -v --handle-file handle -- sh -c 'echo $$ >command.pid
-		until [ -e go ]; do sleep 0.01; done
+		read -r line <go
 		zombie notifier say=READY=1 exit=0 <keep >zombie'
 	wait_for has_line command.pid
 	wait_for waits "$spawned"
 	kill -STOP "$spawned"
 	wait_for is_stopped "$spawned"
-	: >go
+	echo >go
 	wait_for has_line zombie
 	kill -CONT "$spawned"
 	wait "$spawned"

@@ -187,11 +187,10 @@ ACTORS='
 	run in_pidns "$ACTORS"'
 		make_victim stubborn
 		wait_for has_line victim.out
-		# stopped behind its first signal, until death, reuse and deadline are all past
+		# stopped behind its first signal, until death and reuse are past
 		held_behind pidfd_send_signal 1 -TERM --timeout 100ms KILL --wait --verbose $victim
 		end_victim
 		make_stranger
-		sleep 0.2
 		let_go
 		tell
 		stranger_is_unharmed'
@@ -261,7 +260,7 @@ ACTORS='
 		echo $victim >file
 		held_at after pidfile:file
 		end_victim
-		# younger than the file by more than a tick
+		# younger than the file by more than a tick: so much time has to pass
 		sleep 0.1
 		make_stranger
 		let_go

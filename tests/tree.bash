@@ -3,15 +3,11 @@
 # What the tests of trees share: `load tree` behind `load helpers`.
 
 # family: $root, its child $child and its child $leaf. USR1 is written down by each, TERM ends them.
-# They die with the one above, or with the word "free" by themselves.
 family() {
-	local dies='setpriv --pdeathsig KILL'
-	[[ ${1-} != free ]] || dies=
 	rm -f root child leaf leaf.pid
-	# shellcheck disable=SC2086
-	spawn env dies="$dies" bash -c 'trap "echo USR1 >>root" USR1
-		$dies bash -c "trap \"echo USR1 >>child\" USR1
-			$dies sigecho -x 15 leaf & echo \$\$ \$! >leaf.pid
+	spawn bash -c 'trap "echo USR1 >>root" USR1
+		bash -c "trap \"echo USR1 >>child\" USR1
+			sigecho -x 15 leaf & echo \$\$ \$! >leaf.pid
 			until wait; do :; done" &
 		until wait; do :; done'
 	root=$spawned
@@ -93,6 +89,8 @@ new_cgroup() {
 
 teardown() {
 	test_ends
+	# the rest of a family whose root is gone
+	end_strays TEST
 	[[ ! -d ${folder-} ]] || {
 		echo 1 >"$folder/cgroup.kill"
 		wait_for rmdir "$folder" 2>/dev/null

@@ -33,7 +33,7 @@ load tree
 
 # bats test_tags=kernel
 @test "--tree --wait: returns when the whole tree is gone, and tells how each one ended" {
-	family free
+	family
 	run_tool -0 pfdkill --tree --wait --verbose "$root"
 	assert_ended "$root: $child (bash)" 'killed by signal 15 (TERM)'
 	all_ended "$root" "$child"
@@ -42,7 +42,7 @@ load tree
 }
 
 @test "--tree --wait: survivors are named at the deadline" {
-	spawn sh -c 'trap "" TERM; setpriv --pdeathsig KILL stubborn & wait'
+	spawn sh -c 'trap "" TERM; stubborn & wait'
 	wait_for has_line "$spawned_out"
 	run_tool -124 pfdkill --tree --wait=0.1s "$spawned"
 	assert_stderr_has " (stubborn): survived TERM"
@@ -120,7 +120,7 @@ load tree
 
 @test "--tree: who may not be signalled is denied, the rest gets the signal" {
 	requires root
-	spawn sh -c 'setpriv --reuid 65534 --regid 65534 --clear-groups --pdeathsig KILL sleep 1000 &
+	spawn sh -c 'setpriv --reuid 65534 --regid 65534 --clear-groups sleep 1000 &
 		echo $! >leaf.pid; wait'
 	root=$spawned
 	wait_for has_line leaf.pid
@@ -151,8 +151,8 @@ load tree
 	requires pidns
 	# more than a pipe holds
 	run in_pidns '
-		bash -c "herd 600 </dev/zero >herd & wait_for() { until grep -qs ready herd; do sleep 0.01; done; }
-			wait_for
+		export -f wait_for file_has
+		bash -c "herd 600 </dev/zero >herd & wait_for file_has herd ready
 			tool() { \"\$PFD_BINDIR/pfdkill\" --tree --json -CONT \$\$; }
 			tool | cat >out"
 		grep -c "\"result\":\"sent\"" out'
