@@ -229,8 +229,8 @@ example() {
 		wait_for file_has told ready
 		one=$(tool pgrep -P $box)
 		inmate=$(tool pgrep -P $one)
-		(wait_for waits; tool pfdkill -HUP $one) &
-		waits() { grep -qs poll /proc/[0-9]*/wchan; }' ''
+		it_waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for it_waits; tool pfdkill -HUP $one) &' ''
 	assert_output --regexp '^[0-9]+: exited with status 0\.$'
 }
 
@@ -519,8 +519,8 @@ stopped, 0'
 		daemon mydaemon; echo $d >/run/mydaemon.pid' 'echo $?; pfdkill -0 $d && echo lives'
 	assert_output $'1\nlives'
 	example pgrep.1 locked 'mount -t tmpfs tmpfs /run || exit
-		daemon mydaemon; echo $d >/run/mydaemon.pid
-		exec 4</run/mydaemon.pid; flock 4' 'status $d'
+		exec 4>/run/mydaemon.pid; flock 4
+		daemon mydaemon; echo $d >&4' 'status $d'
 	assert_output 'status 129'
 }
 

@@ -417,7 +417,8 @@ is_gone_or_zombie() {
 
 @test "a wait that cannot hold all processes is refused at once, and none is signalled" {
 	# shellcheck disable=SC2016
-	run bash -c "$CONDITIONS"'mkfifo go; herd 60 <>go >herd.out & herd=$!
+	run bash -c "$CONDITIONS"'
+		mkfifo go; herd 60 <>go >herd.out & herd=$!
 		wait_for file_has herd.out ready
 		(ulimit -n 40; "$PFD_BINDIR/pkill" --wait -P $herd -x herd; echo $?)
 		"$PFD_BINDIR/pgrep" -c -r RSD -P $herd -x herd

@@ -371,7 +371,7 @@ ppid_of() {
 		os.waitpid(pid, 0)' "$pid"
 	file_has "$spawned_out" traces || skip "nothing can be traced here"
 	local waiter before
-	read -r waiter _ <"/proc/$job/task/$job/children"
+	waiter=$(cut -d' ' -f1 "/proc/$job/task/$job/children")
 	wait_for waits "$waiter"
 	before=$(sleeps "$waiter")
 	echo >go

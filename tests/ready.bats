@@ -149,7 +149,7 @@ pwait: notifier: ended before it was ready"
 	run_tool -124 pwait -v --ready -t 300ms -k TERM -- notifier pid=d.pid
 	assert_output --regexp '^timeout
 [0-9]+: killed by signal 15 \(TERM\)\.$'
-	start pwait -v --ready -t 5s -k KILL -- notifier fork say=STATUS=x pid=e.pid
+	start pwait -v --ready -t 2s -k KILL -- notifier fork say=STATUS=x pid=e.pid
 	wait_for exists e.pid
 	result
 	assert_equal "$status" 124
@@ -181,7 +181,7 @@ pwait: notifier: ended before it was ready"
 
 @test "with -k KILL nobody who stands still is woken, and a signal that may not be sent is told" {
 	requires strace
-	start pwait -v --ready -t 5s -k KILL -- sh -c 'echo $$ >d.pid; kill -STOP $$; echo woken >woken'
+	start pwait -v --ready -t 2s -k KILL -- sh -c 'echo $$ >d.pid; kill -STOP $$; echo woken >woken'
 	wait_for has_line d.pid
 	result
 	assert_equal "$status" 124
