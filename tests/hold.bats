@@ -321,6 +321,37 @@ PAIR='
 	assert_stderr_has "no such process"
 }
 
+@test "--tree: a process that has reused the number of a thread right before ptrace is not held" {
+	requires pidns strace
+	run --separate-stderr in_pidns '
+		mkfifo fifo
+		odd reader fifo >number & root=$!
+		exec 9<>fifo
+		wait_for has_line number
+		read -r thread <number
+		# the fifth call attaches to the second thread
+		strace -f -o calls -e trace=ptrace -e inject=ptrace:delay_enter=1000000:when=5 \
+			"$PFD_BINDIR/pfdkill" --tree -WINCH $root & tracer=$!
+		wait_for file_has calls PTRACE_INTERRUPT
+		echo x >&9
+		thread_ended() { [ ! -e /proc/$root/task/$thread ]; }
+		wait_for thread_ended
+		recycle $thread -- sigecho log >recycled &
+		wait_for has_line recycled
+		wait_for catches $thread 10
+		status=0
+		wait $tracer || status=$?
+		echo $status
+		grep -c "PTRACE_SEIZE, $thread" calls
+		grep -c "PTRACE_INTERRUPT, $thread" calls || true
+		proc_state $thread
+		proc_state $root
+		echo
+		cat log'
+	assert_success
+	assert_output "$(printf '0\n1\n0\nSS\n')"
+}
+
 # ---- two at once ----
 
 @test "--tree: two at once on one tree both reach all of it" {

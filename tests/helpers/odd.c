@@ -4,9 +4,11 @@
 //	leader      its first thread has ended, another one waits
 //	exec        its threads exec it anew all the time
 //	tracer PID  traces the process PID and lets no signal through but SIGKILL
+//	reader FILE has a thread that ends when it has read a byte of FILE; prints its number
 //	cont PID... continues those processes all the time
 #include "config.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -48,12 +50,22 @@ static void trace(pid_t pid)
 		ptrace(PTRACE_CONT, pid, 0, 0);
 }
 
-static void start(void *(*run)(void *))
+static void *read_once(void *data)
+{
+	int fd = open(data, O_RDONLY);
+	char byte;
+
+	printf("%ld\n", syscall(SYS_gettid));
+	fflush(stdout);
+	return read(fd, &byte, 1) < 0 ? data : NULL;
+}
+
+static void start(void *(*run)(void *), void *data)
 {
 	pthread_t thread;
 
 	// fails also while another thread executes a program
-	if (pthread_create(&thread, NULL, run, NULL))
+	if (pthread_create(&thread, NULL, run, data))
 		pause();
 }
 
@@ -71,6 +83,10 @@ int main(int argc, char **argv)
 			for (int i = 2; i < argc; i++)
 				kill((pid_t)number(argv[i]), SIGCONT);
 	}
+	if (!strcmp(argv[1], "reader")) {
+		start(read_once, argv[2]);
+		rest(NULL);
+	}
 	if (argc == 2)
 		ready();
 	if (!strcmp(argv[1], "vfork")) {
@@ -78,11 +94,11 @@ int main(int argc, char **argv)
 			for (;;)
 				pause();
 	} else if (!strcmp(argv[1], "leader")) {
-		start(rest);
+		start(rest, NULL);
 		syscall(SYS_exit, 0);
 	} else if (!strcmp(argv[1], "exec")) {
 		for (int i = 0; i < THREADS; i++)
-			start(renew);
+			start(renew, NULL);
 	} else {
 		die("'%s' is no kind", argv[1]);
 	}

@@ -178,8 +178,10 @@ static enum hold_state hold_others(struct keeper *k, struct seat *s, int *listed
 	pid_t tid;
 
 	int r = procfs_open_tasks(k->proc, s->ref.pid, &tasks);
+	if (r < 0 && r != -ENOENT && r != -ESRCH)
+		k->failed = r;
 	if (r < 0)
-		return r == -ENOENT || r == -ESRCH ? HOLD_PENDING : HOLD_DENIED;
+		return HOLD_PENDING;
 	if (!pidref_verify(&s->ref) && !walk_begin(walk, &tasks)) {
 		while ((r = walk_next(walk, &tid)) > 0) {
 			++*listed;

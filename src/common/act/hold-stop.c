@@ -83,9 +83,12 @@ static char state_of(struct keeper *k, const struct seat *s)
 	char state = 'T';
 	pid_t tid;
 
-	if (procfs_open_tasks(k->proc, s->ref.pid, &tasks) < 0)
+	int r = procfs_open_tasks(k->proc, s->ref.pid, &tasks);
+	if (r < 0) {
+		k->failed = r == -ENOENT || r == -ESRCH ? k->failed : r;
 		return 'R';
-	int r = walk_begin(&own->walk, &tasks);
+	}
+	r = walk_begin(&own->walk, &tasks);
 	while (!r && state != 'R' && walk_next(&own->walk, &tid) > 0) {
 		status = (struct status){0};
 		if (keeper_status(k, &tasks, tid, &status) < 0 || strchr("TtZX", status.state))

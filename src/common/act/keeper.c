@@ -40,6 +40,8 @@ int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct s
 
 	if (!r)
 		r = status_parse(buffer_text(&k->text), out);
+	if (r == -EMFILE || r == -ENFILE || r == -ENOMEM)
+		k->failed = r;
 	return r == -ENOENT || r == -EACCES || r == -EPERM ? -ESRCH : r;
 }
 
@@ -199,12 +201,20 @@ static bool listen(struct keeper *k, const struct keeper_method *method, size_t 
 	return true;
 }
 
+static int order_of(const struct keeper *k)
+{
+	return __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE);
+}
+
 static void answer(struct keeper *k, int result)
 {
 	const uint64_t one = 1;
+	int order = KEEPER_SETTLE;
 
+	// a release that came meanwhile is not lost
 	k->board->result = result;
-	__atomic_store_n(&k->board->order, KEEPER_NOTHING, __ATOMIC_RELEASE);
+	__atomic_compare_exchange_n(&k->board->order, &order, KEEPER_NOTHING, false,
+		__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	if (write(k->answer, &one, sizeof(one)) < 0)
 		keeper_leave(KEEPER_FAILED);
 }
@@ -223,16 +233,16 @@ int keeper_run(void *data)
 		return KEEPER_FAILED;
 	for (int64_t at = clock_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
 		look_at_new(k, method, &seen);
-		int order = __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE);
-		if (order == KEEPER_RELEASE)
+		if (order_of(k) == KEEPER_RELEASE)
 			break;
-		if (order != KEEPER_SETTLE)
+		if (order_of(k) != KEEPER_SETTLE)
 			continue;
-		while (look_at_pending(k, method, &first) && arm(timer, method))
+		while (look_at_pending(k, method, &first) && order_of(k) == KEEPER_SETTLE &&
+			arm(timer, method))
 			keeper_nap();
-		answer(k, method->settled ? method->settled(k) : 0);
+		answer(k, k->failed ? k->failed : method->settled ? method->settled(k) : 0);
 	}
-	bool asked = __atomic_load_n(&k->board->order, __ATOMIC_ACQUIRE) == KEEPER_RELEASE;
+	bool asked = order_of(k) == KEEPER_RELEASE;
 	method->release(k, k->board->sig);
 	return asked ? KEEPER_DONE : KEEPER_YIELDED;
 }

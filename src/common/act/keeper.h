@@ -53,6 +53,7 @@ struct keeper {
 	int wake, answer;	      // eventfd(2)
 	pid_t parent;		      // us
 	const struct pidref *program; // us, held
+	int failed;		      // the system lacks something: -EMFILE, -ENFILE, -ENOMEM
 	int64_t progress;	      // when a seat was decided last
 	struct buffer text;	      // for what is read of /proc
 	void *own;		      // the method's own

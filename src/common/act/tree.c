@@ -136,7 +136,7 @@ static bool is_loose(struct tree *t)
 		if (t->list[i].seat >= 0 &&
 			hold_state(&t->hold, (size_t)t->list[i].seat, NULL) >= HOLD_STUCK)
 			return true;
-	return !hold_is_kept(&t->hold);
+	return t->late || !hold_is_kept(&t->hold);
 }
 
 // Whether a method fails as a whole: none of those that we may signal may be held by it.
@@ -178,7 +178,8 @@ static int gather(struct tree *t)
 			return more ? -EXDEV : 0;
 		if (is_loose(t) && !t->passes--)
 			return 0;
-		if (clock_now() > end)
+		t->late = clock_now() > end;
+		if (t->late)
 			return 0;
 	}
 }

@@ -33,6 +33,7 @@ struct tree {
 	struct walk *walk;
 	size_t roots;
 	bool still; // the members are to be held
+	bool late;  // it grew for so long that it was not waited for
 	int passes; // how many may follow while a member is not held
 	size_t room;
 	size_t *slots; // open addressing by number: 1 + place in the list, 0 empty
