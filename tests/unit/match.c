@@ -60,7 +60,7 @@ static enum match_verdict verdict(const struct match *m, const struct proc *p)
 static void one_number_of_a_list_is_enough(void)
 {
 	uint64_t numbers[] = {1, 7};
-	struct match m = {.parents = {numbers, 2}};
+	struct match m = {.parents = {.list = numbers, .count = 2}};
 	struct proc p = somebody();
 
 	CHECK_INT(verdict(&m, &p), MATCH_YES);
@@ -75,7 +75,7 @@ static void numbers_of_a_long_list_are_found_and_no_others(void)
 
 	for (size_t count = 0; count <= sizeof(numbers) / sizeof(*numbers); count++)
 		for (pid_t n = 1; n < 14; n++) {
-			struct match m = {.parents = {numbers, count}};
+			struct match m = {.parents = {.list = numbers, .count = count}};
 			bool in = false;
 
 			for (size_t i = 0; i < count; i++)
@@ -89,7 +89,8 @@ static void all_criteria_have_to_hold(void)
 {
 	uint64_t parent = 7;
 	uint64_t group = 40;
-	struct match m = {.parents = {&parent, 1}, .groups = {&group, 1}};
+	struct match m = {
+		.parents = {.list = &parent, .count = 1}, .groups = {.list = &group, .count = 1}};
 	struct proc p = somebody();
 
 	CHECK_INT(verdict(&m, &p), MATCH_YES);
@@ -103,8 +104,8 @@ static void the_right_user_of_the_four_counts(void)
 {
 	uint64_t id = 1001;
 	struct proc p = somebody();
-	struct match effective = {.euids = {&id, 1}};
-	struct match real = {.ruids = {&id, 1}};
+	struct match effective = {.euids = {.list = &id, .count = 1}};
+	struct match real = {.ruids = {.list = &id, .count = 1}};
 
 	CHECK_INT(verdict(&effective, &p), MATCH_YES);
 	CHECK_INT(verdict(&real, &p), MATCH_NO);
@@ -117,7 +118,8 @@ static void little_is_known(void)
 {
 	uint64_t parent = 7;
 	struct pattern re = pattern_of("work", 0);
-	struct match m = {.patterns = &re, .pattern_count = 1, .parents = {&parent, 1}};
+	struct match m = {
+		.patterns = &re, .pattern_count = 1, .parents = {.list = &parent, .count = 1}};
 	struct proc p = somebody();
 	unsigned want = 0;
 
@@ -346,7 +348,8 @@ static void the_option_that_fails_is_named(void)
 	struct pattern re = pattern_of("work", 0);
 	const char *variable = "X=Y";
 	bool denied = true;
-	struct match m = {.patterns = &re, .pattern_count = 1, .parents = {&parent, 1}};
+	struct match m = {
+		.patterns = &re, .pattern_count = 1, .parents = {.list = &parent, .count = 1}};
 	struct proc p = somebody();
 
 	CHECK_STR(match_failed_option(&m, &p, &denied), "--parent");
