@@ -50,6 +50,7 @@ static void free_job(struct job *job)
 	procfs_close(&job->proc);
 	pidns_close(&job->inside);
 	buffer_free(&job->text);
+	pfdkill_free_denied(job);
 	free(job->operands);
 	while (job->names) {
 		struct name *next = job->names->next;

@@ -125,6 +125,18 @@ windows() {
 	windows orphans pidfd_open openat -- pkill -USR1 -s N
 }
 
+@test "-PGID: members of the group that has the number later get no signal" {
+	requires strace pidns
+	windows orphans pidfd_open openat getdents64 -- pfdkill -USR1 -- -N
+}
+
+@test "-PGID with a living leader, looked at member by member: a later group gets no signal" {
+	requires strace pidns linux:6.9
+	windows leader pidfd_open openat -- pfdkill -USR1 -r -- -N
+	windows leader pidfd_open getdents64 -- pfdkill -USR1 --tree -- -N
+	windows leader pidfd_open getdents64 -- pfdkill -USR1 --timeout 1ms USR1 -- -N
+}
+
 @test "--ns: a namespace that has the number later is another one" {
 	requires root strace pidns
 	# shellcheck disable=SC2016

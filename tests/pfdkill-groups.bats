@@ -51,6 +51,34 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+@test "a member that may not be signalled is an outcome of its own, and the status is 64" {
+	requires root linux:6.9
+	# uid 65534 leads a group with a process of root in it
+	spawn setsid bash -c 'sleep 1000 & echo $! >member
+		exec setpriv --reuid 65534 --regid 65534 --clear-groups sigecho'
+	wait_for has_line member
+	wait_for file_has "$spawned_out" ready
+	local member how
+	member=$(<member)
+	wait_for comm_is "$member" sleep
+	for how in '' --dry-run --json; do
+		# shellcheck disable=SC2086
+		run --separate-stderr as_user pfdkill -USR1 $how -- "-$spawned"
+		assert_equal "$status" 64
+		assert_stderr_has "-$spawned: $member"
+		assert_stderr_has 'not permitted: it belongs to root'
+	done
+	run --separate-stderr as_user pfdkill --verbose --wait=10s -KILL -- "-$spawned"
+	assert_equal "$status" 64
+	assert_stderr "pfdkill: -$spawned: $member (sleep): not permitted: it belongs to root"
+	wait_for is_gone "$spawned"
+	# without its leader, member by member
+	run --separate-stderr as_user pfdkill -USR1 -- "-$spawned"
+	assert_equal "$status" 1
+	assert_stderr "pfdkill: -$spawned: not permitted"
+	kill -KILL "$member"
+}
+
 @test "-r with --group signals only those members that have a handler" {
 	requires linux:6.9
 	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'

@@ -33,6 +33,12 @@ static int learn_facts(struct job *job, struct delivery *d, struct status *statu
 	return r;
 }
 
+void pfdkill_learn_name(struct job *job, struct delivery *d)
+{
+	if (!pidref_comm(&d->ref, &job->proc, &job->text))
+		d->name = keep_name(job, job->text.data, job->text.len);
+}
+
 static void tell_hint(struct job *job, struct delivery *d, const struct status *status, int sig)
 {
 	const char *hint = hint_signal(status, d->ref.pid, sig);

@@ -40,7 +40,8 @@ struct operand {
 	bool searched; // by looking at processes, not through a handle of its own
 	bool settled;  // what is told now is about all of them
 	size_t matched;
-	size_t gone, denied; // told only when it was all of them
+	size_t gone, denied; // told only when it was all of them; but see pfdkill_tell_denied
+	bool refused;	     // a group of which no member may be signalled
 };
 
 struct name {
@@ -59,6 +60,8 @@ struct job {
 	struct operand *operands; // one for each target
 	struct operand *own;	  // that of --group which is our own group, or NULL
 	struct operand *self;	  // that which means us too, in a group without a handle, or NULL
+	struct delivery *denied;  // members of groups, of which others may be signalled; owned
+	size_t denied_count;
 	struct buffer text;
 	struct name *names;
 	struct report_tally tally;
@@ -88,6 +91,25 @@ void pfdkill_note(const struct deliver_note *note, void *data);
 // Tell what came of the operands that name several processes and came to nobody, or to nobody
 // whom we may signal. After everything else.
 void pfdkill_settle(struct job *job);
+
+// Whether the first signal may be sent to the held process.
+bool pfdkill_may_signal(const struct job *job, const struct pidref *ref);
+
+// Keep what there is to report of a member of a group that was denied: its outcome, if others of
+// the group were signalled. The second takes the handle over.
+void pfdkill_keep_denied(struct job *job, const struct delivery *d);
+void pfdkill_deny(struct job *job, struct operand *o, struct pidref *ref);
+
+// Look for such members of the group that the held *leader began. The kernel reports a signal to a
+// group as sent when one member got it. Where /proc cannot be read there are none.
+void pfdkill_find_denied(struct job *job, struct operand *o, const struct pidref *leader);
+
+// Report those that were kept, after everything else.
+void pfdkill_tell_denied(struct job *job);
+void pfdkill_free_denied(struct job *job);
+
+// Read the name of the held process into d->name, if it can be had.
+void pfdkill_learn_name(struct job *job, struct delivery *d);
 
 // Signal 0 without waiting is a question, the exit status is the answer.
 bool pfdkill_is_question(const struct options *o);

@@ -90,8 +90,7 @@ static void decide_unheld(struct job *job, struct operand *o, enum pidref_scope 
 struct search {
 	struct job *job;
 	struct operand *operand;
-	size_t group;		     // 1 + the place of the group whose members they are; 0: none
-	const struct pidref *leader; // of that group, where the group has no place; or NULL
+	size_t group; // 1 + the place of the group whose members they are; 0: none
 };
 
 static int take_found(struct pidref *ref, const struct status *status, void *data)
@@ -99,12 +98,11 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	const struct search *s = data;
 	struct job *job = s->job;
 	struct delivery d = {.ref = *ref, .group = s->group};
-	const struct pidref *leader = s->group ? &job->batch.all.list[s->group - 1].ref : s->leader;
 
 	(void)status;
-	// the number of a group is its own until the last of its members is gone
-	if (leader && pidref_signal(leader, 0, PIDREF_SCOPE_GROUP, NULL) == -ESRCH) {
-		pidref_close(ref);
+	// the signal of its group does not reach it
+	if (s->group && !pfdkill_may_signal(job, ref)) {
+		pfdkill_deny(job, s->operand, ref);
 		return 0;
 	}
 	if (job->o->thread)
@@ -134,11 +132,20 @@ static bool is_own_group(const struct job *job, pid_t pgid)
 	return !job->in && pgid == getpgrp();
 }
 
-static void find_members(struct search *s, pid_t pgid, const struct pidns *in)
+// Find the members of the group `pgid`, as *in numbers it; or of the one that the held *leader
+// began, if that is not NULL.
+static void find_members(
+	struct search *s, pid_t pgid, const struct pidns *in, const struct pidref *leader)
 {
+	const struct group_query query = {
+		.kind = GROUP_PGRP,
+		.pgrp = leader ? leader->pid : pgid,
+		.in = leader ? NULL : in,
+		.leader = leader,
+	};
 	struct job *job = s->job;
 
-	find(s, &(struct group_query){.kind = GROUP_PGRP, .pgrp = pgid, .in = in});
+	find(s, &query);
 	if (is_own_group(job, pgid) && !deliver_follows(&job->plan) && !job->o->tree) {
 		s->operand->matched++;
 		job->self = s->operand;
@@ -155,13 +162,18 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 	pid_t pgid = leader->pid;
 	size_t place = job->batch.all.count + 1;
 
+	size_t denied = job->denied_count;
+
+	if (!deliver_follows(&job->plan))
+		pfdkill_find_denied(job, o, leader);
 	add_or_die(job, o, &d);
 	if (!deliver_follows(&job->plan) || job->batch.all.count < place)
 		return;
-	// by the number that its leader has here
-	find_members(&(struct search){.job = job, .operand = o, .group = place}, pgid, NULL);
+	find_members(&(struct search){.job = job, .operand = o, .group = place}, pgid, NULL,
+		&job->batch.all.list[place - 1].ref);
 	const struct delivery *group = &job->batch.all.list[place - 1];
-	if (!group->members && pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
+	if (!group->members && job->denied_count == denied &&
+		pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
 		message_die(EXIT_SYSTEM,
 			"%s: its members are hidden from us and cannot be waited for; "
 			"nobody was signalled",
@@ -182,24 +194,25 @@ static void resolve_group(struct job *job, struct operand *o, pid_t pgid)
 {
 	const char *text = o->target->text;
 	const struct target named = {.text = text, .kind = TARGET_PID, .pid = pgid};
-	struct pidref leader;
+	CLEANUP(pidref_close) struct pidref leader = PIDREF_NULL;
 
 	if (!pgid)
 		message_die(
 			EXIT_SYSTEM, "%s: our process group is one of another pid namespace", text);
-	int r = wants_members(job, pgid) ? -ESRCH : hold(job, &named, &leader);
-	if (!r) {
+	int r = hold(job, &named, &leader);
+	if (!r && !wants_members(job, pgid)) {
 		// a leader that exists but leads nothing, and a kernel before 6.9, say so here
 		r = pidref_signal(&leader, 0, PIDREF_SCOPE_GROUP, NULL);
 		if (!r || r == -EPERM) {
 			add_group(job, o, &leader);
+			leader = PIDREF_NULL;
 			return;
 		}
-		pidref_close(&leader);
 	}
-	if (r != -ESRCH && r != -EINVAL)
+	if (r < 0 && r != -ESRCH && r != -EINVAL)
 		die_resolving(text, r);
-	find_members(&(struct search){.job = job, .operand = o}, pgid, job->in);
+	find_members(&(struct search){.job = job, .operand = o}, pgid, job->in,
+		pidref_is_held(&leader) ? &leader : NULL);
 }
 
 // The group that a held process leads, which is taken over: --group.
@@ -220,9 +233,7 @@ static void resolve_led(struct job *job, struct operand *o, struct pidref *leade
 	} else if (!wants_members(job, pgid)) {
 		job->own = o;
 	} else {
-		// by the number that it has here
-		find_members(
-			&(struct search){.job = job, .operand = o, .leader = leader}, pgid, NULL);
+		find_members(&(struct search){.job = job, .operand = o}, pgid, NULL, leader);
 	}
 	pidref_close(leader);
 }
@@ -355,10 +366,11 @@ void pfdkill_settle(struct job *job)
 
 		if (!o->searched || o->gone + o->denied < o->matched)
 			continue;
-		o->settled = true;
+		o->settled = o->refused = true;
 		if (o->denied)
 			decide_unheld(job, o, 0, OUTCOME_DENIED, 0);
 		else
 			decide_unheld(job, o, group ? PIDREF_SCOPE_GROUP : 0, OUTCOME_GONE, 0);
 	}
+	pfdkill_tell_denied(job);
 }

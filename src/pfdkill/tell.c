@@ -43,12 +43,16 @@ static bool is_member(const struct job *job, const struct operand *o)
 	return job->o->group || o->target->kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
 }
 
-static void count_found(const struct job *job, struct operand *o, const struct delivery *d)
+static void count_found(struct job *job, struct operand *o, const struct delivery *d)
 {
 	if (!is_of_operand(o, d))
 		return;
 	o->gone += d->outcome == OUTCOME_GONE;
-	o->denied += d->outcome == OUTCOME_DENIED && is_member(job, o);
+	if (d->outcome != OUTCOME_DENIED || !is_member(job, o))
+		return;
+	o->denied++;
+	if (o->target->kind != TARGET_ALL)
+		pfdkill_keep_denied(job, d);
 }
 
 // Processes that were found and are gone, or of a group or -1 denied, say nothing by themselves:
@@ -70,6 +74,8 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
 
+	if (d->scope == PIDREF_SCOPE_GROUP && d->outcome == OUTCOME_DENIED)
+		operand->refused = true;
 	if (o->print && is_printed(d)) {
 		print_number(job, d);
 		return;

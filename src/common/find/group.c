@@ -16,6 +16,7 @@ struct search {
 	group_found *found;
 	void *data;
 	struct idset seen;
+	struct anchor anchor; // of the process group
 	struct buffer text, name;
 	struct walk walk;
 };
@@ -110,6 +111,22 @@ static int is_inside(const struct search *s, const struct pidref *ref)
 	return number < 0 ? number : number > 0;
 }
 
+// Whether the group of the held process, whose number was read, is the one looked for, and not a
+// later one with its number. 1, 0 or -errno.
+static int is_member(struct search *s, const struct pidref *ref, pid_t pgrp)
+{
+	struct anchor *a = &s->anchor;
+
+	if (!a->begun)
+		a->number = pgrp;
+	else if (pgrp != a->number)
+		return 0;
+	int r = a->begun ? anchor_holds(a) : 1;
+	if (r == 1)
+		r = anchor_add(a, ref) < 0 ? -EMFILE : 1;
+	return r;
+}
+
 // Hold `pid`, look at it, and hand it on if it is one of those looked for. 1: a new one.
 static int examine(struct search *s, pid_t pid)
 {
@@ -130,6 +147,8 @@ static int examine(struct search *s, pid_t pid)
 
 		r = verified < 0 ? verified : idset_add_pidref(&s->seen, &ref);
 	}
+	if (r == 1 && s->query->kind == GROUP_PGRP)
+		r = is_member(s, &ref, status.pgrp);
 	if (r == 1) {
 		r = s->found(&ref, &status, s->data);
 		return r < 0 ? r : 1;
@@ -138,18 +157,27 @@ static int examine(struct search *s, pid_t pid)
 	return r;
 }
 
+// A look without a handle, which may discard a process and never accept it.
+static int look(struct search *s, pid_t pid)
+{
+	struct status status;
+
+	if (pid == getpid())
+		return 0;
+	if (s->query->kind == GROUP_PGRP && !s->query->in)
+		return getpgid(pid) == s->query->pgrp;
+	return matches(s, pid, &status);
+}
+
 // One walk over /proc. 1: it found somebody new; 0: nobody.
 static int pass(struct search *s)
 {
-	pid_t self = getpid();
-	struct status status;
 	int found = 0;
 	pid_t pid;
 
 	int r = walk_begin(&s->walk, s->proc);
 	while (!r && (r = walk_next(&s->walk, &pid)) == 1) {
-		// a first look without a handle may discard a process, never accept it
-		r = pid == self ? 0 : matches(s, pid, &status);
+		r = look(s, pid);
 		if (r == 1)
 			r = examine(s, pid);
 		found |= r == 1;
@@ -163,10 +191,15 @@ int group_find(
 	const struct procfs *proc, const struct group_query *query, group_found *found, void *data)
 {
 	struct search s = {.proc = proc, .query = query, .found = found, .data = data};
-	int r = 1;
-
-	for (int i = 0; r == 1 && i < GROUP_PASSES; i++)
+	s.anchor = ANCHOR_NULL;
+	s.anchor.kind = ANCHOR_GROUP;
+	int r = query->leader ? anchor_lead(&s.anchor, ANCHOR_GROUP, query->leader) : 0;
+	for (int i = 0; r >= 0 && i < GROUP_PASSES; i++) {
 		r = pass(&s);
+		if (!r)
+			break;
+	}
+	anchor_close(&s.anchor);
 	idset_free(&s.seen);
 	buffer_free(&s.text);
 	buffer_free(&s.name);

@@ -22,7 +22,7 @@ enum {
 };
 
 // Open the pid namespace of the held process *target. 1: it is our own, *out is not filled in.
-// -ESRCH: *target has ended; -EACCES: this needs the right to trace it (ptrace(2)); -EXDEV: the
+// -ESRCH: *target has ended; -EACCES: this needs the right to trace it; -EXDEV: the
 // namespace is not below ours; -ENOENT: before Linux 6.11 this needs /proc.
 int pidns_open(struct pidns *out, const struct pidref *target);
 

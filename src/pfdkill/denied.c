@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// denied.c: members of a process group that may not be signalled, while others may.
+#include "config.h"
+
+#include "find/group.h"
+#include "handle/pidread.h"
+#include "pfdkill/pfdkill.h"
+#include "tell/message.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool pfdkill_may_signal(const struct job *job, const struct pidref *ref)
+{
+	pid_t session = 0;
+
+	if (pidref_signal(ref, 0, PIDREF_SCOPE_DEFAULT, NULL) != -EPERM)
+		return true;
+	// kill(2): SIGCONT may go to every process of the session
+	return job->o->plan.sig == SIGCONT && !pidref_session(ref, &session) &&
+	       session == getsid(0);
+}
+
+void pfdkill_keep_denied(struct job *job, const struct delivery *d)
+{
+	size_t size = (job->denied_count + 1) * sizeof(*job->denied);
+	struct delivery *list = realloc(job->denied, size);
+
+	if (!list)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+	struct delivery *kept = &list[job->denied_count++];
+	*kept = *d;
+	kept->group = 0;
+	kept->owner_known = kept->owner_known || !pidref_owner(&d->ref, &kept->owner);
+	// without a descriptor left it is reported without its number
+	kept->ref = PIDREF_NULL;
+	pidref_dup(&kept->ref, &d->ref);
+	job->denied = list;
+}
+
+void pfdkill_deny(struct job *job, struct operand *o, struct pidref *ref)
+{
+	struct delivery d = {
+		.ref = *ref,
+		.target = o->target->text,
+		.tag = (size_t)(o - job->operands),
+		.sig = job->o->plan.sig,
+	};
+
+	if (job->proc.fd >= 0)
+		pfdkill_learn_name(job, &d);
+	pfdkill_keep_denied(job, &d);
+	pidref_close(ref);
+}
+
+struct search {
+	struct job *job;
+	struct operand *operand;
+};
+
+static int take_member(struct pidref *ref, const struct status *status, void *data)
+{
+	const struct search *s = data;
+
+	(void)status;
+	if (pfdkill_may_signal(s->job, ref))
+		pidref_close(ref);
+	else
+		pfdkill_deny(s->job, s->operand, ref);
+	return 0;
+}
+
+void pfdkill_find_denied(struct job *job, struct operand *o, const struct pidref *leader)
+{
+	const struct group_query query = {
+		.kind = GROUP_PGRP, .pgrp = leader->pid, .leader = leader};
+	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
+
+	if (!procfs_open(&proc))
+		group_find(&proc, &query, take_member, &(struct search){job, o});
+}
+
+void pfdkill_tell_denied(struct job *job)
+{
+	for (size_t i = 0; i < job->denied_count; i++) {
+		struct delivery *d = &job->denied[i];
+		struct operand *o = &job->operands[d->tag];
+
+		// the group as a whole was
+		if (o->refused)
+			continue;
+		o->settled = true;
+		deliver_decide(d, OUTCOME_DENIED, 0, pfdkill_tell, job);
+	}
+}
+
+void pfdkill_free_denied(struct job *job)
+{
+	for (size_t i = 0; i < job->denied_count; i++)
+		pidref_close(&job->denied[i].ref);
+	free(job->denied);
+}
