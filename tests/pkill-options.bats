@@ -122,9 +122,10 @@ others() {
 	touch -d '-1 minute' file
 	alike '' '--stale-ok --pidfile file' '' "$a"
 	touch file
-	spawn flock -F -x file sleep 1000
-	wait_for eval '! flock -n file true'
-	alike '-L -F file' '--logpidfile -F file' '' "$a"
+	# the process itself holds the lock
+	spawn_ready flock -F -x file named "$(own)d"
+	echo "$spawned" >file
+	alike '-L -F file' '--logpidfile -F file' '' "$spawned"
 
 	# and none was left out
 	for program in pgrep pkill pidwait; do
