@@ -47,6 +47,25 @@ pair() {
 	echo 0 >"$folder/cgroup.freeze"
 }
 
+@test "--tree: a tree in a frozen control group of version 1 is signalled, and dies when it is thawed" {
+	local begin ms
+	old=/sys/fs/cgroup/freezer/pidfd-utils-$BASHPID
+	mkdir "$old" 2>/dev/null || skip "no freezer of cgroup v1 here"
+	pair
+	echo "$root" >"$old/tasks"
+	echo "$leaf" >"$old/tasks"
+	echo FROZEN >"$old/freezer.state"
+	wait_for file_has "$old/freezer.state" FROZEN
+	begin=$(date +%s%N)
+	limited pfdkill --tree -TERM "$root"
+	ms=$((($(date +%s%N) - begin) / 1000000))
+	echo THAWED >"$old/freezer.state"
+	assert_success
+	wait_for all_ended "$root" "$leaf"
+	wait_for rmdir "$old"
+	assert [ "$ms" -lt $((1400 * ${PFD_PATIENCE:-1})) ]
+}
+
 @test "--tree: a member that another process traces is signalled, and a message names the tracer" {
 	local tracer
 	pair

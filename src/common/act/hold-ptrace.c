@@ -137,7 +137,7 @@ static enum hold_state explain(
 	if (status.tracer == getpid()) {
 		if (status.state != 'D')
 			return HOLD_PENDING;
-		return keeper_waits_in_vfork(k, in, tid) ? HOLD_HELD : HOLD_STUCK;
+		return keeper_cannot_fork(k, in, tid) ? HOLD_HELD : HOLD_STUCK;
 	}
 	s->tracer = status.tracer;
 	if (status.tracer)

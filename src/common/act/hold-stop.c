@@ -73,7 +73,7 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 }
 
 // The state of the process, of which a leader thread that has ended says nothing: 'T' if all
-// threads are stopped, 'V' if the rest of them waits in vfork, 'D' if in the kernel for something
+// threads are stopped, 'V' if the rest of them cannot fork, 'D' if in the kernel for something
 // else, or 'R'.
 static char state_of(struct keeper *k, const struct seat *s)
 {
@@ -95,7 +95,7 @@ static char state_of(struct keeper *k, const struct seat *s)
 			continue;
 		if (status.state != 'D')
 			state = 'R';
-		else if (!keeper_waits_in_vfork(k, &tasks, tid))
+		else if (!keeper_cannot_fork(k, &tasks, tid))
 			state = 'D';
 		else if (state == 'T')
 			state = 'V';

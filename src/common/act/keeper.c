@@ -57,10 +57,10 @@ int keeper_threads(const struct keeper *k, pid_t pid)
 	return (int)st.st_nlink - 2;
 }
 
-bool keeper_waits_in_vfork(struct keeper *k, const struct procfs *in, pid_t tid)
+bool keeper_cannot_fork(struct keeper *k, const struct procfs *in, pid_t tid)
 {
 	static const char *const places[] = {
-		"kernel_clone", "wait_for_vfork_done", "_do_fork", "do_fork"};
+		"kernel_clone", "wait_for_vfork_done", "_do_fork", "do_fork", "__refrigerator"};
 
 	if (procfs_read(in, tid, "wchan", &k->text) < 0)
 		return false;
@@ -82,8 +82,9 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 {
 	switch (state) {
 	case HOLD_PENDING:
-	case HOLD_STUCK:
 		return 900 * MS;
+	case HOLD_STUCK:
+		return 400 * MS;
 	case HOLD_TRACED:
 		return (is_keeper(k, s->tracer) ? 800 : 20) * MS;
 	case HOLD_DENIED:

@@ -96,10 +96,10 @@ struct status;
 // The status of the thread `tid` in the folder `in` (/proc or PID/task). -ESRCH: it is not there.
 int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct status *out);
 
-// Whether a thread in state D is the parent in a vfork: its child is born, and it comes to rest
-// before it can have another. (One that waits for memory in the middle of a fork is in state D,
-// too.) False where the kernel does not say.
-bool keeper_waits_in_vfork(struct keeper *k, const struct procfs *in, pid_t tid);
+// Whether a thread in state D comes to rest before it can fork: the parent in a vfork, whose child
+// is born, or one that the freezer (v1) has stopped. (One that waits for memory in the middle of a
+// fork is in state D, too.) False where the kernel does not say.
+bool keeper_cannot_fork(struct keeper *k, const struct procfs *in, pid_t tid);
 
 // How many threads the process `pid` has, dead ones that are not reaped included; -errno.
 int keeper_threads(const struct keeper *k, pid_t pid);
