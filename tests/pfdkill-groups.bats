@@ -51,6 +51,16 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+@test "the JSON of a group has its number, and no handle of a process" {
+	requires jq linux:6.9
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pfdkill --json -CONT -- "-$spawned" "$spawned"
+	run -0 jq -r '"\(.pgid) \(.pid) \(.result)"' <<<"$output"
+	assert_line "$spawned null sent"
+	assert_line "null $spawned sent"
+}
+
 @test "a member that may not be signalled is an outcome of its own, and the status is 64" {
 	requires root linux:6.9
 	# uid 65534 leads a group with a process of root in it

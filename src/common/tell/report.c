@@ -202,8 +202,11 @@ void report_json(FILE *out, struct delivery *d)
 	struct json j = json_begin(out);
 	char sig[SIGNAME_MAX];
 
-	record_process(&j, &d->ref);
+	// the handle of a group is that of the process that began it, which has its own outcome
+	record_process(&j, is_group(d) ? NULL : &d->ref);
 	json_text(&j, "name", d->name);
+	if (is_group(d) && d->ref.pid)
+		json_number(&j, "pgid", d->ref.pid);
 	if (d->target)
 		json_text(&j, "target", d->target);
 	if (d->root)
