@@ -63,6 +63,123 @@ static bool is_too_deep(const char *text)
 	return depth > DEPTH_MAX;
 }
 
+// ---- the same question in one pass ----
+
+// glibc tries a pattern at every character in turn, so the time of a.*z grows with the square of
+// the text: 20 seconds for two megabytes, which any process can have as its command line. P is
+// found anywhere exactly when ^.*(P) is found, and can be the whole text exactly when ^(P)$ is: one
+// pass.
+enum {
+	SHORT = 256,   // a text up to that is not worth another regular expression
+	OPEN_MAX = 10, // see struct shape
+};
+
+struct shape {
+	bool closed; // within parentheses it means the same
+	bool anchored;
+	bool endless; // something in it repeats without a limit
+	// The places in it that several characters can take. One pass keeps in mind which of them
+	// may be reached, so up to 2 to the power of that many states.
+	size_t open;
+};
+
+// The last character of the bracket expression that begins at `text`.
+static const char *end_of_bracket(const char *text)
+{
+	text += text[1] == '^' ? 2 : 1;
+	for (const char *first = text; *text && (*text != ']' || text == first); text++) {
+		char kind = text[0] == '[' ? text[1] : 0;
+
+		// "[:alpha:]" and its like
+		if (kind == ':' || kind == '.' || kind == '=')
+			for (text += 2; *text && !(text[0] == kind && text[1] == ']');)
+				text++;
+		if (!*text)
+			break;
+	}
+	return *text ? text : text - 1;
+}
+
+static struct shape shape_of(const char *text)
+{
+	struct shape shape = {.closed = true};
+	size_t depth = 0;
+
+	for (; *text; text++) {
+		if (*text == '\\') {
+			// a reference to parentheses by their number, or an operator of GNU
+			shape.closed &= text[1] && strchr(special, text[1]);
+			text += text[1] != 0;
+		} else if (*text == '(') {
+			depth++;
+		} else if (*text == ')') {
+			shape.closed &= depth > 0;
+			depth -= depth > 0;
+		} else if (*text == '^') {
+			// glibc finds (^a) behind .* in places that are no beginning
+			shape.anchored = true;
+		} else if (*text == '*' || *text == '+') {
+			shape.endless = true;
+		} else if (*text == '{') {
+			// N places at once
+			shape.open += OPEN_MAX + 1;
+		} else if (strchr(".[|?", *text)) {
+			text = *text == '[' ? end_of_bracket(text) : text;
+			shape.open += text[1] != '*' && text[1] != '+';
+		}
+	}
+	shape.closed &= !depth;
+	return shape;
+}
+
+// The text of the one-pass pattern, to be freed; NULL: there is none, or no memory.
+static char *one_pass(const char *text, unsigned flags)
+{
+	struct shape shape = shape_of(text);
+	size_t room = strlen(text) + sizeof("^.*()");
+
+	if (!shape.closed || (!(flags & PATTERN_WHOLE) &&
+				     (shape.anchored || !shape.endless || shape.open > OPEN_MAX)))
+		return NULL;
+	char *out = malloc(room);
+	if (out)
+		snprintf(out, room, flags & PATTERN_WHOLE ? "^(%s)$" : "^.*(%s)", text);
+	return out;
+}
+
+struct pattern_pass {
+	char *source;
+	bool tried, ready; // to compile it, when the first long text came
+	bool has_text;
+	regex_t text, bytes;
+};
+
+static void pass_free(struct pattern_pass *pass)
+{
+	if (!pass)
+		return;
+	if (pass->ready && pass->has_text)
+		regfree(&pass->text);
+	if (pass->ready)
+		regfree(&pass->bytes);
+	free(pass->source);
+	free(pass);
+}
+
+// NULL also where memory is short: it only saves time.
+static struct pattern_pass *pass_new(const char *text, unsigned flags)
+{
+	struct pattern_pass *pass = calloc(1, sizeof(*pass));
+
+	if (pass)
+		pass->source = one_pass(text, flags);
+	if (pass && !pass->source) {
+		free(pass);
+		return NULL;
+	}
+	return pass;
+}
+
 static int compile(regex_t *out, const char *text, unsigned flags, char *why, size_t size)
 {
 	int r = regcomp(out, text,
@@ -73,6 +190,26 @@ static int compile(regex_t *out, const char *text, unsigned flags, char *why, si
 		return 0;
 	regerror(r, out, why, size);
 	return r == REG_ESPACE ? -ENOMEM : -EINVAL;
+}
+
+static bool pass_ready(const struct pattern *p)
+{
+	struct pattern_pass *pass = p->pass;
+	unsigned flags = p->flags & PATTERN_IGNORE_CASE;
+	char why[2];
+
+	if (!pass || pass->tried)
+		return pass && pass->ready;
+	pass->tried = true;
+	pass->has_text = p->has_text;
+	if (p->has_text && compile(&pass->text, pass->source, flags, why, sizeof(why)) < 0)
+		return false;
+	locale_t before = uselocale(p->plain);
+	pass->ready = !compile(&pass->bytes, pass->source, flags, why, sizeof(why));
+	uselocale(before);
+	if (!pass->ready && p->has_text)
+		regfree(&pass->text);
+	return pass->ready;
 }
 
 static int compile_both(struct pattern *p, const char *text, char *why, size_t size)
@@ -117,6 +254,7 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 		return -ENOMEM;
 	}
 	int r = compile_both(&p, literal ? literal : text, why, size);
+	p.pass = r < 0 || exact ? NULL : pass_new(literal ? literal : text, flags);
 	free(literal);
 	if (r < 0) {
 		freelocale(p.plain);
@@ -143,14 +281,14 @@ static int execute(const regex_t *re, const char *bytes, size_t len, bool whole)
 
 int pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 {
-	bool whole = p->flags & PATTERN_WHOLE;
-
 	if (p->exact)
 		return strlen(p->exact) == len && !memcmp(p->exact, bytes, len);
+	bool pass = len > SHORT && pass_ready(p);
+	bool whole = p->flags & PATTERN_WHOLE && !pass;
 	if (p->has_text && is_text(bytes, len))
-		return execute(&p->text, bytes, len, whole);
+		return execute(pass ? &p->pass->text : &p->text, bytes, len, whole);
 	locale_t before = uselocale(p->plain);
-	int found = execute(&p->bytes, bytes, len, whole);
+	int found = execute(pass ? &p->pass->bytes : &p->bytes, bytes, len, whole);
 	uselocale(before);
 	return found;
 }
@@ -163,6 +301,7 @@ bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t
 void pattern_free(struct pattern *p)
 {
 	free(p->exact);
+	pass_free(p->pass);
 	if (p->has_text)
 		regfree(&p->text);
 	regfree(&p->bytes);

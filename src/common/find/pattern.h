@@ -16,12 +16,15 @@ enum pattern_flag {
 	PATTERN_WHOLE = 4,	 // has to match the whole text
 };
 
+struct pattern_pass;
+
 struct pattern {
 	char *exact;	     // the only text that matches; NULL: there may be others
 	regex_t text, bytes; // in the locale's encoding; byte by byte
 	bool has_text;	     // false where the pattern itself is not valid in the locale
 	locale_t plain;	     // the C locale, in which `bytes` works
 	unsigned flags;
+	struct pattern_pass *pass; // for long texts; NULL: there is none
 };
 
 // Make a pattern of `text` and enum pattern_flag bits; the locale is the one setlocale(3) set.
