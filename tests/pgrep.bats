@@ -479,7 +479,7 @@ odd_words() {
 		words+=("${word%.}" $'\a'"'${word%.}';p;'")
 	done
 	RANDOM=$1
-	for ((i = 0; i < 700; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		word=
 		for ((j = RANDOM % 6; j >= 0; j--)); do
 			word+=${parts[RANDOM % ${#parts[@]}]}

@@ -346,3 +346,54 @@ pwait: notifier: ended before it was ready"
 	wait "$spawned"
 	assert_equal "$(cut -d: -f1 handle)" "$(<command.pid)"
 }
+
+@test "a child that was there before pwait --ready is not believed" {
+	# shellcheck disable=SC2016
+	spawn sh -c 'sh -c "until [ -s name ]; do sleep 0.01; done
+			NOTIFY_SOCKET=\$(cat name); export NOTIFY_SOCKET
+			exec notifier say=READY=1 wait=never" &
+		exec "$@"' sh "$PFD_BINDIR/pwait" --ready -v -t 60 --handle-file handle -- \
+		sh -c 'echo $$ >command.pid; echo "$NOTIFY_SOCKET" >name.new; mv name.new name
+			until [ -e go ]; do sleep 0.01; done; exec notifier say=READY=1 wait=never'
+	wait_for file_has "$spawned_out" 'is not believed: it is no process of the command'
+	run ! exists handle
+	: >go
+	wait_for exists handle
+	assert_equal "$(cut -d: -f1 handle)" "$(<command.pid)"
+}
+
+@test "a child that was there before does not keep pwait --ready waiting" {
+	local began=$SECONDS
+	# shellcheck disable=SC2016
+	run -1 bash -c 'sleep 60 3>&- >/dev/null 2>&1 & exec "$@"' bash "$PFD_BINDIR/pwait" --ready -- true
+	assert_output 'pwait: true: ended without saying that it is ready'
+	((SECONDS - began < 30))
+}
+
+@test "a speaker that ends is not the service, however long it takes to end" {
+	# shellcheck disable=SC2016
+	spawn "$PFD_BINDIR/pwait" --ready --handle-file handle -- sh -c 'echo $$ >command.pid
+		(sleep 0.2; : >leave) & notifier say=READY=1 wait=leave exit=0; exec sleep 100'
+	wait_for exists handle
+	assert_equal "$(cut -d: -f1 handle)" "$(<command.pid)"
+	# one that stays is
+	# shellcheck disable=SC2016
+	spawn "$PFD_BINDIR/pwait" --ready --handle-file second -- sh -c '
+		notifier say=READY=1 wait=never & echo $! >speaker.pid; wait'
+	wait_for exists second
+	assert_equal "$(cut -d: -f1 second)" "$(<speaker.pid)"
+}
+
+@test "a flood of messages that are not believed is reported in six lines" {
+	# shellcheck disable=SC2016
+	spawn "$PFD_BINDIR/pwait" --ready -v -t 60 -- sh -c 'echo "$NOTIFY_SOCKET" >name.new
+		mv name.new name; until [ -e go ]; do sleep 0.01; done; exec notifier say=READY=1'
+	local out=$spawned_out i
+	wait_for exists name
+	for i in {1..20}; do
+		NOTIFY_SOCKET=$(<name) notifier say=READY=1 exit=0 3>&- || true
+	done
+	: >go
+	wait_for file_has "$out" 'ready\.'
+	assert_equal "$(grep -c 'believed' "$out")" 6
+}

@@ -20,12 +20,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TAG_COMMAND, TAG_DAEMON, TAG_SIGNALS, TAG_MESSAGES };
+enum { TAG_COMMAND, TAG_DAEMON, TAG_SPEAKER, TAG_SIGNALS, TAG_MESSAGES };
 
 enum {
 	WORDS = 256,	  // room for what a process says, escaped
 	AT_A_TIME = 1024, // more than a socket holds; strangers must not keep us from the time
+	REFUSALS = 5,	  // that --verbose reports; strangers must not fill a log
 };
+
+// How long a descendant that said READY=1 has to live to be taken for the service rather than for
+// what only speaks for it, as systemd-notify(1) does.
+#define SPEAKER_GRACE INT64_C(1000000000)
 
 // One command that is not ready yet.
 struct start {
@@ -36,6 +41,8 @@ struct start {
 	struct pidref self;
 	struct pidref speaker; // who of its descendants spoke last
 	struct pidref main;    // who a believed MAINPID named
+	bool older;	       // there were children of ours before the command
+	size_t refused;
 	bool ready;
 	int64_t limit; // when the time is up; or WAITER_NEVER
 	char words[WORDS];
@@ -47,6 +54,8 @@ void pwait_offer_socket(struct notify *n)
 
 	if (r == -ENOPROTOOPT)
 		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
+	// a shell may have had children before it called exec
+	n->older = kernel_dead_child() != -ECHILD;
 	// a daemon that forks away from its parent is to become our child, not somebody else's
 	if (!r && (setenv("NOTIFY_SOCKET", n->name, 1) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0))
 		r = -errno;
@@ -56,9 +65,9 @@ void pwait_offer_socket(struct notify *n)
 
 // ---- who is believed ----
 
-// Whether it is the command or descends from it: who has us as an ancestor does, for we have no
-// other children, and orphans below us come to us. Of one that is reaped only the command is
-// known.
+// Whether it is the command or descends from it: what has us as an ancestor does, for orphans below
+// us come to us. Where we had other children before, what descends from them does too, so only a
+// living line to the command counts. Of one that is reaped only the command is known.
 static bool is_of_command(struct start *start, struct pidref *ref)
 {
 	struct ancestors above;
@@ -67,14 +76,18 @@ static bool is_of_command(struct start *start, struct pidref *ref)
 		return true;
 	if (ancestors_of(&above, ref) < 0)
 		return false;
-	bool found = ancestors_has(&above, &start->self);
+	bool found = ancestors_has(&above, start->older ? &start->command->ref : &start->self);
 	ancestors_free(&above);
 	return found;
 }
 
-static void refuse(const struct start *start, const struct notify_message *m)
+static void refuse(struct start *start, const struct notify_message *m)
 {
-	if (start->s->o->verbose)
+	if (!start->s->o->verbose || start->refused > REFUSALS)
+		return;
+	if (start->refused++ == REFUSALS)
+		message("more messages that are not believed are not reported");
+	else
 		message("a message from process %d of user %u is not believed: %s", (int)m->pid,
 			(unsigned)m->uid,
 			!pidref_is_held(&m->sender) ? "it was gone before it could be known"
@@ -169,12 +182,50 @@ static void take_messages(struct start *start)
 
 // ---- how it ends ----
 
+static void drop_messages(const struct start *start)
+{
+	struct notify_message m;
+
+	for (int i = 0, r = 1; i < AT_A_TIME && r; i++) {
+		r = notify_receive(start->notify, &m);
+		if (r > 0)
+			pidref_close(&m.sender);
+	}
+}
+
+// Wait until it is clear whether the speaker stays, where the command is there to be spoken for.
+static void wait_for_speaker(struct start *start)
+{
+	struct pidref *command = &start->command->ref;
+	unsigned events = 0;
+	uint64_t tag = 0;
+	int64_t until = clock_now() + SPEAKER_GRACE;
+
+	if (pidref_same(&start->speaker, command) ||
+		waiter_add(start->waiter, &start->speaker, TAG_SPEAKER) < 0)
+		return;
+	if (start->limit && start->limit < until)
+		until = start->limit;
+	while (pidref_state(&start->speaker) == PIDREF_ALIVE &&
+		pidref_state(command) == PIDREF_ALIVE) {
+		int r = waiter_next(start->waiter, until, &tag, &events);
+		if (r > 0 && tag == TAG_SIGNALS)
+			pwait_act_on_signals(start->s);
+		if (r > 0 && tag == TAG_MESSAGES)
+			drop_messages(start);
+		if (r < 0)
+			break;
+	}
+	waiter_remove(start->waiter, &start->speaker);
+}
+
 // Which process it is about: the one that was named; who said it; or, where that one has ended
 // since (systemd-notify(1) does), the command.
 static struct pidref *ready_one(struct start *start)
 {
 	if (pidref_is_held(&start->main))
 		return &start->main;
+	wait_for_speaker(start);
 	if (pidref_state(&start->speaker) != PIDREF_ALIVE &&
 		pidref_state(&start->command->ref) == PIDREF_ALIVE)
 		return &start->command->ref;
@@ -342,7 +393,9 @@ static int wait_until_ready(struct start *start)
 		r = reap_orphans(start);
 		if (start->ready)
 			return tell_ready(start);
-		if (r == -ECHILD) {
+		// what is left of it cannot be told from what descends from older children
+		bool over = r == -ECHILD || (start->older && start->command->state == AWAIT_GONE);
+		if (over) {
 			tell_unready(start, "ended without saying that it is ready");
 			return EXIT_NONE;
 		}
@@ -358,6 +411,7 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
+		.older = n->older,
 		.limit = s->o->limit ? waiter_later(clock_now(), s->o->limit) : WAITER_NEVER,
 	};
 

@@ -181,7 +181,7 @@ pid_t kernel_dead_child(void)
 {
 	siginfo_t info = {0};
 
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
 		return -errno;
 	return info.si_pid;
 }

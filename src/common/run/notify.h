@@ -19,6 +19,7 @@ enum {
 struct notify {
 	int fd;			// owned, can be read when there is a message
 	char name[NOTIFY_NAME]; // the address, as NOTIFY_SOCKET has it
+	bool older;		// the caller's own: it had children before its command
 };
 
 // What one message says. The texts are inside of what was parsed.
