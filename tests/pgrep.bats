@@ -944,6 +944,12 @@ odd_words() {
 	assert_stderr ''
 }
 
+@test "--explain prints the whole name of a process, not what the kernel has cut" {
+	spawn_ready named "$(own)-with-a-long-name"
+	run_tool -1 pgrep --explain -u 54321 "$(own)"
+	assert_stderr "pgrep: $spawned ($(own)-with-a-long-name): left out by --euid"
+}
+
 @test "--explain mentions ancestors, and what may not be seen" {
 	local text
 	text=$(own)-unique
