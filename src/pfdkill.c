@@ -12,15 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *pfdkill_allocate(size_t count, size_t size)
-{
-	void *room = calloc(count ? count : 1, size);
-
-	if (!room)
-		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
-	return room;
-}
-
 static void flush(struct job *job)
 {
 	int r = batch_flush(&job->batch);

@@ -2,7 +2,6 @@
 // pwait.c: pwait and waitpid: wait for any process, child or not, and tell how it ended.
 #include "config.h"
 
-#include "base/duration.h"
 #include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "mode/mode.h"
@@ -16,18 +15,12 @@
 
 enum {
 	WAITPID_TIMEOUT = 3, // util-linux's statuses
-	WAITPID_FAILURE = 1,
 	NOT_A_CHILD = 127, // what a shell's wait says of a process it cannot know
 };
 
 static int timeout_status(void)
 {
 	return program_mode == MODE_WAITPID ? WAITPID_TIMEOUT : EXIT_DEADLINE;
-}
-
-enum exit_status pwait_system_status(void)
-{
-	return program_mode == MODE_WAITPID ? WAITPID_FAILURE : EXIT_SYSTEM;
 }
 
 static size_t gone_before(const struct session *s)
@@ -58,61 +51,6 @@ static int verdict(const struct session *s, const struct await_tally *tally, boo
 	return EXIT_DONE;
 }
 
-// /proc is for names, and for the status of a zombie; else it need not be there.
-int pwait_want_proc(struct session *s)
-{
-	int r = s->proc ? 0 : procfs_open(&s->procfs);
-
-	if (!r)
-		s->proc = &s->procfs;
-	return r;
-}
-
-void pwait_take_signals(struct session *s, unsigned kinds)
-{
-	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0));
-
-	if (r < 0)
-		message_die(pwait_system_status(), "signals: %s", strerror(-r));
-}
-
-// Returns what await_run does of what has to be acted upon: 0 or -ETIMEDOUT.
-int pwait_wait(struct session *s, struct await_tally *tally)
-{
-	const struct options *o = s->o;
-	const struct await_plan plan = {
-		.enough = o->count,
-		.limit = o->limit,
-		.look_once = o->nohang,
-		.reaped = o->reaped,
-		.status = o->verbose || o->status || o->json || s->command,
-		// its reap is ours to do, sooner or later: a tracer may have it until then
-		.reap_grace = s->command ? DURATION_MAX : o->reap_grace,
-		.kill = o->kill,
-		.kill_wait = s->command != NULL,
-		.proc = s->proc,
-		.tick = s->w.progress.wanted ? PROGRESS_TICK : 0,
-		.watch = s->relay.fd,
-		.gone = waiting_gone,
-		.deadline = waiting_deadline,
-		.unsent = pwait_tell_unsent,
-		.tick_call = waiting_tick,
-		.ready = pwait_act_on_signals,
-		.data = s,
-	};
-
-	if (o->json)
-		pwait_learn_names(s);
-	waiting_tick(s);
-	int r = await_run(s->w.list, s->w.count, &plan, tally);
-	progress_clear(&s->w.progress);
-	if (r < 0 && r != -ETIMEDOUT)
-		message_die(pwait_system_status(), "%s", await_problem(r));
-	pwait_tell_left(s, r == -ETIMEDOUT);
-	pwait_forget_names(s);
-	return r;
-}
-
 static int run_targets(const struct options *o)
 {
 	struct session s = {.o = o, .w = {.verbose = o->verbose, .json = o->json}};
@@ -139,7 +77,7 @@ static noreturn void leave(int status)
 
 	if (program_mode == MODE_WAITPID && (r || ferror(stdout))) {
 		message("standard output: %s", r ? strerror(errno) : "a write failed before");
-		_exit(WAITPID_FAILURE);
+		_exit((int)pwait_system_status());
 	}
 	message_exit(status);
 }

@@ -52,7 +52,7 @@ alike() {
 # The options of that program which do not select, but say what is done or told.
 others() {
 	case $1 in
-	pgrep) echo "-a --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
+	pgrep) echo "-a --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
 		--null -q --quiet -Q --shell-quote -v --inverse --verbose -w --lightweight" ;;
 	pkill) echo "-c --count --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
 		-q --queue -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;

@@ -11,16 +11,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-struct procfs *pfdkill_need_proc(struct job *job, const char *why)
-{
-	if (job->proc.fd >= 0)
-		return &job->proc;
-	int r = procfs_open(&job->proc);
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "%s: %s", why, procfs_problem(r));
-	return &job->proc;
-}
-
 static noreturn void die_resolving(const char *target, int error)
 {
 	message_about(target, "%s", target_problem(error));
@@ -33,15 +23,6 @@ static int hold(const struct job *job, const struct target *t, struct pidref *re
 
 	inside.in = job->in;
 	return hold_target(&inside, ref);
-}
-
-noreturn void pfdkill_die_full(const struct job *job)
-{
-	message_die(EXIT_SYSTEM,
-		"more %s than descriptors: only %zu can be held (ulimit -Hn); nobody was "
-		"signalled%s",
-		job->o->tree ? "processes in the trees" : "targets to wait for",
-		job->batch.capacity, job->o->tree ? ", nobody stays stopped" : "");
 }
 
 static int add(struct job *job, struct operand *o, struct delivery *d)

@@ -22,6 +22,6 @@ enum { PKILL_CRITERION = OPTION_TAG_OWN }; // the tag of options that select
 // The table of this program; its options go into a struct parse.
 struct cli pkill_cli(void);
 
-// What options mean beyond one field (parse.c).
+// What options mean beyond one field (values.c).
 option_call parse_any, parse_count, parse_ns, parse_older, parse_pattern, parse_queue, parse_signal,
 	parse_states, parse_step, parse_wait, parse_younger;

@@ -69,35 +69,11 @@ static void takes_the_default_unit(void)
 	CHECK_INT(got, 2 * DURATION_S);
 }
 
-static void writes_durations(void)
-{
-	static const struct {
-		int64_t ns;
-		const char *want;
-	} rows[] = {
-		{0, "0s"},
-		{DURATION_S, "1s"},
-		{1500 * (int64_t)DURATION_MS, "1500ms"},
-		{60 * DURATION_S, "1m"},
-		{90 * DURATION_S, "90s"},
-		{86400 * DURATION_S, "1d"},
-		{250 * (int64_t)DURATION_MS, "250ms"},
-		{1, "1e-09s"},
-	};
-	char buf[DURATION_STRMAX];
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		check_row = rows[i].want;
-		CHECK_STR(duration_format(buf, rows[i].ns), rows[i].want);
-	}
-}
-
 int main(void)
 {
 	static const struct check_test tests[] = {
 		{"durations are read whole or refused", reads_durations},
 		{"a number without a unit counts in the option's unit", takes_the_default_unit},
-		{"durations are written as people read them", writes_durations},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -5,27 +5,8 @@
 #include "base/clock.h"
 #include "base/holdoff.h"
 #include "handle/kernel.h"
-#include "handle/pidread.h"
 
 #include <errno.h>
-#include <stdlib.h>
-
-enum { FIRST_ROOM = 16 };
-
-int deliver_push(struct delivery_list *all, const struct delivery *d)
-{
-	if (all->count == all->room) {
-		size_t room = all->room ? 2 * all->room : FIRST_ROOM;
-		struct delivery *list = realloc(all->list, room * sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		all->list = list;
-		all->room = room;
-	}
-	all->list[all->count++] = *d;
-	return 0;
-}
 
 const char *deliver_problem(const struct deliver_plan *plan)
 {
@@ -50,75 +31,6 @@ bool deliver_follows(const struct deliver_plan *plan)
 bool deliver_holds_all(const struct deliver_plan *plan)
 {
 	return plan->tree || deliver_follows(plan);
-}
-
-// ---- outcomes ----
-
-void deliver_decide(
-	struct delivery *d, enum outcome outcome, int error, deliver_tell *tell, void *data)
-{
-	d->outcome = outcome;
-	d->error = error;
-	if (outcome == OUTCOME_DENIED && !d->owner_known)
-		d->owner_known = !pidref_owner(&d->ref, &d->owner);
-	tell(d, DELIVER_OUTCOME, data);
-	pidref_close(&d->ref);
-}
-
-// The end of a member may be the end of its group: a group's handle outlives its members.
-static void member_decided(struct run *run, const struct delivery *d)
-{
-	struct delivery *group = &run->all->list[d->group - 1];
-
-	if (!--group->members && group->outcome == OUTCOME_NONE)
-		run_decide(run, group,
-			run->phase >= DELIVER_FIRST ? run_outcome_of_end(run) : OUTCOME_DEAD, 0);
-}
-
-void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int error)
-{
-	d->untold = run->descend.still;
-	if (d->untold) {
-		d->outcome = outcome;
-		d->error = error;
-		// the end of its children may end it
-		if (outcome == OUTCOME_DENIED)
-			d->owner_known = !pidref_owner(&d->ref, &d->owner);
-		return;
-	}
-	if (d->watched) {
-		waiter_remove(run->waiter, &d->ref);
-		d->watched = false;
-		run->watched--;
-	}
-	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED)
-		d->ending = ending_learn(&d->ref, run->plan->proc);
-	deliver_decide(d, outcome, error, run->tell, run->data);
-	if (d->group)
-		member_decided(run, d);
-}
-
-enum outcome run_outcome_of_end(const struct run *run)
-{
-	return run->phase == DELIVER_FORCED ? OUTCOME_FORCED : OUTCOME_ENDED;
-}
-
-// ---- the plan, step by step ----
-
-int run_watch(struct run *run, size_t from)
-{
-	int r = 0;
-
-	for (size_t i = from; !r && i < run->all->count; i++) {
-		struct delivery *d = &run->all->list[i];
-
-		if (d->outcome != OUTCOME_NONE || d->scope == PIDREF_SCOPE_GROUP)
-			continue;
-		r = waiter_add(run->waiter, &d->ref, i);
-		d->watched = !r;
-		run->watched += d->watched;
-	}
-	return r;
 }
 
 // Take the ends as they come until all are gone or `ns` nanoseconds have passed (0: no limit).

@@ -5,9 +5,7 @@
 #include "base/number.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct unit {
@@ -66,17 +64,4 @@ int duration_parse(const char *text, int64_t unit, int64_t *ns)
 		return -ERANGE;
 	*ns = total;
 	return 0;
-}
-
-char *duration_format(char buf[static DURATION_STRMAX], int64_t ns)
-{
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (ns < units[i].ns || ns % units[i].ns)
-			continue;
-		snprintf(buf, DURATION_STRMAX, "%" PRId64 "%s", ns / units[i].ns, units[i].name);
-		return buf;
-	}
-	snprintf(buf, DURATION_STRMAX, "%.9g", (double)ns / (double)DURATION_S);
-	strncat(buf, "s", DURATION_STRMAX - strlen(buf) - 1);
-	return buf;
 }

@@ -12,14 +12,7 @@ enum {
 // The longest duration that is taken: 100 years. Longer ones are refused, not shortened.
 #define DURATION_MAX (INT64_C(36525) * 24 * 3600 * DURATION_S)
 
-enum {
-	DURATION_STRMAX = 32, // room for duration_format
-};
-
 // Read a decimal number with an optional fraction and unit (ms s m h d) into *ns, rounded up
 // to the nanosecond. A number without a unit counts `unit` nanoseconds (DURATION_S,
 // DURATION_MS). -EINVAL: not a duration (a sign, "nan", an unknown unit); -ERANGE: too long.
 int duration_parse(const char *text, int64_t unit, int64_t *ns);
-
-// Write `ns` as people read it ("1.5s", "250ms", "2m") into `buf`; returns buf.
-char *duration_format(char buf[static DURATION_STRMAX], int64_t ns);

@@ -400,7 +400,6 @@ int pidref_signal(const struct pidref *ref, int sig, enum pidref_scope scope, co
 	static const unsigned flags[] = {
 		[PIDREF_SCOPE_DEFAULT] = 0,
 		[PIDREF_SCOPE_THREAD] = KERNEL_SIGNAL_THREAD,
-		[PIDREF_SCOPE_PROCESS] = KERNEL_SIGNAL_THREAD_GROUP,
 		[PIDREF_SCOPE_GROUP] = KERNEL_SIGNAL_PROCESS_GROUP,
 	};
 	siginfo_t info;

@@ -121,7 +121,6 @@ int pidref_verify(const struct pidref *ref);
 enum pidref_scope {
 	PIDREF_SCOPE_DEFAULT, // the process (or the thread, for a handle on one)
 	PIDREF_SCOPE_THREAD,  // that one thread; Linux 6.9
-	PIDREF_SCOPE_PROCESS, // the whole process, for a handle on a thread too; Linux 6.9
 	PIDREF_SCOPE_GROUP,   // the process group it leads or led; Linux 6.9
 };
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// deliver-list.c: the list of deliveries: add, watch, decide.
+#include "config.h"
+
+#include "act/deliver-run.h"
+#include "handle/pidread.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 16 };
+
+int deliver_push(struct delivery_list *all, const struct delivery *d)
+{
+	if (all->count == all->room) {
+		size_t room = all->room ? 2 * all->room : FIRST_ROOM;
+		struct delivery *list = realloc(all->list, room * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		all->list = list;
+		all->room = room;
+	}
+	all->list[all->count++] = *d;
+	return 0;
+}
+
+// ---- the plan, step by step ----
+int run_watch(struct run *run, size_t from)
+{
+	int r = 0;
+
+	for (size_t i = from; !r && i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->outcome != OUTCOME_NONE || d->scope == PIDREF_SCOPE_GROUP)
+			continue;
+		r = waiter_add(run->waiter, &d->ref, i);
+		d->watched = !r;
+		run->watched += d->watched;
+	}
+	return r;
+}
+
+// ---- outcomes ----
+void deliver_decide(
+	struct delivery *d, enum outcome outcome, int error, deliver_tell *tell, void *data)
+{
+	d->outcome = outcome;
+	d->error = error;
+	if (outcome == OUTCOME_DENIED && !d->owner_known)
+		d->owner_known = !pidref_owner(&d->ref, &d->owner);
+	tell(d, DELIVER_OUTCOME, data);
+	pidref_close(&d->ref);
+}
+
+// The end of a member may be the end of its group: a group's handle outlives its members.
+static void member_decided(struct run *run, const struct delivery *d)
+{
+	struct delivery *group = &run->all->list[d->group - 1];
+
+	if (!--group->members && group->outcome == OUTCOME_NONE)
+		run_decide(run, group,
+			run->phase >= DELIVER_FIRST ? run_outcome_of_end(run) : OUTCOME_DEAD, 0);
+}
+
+void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int error)
+{
+	d->untold = run->descend.still;
+	if (d->untold) {
+		d->outcome = outcome;
+		d->error = error;
+		// the end of its children may end it
+		if (outcome == OUTCOME_DENIED)
+			d->owner_known = !pidref_owner(&d->ref, &d->owner);
+		return;
+	}
+	if (d->watched) {
+		waiter_remove(run->waiter, &d->ref);
+		d->watched = false;
+		run->watched--;
+	}
+	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED)
+		d->ending = ending_learn(&d->ref, run->plan->proc);
+	deliver_decide(d, outcome, error, run->tell, run->data);
+	if (d->group)
+		member_decided(run, d);
+}
+
+enum outcome run_outcome_of_end(const struct run *run)
+{
+	return run->phase == DELIVER_FORCED ? OUTCOME_FORCED : OUTCOME_ENDED;
+}

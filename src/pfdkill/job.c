@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// job.c: what all parts of pfdkill need: memory, /proc, and the way out when a limit is reached.
+#include "config.h"
+
+#include "pfdkill/pfdkill.h"
+#include "tell/message.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *pfdkill_allocate(size_t count, size_t size)
+{
+	void *room = calloc(count ? count : 1, size);
+
+	if (!room)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+	return room;
+}
+
+struct procfs *pfdkill_need_proc(struct job *job, const char *why)
+{
+	if (job->proc.fd >= 0)
+		return &job->proc;
+	int r = procfs_open(&job->proc);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s: %s", why, procfs_problem(r));
+	return &job->proc;
+}
+
+noreturn void pfdkill_die_full(const struct job *job)
+{
+	message_die(EXIT_SYSTEM,
+		"more %s than descriptors: only %zu can be held (ulimit -Hn); nobody was "
+		"signalled%s",
+		job->o->tree ? "processes in the trees" : "targets to wait for",
+		job->batch.capacity, job->o->tree ? ", nobody stays stopped" : "");
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// session.c: what all parts of pwait need: /proc, signals, the exit status when the system cannot.
+#include "config.h"
+
+#include "mode/mode.h"
+#include "pwait/pwait.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { WAITPID_FAILURE = 1 }; // util-linux has that for what the system cannot
+
+enum exit_status pwait_system_status(void)
+{
+	return program_mode == MODE_WAITPID ? WAITPID_FAILURE : EXIT_SYSTEM;
+}
+
+// /proc is for names, and for the status of a zombie; else it need not be there.
+int pwait_want_proc(struct session *s)
+{
+	int r = s->proc ? 0 : procfs_open(&s->procfs);
+
+	if (!r)
+		s->proc = &s->procfs;
+	return r;
+}
+
+void pwait_take_signals(struct session *s, unsigned kinds)
+{
+	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0));
+
+	if (r < 0)
+		message_die(pwait_system_status(), "signals: %s", strerror(-r));
+}
