@@ -6,6 +6,7 @@
 #include "base/stdfds.h"
 #include "find/group.h"
 #include "pfdkill/pfdkill.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -101,7 +102,7 @@ static int carry_out(const struct options *o)
 		.plan = o->plan,
 		.proc = {.fd = -1},
 		.inside = PIDNS_NULL,
-		.operands = pfdkill_allocate(o->count, sizeof(*job.operands)),
+		.operands = memory_array(o->count, sizeof(*job.operands)),
 		.talk = o->json ? stderr : stdout,
 	};
 

@@ -9,15 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *pfdkill_allocate(size_t count, size_t size)
-{
-	void *room = calloc(count ? count : 1, size);
-
-	if (!room)
-		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
-	return room;
-}
-
 struct procfs *pfdkill_need_proc(struct job *job, const char *why)
 {
 	if (job->proc.fd >= 0)

@@ -6,13 +6,14 @@
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/hint.h"
+#include "tell/memory.h"
 
 #include <errno.h>
 #include <string.h>
 
 static const char *keep_name(struct job *job, const char *text, size_t len)
 {
-	struct name *name = pfdkill_allocate(1, sizeof(*name) + len + 1);
+	struct name *name = memory_array(1, sizeof(*name) + len + 1);
 
 	memcpy(name->text, text, len);
 	name->next = job->names;

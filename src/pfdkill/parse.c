@@ -8,6 +8,7 @@
 #include "mode/mode.h"
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
 #include "tell/options.h"
@@ -241,8 +242,8 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 	struct cli_parser parser;
 
 	*o = (struct options){.plan = {.sig = SIGTERM}};
-	o->operands = pfdkill_allocate((size_t)argc, sizeof(*o->operands));
-	o->steps = pfdkill_allocate((size_t)argc, sizeof(*o->steps));
+	o->operands = memory_array((size_t)argc, sizeof(*o->operands));
+	o->steps = memory_array((size_t)argc, sizeof(*o->steps));
 	cli_parse(&parser, &cli, argc, argv, o);
 	if (o->action != ACTION_SIGNAL) {
 		if (o->action != ACTION_LIST && o->count)

@@ -68,9 +68,6 @@ struct job {
 	FILE *talk; // where --verbose speaks
 };
 
-// Room for `count` things of `size`, zeroed; leaves with EXIT_SYSTEM where there is none.
-void *pfdkill_allocate(size_t count, size_t size);
-
 // /proc, opened when first needed; leaves with EXIT_SYSTEM, naming `why`, where it is not ours.
 struct procfs *pfdkill_need_proc(struct job *job, const char *why);
 

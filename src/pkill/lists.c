@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "pkill/lists.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
 
@@ -47,7 +48,7 @@ static char *next_item(struct items *items)
 	size_t len = item_length(from, items->escapes);
 	if (!len)
 		message_usage("%s: the list '%s' has an empty item", items->option, items->all);
-	char *item = pkill_memory(malloc(len + 1));
+	char *item = memory_checked(malloc(len + 1));
 	char *to = item;
 	for (size_t i = 0; i < len; i++) {
 		if (items->escapes && from[i] == '\\' && from[i + 1] == ',')
@@ -69,7 +70,7 @@ static void add_numbers(
 	struct items items = items_of(option, text);
 
 	for (char *item; (item = next_item(&items)); free(item)) {
-		n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+		n->list = memory_grow(n->list, n->count, sizeof(*n->list));
 		n->list[n->count++] = convert(option, item);
 	}
 }
@@ -138,7 +139,7 @@ void lists_sort(struct numbers *n)
 
 static void add_text(struct texts *t, const char *text)
 {
-	t->list = pkill_grow((void *)t->list, t->count, sizeof(*t->list));
+	t->list = memory_grow((void *)t->list, t->count, sizeof(*t->list));
 	t->list[t->count++] = text;
 }
 
@@ -152,7 +153,7 @@ static char *terminal_name(char *item)
 	else if (!strncmp(item, "/dev/", 5))
 		memmove(item, item + 5, len - 4);
 	else if (strspn(item, "0123456789") == len) {
-		item = pkill_memory(realloc(item, len + sizeof("pts/")));
+		item = memory_checked(realloc(item, len + sizeof("pts/")));
 		memmove(item + 4, item, len + 1);
 		memcpy(item, "pts/", 4);
 	}
@@ -211,7 +212,7 @@ static void add_named(struct targets *all, const char *option, const char *text,
 		int r = targets_add(all, item, TARGET_ONE | TARGET_OWN_GROUP, &why);
 
 		if (r == -ENOMEM)
-			pkill_memory(NULL);
+			memory_checked(NULL);
 		if (r < 0 && strchr(item, ':'))
 			message_usage("%s: '%s': %s", option, item, why);
 		if (r < 0)
@@ -238,7 +239,7 @@ void lists_add_sessions(void *field, const char *option, const char *text)
 
 const char *lists_states(const char *option, const char *text)
 {
-	char *letters = pkill_memory(strdup(text));
+	char *letters = memory_checked(strdup(text));
 	char *to = letters;
 
 	for (; *text; text++) {

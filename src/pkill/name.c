@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
+#include "tell/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ struct bytes pkill_name(const struct proc *p)
 
 char *pkill_name_copy(const struct proc *p)
 {
-	return pkill_memory(strdup(pkill_name(p).data));
+	return memory_checked(strdup(pkill_name(p).data));
 }
 
 void pkill_write_name(const struct options *o, const char *name, size_t len)

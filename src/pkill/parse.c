@@ -6,6 +6,7 @@
 #include "pkill/lists.h"
 #include "pkill/options.h"
 #include "pkill/pkill.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
 #include "tell/optvalue.h"
@@ -17,7 +18,7 @@
 
 static void compile_patterns(struct parse *p)
 {
-	struct pattern *list = pkill_memory(calloc(p->pattern_count + 1, sizeof(*list)));
+	struct pattern *list = memory_checked(calloc(p->pattern_count + 1, sizeof(*list)));
 	unsigned flags = (p->fixed ? PATTERN_FIXED : 0) | (p->exact ? PATTERN_WHOLE : 0) |
 			 (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
 	char why[128];
@@ -26,7 +27,7 @@ static void compile_patterns(struct parse *p)
 		int r = pattern_compile(&list[i], p->patterns[i], flags, why, sizeof(why));
 
 		if (r == -ENOMEM)
-			pkill_memory(NULL);
+			memory_checked(NULL);
 		if (r < 0)
 			// a message has an end; one that has the reason
 			message_usage("the pattern '%.1000s' is not a regular expression: %s",
@@ -46,7 +47,7 @@ static void check_selection(struct parse *p, bool criterion)
 	enum target_kind kinds = o->pids.kinds | (o->ns_given ? o->ns.kind : 0);
 
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
-		pkill_memory(NULL);
+		memory_checked(NULL);
 	for (size_t i = 0; i < ANCHOR_KINDS; i++) {
 		kinds |= o->named[i].kinds;
 		targets_demand(&o->named[i], &p->demands);

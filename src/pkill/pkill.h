@@ -65,9 +65,3 @@ bool pkill_is_meant(
 
 // Close what is held.
 void pkill_let_go(struct held *held);
-
-// `memory` as malloc(3) gave it; leaves with a message when it gave none.
-void *pkill_memory(void *memory);
-
-// Room for one more behind `count` items of a list that grew only by this; as pkill_memory.
-void *pkill_grow(void *list, size_t count, size_t size);

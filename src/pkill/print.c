@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/record.h"
 
@@ -34,7 +35,7 @@ static int64_t boot_time(void)
 
 static struct act *begin(const struct options *o, const struct procfs *proc)
 {
-	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
+	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
 	(void)proc;
 	act->o = o;

@@ -6,6 +6,7 @@
 #include "pkill/lists.h"
 #include "pkill/pkill.h"
 #include "tell/hold.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static void add_pid(struct options *o, pid_t pid, uint64_t inode)
 {
 	struct match_pids *pids = &o->match.pids;
 
-	pids->list = pkill_grow(pids->list, pids->count, sizeof(*pids->list));
+	pids->list = memory_grow(pids->list, pids->count, sizeof(*pids->list));
 	pids->list[pids->count++] = (struct procid){pid, inode};
 }
 
@@ -44,7 +45,7 @@ static void add_exact(struct options *o, struct pidref *ref, struct held *held)
 		pidref_close(ref);
 		return;
 	}
-	held->list = pkill_grow(held->list, held->count, sizeof(*held->list));
+	held->list = memory_grow(held->list, held->count, sizeof(*held->list));
 	add_pid(o, ref->pid, 0);
 	held->list[held->count++] = pidref_take(ref);
 }
@@ -86,9 +87,9 @@ static void add_anchor(struct options *o, struct held *held, const struct anchor
 {
 	struct numbers *n = numbers_of(&o->match, a->kind);
 
-	n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+	n->list = memory_grow(n->list, n->count, sizeof(*n->list));
 	n->list[n->count++] = (uint64_t)a->number;
-	held->anchors = pkill_grow(held->anchors, held->anchor_count, sizeof(*held->anchors));
+	held->anchors = memory_grow(held->anchors, held->anchor_count, sizeof(*held->anchors));
 	held->anchors[held->anchor_count++] = *a;
 }
 
@@ -98,7 +99,7 @@ static void add_own(struct options *o, enum anchor_kind kind)
 {
 	struct numbers *n = numbers_of(&o->match, kind);
 
-	n->list = pkill_grow(n->list, n->count, sizeof(*n->list));
+	n->list = memory_grow(n->list, n->count, sizeof(*n->list));
 	n->list[n->count++] = (uint64_t)(kind == ANCHOR_PARENT	? 0
 					 : kind == ANCHOR_GROUP ? getpgrp()
 								: getsid(0));

@@ -8,6 +8,7 @@
 #include "pkill/act.h"
 #include "tell/ask.h"
 #include "tell/hint.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/report.h"
 #include "tell/treenote.h"
@@ -114,7 +115,7 @@ static void meet(struct delivery *d, void *data)
 		return;
 	learn_name(act, d);
 	if (!d->name)
-		d->name = pkill_memory(strdup("?"));
+		d->name = memory_checked(strdup("?"));
 }
 
 static void note(const struct deliver_note *note, void *data)
@@ -129,7 +130,7 @@ static void note(const struct deliver_note *note, void *data)
 
 static struct act *begin(const struct options *o, const struct procfs *proc)
 {
-	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
+	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
 	act->proc = proc;
 	act->plan = o->plan;
@@ -142,7 +143,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	if (o->tree)
 		act->plan.tree = &act->tree;
 	if (batch_begin(&act->batch, &act->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
-		pkill_memory(NULL);
+		memory_checked(NULL);
 	act->o = o;
 	act->batch.distinct = true;
 	if (o->interactive)

@@ -5,6 +5,7 @@
 #include "base/duration.h"
 #include "pkill/lists.h"
 #include "pkill/options.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/optvalue.h"
 
@@ -47,7 +48,7 @@ void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 	(void)parser;
 	if (!*text && program_mode == MODE_PKILL)
 		message_usage("an empty pattern matches every process; say '.' if that is meant");
-	p->patterns = pkill_grow((void *)p->patterns, p->pattern_count, sizeof(*p->patterns));
+	p->patterns = memory_grow((void *)p->patterns, p->pattern_count, sizeof(*p->patterns));
 	p->patterns[p->pattern_count++] = text;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/fdlimit.h"
 #include "pkill/act.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/waiting.h"
 
@@ -31,7 +32,7 @@ static size_t how_many_fit(size_t held)
 
 static struct act *begin(const struct options *o, const struct procfs *proc)
 {
-	struct act *act = pkill_memory(calloc(1, sizeof(*act)));
+	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
 	act->o = o;
 	act->w.verbose = o->verbose;
@@ -54,8 +55,8 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		message_die(EXIT_SYSTEM,
 			"more than the %zu processes match that can be held at once (ulimit -n)",
 			act->limit);
-	act->w.list = pkill_grow(act->w.list, n, sizeof(*act->w.list));
-	act->w.names = pkill_grow(act->w.names, n, sizeof(*act->w.names));
+	act->w.list = memory_grow(act->w.list, n, sizeof(*act->w.list));
+	act->w.names = memory_grow(act->w.names, n, sizeof(*act->w.names));
 	act->w.list[n] = (struct awaited){.ref = pidref_take(ref)};
 	act->w.names[n] = pkill_name_copy(p);
 	act->w.count++;

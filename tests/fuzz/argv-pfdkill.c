@@ -6,7 +6,7 @@
 #include "pfdkill/pfdkill.h"
 
 // pfdkill.c has it, and main
-void *pfdkill_allocate(size_t count, size_t size)
+void *memory_array(size_t count, size_t size)
 {
 	return __wrap_calloc(count ? count : 1, size);
 }
