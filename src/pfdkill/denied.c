@@ -5,6 +5,7 @@
 #include "find/group.h"
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -27,10 +28,8 @@ bool pfdkill_may_signal(const struct job *job, const struct pidref *ref)
 void pfdkill_keep_denied(struct job *job, const struct delivery *d)
 {
 	size_t size = (job->denied_count + 1) * sizeof(*job->denied);
-	struct delivery *list = realloc(job->denied, size);
+	struct delivery *list = memory_checked(realloc(job->denied, size));
 
-	if (!list)
-		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
 	struct delivery *kept = &list[job->denied_count++];
 	*kept = *d;
 	kept->group = 0;

@@ -188,9 +188,7 @@ static void parse_in(struct options *o)
 		if (t->kind == TARGET_OWN_GROUP)
 			message_usage(
 				"'%s': our own process group is in no namespace but ours", t->text);
-		t->text = inside_label(t, o->in);
-		if (!t->text)
-			message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+		t->text = memory_checked(inside_label(t, o->in));
 	}
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stddef.h>
 
 void operands_add(struct targets *all, const char *option, const char *text, unsigned kinds)
 {
@@ -13,7 +14,7 @@ void operands_add(struct targets *all, const char *option, const char *text, uns
 
 	int r = targets_add(all, text, kinds, &why);
 	if (r == -ENOMEM)
-		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+		memory_checked(NULL);
 	if (r < 0 && option)
 		message_usage("%s: '%s': %s", option, text, why);
 	if (r < 0 && targets_is_blank(text))
@@ -25,7 +26,7 @@ void operands_add(struct targets *all, const char *option, const char *text, uns
 void operands_drop_repeats(struct targets *all)
 {
 	if (targets_drop_repeats(all) < 0)
-		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+		memory_checked(NULL);
 }
 
 void operands_demand(struct targets *all, const struct pidfile_demands *demands,
