@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pfdkill.c: send signals to targets, wait for them to be gone, escalate. Also the program kill.
+// pfdkill.c: send signals to targets, follow up, and wait until they are gone. Also the program
+// kill.
 #include "config.h"
 
 #include "base/holdoff.h"
@@ -52,7 +53,7 @@ static void free_job(struct job *job)
 	}
 }
 
-// Whether each operand is another process. Ascending numbers, as pgrep prints them, are.
+// Whether each operand is another process. This is so if the PIDs ascend, as pgrep prints them.
 static bool are_distinct(const struct options *o)
 {
 	for (size_t i = 0; i < o->count; i++)
@@ -70,7 +71,7 @@ static void prepare(struct job *job)
 	if (o->require_handler)
 		pfdkill_need_proc(job, "--require-handler");
 	else if (curious && procfs_open(&job->proc) < 0)
-		job->proc.fd = -1; // names and hints are extras
+		job->proc.fd = -1; // names and hints are optional
 	if (o->verbose || o->json)
 		job->plan.proc = job->proc.fd < 0 ? NULL : &job->proc;
 	if (o->tree) {
@@ -108,7 +109,7 @@ static int carry_out(const struct options *o)
 
 	for (size_t i = 0; i < o->count; i++)
 		job.operands[i].target = &o->targets[i];
-	// everybody is signalled, whoever reads what we write
+	// signal all processes, even if the reader of our output is gone
 	holdoff_lost_output();
 	holdoff_terminal(&hold);
 	job.plan.hold = &hold;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill.c: pgrep, pkill and pidwait: criteria, then print, signal or wait.
+// pkill.c: pgrep, pkill and pidwait: apply criteria, then print, signal or wait.
 #include "config.h"
 
 #include "base/holdoff.h"
@@ -22,7 +22,7 @@ static unsigned extra_facts(const struct options *o)
 	bool names = o->list_name || o->json || o->verbose || o->echo || o->plan.dry_run ||
 		     o->plan.reclaim || o->interactive || o->explain;
 
-	// pkill asks by itself for the names of those that it could not signal
+	// pkill itself reads the names of processes that it could not signal
 	if (names || program_mode == MODE_PIDWAIT)
 		facts |= FACT_COMM | FACT_NAME;
 	if (o->list_full && !o->count && !o->quiet)
@@ -59,7 +59,7 @@ static void explain(const struct proc *p, const struct scan_refusal *why, void *
 	}
 }
 
-// What the scan asks of each process that fits.
+// The data of is_meant.
 struct meaning {
 	const struct options *o;
 	struct held held;
@@ -91,6 +91,7 @@ static void search(
 	pkill_resolve(o, proc, &meaning.held);
 	bool spare =
 		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
+	// if the ancestors cannot be found, stop: otherwise one of them could be signalled
 	int r = spare ? ancestors_find(&spared) : 0;
 	if (r < 0)
 		die_scanning(r);
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
 	o.plan.proc = &proc;
-	// everybody is signalled, whoever reads what we write
+	// signal all processes, even if the reader of our output is gone
 	if (program_mode == MODE_PKILL) {
 		holdoff_lost_output();
 		holdoff_terminal(&hold);

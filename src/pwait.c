@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait.c: pwait and waitpid: wait for any process, child or not, and tell how it ended.
+// pwait.c: pwait and waitpid: wait for any process, child or not, and report how it ended.
 #include "config.h"
 
 #include "base/holdoff.h"
@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 enum {
-	WAITPID_TIMEOUT = 3, // util-linux's statuses
-	NOT_A_CHILD = 127, // what a shell's wait says of a process it cannot know
+	WAITPID_TIMEOUT = 3, // util-linux's exit statuses
+	NOT_A_CHILD = 127,   // the status of a shell's wait for a process that is not its child
 };
 
 static int timeout_status(void)
@@ -43,7 +43,7 @@ static int verdict(const struct session *s, const struct await_tally *tally, boo
 		return tally->status;
 	if (before && (o->strict || (program_mode == MODE_WAITPID && !o->exited)))
 		return EXIT_NONE;
-	// no status is made up for those whose status is not known
+	// if a status is not known, none is invented
 	if (o->status && before && !o->exited)
 		return NOT_A_CHILD;
 	if (o->status && tally->unknown > before)
@@ -70,7 +70,7 @@ static int run_targets(const struct options *o)
 	return verdict(&s, &tally, r == -ETIMEDOUT);
 }
 
-// As message_exit does; but 3 would be the deadline in waitpid.
+// The same as message_exit, except that status 3 means the deadline in waitpid.
 static noreturn void leave(int status)
 {
 	int r = fflush(stdout);
@@ -88,11 +88,13 @@ int main(int argc, char **argv)
 
 	stdfds_open();
 	pwait_parse(&o, argc, argv);
-	// for the widths of characters only
+	// only for the widths of characters
 	if (o.progress)
 		setlocale(LC_CTYPE, "");
-	// a command, and those that --kill is for, depend on us
+	// a command, and the processes for which --kill is meant, depend on us: a lost reader must
+	// not end us
 	if (o.command || o.kill)
 		holdoff_lost_output();
+	// before the wait: the names cannot be read after the reap
 	leave(o.command ? pwait_command(&o) : run_targets(&o));
 }

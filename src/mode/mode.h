@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// mode.h: which program a binary is. Fixed when it is linked, by its one mode-*.c object, and
-// never read from argv[0]: every name, link and copy works.
+// mode.h: which program a binary is. This is fixed when it is linked, by its one mode-*.c object,
+// and is never read from argv[0], so every name, link and copy works.
 #pragma once
 
 enum mode {

@@ -20,7 +20,7 @@ bool pfdkill_may_signal(const struct job *job, const struct pidref *ref)
 
 	if (pidref_signal(ref, 0, PIDREF_SCOPE_DEFAULT, NULL) != -EPERM)
 		return true;
-	// kill(2): SIGCONT may go to every process of the session
+	// kill(2): SIGCONT may be sent to every process of the same session
 	return job->o->plan.sig == SIGCONT && !pidref_session(ref, &session) &&
 	       session == getsid(0);
 }
@@ -34,7 +34,7 @@ void pfdkill_keep_denied(struct job *job, const struct delivery *d)
 	*kept = *d;
 	kept->group = 0;
 	kept->owner_known = kept->owner_known || !pidref_owner(&d->ref, &kept->owner);
-	// without a descriptor left it is reported without its number
+	// if no descriptor is left, it is reported without its PID
 	kept->ref = PIDREF_NULL;
 	pidref_dup(&kept->ref, &d->ref);
 	job->denied = list;
@@ -88,7 +88,7 @@ void pfdkill_tell_denied(struct job *job)
 		struct delivery *d = &job->denied[i];
 		struct operand *o = &job->operands[d->tag];
 
-		// the group as a whole was
+		// the group was reported as a whole
 		if (o->refused)
 			continue;
 		o->settled = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// job.c: what all parts of pfdkill need: memory, /proc, and the way out when a limit is reached.
+// job.c: shared by all parts of pfdkill: memory, /proc, and the exit when descriptors run out.
 #include "config.h"
 
 #include "pfdkill/pfdkill.h"

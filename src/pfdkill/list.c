@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// list.c: what pfdkill tells about signals without sending any: -l, -L, -d.
+// list.c: pfdkill without a signal: the lists and the state of signals (-l, -L, -d).
 #include "config.h"
 
 #include "handle/pidread.h"
@@ -26,7 +26,7 @@ int pfdkill_list(const struct options *o)
 
 	if (!first && !o->count)
 		sigtable_names(stdout, isatty(STDOUT_FILENO));
-	// all are looked at before one is written
+	// check all of them before one is written
 	for (size_t turn = 0; turn < 2; turn++) {
 		for (size_t i = 0; i < first + o->count; i++) {
 			const char *word = i < first ? words[i] : o->operands[i - first];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// look.c: what pfdkill reads of a held process before it is signalled.
+// look.c: what pfdkill reads about a held process before it is signalled.
 #include "config.h"
 
 #include "base/signame.h"
@@ -21,7 +21,7 @@ static const char *keep_name(struct job *job, const char *text, size_t len)
 	return name->text;
 }
 
-// Read what --verbose, --json and -r want to know of a held process.
+// Read what --verbose, --json and -r need about a held process.
 static int learn_facts(struct job *job, struct delivery *d, struct status *status)
 {
 	struct buffer *text = &job->text;
@@ -56,14 +56,14 @@ static bool has_handler(const struct status *status, int sig)
 	return !sig || (status->caught >> (sig - 1) & 1);
 }
 
-// What to say of a process that has no handler, or of which that cannot be told; OUTCOME_NONE: it
-// has. *error is learn_facts's, and becomes the outcome's.
+// The outcome of a process without a handler, or whose handlers cannot be read; OUTCOME_NONE: it
+// has a handler. *error is that of learn_facts, and becomes that of the outcome.
 static enum outcome judge_handler(const struct job *job, const struct status *status, int *error)
 {
 	int r = *error;
 
 	*error = 0;
-	// a zombie has no handlers, but it is dead rather than deaf
+	// a zombie has no handlers; it is reported as dead, not as skipped
 	if (!r && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
 		return OUTCOME_NONE;
 	if (!r)

@@ -79,7 +79,7 @@ static void set_action(void *options, enum action action, const char *word)
 	struct options *o = options;
 
 	o->action = action;
-	// util-linux and procps take -l=N and -d=PID too
+	// util-linux and procps also accept -l=N and -d=PID
 	o->action_word = word && *word == '=' ? word + 1 : word;
 }
 
@@ -255,6 +255,6 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 	parse_targets(o);
 	if (o->plan.reclaim && !o->signal_given)
 		o->plan.sig = 0;
-	// a print is a dry run that says less
+	// a print is a dry run with less output
 	o->plan.dry_run |= o->print;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// resolve.c: the targets of pfdkill, held and handed to the batch.
+// resolve.c: hold the targets of pfdkill and add them to the batch.
 #include "config.h"
 
 #include "find/group.h"
@@ -65,13 +65,13 @@ static void decide_unheld(struct job *job, struct operand *o, enum pidref_scope 
 	deliver_decide(&d, outcome, error, pfdkill_tell, job);
 }
 
-// ---- those that are looked for ----
+// ---- operands that need a search ----
 
-// The processes of an operand, being looked for.
+// The search for the processes of an operand.
 struct search {
 	struct job *job;
 	struct operand *operand;
-	size_t group; // 1 + the place of the group whose members they are; 0: none
+	size_t group; // 1 + the index of the group whose members they are; 0: none
 };
 
 static int take_found(struct pidref *ref, const struct status *status, void *data)
@@ -81,7 +81,7 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	struct delivery d = {.ref = *ref, .group = s->group};
 
 	(void)status;
-	// the signal of its group does not reach it
+	// the signal to its group does not reach this member
 	if (s->group && !pfdkill_may_signal(job, ref)) {
 		pfdkill_deny(job, s->operand, ref);
 		return 0;
@@ -97,7 +97,7 @@ static void find(struct search *s, const struct group_query *query)
 	const char *text = s->operand->target->text;
 	struct job *job = s->job;
 
-	// a group's own handle tells by itself whether there is one
+	// the handle of a group shows by itself whether the group exists
 	s->operand->searched = !s->group;
 	int r = group_find(pfdkill_need_proc(job, text), query, take_found, s);
 	if (r == -EMFILE && deliver_holds_all(&job->plan))
@@ -113,11 +113,12 @@ static bool is_own_group(const struct job *job, pid_t pgid)
 	return !job->in && pgid == getpgrp();
 }
 
-// Find the members of the group `pgid`, as *in numbers it; or of the one that the held *leader
-// began, if that is not NULL.
+// Find the members of the group `pgid` in the numbers of *in; or, if `leader` is not NULL, of the
+// group that the held *leader began.
 static void find_members(
 	struct search *s, pid_t pgid, const struct pidns *in, const struct pidref *leader)
 {
+	// a search never finds ourselves, so add us as the last one
 	const struct group_query query = {
 		.kind = GROUP_PGRP,
 		.pgrp = leader ? leader->pid : pgid,
@@ -135,8 +136,8 @@ static void find_members(
 
 // ---- process groups ----
 
-// Signal a group through the handle of its leader, which is taken over. When it is followed,
-// its members are held as well: they are what is waited for.
+// Signal a group through the handle of its leader, which is taken over. If the group is followed,
+// its members are held as well, because they are what is waited for.
 static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 {
 	struct delivery d = {.ref = *leader, .scope = PIDREF_SCOPE_GROUP};
@@ -161,12 +162,12 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 			group->target);
 }
 
-// Whether the group has to be looked at member by member even if it has a handle.
+// Whether the group must be handled member by member even if it has a handle.
 static bool wants_members(const struct job *job, pid_t pgid)
 {
 	const struct options *o = job->o;
 
-	// whoever follows its own group has to outlive it
+	// if we follow our own group, we must not be signalled with it
 	return o->require_handler || o->plan.dry_run || o->tree || o->plan.reclaim ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
@@ -182,7 +183,7 @@ static void resolve_group(struct job *job, struct operand *o, pid_t pgid)
 			EXIT_SYSTEM, "%s: our process group is one of another pid namespace", text);
 	int r = hold(job, &named, &leader);
 	if (!r && !wants_members(job, pgid)) {
-		// a leader that exists but leads nothing, and a kernel before 6.9, say so here
+		// this fails if the leader exists but leads no group, and before Linux 6.9
 		r = pidref_signal(&leader, 0, PIDREF_SCOPE_GROUP, NULL);
 		if (!r || r == -EPERM) {
 			add_group(job, o, &leader);
@@ -196,7 +197,7 @@ static void resolve_group(struct job *job, struct operand *o, pid_t pgid)
 		pidref_is_held(&leader) ? &leader : NULL);
 }
 
-// The group that a held process leads, which is taken over: --group.
+// Add the group that a held process leads, for --group. The handle is taken over.
 static void resolve_led(struct job *job, struct operand *o, struct pidref *leader)
 {
 	pid_t pgid = leader->pid;
@@ -221,7 +222,7 @@ static void resolve_led(struct job *job, struct operand *o, struct pidref *leade
 
 // ---- operands ----
 
-// Hold the process of a single target; with no descriptor left, make room first.
+// Hold the process of a single target. If there is no descriptor left, carry out the batch first.
 static int open_target(struct job *job, const struct target *t, struct pidref *ref)
 {
 	int r = hold(job, t, ref);
@@ -286,7 +287,7 @@ static void resolve_operand(struct job *job, struct operand *o)
 	}
 }
 
-// We come last: the signal may end us.
+// We come last, because the signal may end us.
 static void add_self(struct job *job)
 {
 	struct delivery d = {.ref = PIDREF_NULL};
@@ -299,7 +300,7 @@ static void add_self(struct job *job)
 	add_or_die(job, job->self, &d);
 }
 
-// Open the namespace whose numbers the operands are.
+// Open the namespace that the PIDs of the operands belong to.
 static void look_inside(struct job *job)
 {
 	const char *why;
@@ -314,8 +315,8 @@ static void look_inside(struct job *job)
 	job->in = r ? NULL : &job->inside;
 }
 
-// Whether a target has to wait for the others. A group that is followed comes before those who may
-// be members of it; our own group comes last, as its signal may end us.
+// Whether a target is handled after the others. A group that is followed comes before targets that
+// may be its members; our own group comes last, because its signal may end us.
 static bool comes_later(const struct job *job, const struct target *t)
 {
 	bool own = t->kind == TARGET_OWN_GROUP ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// tell.c: what pfdkill says of each target, and what it counts.
+// tell.c: the output of pfdkill about each target, and its counts.
 #include "config.h"
 
 #include "pfdkill/pfdkill.h"
@@ -24,7 +24,7 @@ static void print_number(struct job *job, const struct delivery *d)
 	report_count(&job->tally, OUTCOME_FAILED, -ESRCH);
 }
 
-// -p is about who is named, not about what may be done to them.
+// -p prints what the targets name, whether or not they may be signalled.
 static bool is_printed(const struct delivery *d)
 {
 	return d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DENIED ||
@@ -33,11 +33,11 @@ static bool is_printed(const struct delivery *d)
 
 static bool is_of_operand(const struct operand *o, const struct delivery *d)
 {
-	// nobody asked for descendants in particular, so of each it is news
+	// descendants were not named by the user, so each of them is reported
 	return !d->root && o->searched && !o->settled && d->scope != PIDREF_SCOPE_GROUP;
 }
 
-// Whether it is one of a group, or of -1: that it is denied is then news of the whole only.
+// Whether it is a member of a group, or of -1. Then a refusal is reported only if it concerns all.
 static bool is_member(const struct job *job, const struct operand *o)
 {
 	return job->o->group || o->target->kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
@@ -55,8 +55,9 @@ static void count_found(struct job *job, struct operand *o, const struct deliver
 		pfdkill_keep_denied(job, d);
 }
 
-// Processes that were found and are gone, or of a group or -1 denied, say nothing by themselves:
-// they are told when that is what became of all (pfdkill_settle), or by their group.
+// Processes that a search found are not reported one by one if they are gone, or if they are
+// members of a group or -1 and were denied. They are reported if that is the result for all
+// (pfdkill_settle), or by their group.
 static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
 	bool gone = d->outcome == OUTCOME_GONE;
@@ -89,9 +90,9 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
 		 (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
 		report_text(stdout, d);
-	// a signal that was followed has been told when it was sent
+	// a signal that was followed was reported when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
-	// a question is answered by the status, unless the system could not tell
+	// the exit status answers the question, unless the system failed
 	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system;
 	if (report_is_trouble(d->outcome) && !answered)
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// act.h: what is done with the processes that were found: printed, signalled, waited for.
+// act.h: the action on the processes that were found: print, signal or wait.
 #pragma once
 
 #include "handle/pidref.h"
@@ -11,9 +11,9 @@
 
 struct act;
 
-// One action for each program. begin makes the state (leaves with a message where memory lacks).
-// found takes *ref over; its facts are valid during the call; false: no more need be found.
-// end does what is left to do, and returns the exit status.
+// One action per program. begin creates the state (exits with a message if there is no memory).
+// found takes *ref over; the facts are valid during the call; false: no more processes are needed.
+// end does the rest and returns the exit status.
 struct action {
 	struct act *(*begin)(const struct options *o, const struct procfs *proc);
 	bool (*found)(struct act *act, struct pidref *ref, const struct proc *p);
@@ -24,11 +24,11 @@ extern const struct action pkill_print; // pgrep
 extern const struct action pkill_send;	// pkill
 extern const struct action pkill_wait;	// pidwait
 
-// What a process is called for people: the full name as far as it is known.
+// The name of a process in messages: the full name if it is known.
 struct bytes pkill_name(const struct proc *p);
 
 // A copy of it with a NUL, to be freed.
 char *pkill_name_copy(const struct proc *p);
 
-// Write it to standard output, escaped or quoted for the shell.
+// Write it to standard output, escaped, or quoted for the shell.
 void pkill_write_name(const struct options *o, const char *name, size_t len);

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// How long the item at `text` is, up to its comma; with `escapes`, "\," is none.
+// The length of the item at `text`, up to its comma; with `escapes`, "\," does not end it.
 static size_t item_length(const char *text, bool escapes)
 {
 	size_t len = 0;
@@ -26,10 +26,10 @@ static size_t item_length(const char *text, bool escapes)
 	return len;
 }
 
-// A comma list on its way.
+// A comma list that is being read.
 struct items {
 	const char *option, *all; // for messages
-	const char *rest;	  // NULL: it is over
+	const char *rest;	  // NULL: the end
 	bool escapes;
 };
 
@@ -38,7 +38,7 @@ static struct items items_of(const char *option, const char *text)
 	return (struct items){.option = option, .all = text, .rest = text};
 }
 
-// The next item, as a text of its own (to be freed); NULL: no more.
+// The next item as a string of its own (to be freed); NULL: no more.
 static char *next_item(struct items *items)
 {
 	const char *from = items->rest;
@@ -75,8 +75,8 @@ static void add_numbers(
 	}
 }
 
-// Nobody of that name was found: because there is none, or because it could not be looked up.
-// Which errno means the first is the C library's secret; these are known to.
+// The name was not found: it does not exist, or the lookup failed. POSIX does not fix which errno
+// means that it does not exist; C libraries use these.
 static noreturn void die_unknown(const char *option, const char *item, const char *what)
 {
 	if (errno && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
@@ -143,7 +143,7 @@ static void add_text(struct texts *t, const char *text)
 	t->list[t->count++] = text;
 }
 
-// "pts/3" and "/dev/pts/3" as they are, "3" for pts/3, "-" for none, which is "?" to ps.
+// "pts/3" and "/dev/pts/3" unchanged, "3" for pts/3, "-" for no terminal, which ps shows as "?".
 static char *terminal_name(char *item)
 {
 	size_t len = strlen(item);
@@ -235,7 +235,7 @@ void lists_add_sessions(void *field, const char *option, const char *text)
 	add_named(field, option, text, "session");
 }
 
-// ---- words out of a few ----
+// ---- a choice of words ----
 
 const char *lists_states(const char *option, const char *text)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // lists.h: the comma lists on the command lines of pgrep, pkill and pidwait.
 //
-// Each function adds the items of the list `text`, the value of the long option `option`, to what
-// was given before. An item that is no such thing ends the program with EXIT_USAGE, before anybody
-// is looked at. The texts are never freed.
+// Each function adds the items of the list `text`, the value of the long option `option`, to those
+// given before. An invalid item ends the program with EXIT_USAGE before any process is looked at.
+// The strings are never freed.
 #pragma once
 
 #include "pkill/pkill.h"
@@ -18,22 +18,21 @@ option_read lists_add_sessions;
 option_read lists_add_users;
 option_read lists_add_gids;
 
-// Terminals, as struct proc has them, for a struct texts.
+// Terminals in the form of struct proc, for a struct texts.
 option_read lists_add_terminals;
 
-// For a struct texts: paths of control groups; variables of an environment, in which "\," is a
-// comma.
+// For a struct texts: paths of control groups; and environment variables, in which "\," is a comma.
 option_read lists_add_cgroups;
 option_read lists_add_environs;
 
 // Targets of one process each, for a struct targets.
 option_read lists_add_targets;
 
-// Letters of states, separated by commas or not at all.
+// Letters of states, with or without commas between them.
 const char *lists_states(const char *option, const char *text);
 
 // Bits of match_ns_names.
 unsigned lists_namespaces(const char *option, const char *text);
 
-// Numbers in ascending order, as the criteria want them.
+// Sort the numbers in ascending order, as the criteria need them.
 void lists_sort(struct numbers *n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// name.c: what pgrep, pkill and pidwait call a process.
+// name.c: the name of a process in the output of pgrep, pkill and pidwait.
 #include "config.h"
 
 #include "base/escape.h"

@@ -29,7 +29,7 @@ static void compile_patterns(struct parse *p)
 		if (r == -ENOMEM)
 			memory_checked(NULL);
 		if (r < 0)
-			// a message has an end; one that has the reason
+			// the length of a message is limited, so cut the pattern to keep the reason
 			message_usage("the pattern '%.1000s' is not a regular expression: %s",
 				p->patterns[i], why);
 	}
@@ -64,6 +64,7 @@ static void complete(struct parse *p, bool criterion)
 	struct match *m = &o->match;
 	struct numbers *numbers[] = {&m->euids, &m->ruids, &m->rgids};
 
+	// --reclaim alone only reclaims memory
 	if (o->plan.reclaim && !o->signal_given)
 		o->sig = 0;
 	o->which = p->newest ? SCAN_NEWEST : p->oldest ? SCAN_OLDEST : SCAN_ALL;

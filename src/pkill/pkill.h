@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pkill.h: what the command lines of pgrep, pkill and pidwait say, and how it becomes criteria.
+// pkill.h: the options of pgrep, pkill and pidwait, and how they become criteria.
 #pragma once
 
 #include "act/deliver.h"
@@ -13,19 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PKILL_STEPS = 32 }; // the most --timeout options
+enum { PKILL_STEPS = 32 }; // the maximum number of --timeout options
 
 struct options {
-	struct match match;  // but for what is named by other processes, see pkill_resolve
-	struct targets pids; // of --pid, or the file of --pidfile
+	// complete except for criteria that name other processes, see pkill_resolve
+	struct match match;
+	struct targets pids;		    // of --pid, or the file of --pidfile
 	struct targets named[ANCHOR_KINDS]; // of --parent, --pgroup and --session
 	bool ns_given;
 	struct target ns;	// of --ns
 	int64_t older, younger; // nanoseconds
 	enum scan_which which;
 	bool threads;
-	bool ancestors;	       // they may be selected in any case
-	bool ignore_ancestors; // they may not, in any case
+	bool ancestors;	       // never skip them
+	bool ignore_ancestors; // always skip them
 
 	bool count, quiet, list_name, list_full, shell_quote, null, json, verbose, explain;
 	bool handle, boot_handle;
@@ -35,21 +36,22 @@ struct options {
 	bool queue;
 	int value; // of --queue
 	struct deliver_step steps[PKILL_STEPS];
-	struct deliver_plan plan; // of pkill; value and steps are set where the options live
-	int64_t limit;		  // of pidwait
+	// of pkill; value and steps point into this struct, so main sets them
+	struct deliver_plan plan;
+	int64_t limit; // of pidwait
 	int64_t reap_grace;
 	size_t enough; // of pidwait; 0: all
 	bool status, progress;
 };
 
-// Read the command line; leaves with EXIT_USAGE on any mistake. Nobody is looked at yet.
+// Read the command line. Exits with EXIT_USAGE on any mistake. No process is looked at yet.
 struct options pkill_parse(int argc, char **argv);
 
-// The criteria that depend on other processes and on the time: opens what --pid, --pidfile and
-// --ns name, and completes o->match. Leaves with a message where that cannot be done.
-// *held gets what keeps the numbers in the criteria from changing hands.
+// Complete o->match with the criteria that depend on other processes and on the time: open what
+// --pid, --pidfile and --ns name. Exits with a message if that fails. *held keeps these processes
+// and namespaces open, so that the numbers in the criteria cannot change owner.
 struct held {
-	struct pidref *list; // of processes named exactly, before Linux 6.9
+	struct pidref *list; // processes named exactly, before Linux 6.9
 	size_t count;
 	int ns[MATCH_NS];	// the namespaces of --ns, or -1
 	struct anchor *anchors; // of --parent, --pgroup and --session
@@ -58,10 +60,10 @@ struct held {
 #define HELD_NULL ((struct held){.ns = {-1, -1, -1, -1, -1, -1, -1, -1}})
 void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held);
 
-// Whether the process *p, which fits the criteria and is held by *ref, is meant by the numbers in
-// them: they still are those of the processes, groups and sessions that were named.
+// Whether the process *p, which matches the criteria and is held by *ref, is really meant: the
+// numbers in the criteria still belong to the processes, groups and sessions that were named.
 bool pkill_is_meant(
 	const struct options *o, struct held *held, const struct proc *p, struct pidref *ref);
 
-// Close what is held.
+// Close everything that is held.
 void pkill_let_go(struct held *held);

@@ -90,7 +90,7 @@ static void print_text(const struct options *o, const struct proc *p)
 	}
 }
 
-// A handle is never weakened to a number; JSON says that the kernel has no inodes.
+// A handle is never replaced by a PID alone. In JSON a missing inode is null.
 static void need_inode(
 	const struct options *o, struct pidref *ref, char handle[static TARGET_STRMAX])
 {
@@ -116,6 +116,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	act->count++;
 	if (handles || o->json)
 		need_inode(o, ref, handle);
+	// -q needs only one match
 	if (o->count || o->quiet) {
 		pidref_close(ref);
 		return o->count;

@@ -15,9 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-// Hold what *t names. An error: it names no process, so none is it; said unless it is -ESRCH, for a
-// process that is just not there does not match. Leaves where it cannot be known which it is: then
-// none may be taken for another one either.
+// Hold the process that *t names. On an error it names no process, so no process matches it. The
+// error is reported unless it is -ESRCH, because a process that does not exist simply does not
+// match. Exits if it cannot be known which process it is, and with --inverse if the target is
+// wrong: then no other process may be selected in its place.
 static int open_named(const struct options *o, const struct target *t, struct pidref *ref)
 {
 	int r = hold_target(t, ref);
@@ -37,7 +38,7 @@ static void add_pid(struct options *o, pid_t pid, uint64_t inode)
 	pids->list[pids->count++] = (struct procid){pid, inode};
 }
 
-// From now on that very process is meant. Without inodes its number says so while it is held.
+// From now on exactly this process is meant. Without inodes its PID is proof while it is held.
 static void add_exact(struct options *o, struct pidref *ref, struct held *held)
 {
 	if (ref->pid && !pidref_learn_inode(ref)) {
@@ -93,8 +94,8 @@ static void add_anchor(struct options *o, struct held *held, const struct anchor
 	held->anchors[held->anchor_count++] = *a;
 }
 
-// The list item "0": processes without a parent that we see; our own group or session, whose number
-// is ours while we live.
+// The list item "0": for --parent, processes whose parent we cannot see; otherwise our own group or
+// session, whose number stays ours while we live.
 static void add_own(struct options *o, enum anchor_kind kind)
 {
 	struct numbers *n = numbers_of(&o->match, kind);
@@ -118,7 +119,7 @@ static void resolve_named(struct options *o, enum anchor_kind kind, const struct
 	int r = open_named(o, t, &ref);
 	if (!r)
 		r = anchor_lead(&a, kind, &ref);
-	// a group or session outlives the process that began it
+	// a group or session can outlive the process that began it
 	else if (r == -ESRCH && t->kind == TARGET_PID && kind != ANCHOR_PARENT)
 		r = anchor_search(&a, kind, t->pid, proc);
 	else
@@ -141,7 +142,7 @@ static void resolve_all_named(struct options *o, const struct procfs *proc, stru
 	}
 }
 
-// Whether the number, of which *p is a child or a member, still is that of what was named.
+// Whether the number, of which *p is a child or a member, still belongs to what was named.
 static bool is_anchored(struct held *held, enum anchor_kind kind, pid_t number, struct pidref *ref)
 {
 	bool known = false;
@@ -154,12 +155,12 @@ static bool is_anchored(struct held *held, enum anchor_kind kind, pid_t number, 
 		known = true;
 		if (anchor_holds(a) != 1)
 			continue;
-		// it may outlive those that are held
+		// this member may outlive those that are held, so hold it too
 		if (kind != ANCHOR_PARENT)
 			anchor_add(a, ref);
 		return true;
 	}
-	// "0"
+	// the item "0" needs no proof
 	return !known;
 }
 
@@ -168,7 +169,7 @@ bool pkill_is_meant(
 {
 	const struct match *m = &o->match;
 
-	// before Linux 6.9 a process that was named exactly is known by its number, while it is
+	// before Linux 6.9 a process that was named exactly is recognised by its PID, while it is
 	// held
 	for (size_t i = 0; i < held->count; i++)
 		if (held->list[i].pid == ref->pid)
@@ -191,7 +192,8 @@ static int hold_ns(
 		if (!(m->ns_kinds >> i & 1))
 			continue;
 		int r = facts_hold_ns(ref, proc, i, &m->ns[i], &held->ns[i]);
-		// what this kernel lacks, or a zombie has no more, cannot be compared
+		// a namespace that this kernel does not have, or a zombie has left, cannot be
+		// compared
 		if (r == -ENOENT)
 			m->ns_kinds &= ~(1u << i);
 		else if (r < 0)
@@ -232,7 +234,7 @@ void pkill_let_go(struct held *held)
 	*held = HELD_NULL;
 }
 
-// The tick in which a process started that is as old as `age`.
+// The tick at which a process of the age `age` started.
 static int64_t start_when(int64_t age)
 {
 	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
@@ -240,6 +242,7 @@ static int64_t start_when(int64_t age)
 
 	clock_gettime(CLOCK_BOOTTIME, &uptime);
 	int64_t start = (int64_t)uptime.tv_sec * 1000000000 + uptime.tv_nsec - age;
+	// rounded down, and -1 if that was before the boot
 	return start >= 0 ? start / tick : -1;
 }
 

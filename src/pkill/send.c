@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARE = 16 }; // descriptors that looking for processes takes beside the handles
+enum { SPARE = 16 }; // descriptors for the search, besides the handles
 
 struct act {
 	const struct options *o;
@@ -31,7 +31,7 @@ struct act {
 	struct report_tally tally;
 };
 
-// ---- what is told ----
+// ---- output ----
 
 static bool is_done(enum outcome outcome)
 {
@@ -44,10 +44,11 @@ static void echo(const struct options *o, struct delivery *d)
 	pkill_write_name(o, d->name, strlen(d->name));
 	printf(" killed (pid %d)\n", (int)d->ref.pid);
 	fflush(stdout);
-	d->tag = 1; // told
+	d->tag = 1; // printed
 }
 
-// What becomes of most needs no name; that of one we are in trouble with is read while it is held.
+// Most processes need no name in the output, so it is read only in case of trouble, while the
+// process is held.
 static void learn_name(const struct act *act, struct delivery *d)
 {
 	CLEANUP(facts_free) struct facts facts = facts_new(NULL, 0);
@@ -69,7 +70,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 		return;
 	report_count(&act->tally, d->outcome, d->error);
 	bool told = o->verbose || o->plan.dry_run || o->plan.reclaim;
-	// that one is gone meanwhile is what was wanted
+	// a process that is gone by now is no trouble: that is the wanted result
 	bool trouble = report_is_trouble(d->outcome) && d->outcome != OUTCOME_GONE;
 	if (trouble && !d->name && pidref_is_held(&d->ref))
 		learn_name(act, d);
@@ -194,7 +195,7 @@ static int end(struct act *act)
 	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);
 	free(act);
-	// a part of those that matched is as good as all
+	// it is a success if some of those that matched were signalled
 	return status == EXIT_PARTIAL ? EXIT_DONE : (int)status;
 }
 

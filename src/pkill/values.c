@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// values.c: the values of options of pgrep, pkill and pidwait that are more than one field.
+// values.c: the options of pgrep, pkill and pidwait that do more than set one field.
 #include "config.h"
 
 #include "base/duration.h"

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARE = AWAIT_DESCRIPTORS + 16 }; // beside the handles
+enum { SPARE = AWAIT_DESCRIPTORS + 16 }; // descriptors besides the handles
 
 struct act {
-	struct waiting w; // the first, see waiting.h
+	struct waiting w; // the first member, see waiting.h
 	const struct options *o;
 	const struct procfs *proc;
 	size_t limit; // how many can be held
@@ -116,7 +116,7 @@ static int wait_all(struct act *act)
 		message_die(EXIT_SYSTEM, "%s", await_problem(r));
 	if (o->status && tally.status)
 		return tally.status;
-	// no status is made up for those whose status is not known
+	// if a status is not known, none is invented
 	return o->status && tally.unknown ? EXIT_SYSTEM : EXIT_DONE;
 }
 

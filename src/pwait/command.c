@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// command.c: pwait -- COMMAND: run it, and end as it did.
+// command.c: pwait -- COMMAND: run a command, and end as it ended.
 #include "config.h"
 
 #include "handle/cgroupdir.h"
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Make the process of the command; it does not run yet.
+// Create the process of the command. The command does not run yet.
 static struct spawned make_command(const struct session *s)
 {
 	const struct options *o = s->o;
@@ -47,14 +47,14 @@ static struct spawned make_command(const struct session *s)
 	return made;
 }
 
-// A FIFO may have no reader yet. Who ends or stops us meanwhile ends or stops us: the command
-// never ran, and will not run without us.
+// Opening a FIFO may block until it has a reader. Signals keep their default effect meanwhile: if
+// one ends or stops us, the command has not run, and cannot run without us.
 static int write_handle(const struct session *s, struct pidref *ref)
 {
 	sigset_t events;
 	sigset_t mask = s->relay.before;
 
-	// of one that is to be ready it is written then
+	// with --ready, the handle of the ready process is written later
 	if (!s->o->handle_file || s->o->ready)
 		return 0;
 	sigaddset(&mask, SIGUSR1);
@@ -64,7 +64,7 @@ static int write_handle(const struct session *s, struct pidref *ref)
 	return r;
 }
 
-// Make and run the command, which is the whole list of the session from then on.
+// Create and run the command. From then on it is the only process in the session's list.
 static void start_command(struct session *s)
 {
 	const struct options *o = s->o;
@@ -80,6 +80,7 @@ static void start_command(struct session *s)
 	s->w.count = 1;
 	s->command = &s->w.list->ref;
 	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
+	// the exec may take a while, and signals are passed on meanwhile
 	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
@@ -87,7 +88,7 @@ static void start_command(struct session *s)
 	}
 }
 
-// Leave as the command did: by its signal too, so that a shell sees an interrupt as one.
+// Exit as the command did, also by its signal, so that a shell can see that it was interrupted.
 static noreturn void leave_as(const struct ending *e)
 {
 	if (e->unknown) {
@@ -108,7 +109,7 @@ int pwait_command(const struct options *o)
 
 	if (o->ready)
 		pwait_offer_socket(&notify);
-	// also for the status, on Linux 5.3, where waitid(2) takes no pidfd
+	// also for the status: on Linux 5.3 waitid(2) does not accept a pidfd
 	pwait_want_proc(&s);
 	pwait_take_signals(&s, RELAY_COMMAND);
 	start_command(&s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hold.c: the targets of pwait and waitpid, held before anything is waited for.
+// hold.c: the targets of pwait and waitpid, held before the wait begins.
 #include "config.h"
 
 #include "base/fdlimit.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Whether it is this very process: to wait for oneself is to wait for ever.
+// Whether it is this process. A wait for ourselves would never end.
 static bool is_self(struct pidref *ref)
 {
 	struct pidref self;
@@ -34,13 +34,13 @@ static noreturn void die_without_memory(void)
 	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
 }
 
-// The exit status where a target cannot be held.
+// The exit status if a target cannot be held.
 static int failure(int error)
 {
 	return (int)(target_status(error) == EXIT_SYSTEM ? pwait_system_status() : EXIT_NONE);
 }
 
-// Open the namespace whose numbers the targets are. false: it is ours.
+// Open the namespace to which the PIDs of the targets belong. False: it is ours.
 static bool look_inside(struct pidns *ns, const struct options *o)
 {
 	const char *why;
@@ -55,8 +55,8 @@ static bool look_inside(struct pidns *ns, const struct options *o)
 	return !r;
 }
 
-// Hold one target, by its number in the namespace *in where that is not NULL. false: it is not to
-// be waited for.
+// Hold one target; if *in is not NULL, by its PID in that namespace. False: it must not be waited
+// for.
 static bool hold(const struct options *o, const struct pidns *in, const struct target *named,
 	struct awaited *a)
 {
@@ -79,6 +79,7 @@ static bool hold(const struct options *o, const struct pidns *in, const struct t
 		message_about(text, "%s", target_problem(r));
 		message_exit(failure(r));
 	}
+	// a PID of another namespace would be wrong here
 	if (!in && t.kind & (TARGET_PID | TARGET_EXACT | TARGET_PROC))
 		a->ref.pid = t.pid;
 	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
@@ -132,7 +133,7 @@ void pwait_forget_names(struct session *s)
 	s->w.names = NULL;
 }
 
-// The names, for those that want them: they cannot be read any more after the reap.
+// Read the names, for the output that shows them: after the reap they cannot be read any more.
 void pwait_learn_names(struct session *s)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};

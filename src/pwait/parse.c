@@ -17,7 +17,8 @@ enum {
 	BOTH = MODE_PWAIT | MODE_WAITPID,
 };
 
-// Each counts once. Pidfiles are ours, and only they have an age and writers.
+// Count each target once. Pidfiles contain PIDs of our own namespace, so --in rejects them; and the
+// demands about age and writers apply only to pidfiles.
 static void complete_targets(struct options *o)
 {
 	const struct pidfile_demands demands = {

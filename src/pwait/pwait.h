@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// pwait.h: the parts of pwait and waitpid: the command line, targets, what is told, a command.
+// pwait.h: the parts of pwait and waitpid: command line, targets, output, and a command.
 #pragma once
 
 #include "handle/procfs.h"
@@ -18,69 +18,71 @@ struct options {
 	int64_t reap_grace;
 	size_t count; // 0: all
 	int kill;
-	bool any; // count is 1 then
+	bool any; // then count is 1
 	bool verbose, print, exited, reaped, status, nohang, strict, json, progress;
 	struct targets targets;
 	bool stale_ok, trust_pidfile;
-	const char *in; // whose pid namespace the numbers are of, or NULL: ours
+	const char *in; // the namespace that the PIDs belong to; NULL: ours
 	struct target in_target;
-	char **command; // behind "--", or NULL
+	char **command; // the arguments after "--", or NULL
 	const char *handle_file;
 	const char *cgroup;
 	bool ready;
 };
 
-// One wait, and what its callbacks share.
+// One wait, shared with its callbacks.
 struct session {
-	struct waiting w; // the first, see waiting.h
+	struct waiting w; // the first member, see waiting.h
 	const struct options *o;
 	struct procfs procfs;
-	const struct procfs *proc;    // procfs, once it was wanted and is ours
-	const struct pidref *command; // to be passed signals on to, or NULL
+	const struct procfs *proc;    // procfs, once it is opened and can be trusted
+	const struct pidref *command; // gets the signals that are passed on; NULL: none
 	struct relay relay;
 };
 
-// Read the command line into *o; leaves with EXIT_USAGE on any mistake. Nobody is opened yet.
+// Read the command line into *o. Exits with EXIT_USAGE on any mistake. No process is opened yet.
 void pwait_parse(struct options *o, int argc, char **argv);
 
-// The exit status where the system cannot: EXIT_SYSTEM, or what util-linux's waitpid has.
+// The exit status if the system fails: EXIT_SYSTEM, or that of util-linux's waitpid.
 enum exit_status pwait_system_status(void);
 
-// Have /proc in s->proc: for names, and for the status of a zombie. An error of procfs_open.
+// Open /proc in s->proc, for names and for the status of a zombie. An error of procfs_open.
 int pwait_want_proc(struct session *s);
 
-// Make room for `count` handles and what a wait needs besides; leaves where there is none.
+// Make sure that `count` handles and the other descriptors of a wait can be opened; exits if not.
 void pwait_reserve(size_t count);
 
-// Hold every target, each process once, and tell of those that are gone already.
+// Hold every target, each process once, and report those that are already gone.
 void pwait_hold(struct session *s);
 
-// Read the names of those that are held, for JSON: after the reap they cannot be read.
-// s->w.names is ours until pwait_forget_names, which may be called twice.
+// Read the names of the held processes, for JSON: after the reap they cannot be read. s->w.names
+// belongs to the session until pwait_forget_names, which may be called twice.
 void pwait_learn_names(struct session *s);
 void pwait_forget_names(struct session *s);
 
-// Take the signals of these kinds (enum relay_signals), and those that ask for the progress.
+// Receive the signals of these kinds (enum relay_signals), and those that request the progress.
 void pwait_take_signals(struct session *s, unsigned kinds);
 
-// Wait for all of the session's list, and tell. What await_run returns of what has to be acted
-// upon: 0 or -ETIMEDOUT; leaves on other errors.
+// Wait for the processes in the session's list, and report. Returns 0 or -ETIMEDOUT as await_run
+// does; exits on other errors.
 int pwait_wait(struct session *s, struct await_tally *tally);
 
-// Callbacks of an await_plan beside those of waiting.h; `data` is the session.
+// More callbacks of an await_plan, besides those of waiting.h; `data` is the session.
 void pwait_tell_unsent(const struct awaited *a, int error, void *data);
 void pwait_act_on_signals(void *data);
 
-// Tell of those that were not waited for to the end; `late`: they were there at the deadline.
+// Report the processes that are not gone; `late`: they were still there at the deadline.
 void pwait_tell_left(const struct session *s, bool late);
 
-// Offer a command that is not started yet a socket to say that it is ready; leaves where that
-// cannot be.
+// Create the socket on which a command that is not started yet can report that it is ready; exits
+// if that fails.
 void pwait_offer_socket(struct notify *n);
 
-// Wait until the command, which is the session's list, is ready: EXIT_DONE, or the exit status of
-// what came instead; -1: the command ended otherwise than with 0, as its entry of the list says.
+// Wait until the command, the only process in the session's list, is ready. EXIT_DONE, or the exit
+// status for what happened instead; -1: the command ended, and not with status 0; its entry in the
+// list has its ending.
 int pwait_until_ready(struct session *s, const struct notify *n);
 
-// Run the command of o->command and wait for it; the exit status, unless we end as it did.
+// Run the command o->command and wait for it. Returns the exit status, unless we end by a signal as
+// the command did.
 int pwait_command(const struct options *o);

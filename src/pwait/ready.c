@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// ready.c: pwait --ready -- COMMAND: return when it says that it is ready.
+// ready.c: pwait --ready -- COMMAND: return when the command reports that it is ready.
 #include "config.h"
 
 #include "base/clock.h"
@@ -23,13 +23,14 @@
 enum { TAG_COMMAND, TAG_DAEMON, TAG_SPEAKER, TAG_SIGNALS, TAG_MESSAGES };
 
 enum {
-	WORDS = 256,	  // room for what a process says, escaped
-	AT_A_TIME = 1024, // more than a socket holds; strangers must not keep us from the time
-	REFUSALS = 5,	  // that --verbose reports; strangers must not fill a log
+	WORDS = 256, // room for the text of a process, escaped
+	// more than a socket holds; messages of other processes must not delay the deadline
+	AT_A_TIME = 1024,
+	REFUSALS = 5, // reported by --verbose; messages of other processes must not fill a log
 };
 
-// How long a descendant that said READY=1 has to live to be taken for the service rather than for
-// what only speaks for it, as systemd-notify(1) does.
+// How long a descendant that sent READY=1 must live to be taken for the service. One that ends
+// sooner, such as systemd-notify(1), only reports for another process.
 #define SPEAKER_GRACE INT64_C(1000000000)
 
 // One command that is not ready yet.
@@ -39,12 +40,12 @@ struct start {
 	struct waiter *waiter;
 	struct awaited *command;
 	struct pidref self;
-	struct pidref speaker; // who of its descendants spoke last
-	struct pidref main;    // who a believed MAINPID named
-	bool older;	       // there were children of ours before the command
+	struct pidref speaker; // the process of the command that sent the last message
+	struct pidref main;    // the process of an accepted MAINPID
+	bool older;	       // we had children before the command
 	size_t refused;
 	bool ready;
-	int64_t limit; // when the time is up; or WAITER_NEVER
+	int64_t limit; // the deadline, or WAITER_NEVER
 	char words[WORDS];
 };
 
@@ -54,20 +55,22 @@ void pwait_offer_socket(struct notify *n)
 
 	if (r == -ENOPROTOOPT)
 		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
-	// a shell may have had children before it called exec
+	// a shell that called exec may have left us its children
 	n->older = kernel_dead_child() != -ECHILD;
-	// a daemon that forks away from its parent is to become our child, not somebody else's
+	// when the parent of a daemon ends, the daemon must become our child, not that of another
+	// process
 	if (!r && (setenv("NOTIFY_SOCKET", n->name, 1) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0))
 		r = -errno;
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
 }
 
-// ---- who is believed ----
+// ---- which messages count ----
 
-// Whether it is the command or descends from it: what has us as an ancestor does, for orphans below
-// us come to us. Where we had other children before, what descends from them does too, so only a
-// living line to the command counts. Of one that is reaped only the command is known.
+// Whether it is the command or a descendant of it. A process that has us as an ancestor is one,
+// because orphans below us become our children. If we had other children before, their descendants
+// have us as an ancestor too; then only an unbroken line to the command counts. After it is reaped,
+// only the command itself can be recognised.
 static bool is_of_command(struct start *start, struct pidref *ref)
 {
 	struct ancestors above;
@@ -94,7 +97,8 @@ static void refuse(struct start *start, const struct notify_message *m)
 						    : "it is no process of the command");
 }
 
-// MAINPID is a number, so whoever has it has to be held, and to be of the command, too.
+// MAINPID is only a number, so the process that has it must be held, and must belong to the
+// command.
 static void take_main(struct start *start, const struct notice *notice)
 {
 	struct pidref ref;
@@ -113,7 +117,7 @@ static void take_main(struct start *start, const struct notice *notice)
 			(int)notice->main_pid);
 }
 
-// ---- what is said ----
+// ---- messages ----
 
 __attribute__((format(printf, 2, 3))) static void say(
 	const struct start *start, const char *format, ...)
@@ -156,7 +160,7 @@ static void take_notice(struct start *start, const struct notice *n)
 	start->ready |= n->ready;
 }
 
-// All that was said by now, until one says that it is ready.
+// Handle the messages that arrived, up to the first one that reports ready.
 static void take_messages(struct start *start)
 {
 	struct notify_message m;
@@ -180,7 +184,7 @@ static void take_messages(struct start *start)
 	}
 }
 
-// ---- how it ends ----
+// ---- the end of the wait ----
 
 static void drop_messages(const struct start *start)
 {
@@ -193,7 +197,7 @@ static void drop_messages(const struct start *start)
 	}
 }
 
-// Wait until it is clear whether the speaker stays, where the command is there to be spoken for.
+// If the command is alive, wait until it is clear whether the sender of the message stays.
 static void wait_for_speaker(struct start *start)
 {
 	struct pidref *command = &start->command->ref;
@@ -219,8 +223,8 @@ static void wait_for_speaker(struct start *start)
 	waiter_remove(start->waiter, &start->speaker);
 }
 
-// Which process it is about: the one that was named; who said it; or, where that one has ended
-// since (systemd-notify(1) does), the command.
+// The process that is ready: the one of MAINPID; otherwise the sender; but if the sender has ended
+// (systemd-notify(1) does) and the command is alive, the command.
 static struct pidref *ready_one(struct start *start)
 {
 	if (pidref_is_held(&start->main))
@@ -261,7 +265,7 @@ static void tell_unready(const struct start *start, const char *what)
 		start->words, *start->words ? "'" : "");
 }
 
-// The death of the command; what it said before is taken already.
+// Handle the death of the command. Its messages were handled before.
 static void bury_command(struct start *start)
 {
 	struct awaited *a = start->command;
@@ -273,7 +277,7 @@ static void bury_command(struct start *start)
 	waiting_gone(a, start->s);
 }
 
-// Reap the orphans that came to us. -ECHILD: there is nobody left that could be ready.
+// Reap the orphans that became our children. -ECHILD: no process is left that could be ready.
 static int reap_orphans(struct start *start)
 {
 	struct pidref orphan;
@@ -282,9 +286,9 @@ static int reap_orphans(struct start *start)
 	while ((pid = kernel_dead_child()) > 0) {
 		if (start->command->state != AWAIT_GONE && pid == start->command->ref.pid)
 			return 0;
-		// what it said is worth nothing any more once it is reaped
+		// read its messages first: after the reap its ancestors cannot be found
 		take_messages(start);
-		// the number is its own until then
+		// until the reap it keeps its PID
 		if (pidref_open(&orphan, pid) < 0)
 			return 0;
 		int r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
@@ -300,7 +304,7 @@ static void signal_one(const struct start *start, const struct awaited *a)
 	int sig = start->s->o->kill;
 
 	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
-	// one that is stopped cannot act on it
+	// a stopped process cannot act on the signal
 	if (!r && sig != SIGKILL && sig != SIGSTOP)
 		r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 	if (r < 0 && r != -ESRCH)
@@ -312,7 +316,7 @@ static bool is_alive(const struct pidref *ref)
 	return pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE;
 }
 
-// With --kill, the command has to go, and so has who spoke for it.
+// For --kill: end the command, and the process that reported for it.
 static void end_all(struct start *start)
 {
 	struct awaited *command = start->command;
@@ -333,7 +337,7 @@ static void end_all(struct start *start)
 			break;
 		if (tag == TAG_SIGNALS)
 			pwait_act_on_signals(start->s);
-		// too late
+		// the deadline has passed, so READY=1 has no effect
 		start->ready = false;
 		take_messages(start);
 		if (command->state != AWAIT_GONE && !is_alive(&command->ref))
@@ -354,7 +358,7 @@ static int too_late(struct start *start)
 	return EXIT_DEADLINE;
 }
 
-// Wait for the next event. -ETIMEDOUT: the time is up.
+// Wait for the next event. -ETIMEDOUT: the deadline has passed.
 static int next_event(struct start *start, bool *died)
 {
 	unsigned events = 0;
@@ -389,11 +393,11 @@ static int wait_until_ready(struct start *start)
 				return -1;
 			}
 		}
-		// a parent that ends well may have left the daemon behind
+		// a parent that ends with status 0 may have left a daemon behind
 		r = reap_orphans(start);
 		if (start->ready)
 			return tell_ready(start);
-		// what is left of it cannot be told from what descends from older children
+		// the rest of the command looks like the descendants of older children
 		bool over = r == -ECHILD || (start->older && start->command->state == AWAIT_GONE);
 		if (over) {
 			tell_unready(start, "ended without saying that it is ready");

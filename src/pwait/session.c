@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// session.c: what all parts of pwait need: /proc, signals, the exit status when the system cannot.
+// session.c: shared by all parts of pwait: /proc, signals, the exit status if the system fails.
 #include "config.h"
 
 #include "mode/mode.h"
@@ -8,14 +8,14 @@
 #include <errno.h>
 #include <string.h>
 
-enum { WAITPID_FAILURE = 1 }; // util-linux has that for what the system cannot
+enum { WAITPID_FAILURE = 1 }; // the status of util-linux if the system fails
 
 enum exit_status pwait_system_status(void)
 {
 	return program_mode == MODE_WAITPID ? WAITPID_FAILURE : EXIT_SYSTEM;
 }
 
-// /proc is for names, and for the status of a zombie; else it need not be there.
+// /proc is needed only for names and for the status of a zombie; otherwise it may be missing.
 int pwait_want_proc(struct session *s)
 {
 	int r = s->proc ? 0 : procfs_open(&s->procfs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// tell.c: what pwait and waitpid say, as it happens and at the end.
+// tell.c: the output of pwait and waitpid, during the wait and at its end.
 #include "config.h"
 
 #include "base/signame.h"
@@ -21,7 +21,8 @@ void pwait_tell_unsent(const struct awaited *a, int error, void *data)
 		refusal_of(refusal, error, &a->ref));
 }
 
-// A command of another user's, say: then whoever sent it to us is not to think it arrived.
+// For example, the command runs as another user. Then the sender of the signal must learn that it
+// was not passed on.
 static void tell_unpassed(struct session *s)
 {
 	char refusal[REFUSAL_STRMAX];
@@ -51,7 +52,7 @@ void pwait_act_on_signals(void *data)
 		waiting_tick(s);
 }
 
-// Where not all were waited for, another may be dead by now, too.
+// If the wait ended early (--any, --count), more of them may be dead by now.
 static bool is_left(const struct session *s, const struct awaited *a)
 {
 	enum pidref_state state = pidref_state(&a->ref);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// wait.c: one wait of pwait or waitpid, of targets or of a command.
+// wait.c: one wait of pwait or waitpid, for targets or for a command.
 #include "config.h"
 
 #include "base/duration.h"
@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-// Returns what await_run does of what has to be acted upon: 0 or -ETIMEDOUT.
+// Returns 0 or -ETIMEDOUT as await_run does; exits on other errors.
 int pwait_wait(struct session *s, struct await_tally *tally)
 {
 	const struct options *o = s->o;
@@ -17,7 +17,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 		.look_once = o->nohang,
 		.reaped = o->reaped,
 		.status = o->verbose || o->status || o->json || s->command,
-		// its reap is ours to do, sooner or later: a tracer may have it until then
+		// only we can reap the command, but a tracer may delay that for any time
 		.reap_grace = s->command ? DURATION_MAX : o->reap_grace,
 		.kill = o->kill,
 		.kill_wait = s->command != NULL,

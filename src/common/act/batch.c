@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	WAITING_DESCRIPTORS = 2, // what a waiter takes
+	WAITING_DESCRIPTORS = 2, // for a waiter
 };
 
 int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expected, size_t spare,
@@ -22,7 +22,7 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 	bool holds_all = deliver_holds_all(plan);
 	size_t allowed = 0;
 
-	// one handle there is always room for, or its open says so; counting would cost more
+	// one more handle needs no count: if it does not fit, its open reports that
 	if (expected > 1) {
 		spare += holds_all ? WAITING_DESCRIPTORS : 0;
 		size_t need = expected == BATCH_UNKNOWN ? expected : expected + spare;
@@ -39,13 +39,14 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 	return 0;
 }
 
-// A process, one of its threads and the group it leads are different things to signal.
+// A process, one of its threads and the group that it leads are different targets.
 int batch_claim(struct batch *b, struct delivery *d)
 {
 	if (b->distinct)
 		return 1;
 	if (d->scope == PIDREF_SCOPE_DEFAULT)
 		return idset_add_pidref(&b->seen, &d->ref);
+	// the scope goes into the two highest bits, which neither inodes nor PIDs use
 	uint64_t id = pidref_learn_inode(&d->ref) ? (uint64_t)d->ref.pid : d->ref.inode;
 	return idset_add(&b->seen, id ^ (uint64_t)d->scope << 62);
 }
@@ -58,14 +59,16 @@ static int push(struct batch *b, const struct delivery *d)
 	if (r < 0)
 		return r;
 	b->held++;
+	// the place of the group in the list is stored plus one, so that 0 can mean none
 	if (d->group)
 		b->all.list[d->group - 1].members++;
 	return 0;
 }
 
-// Close the handles of all, for which the inodes stand in. -EOPNOTSUPP: there are none.
+// Close all handles; the inodes stand for them. -EOPNOTSUPP: a process has no inode.
 static int park(struct batch *b)
 {
+	// check all before the first is closed: a handle without an inode could not be opened again
 	for (size_t i = 0; i < b->all.count; i++) {
 		struct delivery *d = &b->all.list[i];
 
@@ -115,6 +118,7 @@ int batch_push(struct batch *b, struct delivery *d)
 
 static void unpark(struct batch *b, struct delivery *d)
 {
+	// this opens exactly the same process, or fails because it is gone
 	int r = pidref_open_id(&d->ref, &d->parked);
 
 	d->parked.pid = 0;
@@ -124,7 +128,7 @@ static void unpark(struct batch *b, struct delivery *d)
 		deliver_decide(d, OUTCOME_FAILED, r, b->tell, b->data);
 }
 
-// Hold it and have it approved, or decide its outcome.
+// Hold it and ask for approval, or decide its outcome.
 static void prepare(struct batch *b, struct delivery *d)
 {
 	if (d->parked.pid)
@@ -139,18 +143,18 @@ static int carry_out(struct batch *b, size_t from, size_t to)
 
 	for (size_t i = from; i < to; i++)
 		prepare(b, &b->all.list[i]);
-	// a tree adds to the list; it is never parked
+	// a tree adds to the list, but a batch with a tree is never parked
 	return deliver(b->parked ? &part : &b->all, b->plan, b->tell, b->data);
 }
 
 int batch_flush(struct batch *b)
 {
-	// those that are held are the last ones
+	// the ones that are held are at the end of the list
 	size_t count = b->all.count;
 	size_t parked = b->parked ? count - b->held : 0;
 	int r = 0;
 
-	// and have to go first when they leave no room to open another
+	// if they leave no descriptor for another one, carry them out first
 	if (parked && b->held == b->capacity) {
 		r = carry_out(b, parked, count);
 		count = b->all.count = parked;

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// The path in the line "0::PATH", cut out of *text; NULL: not in the v2 hierarchy.
+// The path in the line "0::PATH", cut out of *text. NULL: the process is not in the v2 hierarchy.
 static const char *path_in(struct buffer *text)
 {
 	char *line = text->data;
@@ -32,7 +32,7 @@ static bool is_in_question(const struct pidref *ref)
 	return pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE;
 }
 
-// 1: all are in one group, whose path is in *path (owned); 0; -errno.
+// 1: all are in the same group, whose path is in *path (owned); 0: they are not; -errno.
 static int common_path(char **path, const struct procfs *proc, const struct pidref *refs,
 	size_t count, struct buffer *text)
 {
@@ -57,10 +57,11 @@ static bool is_ours(const char *path, const struct procfs *proc, struct buffer *
 {
 	const char *own = procfs_read(proc, getpid(), "cgroup", text) < 0 ? NULL : path_in(text);
 
+	// if our own group cannot be read, assume that this is ours: we must not freeze ourselves
 	return !own || !strcmp(own, path);
 }
 
-// Compare who is in the folder with who is held.
+// Compare the processes in the group with those that are held.
 static int compare(
 	struct cgroupset *set, const struct pidref *refs, size_t total, struct buffer *text)
 {
@@ -78,7 +79,7 @@ static int compare(
 	if (r >= 0) {
 		r = 0;
 		const char *at = buffer_text(text);
-		// 0 is a process that has no number in our pid namespace
+		// 0 stands for a process without a PID in our pid namespace
 		for (char *end; r >= 0 && *at; at = end + strspn(end, "\n")) {
 			unsigned long pid = strtoul(at, &end, 10);
 
@@ -92,7 +93,7 @@ static int compare(
 		r = buffer_read_file(text, set->fd, "cgroup.stat");
 	if (r < 0)
 		return r;
-	// what is below is frozen as well
+	// a freeze also stops the groups below, so there must not be any
 	bool alone = strstr(buffer_text(text), "nr_descendants 0\n");
 	set->whole = alone && found == count && !set->strangers;
 	return 0;

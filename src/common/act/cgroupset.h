@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cgroupset.h: the control group (v2) that all of a set of processes are in.
+// cgroupset.h: the control group (v2) that all of several processes are in.
 #pragma once
 
 #include "handle/pidref.h"
@@ -9,15 +9,15 @@
 #include <stddef.h>
 
 struct cgroupset {
-	int fd;		  // the folder, opened once; owned
+	int fd;		  // the folder of the group, opened once; owned
 	char *path;	  // as /proc/PID/cgroup shows it; owned
-	bool whole;	  // the processes are all there is in it, and there are no groups below
-	size_t strangers; // how many in it are none of them
+	bool whole;	  // no other processes are in it, and there are no groups below it
+	size_t strangers; // how many other processes are in it
 };
 
-// Find the group that all living processes of `refs` are in (those without a descriptor are left
-// out). 0; -ENOENT: there is none, or it is the root or our own; -ENOMEM; errors of reading. The
-// processes should be held meanwhile.
+// Find the group that all living processes of `refs` are in (those without a descriptor do not
+// count). 0; -ENOENT: there is none, or it is the root group or our own; -ENOMEM; errors of
+// reading. The processes should be held at rest meanwhile.
 int cgroupset_find(
 	struct cgroupset *out, const struct procfs *proc, const struct pidref *refs, size_t count);
 

@@ -25,7 +25,7 @@ int deliver_push(struct delivery_list *all, const struct delivery *d)
 	return 0;
 }
 
-// ---- the plan, step by step ----
+// ---- add and watch ----
 int run_watch(struct run *run, size_t from)
 {
 	int r = 0;
@@ -54,7 +54,8 @@ void deliver_decide(
 	pidref_close(&d->ref);
 }
 
-// The end of a member may be the end of its group: a group's handle outlives its members.
+// The end of a member may be the end of its group, because the handle of a group outlives its
+// members.
 static void member_decided(struct run *run, const struct delivery *d)
 {
 	struct delivery *group = &run->all->list[d->group - 1];
@@ -70,7 +71,7 @@ void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int e
 	if (d->untold) {
 		d->outcome = outcome;
 		d->error = error;
-		// the end of its children may end it
+		// read the owner now: the end of its children may end it
 		if (outcome == OUTCOME_DENIED)
 			d->owner_known = !pidref_owner(&d->ref, &d->owner);
 		return;

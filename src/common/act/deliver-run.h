@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// deliver-run.h: one delivery under way: what deliver's own files share.
+// deliver-run.h: one delivery in progress: shared by the files of deliver.
 #pragma once
 
 #include "act/deliver.h"
@@ -8,38 +8,38 @@
 
 enum deliver_phase {
 	DELIVER_LOOKING,   // nothing is sent yet
-	DELIVER_FIRST,	   // the first signal is sent, or has been
-	DELIVER_FOLLOWING, // a follow-up is being sent, the first one
-	DELIVER_FORCED,	   // a follow-up has been sent to all that were still there
+	DELIVER_FIRST,	   // the first signal is being sent, or was sent
+	DELIVER_FOLLOWING, // the first follow-up is being sent
+	DELIVER_FORCED,	   // a follow-up was sent to all that were still there
 };
 
 struct run {
 	struct delivery_list *all;
-	size_t watched; // in the waiter, not gone yet
+	size_t watched; // in the waiter and not gone yet
 	const struct deliver_plan *plan;
-	struct descend descend; // of plan->tree
-	struct waiter *waiter;	// NULL: nothing is followed
+	struct descend descend; // for plan->tree
+	struct waiter *waiter;	// NULL: the processes are not followed
 	enum deliver_phase phase;
 	deliver_tell *tell;
 	void *data;
 };
 
-// Decide the outcome of one: report it, or note it while a tree is held; close its handle. The last
-// member of a process group decides the group.
+// Decide the outcome of one delivery: report it (or note it while a tree is held) and close its
+// handle. When the last member of a process group is decided, the group is decided too.
 void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int error);
 
-// The outcome of one that has ended since the first signal.
+// The outcome of a process that ended after the first signal.
 enum outcome run_outcome_of_end(const struct run *run);
 
-// Decide all that are dead before anything is sent: the kernel accepts signals for a zombie. After
-// the first signal one that our own signals ended would be taken for dead.
+// Decide the processes that are dead before anything is sent, because the kernel accepts signals
+// for a zombie. After the first signal, a process that the signal ended would look the same.
 void run_decide_dead(struct run *run);
 
-// Send `sig` to each undecided one from place `from` on; a dry run asks for permission only.
+// Send `sig` to each undecided delivery from index `from` on. A dry run only asks for permission.
 void run_send(struct run *run, int sig, size_t from);
 
-// The same to the whole tree, with the processes that are born in between; then let go of it.
+// The same for the whole tree, including processes that are born meanwhile; then release the tree.
 void run_send_to_tree(struct run *run, int sig);
 
-// Watch the undecided ones from place `from` on. An error of waiter_add.
+// Watch the undecided deliveries from index `from` on. An error of waiter_add.
 int run_watch(struct run *run, size_t from);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// deliver-send.c: send one signal to each of a list of deliveries, and see what became of it.
+// deliver-send.c: send one signal to each delivery in a list and find out the result.
 #include "config.h"
 
 #include "act/deliver-run.h"
@@ -25,6 +25,7 @@ static bool all_alive(const struct run *run, size_t from, size_t to)
 	return pidref_all_alive(refs, count);
 }
 
+// A zombie is dead but still there; a reaped process is gone.
 static void decide_if_dead(struct run *run, struct delivery *d)
 {
 	enum pidref_state state = pidref_state(&d->ref);
@@ -40,6 +41,7 @@ void run_decide_dead(struct run *run)
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i].outcome == OUTCOME_NONE)
 			all->list[i].sig = run->plan->sig;
+	// one call for many handles: most of them are alive, and then need no call each
 	for (size_t from = 0, to; from < all->count; from = to) {
 		to = all->count - from > PIDREF_AT_ONCE ? from + PIDREF_AT_ONCE : all->count;
 		if (all_alive(run, from, to))
@@ -62,8 +64,8 @@ static struct delivery *group_of(const struct run *run, const struct delivery *m
 	return &run->all->list[member->group - 1];
 }
 
-// A kernel without scopes and a target outside our namespace both answer EINVAL; without a
-// scope only the second does.
+// EINVAL has two causes: the kernel has no scopes, or the target is outside our pid namespace. A
+// signal without a scope fails with EINVAL only for the second.
 static int explain(const struct delivery *d, int error)
 {
 	if (error == -EINVAL && d->scope != PIDREF_SCOPE_DEFAULT &&
@@ -74,7 +76,7 @@ static int explain(const struct delivery *d, int error)
 
 static void decide_error(struct run *run, struct delivery *d, int error)
 {
-	// what has ended by itself since the last signal is an ordinary end
+	// a process that ended by itself since the last signal has ended normally
 	if (error == -ESRCH && is_following(run))
 		run_decide(run, d, run_outcome_of_end(run), 0);
 	else if (error == -ESRCH)
@@ -90,13 +92,13 @@ static void group_failed(struct run *run, struct delivery *group, int error)
 	struct delivery *list = run->all->list;
 	size_t at = (size_t)(group - list);
 
-	// its members are about to end, or have left it: they get the signal by themselves
+	// its members are about to end or have left it, so they get the signal one by one
 	if (error == -ESRCH && is_following(run) && group->members) {
 		group->empty = true;
 		return;
 	}
 	decide_error(run, group, error);
-	// nothing was sent to the members either
+	// the members did not get the signal either
 	for (size_t i = at + 1; i < run->all->count && list[i].group == at + 1; i++)
 		if (list[i].outcome == OUTCOME_NONE)
 			run_decide(run, &list[i], group->outcome, group->error);
@@ -106,21 +108,22 @@ static void failed(struct run *run, struct delivery *d, int error)
 {
 	if (d->scope == PIDREF_SCOPE_GROUP)
 		group_failed(run, d, error);
-	// a member got what its group got, and the waiter reports its end
+	// the error of a member's group is already reported, and the waiter reports the member's
+	// end
 	else if (!d->group || (error == -ESRCH && group_of(run, d)->empty))
 		decide_error(run, d, error);
 }
 
 // ---- one signal ----
 
-// A member gets its signal through its group, unless it may have left that: a second KILL does no
-// harm, and an empty group passes nothing on.
+// A member gets the signal through its group, unless it may have left the group or the group is
+// empty and passes nothing on. A KILL goes to each member as well: to get it twice does no harm.
 static bool is_sent_through_group(const struct run *run, const struct delivery *d, int sig)
 {
 	return d->group && !(is_following(run) && sig == SIGKILL) && !group_of(run, d)->empty;
 }
 
-// What else the plan asks for once the signal is sent. 0, or -errno.
+// What else the plan asks for after the signal is sent. 0, or -errno.
 static int after_signal(const struct run *run, struct delivery *d, int sig)
 {
 	const struct deliver_plan *plan = run->plan;
@@ -128,11 +131,11 @@ static int after_signal(const struct run *run, struct delivery *d, int sig)
 	if (plan->reclaim && !is_following(run)) {
 		int r = reclaim_process(&d->reclaimed, plan->memory, &d->ref, plan->reclaim);
 
-		// a process that the signal ended has given everything back
+		// a process that the signal ended has given back all its memory
 		if (r < 0 && !(r == -ESRCH && sig))
 			return r;
 	}
-	// a process that is not dying (it has a handler) answers EINVAL, which is no harm
+	// EINVAL only means that the process is not dying (it has a handler), so it is ignored
 	if (plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)
 		pidref_mrelease(&d->ref);
 	return 0;
@@ -147,7 +150,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		return;
 	descend_sending(&run->descend, d, sig);
 	int r = pidref_signal(&d->ref, sig, d->scope, run->plan->value);
-	// one that had ended before was ended by the previous signal
+	// if it had already ended, it ended by the previous signal
 	if (r == -ESRCH && is_following(run) && (!d->group || group_of(run, d)->empty))
 		d->sig = previous;
 	if (!r)
@@ -163,6 +166,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 static void plan_one(struct run *run, struct delivery *d, int sig)
 {
 	d->sig = sig;
+	// signal 0 checks existence and permission, and changes nothing
 	int r = pidref_signal(&d->ref, 0, d->scope, NULL);
 	if (r < 0) {
 		failed(run, d, r);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// deliver-tree.c: send one signal to a tree that is held, and report what was found meanwhile.
+// deliver-tree.c: send one signal to a tree that is held, and report what happened meanwhile.
 #include "config.h"
 
 #include "act/cgroupset.h"
@@ -9,7 +9,7 @@
 
 enum { NOTES = 4 };
 
-// Processes of the control group that are not in the tree. They are counted while it is held.
+// Count the processes of the control group that are not in the tree, while the tree is held.
 static void find_cgroup(struct run *run, struct cgroupset *set)
 {
 	const struct deliver_tree *tree = run->plan->tree;
@@ -29,7 +29,7 @@ static bool is_unheld(const struct delivery *d)
 	       d->outcome != OUTCOME_FAILED;
 }
 
-// That a signal could miss what a process was just starting is not kept quiet.
+// Report processes that were not held: a child that one was starting may have missed the signal.
 static void note_unheld(struct run *run)
 {
 	const struct deliver_tree *tree = run->plan->tree;
@@ -52,7 +52,7 @@ static void note_unheld(struct run *run)
 		run->all->list[i].held = HOLD_PENDING;
 }
 
-// What happened while all were held.
+// Report what was decided or sent while all were held.
 static void tell_untold(struct run *run, bool still)
 {
 	for (size_t i = 0; i < run->all->count; i++) {
@@ -65,7 +65,7 @@ static void tell_untold(struct run *run, bool still)
 	}
 }
 
-// Those that could not be held may have had children meanwhile.
+// Processes that could not be held may have had children meanwhile; send the signal to these too.
 static void send_to_more(struct run *run, int sig)
 {
 	for (;;) {
@@ -86,6 +86,7 @@ void run_send_to_tree(struct run *run, int sig)
 	struct cgroupset set = {.fd = -1};
 	bool still = run->descend.still;
 
+	// the group is read while the tree is held, so that no process joins or leaves it
 	if (tree->curious)
 		find_cgroup(run, &set);
 	run_send(run, sig, 0);
@@ -93,6 +94,7 @@ void run_send_to_tree(struct run *run, int sig)
 		send_to_more(run, sig);
 	bool visible = still && run->descend.tree.hold.method == HOLD_STOP;
 	descend_end(&run->descend, run->all, sig);
+	// notes are printed only now: the terminal itself may have been held
 	if (set.path)
 		tree->note(&(struct deliver_note){.cgroup = set.path, .strangers = set.strangers},
 			run->data);

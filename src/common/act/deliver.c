@@ -10,7 +10,7 @@
 
 const char *deliver_problem(const struct deliver_plan *plan)
 {
-	// what is there says EBADF
+	// a kernel that has the call returns EBADF for descriptor -1
 	ssize_t r = plan->reclaim ? kernel_process_madvise(-1, NULL, 0, KERNEL_MADV_COLD) : 0;
 
 	if (r == -ENOSYS)
@@ -33,17 +33,19 @@ bool deliver_holds_all(const struct deliver_plan *plan)
 	return plan->tree || deliver_follows(plan);
 }
 
-// Take the ends as they come until all are gone or `ns` nanoseconds have passed (0: no limit).
+// Handle the ends as they come, until all are gone or `ns` nanoseconds have passed (0: no limit).
 static int follow(struct run *run, int64_t ns)
 {
 	int64_t until = ns ? waiter_later(clock_now(), ns) : WAITER_NEVER;
 	int r = 1;
 
 	while (r == 1 && run->watched) {
+		// the owner must be read before the handle is closed
 		unsigned events;
 		uint64_t tag;
 
 		r = waiter_next(run->waiter, until, &tag, &events);
+		// a follow-up may have decided it while its event was in the queue
 		if (r == 1 && run->all->list[tag].outcome == OUTCOME_NONE)
 			run_decide(run, &run->all->list[tag], run_outcome_of_end(run), 0);
 	}
@@ -67,12 +69,13 @@ static void send_all(struct run *run, int sig)
 		run_send(run, sig, 0);
 }
 
-// A follow-up: descendants that came meanwhile get it as well.
+// Send a follow-up. Descendants that were born since get it as well.
 static int force(struct run *run, int sig)
 {
 	size_t before = run->all->count;
 
 	int r = look_for_descendants(run, sig);
+	// the known processes get the signal even if the search failed
 	if (r < 0)
 		run->plan->tree->note(&(struct deliver_note){.error = r}, run->data);
 	r = run_watch(run, before);
@@ -110,6 +113,7 @@ int deliver(
 		.all = all, .plan = plan, .tell = tell, .data = data, .descend = DESCEND_NULL};
 	int r = prepare(&run);
 
+	// a search for a tree may have stopped processes: release them
 	if (r < 0) {
 		descend_end(&run.descend, all, 0);
 		descend_free(&run.descend);
@@ -119,12 +123,14 @@ int deliver(
 	run_decide_dead(&run);
 	run.phase = DELIVER_FIRST;
 	send_all(&run, plan->sig);
+	// one deadline for all: each step waits once, not once for each process
 	for (size_t i = 0; !r && run.waiter && i < plan->step_count; i++) {
+		// 0 would mean no limit
 		r = follow(&run, plan->steps[i].after ? plan->steps[i].after : 1);
 		if (!r)
 			r = force(&run, plan->steps[i].sig);
 	}
-	// all signals are sent; a wait can take for ever
+	// all signals are sent, and a wait can take for ever, so our own signals act again
 	if (plan->hold && run.waiter)
 		holdoff_end(plan->hold);
 	if (!r && run.waiter && plan->wait)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-// The undecided ones: their handles, and their places in the list.
+// The undecided deliveries: their handles and their indexes in the list.
 struct roots {
 	struct pidref *refs;
 	size_t *places;
@@ -43,6 +43,7 @@ static int take_roots(struct roots *out, const struct delivery_list *all)
 
 static void meet(struct delivery *d, const struct deliver_tree *tree, void *data)
 {
+	// a signal to ourselves would end the work for all others
 	if (d->ref.pid == getpid()) {
 		d->outcome = OUTCOME_FAILED;
 		d->error = -EDEADLK;
@@ -53,7 +54,7 @@ static void meet(struct delivery *d, const struct deliver_tree *tree, void *data
 	d->untold = d->outcome != OUTCOME_NONE;
 }
 
-// From the tree, or after a failure unchanged, back to where they were.
+// Return the handles from the tree (or, after a failure, unchanged) to the deliveries.
 static void give_back(const struct roots *r, struct delivery_list *all, struct tree *t)
 {
 	for (size_t i = 0; i < r->count; i++) {
@@ -64,9 +65,9 @@ static void give_back(const struct roots *r, struct delivery_list *all, struct t
 	}
 }
 
-// 1: it was in a tree before, and has an outcome: a zombie whose parent does not reap it is found
-// each time. Where there is no inode to know it by (before Linux 6.9) its number may be another
-// process's by now.
+// 1: it was in a tree before and has its outcome: a zombie that its parent does not reap is found
+// every time. Before Linux 6.9 there is no inode to recognise it by, and its PID may belong to
+// another process by now, so it counts as new.
 static int is_known(struct descend *d, struct pidref *ref)
 {
 	int r = pidref_learn_inode(ref);
@@ -90,7 +91,7 @@ static int add(struct descend *d, struct delivery_list *all, size_t i,
 		.member = i + 1,
 	};
 
-	// what ended by itself before it was held is no descendant any more, and was not named
+	// a process that ended before it was held is not a descendant any more, and was not named
 	if (m->ref.pid == getpid() || pidref_state(&m->ref) == PIDREF_REAPED)
 		return 0;
 	int r = is_known(d, &m->ref);
@@ -116,6 +117,7 @@ static int add_all(struct descend *d, struct delivery_list *all, size_t from,
 		if (r < 0)
 			return r;
 		added += r;
+		// the keeper must see that we are alive, however long the list is
 		hold_touch(&d->tree.hold);
 	}
 	return added;
@@ -154,6 +156,7 @@ int descend_begin(struct descend *d, struct delivery_list *all, const struct del
 	d->places = roots.places;
 	if (!r)
 		r = meet_all(d, all, &roots, tree, data);
+	// the places belong to *d now
 	roots.places = NULL;
 	free_roots(&roots);
 	if (r >= 0)

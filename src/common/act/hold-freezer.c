@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hold-freezer.c: hold by cgroup.freeze, where the processes are all that is in one control group.
+// hold-freezer.c: hold with cgroup.freeze, if a control group contains exactly the processes.
 //
-// No process is ever moved into another group. The group is frozen only if it holds exactly what is
-// to be held; what is born meanwhile is born frozen.
+// No process is ever moved into another group. The group is frozen only if it contains exactly the
+// processes to be held. A process that is born meanwhile is born frozen.
 #include "config.h"
 
 #include "act/cgroupset.h"
@@ -60,13 +60,15 @@ static void thaw(struct keeper *k)
 
 static int freeze(struct keeper *k, const struct cgroupset *set)
 {
-	// somebody else's freeze is not ours to end
+	// a group that was already frozen must stay so afterwards
 	if (!set->whole || is_frozen(k, set->fd))
 		return -EXDEV;
 	int fd = openat(set->fd, "cgroup.freeze", O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -EXDEV;
+	// set before the write: if we end in between, the program thaws the group
 	k->board->thaw = fd;
+	// the kernel accepts the write at once, but the processes freeze one after the other
 	bool frozen = write(fd, "1", 1) == 1;
 	for (int64_t until = clock_now() + FREEZE_MS * MS; frozen && !is_frozen(k, set->fd);) {
 		keeper_nap();
@@ -77,7 +79,7 @@ static int freeze(struct keeper *k, const struct cgroupset *set)
 	return frozen ? 0 : -EXDEV;
 }
 
-// What was born since the look is in the group, and not known yet.
+// A process that was born since the last pass is in the group, and not known yet.
 static int settled(struct keeper *k)
 {
 	struct cgroupset set = {.fd = -1};

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hold-ptrace.c: hold by PTRACE_SEIZE and PTRACE_INTERRUPT.
+// hold-ptrace.c: hold with PTRACE_SEIZE and PTRACE_INTERRUPT.
 //
-// No signal is sent, so no parent, no handler and no terminal notices. The end of the keeper,
-// whatever ends it, lets all go; the kernel does it in the reverse order of attaching.
+// No signal is sent, so no parent, handler or terminal notices. When the keeper ends, for whatever
+// reason, the kernel releases all processes, in the reverse order of attaching.
 //
-// ptrace(2) takes the number of a thread, and that number could be reused before the call. So:
-// 1. Attach without options and without a stop: a process that was not meant goes on, and would
-//    only wait with its next signal until the keeper has ended, which is at once (KEEPER_TAINTED).
-// 2. Then check. The leader: the handle of the process, opened before, is not reaped, so the number
-//    was never free and the attached thread is the leader's. Another thread: the number is in the
-//    task folder of the process, which belongs to that very process (opened, then the handle was
-//    verified). An attached thread keeps its number until we reap it, so what the folder shows
-//    under that number is what was attached.
-// 3. Only then stop it. From here on the number is pinned: a thread that is attached is not
-//    reaped by its parent before we have reaped it. (An exec by another thread gives the number
-//    of the leader to that thread, which is one of the same process; it is found not to be
-//    attached, and attached in the next look.)
-// 4. We reap only while PTRACE_SEIZE waits, and every number is read anew from the task folder
-//    after that.
+// ptrace(2) takes a thread ID, which could be reused before the call. Therefore:
+// 1. Attach without options and without a stop. If it is the wrong process, it continues; it would
+//    only have to wait with its next signal until the keeper has ended, which is at once
+//    (KEEPER_TAINTED).
+// 2. Then check. For the leader: the handle of the process, opened before, is not reaped, so the
+//    PID was never free and the attached thread is the leader. For another thread: its ID is in the
+//    task folder of the process, which belongs to exactly that process (the folder was opened, then
+//    the handle was verified). An attached thread keeps its ID until we reap it, so the thread in
+//    the folder is the one that was attached.
+// 3. Only then stop it. From here on the ID is pinned: an attached thread is not reaped by its
+//    parent before we have reaped it. (If another thread calls exec, it gets the ID of the leader.
+//    It is a thread of the same process; the next look finds that it is not attached, and attaches
+//    it.)
+// 4. We reap only while PTRACE_SEIZE waits, and after that every ID is read again from the task
+//    folder.
+
 #include "config.h"
 
 #include "act/keeper.h"
@@ -41,20 +43,20 @@ enum {
 	AGAIN_MS = 2,
 	EXEC_MS = 60, // how long to wait for an exec to end
 	EXEC_TICKS = 6,
-	TAKEN_MS = 50, // how long session leaders wait for the others to take the signal
+	TAKEN_MS = 50, // how long session leaders wait until the others have taken the signal
 	EVENT_STOP = 128,
 };
 
 struct own {
 	sigjmp_buf leave;
 	int64_t until;
-	int ticks; // of this wait: a starved keeper has waited for no exec
+	int ticks; // ticks of this wait: a keeper that got no CPU time has not waited
 	timer_t timer;
 	struct walk walk;
 };
 
-// PTRACE_SEIZE waits for an exec to end, and an exec by a thread waits for the other threads to
-// be reaped: by us, if we trace them.
+// PTRACE_SEIZE waits until an exec of the process ends. If a thread calls exec, that waits until
+// the other threads are reaped; if we trace them, only we can reap them.
 static void on_tick(int sig, siginfo_t *info, void *context)
 {
 	struct own *own = info->si_value.sival_ptr;
@@ -79,7 +81,8 @@ static int begin(struct keeper *k)
 	if (!own)
 		return -ENOMEM;
 	tick.sigev_value.sival_ptr = own;
-	// where SIGCHLD is ignored the kernel reaps for us, and numbers get free behind our back
+	// if SIGCHLD were ignored, the kernel would reap for us, and IDs would become free without
+	// our notice
 	if (sigaction(SIGALRM, &action, NULL) < 0 || sigaction(SIGCHLD, &plain, NULL) < 0 ||
 		timer_create(CLOCK_OF_DEADLINES, &tick, &own->timer) < 0 ||
 		timer_settime(own->timer, 0, &every, NULL) < 0) {
@@ -101,7 +104,7 @@ static int seize(struct keeper *k, pid_t tid)
 	sigaddset(&tick, SIGALRM);
 	own->until = clock_now() + EXEC_MS * MS;
 	own->ticks = 0;
-	// it may be attached when the jump comes
+	// the thread may already be attached when the timer ends the call
 	if (sigsetjmp(own->leave, 1))
 		return kernel_trace_interrupt(tid) < 0 ? -EBUSY : 0;
 	sigprocmask(SIG_UNBLOCK, &tick, NULL);
@@ -110,7 +113,7 @@ static int seize(struct keeper *k, pid_t tid)
 	return r;
 }
 
-// Whether the thread that was attached is of the process: see the head of this file.
+// Whether the attached thread belongs to the process: see the start of this file.
 static bool is_meant(const struct seat *s, const struct procfs *tasks, pid_t tid)
 {
 	char name[16];
@@ -121,7 +124,7 @@ static bool is_meant(const struct seat *s, const struct procfs *tasks, pid_t tid
 	return !faccessat(tasks->fd, name, F_OK, 0);
 }
 
-// Why a thread cannot be attached: HOLD_HELD where it cannot run.
+// Why a thread cannot be attached. HOLD_HELD: it cannot run.
 static enum hold_state explain(
 	struct keeper *k, struct seat *s, const struct procfs *in, pid_t tid, int error)
 {
@@ -152,12 +155,13 @@ static enum hold_state hold_thread(
 {
 	siginfo_t info;
 
-	// only an attached thread that is at rest has one
+	// this succeeds only for an attached thread at rest
 	if (!kernel_trace_info(tid, &info))
 		return HOLD_HELD;
 	int r = seize(k, tid);
 	if (r < 0)
 		return explain(k, s, tasks ? tasks : k->proc, tid, r);
+	// only the end of the keeper releases it so that nothing outside notices
 	if (!is_meant(s, tasks, tid))
 		keeper_leave(KEEPER_TAINTED);
 	kernel_trace_interrupt(tid);
@@ -169,7 +173,7 @@ static enum hold_state worse(enum hold_state a, enum hold_state b)
 	return a >= HOLD_STUCK ? a : b >= HOLD_STUCK ? b : a == HOLD_PENDING ? a : b;
 }
 
-// All threads but the leader.
+// All threads except the leader.
 static enum hold_state hold_others(struct keeper *k, struct seat *s, int *listed)
 {
 	struct walk *walk = &((struct own *)k->own)->walk;
@@ -193,15 +197,16 @@ static enum hold_state hold_others(struct keeper *k, struct seat *s, int *listed
 	return r < 0 ? HOLD_PENDING : state;
 }
 
-// At rest are all when each thread is, and none was added since they were listed: their number is
-// asked for after the last one was seen at rest.
+// The process is at rest when each thread is, and no thread was added since they were listed. So
+// the number of threads is read after the last thread was seen at rest.
 static enum hold_state look(struct keeper *k, struct seat *s)
 {
 	pid_t pid = s->ref.pid;
 	siginfo_t info;
 	int listed = 1;
 
-	// on a busy machine it takes its time until it comes to rest: ask for no more than that
+	// on a busy machine a process needs time to come to rest; until then, only this one cheap
+	// question
 	if (s->begun && kernel_trace_info(pid, &info) < 0 && clock_now() < s->again)
 		return HOLD_PENDING;
 	s->again = clock_now() + AGAIN_MS * MS;
@@ -224,7 +229,8 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 
 // ---- letting go ----
 
-// Most are let go by the end of the keeper. A process that was about to take a signal takes it.
+// Most processes are released by the end of the keeper. Detach one: if it was about to take a
+// signal, it takes it.
 static void detach(const struct keeper *k, const struct seat *s)
 {
 	struct walk *walk = &((struct own *)k->own)->walk;
@@ -242,7 +248,7 @@ static void detach(const struct keeper *k, const struct seat *s)
 	procfs_close(&tasks);
 }
 
-// The number is pinned while the process is held and not reaped.
+// The PID is pinned while the process is held and not reaped.
 static bool leads_session(const struct seat *s)
 {
 	return s->state == HOLD_HELD && getsid(s->ref.pid) == s->ref.pid;
@@ -258,7 +264,8 @@ static bool is_waiting(struct keeper *k, const struct seat *s, int sig)
 	return status.state != 'T' && status.pending_process & ~status.blocked & 1ull << (sig - 1);
 }
 
-// The end of a session leader sends SIGHUP, and a process takes that before SIGTERM.
+// The end of a session leader sends SIGHUP to its group, and a process takes SIGHUP before SIGTERM.
+// So the others are released first, and take their signal before the leaders end.
 static void release(struct keeper *k, int sig)
 {
 	const struct board *b = k->board;

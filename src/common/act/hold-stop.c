@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hold-stop.c: hold by SIGSTOP, where nothing better is permitted.
+// hold-stop.c: hold with SIGSTOP, if no better method is permitted.
 //
-// It is visible: the parents get SIGCHLD, and SIGCONT at the end runs handlers. What can be mended
-// is: children are continued before their parents, so that no process group is orphaned with a
-// stopped member (the kernel would send it SIGHUP); and an ancestor outside that has stopped itself
-// because its child did (su, runuser, script and sudo do) is continued.
+// This is visible: the parents get SIGCHLD, and the SIGCONT at the end runs handlers. Two effects
+// are avoided. Children are continued before their parents, so that no process group with a stopped
+// member becomes orphaned (the kernel would send it SIGHUP). And an ancestor outside the tree that
+// stopped itself because its child stopped (su, runuser, script and sudo do that) is continued.
 #include "config.h"
 
 #include "act/keeper.h"
@@ -21,11 +21,11 @@
 
 enum {
 	ANCESTORS = 64,
-	MIRROR_MS = 30, // how long an ancestor may take to stop itself
+	MIRROR_MS = 30, // how long an ancestor may need to stop itself
 };
 
 struct own {
-	struct pidref ancestors[ANCESTORS]; // that ran before; owned
+	struct pidref ancestors[ANCESTORS]; // ancestors that were running before; owned
 	size_t count;
 	struct walk walk;
 };
@@ -43,7 +43,7 @@ static bool is_stopped(struct keeper *k, const struct pidref *ref)
 	return !pidref_status(ref, k->proc, &status) && status.state == 'T';
 }
 
-// The ancestors of a root, up to one that is known, or is us.
+// Record the ancestors of a root, up to one that is already known, or to us.
 static void remember_ancestors(struct keeper *k, const struct pidref *root)
 {
 	struct own *own = k->own;
@@ -60,8 +60,8 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 				return;
 		if (pidref_open(&ref, pid) < 0)
 			return;
-		// the link is proved when the parent was held before, and is there after the
-		// question
+		// the link is proved if the parent was held before the question and is there after
+		// it
 		if (pidref_parent(child, k->proc, &again) < 0 || again != pid ||
 			pidref_verify(&ref) < 0 || is_stopped(k, &ref)) {
 			pidref_close(&ref);
@@ -72,9 +72,9 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 	}
 }
 
-// The state of the process, of which a leader thread that has ended says nothing: 'T' if all
-// threads are stopped, 'V' if the rest of them cannot fork, 'D' if in the kernel for something
-// else, or 'R'.
+// The state of the process. The leader alone does not show it, because the leader may have ended.
+// 'T': all threads are stopped; 'V': the others cannot fork; 'D': they wait in the kernel for
+// something else; 'R': one runs.
 static char state_of(struct keeper *k, const struct seat *s)
 {
 	struct own *own = k->own;
@@ -114,7 +114,8 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 	if (!s->begun || state == 'R') {
 		bool ran = !s->begun && state != 'T';
 
-		// set before, so that it is continued whatever happens to us in between
+		// set before the signal: if the keeper ends in between, the process is continued in
+		// any case
 		s->stopped |= ran;
 		int r = pidref_signal(&s->ref, SIGSTOP, PIDREF_SCOPE_DEFAULT, NULL);
 		if (r < 0) {
@@ -122,6 +123,8 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 			return r == -ESRCH ? HOLD_DEAD : HOLD_DENIED;
 		}
 		s->begun = true;
+		// a vfork parent cannot be stopped before its child execs or ends, and cannot fork
+		// before that
 		state = ran && state != 'V' ? 'R' : state;
 	}
 	return state == 'R' ? HOLD_PENDING : state == 'D' ? HOLD_STUCK : HOLD_HELD;
@@ -141,6 +144,7 @@ static void release(struct keeper *k, int sig)
 	struct own *own = k->own;
 
 	(void)sig;
+	// children before their parents: see the start of this file
 	for (size_t i = b->count; i-- > 0;) {
 		struct seat *s = &b->seats[i];
 
@@ -148,6 +152,7 @@ static void release(struct keeper *k, int sig)
 			pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		s->stopped = false;
 	}
+	// an ancestor stops itself only when it learns that its child stopped, so look for a while
 	for (int64_t until = clock_now() + MIRROR_MS * MS; own->count && clock_now() < until;) {
 		for (size_t i = 0; i < own->count; i++)
 			if (is_stopped(k, &own->ancestors[i]) && !is_seat(b, own->ancestors[i].pid))

@@ -16,10 +16,10 @@
 
 enum {
 	SEATS_MOST = 1 << 20,
-	ROOM_MOST = 1024, // seats beyond the descriptors that we may have
+	ROOM_MOST = 1024, // seats beyond the number of descriptors that we may have
 	NICE = -20,
 	TICK_MS = 20,
-	ANSWER_TICKS = 200, // after that many the keeper is ended
+	ANSWER_TICKS = 200, // after this many ticks without an answer the keeper is killed
 	RELEASE_TICKS = 250,
 	KEEPERS = 8,
 };
@@ -29,7 +29,7 @@ static int make_board(struct hold *h)
 	struct rlimit limit;
 	size_t room = SEATS_MOST;
 
-	// each process has a descriptor; what is not used takes no memory
+	// each process needs a descriptor; pages that are not used take no memory
 	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < SEATS_MOST)
 		room = (size_t)limit.rlim_cur + ROOM_MOST;
 	h->size = sizeof(*h->board) + room * sizeof(*h->board->seats);
@@ -61,7 +61,7 @@ static int start(struct hold *h)
 	};
 	int fd = -1;
 
-	// the keeper has our descriptors, but not our memory
+	// the keeper shares our descriptors, but not our memory
 	int r = pidref_open(&us, getpid());
 	if (r < 0)
 		return r;
@@ -79,12 +79,12 @@ static void wake(const struct hold *h)
 {
 	const uint64_t one = 1;
 
-	// a full counter has woken it before
+	// a full counter has already woken it
 	ssize_t n = write(h->wake, &one, sizeof(one));
 	(void)n;
 }
 
-// Its status; -1: it was killed.
+// Its exit status; -1: it was killed.
 static int reap(struct hold *h)
 {
 	siginfo_t info = {0};
@@ -116,7 +116,7 @@ int hold_begin(struct hold *out, enum hold_method method, const struct procfs *p
 	h.restarts = KEEPERS;
 	h.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	h.answer = h.wake < 0 ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	// a tree that forks all the time takes the processor from us
+	// a tree that keeps forking competes with us for the processor
 	h.nice = getpriority(PRIO_PROCESS, 0);
 	setpriority(PRIO_PROCESS, 0, NICE);
 	int r = h.answer < 0 ? -errno : make_board(&h);
@@ -136,13 +136,14 @@ int hold_take(struct hold *h, const struct pidref *ref, bool root)
 
 	if (b->count == b->room)
 		return -ENFILE;
+	// the seat is complete before it counts: the keeper reads both without a lock
 	b->seats[b->count] = (struct seat){.ref = *ref, .root = root};
 	__atomic_store_n(&b->count, b->count + 1, __ATOMIC_RELEASE);
 	wake(h);
 	return (int)b->count - 1;
 }
 
-// The end of a keeper lets go only what it traced.
+// Release what the end of a keeper does not: it releases only processes that it traced.
 static void let_go(struct hold *h)
 {
 	struct board *b = h->board;
@@ -154,13 +155,13 @@ static void let_go(struct hold *h)
 		b->thaw = 0;
 }
 
-// The keeper ended: its successor begins anew. What was decided for a reason stays so.
+// The keeper ended, and a new one starts from the beginning. Seats with a final state keep it.
 static int restart(struct hold *h)
 {
 	struct board *b = h->board;
 	uint64_t count;
 
-	// what it held goes on, and can be held again, but not for ever
+	// the processes that it held run again; they can be held again, but not for ever
 	bool again = h->restarts-- > 0;
 
 	let_go(h);
@@ -178,7 +179,7 @@ static int restart(struct hold *h)
 	return again ? start(h) : 1;
 }
 
-// 1: the answer is there; 0: the keeper has ended; -EINTR.
+// 1: the answer arrived; 0: the keeper has ended; -EINTR.
 static int hear(struct hold *h, const struct holdoff *off)
 {
 	struct pollfd p[] = {
@@ -213,7 +214,7 @@ int hold_settle(struct hold *h, const struct holdoff *off)
 			return r;
 		if (r)
 			return h->board->result;
-		// it could not even begin: a sandbox
+		// it could not even begin, so a sandbox forbids it
 		if (reap(h) == KEEPER_FAILED)
 			h->restarts = 0;
 		r = restart(h);
@@ -248,7 +249,8 @@ void hold_sending(struct hold *h, size_t seat, int sig)
 
 	if (!s->stopped || h->method != HOLD_STOP)
 		return;
-	// the kernel takes a stop back at a SIGCONT, and a pending SIGCONT at a stop
+	// the kernel removes a pending stop signal at SIGCONT, and a pending SIGCONT at a stop
+	// signal
 	if (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)
 		pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 	else if (sig != SIGSTOP && sig != SIGKILL)

@@ -19,7 +19,7 @@
 
 enum {
 	IDLE_MS = 20,
-	SILENCE_MS = 3000, // of ours, after which the keeper lets all go
+	SILENCE_MS = 3000, // our silence after which the keeper releases all
 };
 
 void keeper_nap(void)
@@ -42,6 +42,7 @@ int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct s
 		r = status_parse(buffer_text(&k->text), out);
 	if (r == -EMFILE || r == -ENFILE || r == -ENOMEM)
 		k->failed = r;
+	// a thread that may not be read counts as gone
 	return r == -ENOENT || r == -EACCES || r == -EPERM ? -ESRCH : r;
 }
 
@@ -50,7 +51,7 @@ int keeper_threads(const struct keeper *k, pid_t pid)
 	char name[24];
 	struct stat st;
 
-	// the link count of the folder is kept by the kernel: one look, no list
+	// one call instead of a list: the kernel counts the threads in the link count of the folder
 	snprintf(name, sizeof(name), "%d/task", (int)pid);
 	if (fstatat(k->proc->fd, name, &st, 0) < 0)
 		return -errno;
@@ -59,6 +60,7 @@ int keeper_threads(const struct keeper *k, pid_t pid)
 
 bool keeper_cannot_fork(struct keeper *k, const struct procfs *in, pid_t tid)
 {
+	// the kernel function in which it waits has had several names
 	static const char *const places[] = {
 		"kernel_clone", "wait_for_vfork_done", "_do_fork", "do_fork", "__refrigerator"};
 
@@ -70,14 +72,16 @@ bool keeper_cannot_fork(struct keeper *k, const struct procfs *in, pid_t tid)
 	return false;
 }
 
-// Whether the number is that of a keeper, by its name. Only for how long to wait for it.
+// Whether the PID belongs to a keeper, judged by its name. This only decides how long to wait for
+// it.
 static bool is_keeper(struct keeper *k, pid_t pid)
 {
 	return pid && !procfs_read(k->proc, pid, "comm", &k->text) &&
 	       !strcmp(buffer_text(&k->text), KEEPER_NAME "\n");
 }
 
-// Another keeper lets go soon; a debugger does not.
+// How long to try before a state is final. Another keeper releases a process soon; a debugger does
+// not.
 static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state state)
 {
 	switch (state) {
@@ -88,7 +92,7 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 	case HOLD_TRACED:
 		return (is_keeper(k, s->tracer) ? 800 : 20) * MS;
 	case HOLD_DENIED:
-		// an exec can put another task under the number for a moment
+		// during an exec another thread can have this ID for a moment
 		return 5 * MS;
 	default:
 		return 0;
@@ -101,7 +105,8 @@ static void look(struct keeper *k, const struct keeper_method *method, struct se
 		s->since = clock_now();
 	enum hold_state state = method->look(k, s);
 	if (state == HOLD_PENDING || state >= HOLD_STUCK) {
-		// where there are many, one that does not get the processor is in no other state
+		// if there are many, a process may get no CPU time; as long as others come to rest,
+		// wait on
 		bool slow = state == HOLD_PENDING || state == HOLD_STUCK;
 		int64_t since = slow && k->progress > s->since ? k->progress : s->since;
 
@@ -115,15 +120,15 @@ static void look(struct keeper *k, const struct keeper_method *method, struct se
 	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
 }
 
-// Try to hold those that have come since the last look, parents before their children: the sooner,
-// the fewer are born meanwhile.
+// Try to hold the processes that were taken since the last look, parents before their children. The
+// sooner this is done, the fewer are born meanwhile.
 static void look_at_new(struct keeper *k, const struct keeper_method *method, size_t *seen)
 {
 	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE))
 		look(k, method, &k->board->seats[(*seen)++]);
 }
 
-// Whether one is pending still; `first` is the first that may be.
+// Whether one is still pending; `first` is the index of the first that may be.
 static bool look_at_pending(struct keeper *k, const struct keeper_method *method, size_t *first)
 {
 	size_t count = __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE);
@@ -141,8 +146,9 @@ static bool look_at_pending(struct keeper *k, const struct keeper_method *method
 	return pending < count;
 }
 
-// We may be stopped by another keeper, whose process is stopped by this one: the one lets go
-// that notices. (A traced process is in state t for other reasons too.)
+// Another keeper may have stopped us, while the present keeper has stopped that one's program. The
+// keeper that notices this releases its processes. (A traced process is in state t for other
+// reasons too, so its tracer is checked.)
 static bool is_held_by_keeper(struct keeper *k)
 {
 	struct status status = {0};
@@ -151,7 +157,7 @@ static bool is_held_by_keeper(struct keeper *k)
 	       is_keeper(k, status.tracer);
 }
 
-// The kernel ends a keeper that is itself stopped, frozen or traced.
+// If a keeper is itself stopped, frozen or traced, this timer makes the kernel end it.
 static bool arm(timer_t timer, const struct keeper_method *method)
 {
 	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
@@ -164,20 +170,22 @@ static bool begin(struct keeper *k, const struct keeper_method *method, timer_t 
 	struct sigevent kill = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
 	sigset_t all;
 
+	// a signal must not end the keeper while processes are stopped
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	prctl(PR_SET_NAME, KEEPER_NAME);
-	// what the terminal sends to our group is for us
+	// signals from the terminal go to our process group and are for us, not for the keeper
 	setpgid(0, 0);
 	if (method->dies_with_us) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (timer_create(CLOCK_OF_DEADLINES, &kill, timer) < 0 || !arm(*timer, method))
 			return false;
 	}
+	// if the parent died before PDEATHSIG was set, no signal comes
 	return getppid() == k->parent && !method->begin(k);
 }
 
-// Wait for an order. False: we are gone, or silent for too long.
+// Wait for an order. False: the program is gone, or silent for too long.
 static bool listen(struct keeper *k, const struct keeper_method *method, size_t *heard, int64_t *at)
 {
 	struct pollfd p[] = {
@@ -212,7 +220,7 @@ static void answer(struct keeper *k, int result)
 	const uint64_t one = 1;
 	int order = KEEPER_SETTLE;
 
-	// a release that came meanwhile is not lost
+	// an order to release that arrived meanwhile must not be lost
 	k->board->result = result;
 	__atomic_compare_exchange_n(&k->board->order, &order, KEEPER_NOTHING, false,
 		__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// keeper.h: the process that holds others for us, seen from inside. For hold*.c only.
+// keeper.h: the process that holds others for us, from the inside. Only for hold*.c.
 #pragma once
 
 #include "act/hold.h"
@@ -13,37 +13,38 @@
 enum keeper_order {
 	KEEPER_NOTHING,
 	KEEPER_SETTLE,	// answer when no seat is pending
-	KEEPER_RELEASE, // let all go, and end
+	KEEPER_RELEASE, // release all and end
 };
 
-// The status of a keeper that ended by itself.
+// The exit status of a keeper that ended by itself.
 enum keeper_end {
 	KEEPER_DONE,
 	KEEPER_FAILED,	// it could not begin
-	KEEPER_TAINTED, // it was about to hold a process that was not meant
-	KEEPER_YIELDED, // it heard nothing of us: we are stopped, perhaps by another keeper
+	KEEPER_TAINTED, // it was about to hold the wrong process
+	KEEPER_YIELDED, // it heard nothing from us: we are stopped, perhaps by another keeper
 };
 
 struct seat {
 	struct pidref ref;     // borrowed
 	enum hold_state state; // written by the keeper
 	pid_t tracer;	       // with HOLD_TRACED
-	int64_t since;	       // when the keeper got to it
+	int64_t since;	       // when the keeper first looked at it
 	bool root;	       // its parent is not held
 	bool begun;	       // HOLD_STOP: SIGSTOP was sent; HOLD_PTRACE: it was attached
 	int64_t again;	       // HOLD_PTRACE: when to look closely again
-	bool stopped;	       // HOLD_STOP: it ran before, and is to go on
+	bool stopped;	       // HOLD_STOP: it ran before, and must be continued
 };
 
-// In memory that we share with the keeper.
+// In memory that is shared with the keeper.
 struct board {
 	size_t room;	// how many seats there are
-	size_t count;	// how many are taken, atomically: a seat is filled in before it counts
-	size_t touched; // grows while we are alive, atomically
-	int order;	// enum keeper_order, atomically
+	size_t count;	// how many are taken, atomic: a seat is complete before it counts
+	size_t touched; // increases while we are alive, atomic
+	int order;	// enum keeper_order, atomic
 	int result;	// of the order: 0 or -errno
 	int sig;	// of KEEPER_RELEASE
-	int thaw;	// HOLD_FREEZER: the descriptor to write "0" to; 0: nothing is frozen
+	// HOLD_FREEZER: the descriptor to which "0" is written; 0: nothing is frozen
+	int thaw;
 	struct seat seats[];
 };
 
@@ -51,31 +52,31 @@ struct keeper {
 	struct board *board;
 	const struct procfs *proc;
 	int wake, answer;	      // eventfd(2)
-	pid_t parent;		      // us
-	const struct pidref *program; // us, held
+	pid_t parent;		      // our PID
+	const struct pidref *program; // our own handle
 	int failed;		      // the system lacks something: -EMFILE, -ENFILE, -ENOMEM
-	int64_t progress;	      // when a seat was decided last
-	struct buffer text;	      // for what is read of /proc
-	void *own;		      // the method's own
+	int64_t progress;	      // when a seat was last decided
+	struct buffer text;	      // for files of /proc
+	void *own;		      // for the method
 };
 
-// How one method holds. The functions run in the keeper.
+// How one method holds. These functions run in the keeper.
 struct keeper_method {
-	bool dies_with_us; // its end lets all go
+	bool dies_with_us; // the end of the keeper releases all
 	// Begin; 0 or -errno.
 	int (*begin)(struct keeper *k);
-	// Try to hold the process, or see how far that is. Any state but HOLD_PENDING and the
-	// reasons is final; those are once the patience with them is over.
+	// Try to hold the process, or see how far this is. HOLD_PENDING and the reasons for failure
+	// become final only after some time; all other states are final at once.
 	enum hold_state (*look)(struct keeper *k, struct seat *s);
-	// After all seats are decided: 0 or -errno. May be NULL.
+	// Called after all seats are decided: 0 or -errno. May be NULL.
 	int (*settled)(struct keeper *k);
-	// Let all go. The keeper ends after it.
+	// Release all. The keeper ends after this.
 	void (*release)(struct keeper *k, int sig);
 };
 
 extern const struct keeper_method keeper_ptrace, keeper_freezer, keeper_stop;
 
-// Run as the keeper. The argument is a struct keeper_job; the result an enum keeper_end.
+// Run as the keeper. The argument is a struct keeper_job, the result an enum keeper_end.
 int keeper_run(void *job);
 
 struct keeper_job {
@@ -85,21 +86,21 @@ struct keeper_job {
 
 // ---- for the methods ----
 
-// Sleep as long as it takes a process to come to rest, about 0.1 ms.
+// Sleep about as long as a process needs to come to rest, 0.1 ms.
 void keeper_nap(void);
 
-// End at once with this status: the parent starts another keeper.
+// End at once with this status; the parent starts another keeper.
 _Noreturn void keeper_leave(enum keeper_end end);
 
 struct status;
 
-// The status of the thread `tid` in the folder `in` (/proc or PID/task). -ESRCH: it is not there.
+// The status of the thread `tid` in the folder `in` (/proc or PID/task). -ESRCH: it does not exist.
 int keeper_status(struct keeper *k, const struct procfs *in, pid_t tid, struct status *out);
 
 // Whether a thread in state D comes to rest before it can fork: the parent in a vfork, whose child
-// is born, or one that the freezer (v1) has stopped. (One that waits for memory in the middle of a
-// fork is in state D, too.) False where the kernel does not say.
+// is born, or a thread that the freezer (v1) has stopped. (A thread that waits for memory in the
+// middle of a fork is also in state D.) False if the kernel does not show this.
 bool keeper_cannot_fork(struct keeper *k, const struct procfs *in, pid_t tid);
 
-// How many threads the process `pid` has, dead ones that are not reaped included; -errno.
+// How many threads the process `pid` has, including dead ones that are not reaped; -errno.
 int keeper_threads(const struct keeper *k, pid_t pid);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 1024 }; // the most that the call takes
+enum { BATCH = 1024 }; // the maximum for one call
 
 struct ranges {
 	struct iovec list[BATCH];
@@ -28,7 +28,7 @@ enum reclaim_how reclaim_parse(const char *text)
 					  : RECLAIM_NONE;
 }
 
-// Drop from the front what was done: `bytes`.
+// Remove from the front the `bytes` that are done.
 static void advance(struct ranges *r, size_t *at, size_t bytes)
 {
 	r->advised += bytes;
@@ -43,7 +43,7 @@ static void advance(struct ranges *r, size_t *at, size_t bytes)
 	}
 }
 
-// Advise about the ranges collected so far, which are empty then.
+// Advise the kernel about the collected ranges, and empty the list.
 static int flush(struct ranges *r, const struct pidref *ref)
 {
 	size_t at = 0;
@@ -58,13 +58,13 @@ static int flush(struct ranges *r, const struct pidref *ref)
 		if (n > 0)
 			advance(r, &at, (size_t)n);
 		else if (n != -EINTR && n != -EAGAIN)
-			at++; // this one cannot be reclaimed, or is not there any more
+			at++; // this range cannot be reclaimed, or does not exist any more
 	}
 	r->count = 0;
 	return 0;
 }
 
-// "START-END PERMISSIONS ...": whether it is memory that can be reclaimed at all.
+// Read "START-END PERMISSIONS ...". Returns whether it is memory that can be reclaimed.
 static bool parse_line(const char *line, struct iovec *out)
 {
 	uintptr_t start;
@@ -74,7 +74,7 @@ static bool parse_line(const char *line, struct iovec *out)
 
 	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &start, &end) != 2 || end <= start)
 		return false;
-	// what the kernel puts there itself
+	// skip the mappings of the kernel itself, such as [vdso]
 	if (name && newline && name < newline && !strncmp(name, "[v", 2))
 		return false;
 	*out = (struct iovec){.iov_base = (char *)start, .iov_len = end - start};
@@ -95,7 +95,7 @@ static int advise_all(struct ranges *r, const char *maps, const struct pidref *r
 	return result ? result : flush(r, ref);
 }
 
-// Its resident bytes.
+// Read its resident memory in bytes.
 static int read_resident(
 	const struct procfs *proc, const struct pidref *ref, struct buffer *text, uint64_t *bytes)
 {
@@ -123,7 +123,7 @@ int reclaim_process(struct reclaimed *out, const struct procfs *proc, const stru
 		r = advise_all(&ranges, buffer_text(&text), ref);
 	if (!r)
 		r = read_resident(proc, ref, &text, &after);
-	// a zombie has no such files, nor memory
+	// a zombie has no such files, and no memory
 	if (r < 0)
 		return r == -ENOENT ? -ESRCH : r == -EACCES ? -EADV : r;
 	*out = (struct reclaimed){

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// reclaim.h: have a held process give its memory back.
+// reclaim.h: reclaim the memory of a held process.
 #pragma once
 
 #include "handle/pidref.h"
@@ -15,16 +15,16 @@ enum reclaim_how {
 
 struct reclaimed {
 	enum reclaim_how how; // RECLAIM_NONE: nothing was done
-	uint64_t advised;     // bytes of its mappings that the kernel was told of
-	uint64_t given;	      // by how many bytes its resident memory has become less meanwhile
+	uint64_t advised;     // bytes of its mappings that were passed to the kernel
+	uint64_t given;	      // by how many bytes its resident memory decreased meanwhile
 };
 
-// RECLAIM_NONE: `text` is no way to reclaim.
+// RECLAIM_NONE: `text` is not one of them.
 enum reclaim_how reclaim_parse(const char *text);
 
-// Advise the kernel about every mapping of the process, through its handle, as its maps tell that
-// are read while it is held. Mappings that cannot be reclaimed (locked, of a device) are passed
-// over. 0; -ESRCH: it is gone; -EADV: we may not (CAP_SYS_NICE, and the right to trace it);
-// -ENOSYS: before Linux 5.10; errors of reading /proc.
+// Advise the kernel, through the handle of the process, about every mapping of it. The list of
+// mappings is read while the process is held. Mappings that cannot be reclaimed (locked, of a
+// device) are skipped. 0; -ESRCH: it is gone; -EADV: not permitted (needs CAP_SYS_NICE and the
+// right to trace it); -ENOSYS: before Linux 5.10; errors of reading /proc.
 int reclaim_process(struct reclaimed *out, const struct procfs *proc, const struct pidref *ref,
 	enum reclaim_how how);

@@ -11,7 +11,7 @@
 
 enum {
 	FIRST_ROOM = 64,
-	// those that cannot be held can fork for ever; so many times they are looked for
+	// processes that cannot be held can fork for ever; so many passes search for them
 	// nevertheless
 	LOOSE_PASSES = 8,
 	MOST_SECONDS = 10,
@@ -26,7 +26,7 @@ static size_t slot_of(const struct tree *t, pid_t pid)
 	return at;
 }
 
-// The member that holds the number now. One that is reaped has lost it.
+// The member that has this PID now. A reaped member has lost it.
 static struct tree_member *owner_of(const struct tree *t, pid_t pid)
 {
 	size_t slot = t->slots[slot_of(t, pid)];
@@ -51,7 +51,7 @@ static int grow(struct tree *t)
 	t->slots = slots;
 	t->slot_count = 4 * room;
 	t->room = room;
-	// in list order, so that the latest owner of a number is the one that is found
+	// in the order of the list, so that the latest owner of a PID is the one that is found
 	for (size_t i = 0; i < t->count; i++)
 		t->slots[slot_of(t, t->list[i].ref.pid)] = i + 1;
 	return 0;
@@ -61,7 +61,7 @@ static int take(struct tree *t, size_t i)
 {
 	struct tree_member *m = &t->list[i];
 
-	// a stop of ours would be the end of it
+	// to stop ourselves would end the work
 	if (!t->still || m->ref.pid == getpid())
 		return 0;
 	int r = hold_take(&t->hold, &m->ref, i < t->roots);
@@ -85,7 +85,7 @@ static int add(struct tree *t, const struct pidref *ref, size_t root)
 	return r;
 }
 
-// One look at one number: a process whose parent is a member becomes a member.
+// Look at one PID: if the parent of its process is a member, the process becomes a member.
 static int look(struct tree *t, pid_t pid)
 {
 	struct pidref ref;
@@ -96,7 +96,9 @@ static int look(struct tree *t, pid_t pid)
 	int r = pidref_open(&ref, pid);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
+	// the child is held before its parent is read: only then does the answer belong to it
 	r = pidref_parent(&ref, t->proc, &ppid);
+	// the parent's handle is older than the question and verified after it, so the link is true
 	const struct tree_member *parent = r < 0 || !ppid ? NULL : owner_of(t, ppid);
 	r = parent ? add(t, &ref, parent->root) : -ESRCH;
 	if (r < 0)
@@ -127,7 +129,7 @@ enum hold_state tree_state(struct tree *t, size_t i, pid_t *tracer)
 	return state == HOLD_HELD && !hold_is_kept(&t->hold) ? HOLD_LOST : state;
 }
 
-// Whether a member is at large.
+// Whether a member is not held.
 static bool is_loose(struct tree *t)
 {
 	if (!t->still)
@@ -139,7 +141,7 @@ static bool is_loose(struct tree *t)
 	return t->late || !hold_is_kept(&t->hold);
 }
 
-// Whether a method fails as a whole: none of those that we may signal may be held by it.
+// Whether the whole method fails: it holds none of the processes that we may signal.
 static bool is_refused(struct tree *t)
 {
 	bool refused = false;
@@ -156,7 +158,7 @@ static bool is_refused(struct tree *t)
 	return refused;
 }
 
-// Hold and look until a pass finds no new one. -EXDEV: this method cannot.
+// Hold and search until a pass finds no new process. -EXDEV: this method cannot do it.
 static int gather(struct tree *t)
 {
 	const int64_t end = clock_now() + MOST_SECONDS * INT64_C(1000000000);
@@ -174,6 +176,7 @@ static int gather(struct tree *t)
 			r = -EINTR;
 		if (r < 0)
 			return r;
+		// all were at rest before this pass and it found no new one, so there is none
 		if (t->count == before)
 			return more ? -EXDEV : 0;
 		if (is_loose(t) && !t->passes--)
@@ -188,7 +191,7 @@ static int hold_by(struct tree *t, enum hold_method method)
 {
 	int r = 0;
 
-	// whether a control group is exactly the tree shows when that is known
+	// for this method the tree must be known first, to compare it with the control group
 	if (method == HOLD_FREEZER)
 		r = gather(t);
 	if (!r)
@@ -217,6 +220,7 @@ static int begin(struct tree *t, bool hold, struct pidref *roots, size_t count)
 	if (r < 0 || !hold)
 		return r < 0 ? r : gather(t);
 	r = -EXDEV;
+	// try the least visible method first
 	for (enum hold_method method = HOLD_PTRACE; r == -EXDEV && method < HOLD_METHODS; method++)
 		r = hold_by(t, method);
 	return r;
@@ -227,7 +231,7 @@ static int make(struct tree *t, bool hold, struct tree *out, struct pidref *root
 	t->passes = LOOSE_PASSES;
 	int r = begin(t, hold, roots, count);
 	if (r < 0) {
-		// the given ones are still the caller's
+		// the roots still belong to the caller
 		for (size_t i = 0; i < t->roots; i++)
 			t->list[i].given = true;
 		tree_free(t);

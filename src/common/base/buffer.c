@@ -20,10 +20,12 @@ int buffer_reserve(struct buffer *b, size_t room)
 			return -ENOMEM;
 		grown *= 2;
 	}
+	// one byte more than the room, for the NUL
 	char *data = realloc(b->data, grown + 1);
 	if (!data)
 		return -ENOMEM;
 	b->data = data;
+	// a NUL after the contents: every buffer can be read as a string
 	b->room = grown;
 	b->data[b->len] = 0;
 	return 0;
@@ -69,6 +71,8 @@ const char *buffer_text(const struct buffer *b)
 	return b->data ? b->data : "";
 }
 
+// The files of /proc have no size that could be asked for (st_size is 0), so read until a short
+// read.
 int buffer_reread(struct buffer *b, int fd)
 {
 	b->len = 0;

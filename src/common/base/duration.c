@@ -50,7 +50,8 @@ int duration_parse(const char *text, int64_t unit, int64_t *ns)
 	if (whole > (uint64_t)(DURATION_MAX / unit))
 		return -ERANGE;
 
-	// the fraction from its last digit on, each step worth a tenth; what is lost rounds up
+	// add the fraction from its last digit to its first; each step divides by ten, and a
+	// remainder rounds up
 	int64_t part = 0;
 	bool lost = false;
 	for (size_t i = digits; i-- > 0;) {
@@ -65,3 +66,4 @@ int duration_parse(const char *text, int64_t unit, int64_t *ns)
 	*ns = total;
 	return 0;
 }
+// the largest unit that divides it evenly

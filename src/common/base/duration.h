@@ -9,10 +9,10 @@ enum {
 };
 #define DURATION_S INT64_C(1000000000)
 
-// The longest duration that is taken: 100 years. Longer ones are refused, not shortened.
+// The longest duration that is accepted: 100 years. A longer one is an error; it is not shortened.
 #define DURATION_MAX (INT64_C(36525) * 24 * 3600 * DURATION_S)
 
-// Read a decimal number with an optional fraction and unit (ms s m h d) into *ns, rounded up
-// to the nanosecond. A number without a unit counts `unit` nanoseconds (DURATION_S,
-// DURATION_MS). -EINVAL: not a duration (a sign, "nan", an unknown unit); -ERANGE: too long.
+// Read a decimal number with an optional fraction and unit (ms s m h d) into *ns, rounded up to the
+// nanosecond. A number without a unit is in units of `unit` nanoseconds (DURATION_S, DURATION_MS).
+// -EINVAL: not a duration (a sign, "nan", an unknown unit); -ERANGE: too long.
 int duration_parse(const char *text, int64_t unit, int64_t *ns);

@@ -20,6 +20,8 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 		*rune = p[0];
 		return 1;
 	}
+	// 0xc0 and 0xc1 can only begin an overlong form, 0xf5 and above only a code point past
+	// U+10FFFF
 	if (p[0] >= 0xc2 && p[0] <= 0xdf) {
 		n = 2;
 		r = p[0] & 0x1fu;
@@ -43,7 +45,7 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 	return n;
 }
 
-// Beside the control characters: what ends a line or reorders it in a terminal.
+// Control characters, and the characters that end a line or change the direction of the text.
 bool escape_is_unsafe(unsigned rune)
 {
 	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x061c || rune == 0x200e ||
@@ -51,8 +53,8 @@ bool escape_is_unsafe(unsigned rune)
 	       (rune >= 0x2066 && rune <= 0x206f);
 }
 
-// Not by setlocale(3), which takes longer than all the rest of a short run. A locale whose name
-// does not say so is taken for one without UTF-8: to escape too much is no danger.
+// setlocale(3) is not used: it takes longer than the rest of a short run. A locale whose name does
+// not include UTF-8 counts as one without it; to escape too much is harmless.
 bool escape_locale_is_utf8(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
@@ -68,8 +70,9 @@ bool escape_locale_is_utf8(void)
 	       (len == 5 && !strncasecmp(codeset, "utf-8", len));
 }
 
-// The escaped form of the character at `bytes` into `unit`; how many bytes it took. Only ASCII
-// stays as it is in a locale without UTF-8: a byte of a character can be a control character there.
+// Write the escaped form of the character at `bytes` into `unit`. Returns how many bytes were used.
+// If the locale has no UTF-8, only ASCII stays as it is: there, a byte of a longer character can be
+// a control character.
 static size_t escape_one(char unit[static 20], const char *bytes, size_t len)
 {
 	unsigned rune = 0;
@@ -111,6 +114,7 @@ const char *escape_format(char *buf, size_t size, const char *bytes, size_t len)
 		size_t n = escape_one(unit, bytes, len);
 		size_t width = strlen(unit);
 
+		// never cut an escape in two
 		if (used + width >= size)
 			break;
 		memcpy(buf + used, unit, width);

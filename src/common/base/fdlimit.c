@@ -24,7 +24,8 @@ int fdlimit_restore(const struct rlimit *before)
 	return setrlimit(RLIMIT_NOFILE, before) < 0 ? -errno : 0;
 }
 
-// Descriptors that are open now. Few are: those of a shell, and some left by careless parents.
+// How many descriptors are open now. Usually few: those of a shell, and some that a parent left
+// open.
 static size_t count_open(size_t below)
 {
 	DIR *dir = opendir("/proc/self/fd");
@@ -36,6 +37,7 @@ static size_t count_open(size_t below)
 		closedir(dir);
 		return count > 3 ? count - 3 : 0; // . and .. and the directory itself
 	}
+	// without /proc: ask the kernel for each number
 	for (size_t fd = 0; fd < below && fd < 65536; fd++)
 		count += fcntl((int)fd, F_GETFD) >= 0;
 	return count;

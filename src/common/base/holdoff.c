@@ -7,7 +7,7 @@
 
 void holdoff_begin(struct holdoff *out)
 {
-	// what a program does to itself cannot wait
+	// signals of a fault in the program itself cannot be delayed
 	static const int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 	sigset_t all;
 
@@ -27,7 +27,7 @@ void holdoff_terminal(struct holdoff *out)
 	sigprocmask(SIG_BLOCK, &set, &out->before);
 }
 
-// Not SIG_IGN, which an exec would pass on.
+// A handler instead of SIG_IGN, because an ignored signal stays ignored after an exec.
 static void go_on(int sig)
 {
 	(void)sig;
@@ -67,7 +67,7 @@ bool holdoff_interrupted(const struct holdoff *h)
 {
 	sigset_t pending;
 
-	// a blocked signal is kept even where it is ignored
+	// a blocked signal stays pending even if its action is to ignore it
 	if (sigpending(&pending) < 0)
 		return false;
 	for (int sig = 1; sig <= SIGRTMAX; sig++)

@@ -31,7 +31,8 @@ int number_parse(const char *text, uint64_t max, uint64_t *out)
 	const char *p = text;
 	uint64_t value;
 
-	// a number with something behind it is no number, however long its digits are
+	// text after the digits makes it an invalid number, even if the digits alone are out of
+	// range
 	while (*p >= '0' && *p <= '9')
 		p++;
 	if (*p)
@@ -46,6 +47,7 @@ int number_parse(const char *text, uint64_t max, uint64_t *out)
 int number_parse_signed(const char *text, int64_t min, int64_t max, int64_t *out)
 {
 	uint64_t value;
+	// the magnitude of INT64_MIN is one more than INT64_MAX
 	int negative = *text == '-';
 
 	int r = number_parse(text + negative, (uint64_t)INT64_MAX + (uint64_t)negative, &value);

@@ -18,7 +18,7 @@ static bool is_plain(const char *bytes, size_t len)
 	return len > 0;
 }
 
-// What escape_write would change, but for the ordinary characters.
+// Whether escape_write prints all of it unchanged.
 static bool is_printable(const char *bytes, size_t len)
 {
 	for (size_t at = 0; at < len;) {
@@ -44,8 +44,9 @@ static void write_single(FILE *out, const char *bytes, size_t len)
 	fputc('\'', out);
 }
 
-// A shell without $'...' (dash before 0.5.13) reads it as a $ and a word in '...'. So a quote or a
-// backslash must not stand between the quotes: \' would end the word, and the rest would run.
+// A shell without $'...' (dash before 0.5.13) reads a $ followed by a word in '...'. So no quote
+// and no backslash may stand between the quotes: \' would end the word there, and the shell would
+// run the rest.
 static void write_dollar(FILE *out, const char *bytes, size_t len)
 {
 	fputs("$'", out);
@@ -54,7 +55,7 @@ static void write_dollar(FILE *out, const char *bytes, size_t len)
 
 		if (c >= 0x20 && c < 0x7f && c != '\'' && c != '\\')
 			fputc(c, out);
-		else // always three digits, so that a digit behind them stays a character
+		else // always three digits, so that a digit that follows is not part of the escape
 			fprintf(out, "\\%03o", c);
 	}
 	fputc('\'', out);

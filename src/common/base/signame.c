@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-// The first name of a number is the one that is printed.
+// If a number has several names, the first one is printed.
 static const struct {
 	const char *name;
 	int sig;
@@ -137,7 +137,7 @@ const char *signame_format(char buf[static SIGNAME_MAX], int sig)
 
 const char *signame_at(size_t index, int *sig)
 {
-	// UNUSED, the last, is read but no header has it any more
+	// UNUSED, the last name, is accepted as input, but current headers no longer have it
 	if (index >= NAMES - 1)
 		return NULL;
 	*sig = names[index].sig;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// signame.h: signal names and numbers, real-time signals included.
+// signame.h: signal names and numbers, including real-time signals.
 #pragma once
 
 #include <stddef.h>
 
 enum {
-	SIGNAME_MAX = 16, // room for any name, NUL included
+	SIGNAME_MAX = 16, // room for any name and its NUL
 };
 
 // The highest signal number of this system (SIGRTMAX).
@@ -15,13 +15,13 @@ int signame_last(void);
 // -EINVAL: no such name or number.
 int signame_parse(const char *text, int *sig);
 
-// The same without numbers: what may follow the dash of -SIGNAL beside digits.
+// The same without numbers: what may follow the dash of -SIGNAL if it is not digits.
 int signame_parse_name(const char *text, int *sig);
 
-// Write the name without SIG (TERM, RTMIN+3, 0) into buf, or the number where the signal has
-// no name; returns buf, which signame_parse reads back.
+// Write the name without SIG (TERM, RTMIN+3, 0) into buf, or the number if the signal has no name.
+// Returns buf; signame_parse reads the result back.
 const char *signame_format(char buf[static SIGNAME_MAX], int sig);
 
-// The name at place `index` of the list of all names, aliases too, real-time signals not, and
-// its number in *sig; NULL behind the last.
+// The name at position `index` in the list of all names, and its number in *sig. The list includes
+// aliases, but not real-time signals. NULL after the last name.
 const char *signame_at(size_t index, int *sig);

@@ -11,8 +11,8 @@ void stdfds_open(void)
 	for (int wanted = STDIN_FILENO; wanted <= STDERR_FILENO; wanted++) {
 		if (fcntl(wanted, F_GETFD) >= 0)
 			continue;
-		// The lowest free number is given out. O_PATH can neither be read nor written, and
-		// "/" is there in every root directory, which /dev/null is not.
+		// open returns the lowest free number. An O_PATH descriptor can neither be read nor
+		// written, and "/" exists in every root directory; /dev/null does not.
 		int fd = open("/", O_PATH | O_CLOEXEC);
 		if (fd > STDERR_FILENO)
 			close(fd);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// stdfds.h: descriptors 0 to 2 are never those of a file that we open.
+// stdfds.h: no file that we open gets descriptor 0, 1 or 2.
 #pragma once
 
-// Open what is closed of 0, 1 and 2, so that no message or line of output lands in a file, socket
-// or handle that gets the number later. Reading and writing them fails with EBADF as before, and a
-// COMMAND that we start finds them closed. To be called before anything is opened.
+// If descriptor 0, 1 or 2 is closed, open it, so that no message or output goes to a file, socket
+// or handle that would get the number later. To read or write it still fails with EBADF, and a
+// COMMAND that we start finds it closed. Call this before anything is opened.
 void stdfds_open(void);

@@ -23,7 +23,7 @@ static int add(struct ancestors *a, size_t *room, struct pidref *ref)
 	return 0;
 }
 
-// Walk up from *from.
+// Walk up from the parent of *from.
 static int walk_up(struct ancestors *out, const struct pidref *from)
 {
 	CLEANUP(ancestors_free) struct ancestors found = {0};
@@ -34,6 +34,8 @@ static int walk_up(struct ancestors *out, const struct pidref *from)
 	for (const struct pidref *of = from;; of = &child) {
 		struct pidref parent = PIDREF_NULL;
 
+		// the parent is held while the child still is, so that the link is true when it is
+		// read
 		r = pidref_open_parent(&parent, of);
 		if (r <= 0)
 			break;

@@ -13,15 +13,16 @@ struct ancestors {
 	size_t count;
 };
 
-// Walk up from ourselves. A link is believed when both ends were held while it was read. Ends
-// at the first process of our pid namespace, or where it cannot be seen further. -ENOMEM, -EMFILE,
-// -EIO: none is known then.
+// Walk up from ourselves. A link counts if both ends were held while it was read. Ends at the first
+// process of our pid namespace, or where we cannot see further. -ENOMEM, -EMFILE, -EIO: then the
+// ancestors are not known.
 int ancestors_find(struct ancestors *out);
 
-// Whether the held process is one of them; learns its inode.
+// Whether the held process is one of them. Learns its inode.
 bool ancestors_has(const struct ancestors *a, struct pidref *ref);
 
-// The same from the parent of the held process *ref on. Without result where it is reaped.
+// The same, starting with the parent of the held process *ref. No ancestor is found if *ref is
+// reaped.
 int ancestors_of(struct ancestors *out, const struct pidref *ref);
 
 void ancestors_free(struct ancestors *a);

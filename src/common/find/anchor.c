@@ -25,6 +25,7 @@ int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *
 int anchor_add(struct anchor *a, const struct pidref *member)
 {
 	a->begun = true;
+	// a few members are enough: one of them has to outlive the others
 	for (size_t i = 0; i < ANCHOR_MEMBERS; i++)
 		if (!pidref_is_held(&a->members[i]))
 			return pidref_dup(&a->members[i], member);
@@ -42,7 +43,7 @@ static int leader_holds(const struct anchor *a)
 	if (!pidref_is_held(&a->leader))
 		return 0;
 	int r = pidref_verify(&a->leader);
-	// the handle of a reaped leader still reaches the group, from Linux 6.9 on
+	// since Linux 6.9, a signal through the handle of a reaped leader still reaches its group
 	if (r == -ESRCH && a->kind == ANCHOR_GROUP) {
 		r = pidref_signal(&a->leader, 0, PIDREF_SCOPE_GROUP, NULL);
 		return !r || r == -EPERM;
@@ -69,7 +70,7 @@ int anchor_holds(struct anchor *a)
 	return r;
 }
 
-// Hold the process if it is one of them. 0 or -errno.
+// Hold the process if it is a member. 0 or -errno.
 static int try(struct anchor *a, pid_t pid)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
@@ -80,6 +81,8 @@ static int try(struct anchor *a, pid_t pid)
 		r = number_of(a, &ref, &number);
 	if (r == -ESRCH || r == -EACCES || (!r && number != a->number))
 		return 0;
+	// the members known before must still be there: otherwise the number may be another group's
+	// now
 	if (!r && a->begun) {
 		r = anchor_holds(a);
 		if (r < 1)
@@ -100,7 +103,7 @@ int anchor_search(
 	int r = walk_begin(&walk, proc);
 	while (!r && (r = walk_next(&walk, &pid)) == 1) {
 		r = 0;
-		// without a handle that is only a hint
+		// without a handle this is only a hint
 		if (number == (kind == ANCHOR_GROUP ? getpgid(pid) : getsid(pid)))
 			r = try(&a, pid);
 	}

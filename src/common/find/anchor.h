@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// anchor.h: the number of a parent, a process group or a session, kept from changing hands.
+// anchor.h: hold a parent, a process group or a session, so that its number cannot change owner.
 //
-// The number of a group or session is that of the process that began it, and stays its own while
-// that process is unreaped or a member is left. So a process that is found by such a number is a
-// member if, after the reading, the leader or a member that was known before is still there.
+// The number of a group or session is the PID of the process that began it. The kernel does not
+// reuse it while that process is unreaped or a member is left. So a process found by such a number
+// is a member if, after the reading, the leader or a previously known member still exists.
 #pragma once
 
 #include "handle/pidref.h"
@@ -15,15 +15,15 @@
 enum anchor_kind { ANCHOR_PARENT, ANCHOR_GROUP, ANCHOR_SESSION, ANCHOR_KINDS };
 
 enum {
-	ANCHOR_MEMBERS = 4,			 // that are held at most
-	ANCHOR_DESCRIPTORS = ANCHOR_MEMBERS + 1, // that an anchor takes at most
+	ANCHOR_MEMBERS = 4,			 // how many are held at most
+	ANCHOR_DESCRIPTORS = ANCHOR_MEMBERS + 1, // how many an anchor uses at most
 };
 
 struct anchor {
 	enum anchor_kind kind;
 	pid_t number;
-	bool begun;			       // something is, or was, held
-	struct pidref leader;		       // owned; or empty: there was none
+	bool begun;			       // something is held, or was
+	struct pidref leader;		       // owned; empty if there was none
 	struct pidref members[ANCHOR_MEMBERS]; // owned; of a group or session
 };
 
@@ -33,20 +33,21 @@ struct anchor {
 		.members = {PIDREF_NULL, PIDREF_NULL, PIDREF_NULL, PIDREF_NULL}, \
 	})
 
-// What goes by the number of the held process *leader, of which a second handle is taken.
+// The children, group or session with the number of the held process *leader. Opens a second handle
+// of it.
 int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *leader);
 
-// The group or session `number`, which has no leader: members are looked for in /proc and held.
-// -ESRCH: there are none; else an error of reading /proc or of pidref_open.
+// The group or session `number` without a leader: search /proc for members and hold some. -ESRCH:
+// there are none; otherwise an error of reading /proc or of pidref_open.
 int anchor_search(
 	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc);
 
-// Hold one more member, which was found while anchor_holds, or, unless a->begun, the first one.
+// Hold one more member, found while anchor_holds was true; or the first one if a->begun is false.
 int anchor_add(struct anchor *a, const struct pidref *member);
 
-// Whether the number still is that of the same parent, group or session. 1; 0: that is over, or
+// Whether the number still belongs to the same parent, group or session. 1; 0: it does not, or this
 // cannot be proved any more; -errno. Handles of members that left are closed.
 int anchor_holds(struct anchor *a);
 
-// Idempotent.
+// May be called twice.
 void anchor_close(struct anchor *a);

@@ -53,7 +53,7 @@ static struct bytes whole(const struct buffer *b)
 	return (struct bytes){b->data, b->len};
 }
 
-// What an error of open(2) or read(2) under /proc/PID says: 0 if the fact is denied.
+// The meaning of an error of open(2) or read(2) below /proc/PID: 0 if we may not see the fact.
 static int judge(struct facts *f, unsigned fact, int r)
 {
 	switch (r) {
@@ -69,7 +69,7 @@ static int judge(struct facts *f, unsigned fact, int r)
 	}
 }
 
-// The first of the MATCH_LOOKS is kept, to be read again. (The environment is none of them: the
+// The first file, one of the MATCH_LOOKS, stays open to be read again. (Not the environment: the
 // memory of a process that is gone reads as empty, not as ESRCH.)
 static int read_file(struct facts *f, unsigned fact, const char *file, struct buffer *out)
 {
@@ -133,7 +133,8 @@ static int need_comm(struct facts *f)
 	return r;
 }
 
-// What ps shows for kernel threads, zombies and the like, which have no command line.
+// The form in which ps shows processes without a command line: kernel threads, zombies and the
+// like.
 static int name_in_brackets(struct facts *f)
 {
 	int r = need_comm(f);
@@ -156,7 +157,7 @@ static int learn_cmdline(struct facts *f)
 
 	if (r < 0)
 		return r;
-	// the end of the last word, and what a program that rewrote its title left behind it
+	// drop the NUL of the last word, and those that a program left when it changed its title
 	while (f->words.len && !f->words.data[f->words.len - 1])
 		f->words.len--;
 	r = f->words.len ? buffer_reserve(&f->cmdline, f->words.len) : name_in_brackets(f);
@@ -186,7 +187,7 @@ static int learn_name(struct facts *f)
 	return r;
 }
 
-// A descriptor of a namespace; where the handle does not give it, it is opened in `dir`.
+// Open a namespace through the handle, or below `dir` if the handle does not support that.
 static int open_ns(const struct pidref *ref, const struct procdir *dir, unsigned kind)
 {
 	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
@@ -194,7 +195,7 @@ static int open_ns(const struct pidref *ref, const struct procdir *dir, unsigned
 	char file[16];
 
 	int fd = ref ? pidref_namespace(ref, kinds[kind]) : -ENOSYS;
-	// before 6.11, or of a zombie, only /proc can say
+	// before Linux 6.11, or of a zombie, only /proc has it
 	if (fd != -ENOTTY && fd != -EINVAL && fd != -EOPNOTSUPP && fd != -ESRCH && fd != -ENOSYS)
 		return fd;
 	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
@@ -213,7 +214,7 @@ static int inode_of(int fd, uint64_t *inode)
 
 static int learn_ns(struct facts *f, const struct pidref *ref)
 {
-	// before 6.9 the handle of a thread is its process's
+	// before Linux 6.9 the handle of a thread is that of its process
 	bool own = ref->pid == f->proc.pid;
 
 	for (unsigned i = 0; i < MATCH_NS; i++) {
@@ -223,7 +224,7 @@ static int learn_ns(struct facts *f, const struct pidref *ref)
 		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
 		if (fd >= 0)
 			close(fd);
-		// a zombie has left some, an old kernel lacks some
+		// a zombie has only some namespaces, and an old kernel knows only some
 		if (r == -ENOENT)
 			f->proc.ns[i] = 0;
 		else if (r < 0)
@@ -239,6 +240,7 @@ int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned 
 
 	int fd = open_ns(ref, &dir, kind);
 	int r = fd < 0 ? fd : inode_of(fd, inode);
+	// /proc was read by PID, so the process must still have it
 	int verified = pidref_verify(ref);
 	if (verified < 0)
 		r = verified;
@@ -249,8 +251,8 @@ int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned 
 	return r;
 }
 
-// libproc2 takes a file that it cannot open for a process that is gone, so it must not run out
-// of descriptors.
+// libproc2 treats a file that it cannot open as a process that is gone. So make sure that enough
+// descriptors are free.
 static int spare_descriptors(int any)
 {
 	int spare[LIBPROC_DESCRIPTORS];
@@ -278,7 +280,7 @@ static int learn_start(struct facts *f)
 		return r;
 	r = libproc_read(f->lib, f->proc.pid, &f->proc.start, &tty);
 	if (r == -ENODATA) {
-		// ask for the reason that the library keeps to itself
+		// the library does not report the error, so find it out
 		int fd = procdir_open(&f->dir, "stat");
 
 		if (fd < 0)
@@ -308,10 +310,11 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 	return 0;
 }
 
-// From Linux 6.13 on; before, and of a process of another pid namespace, the file has to be read.
+// The handle gives these since Linux 6.13. Before, and for a process of another pid namespace, the
+// file must be read.
 static int learn_ids(struct facts *f, const struct pidref *ref)
 {
-	// before 6.9 the handle of a thread is its process's
+	// before Linux 6.9 the handle of a thread is that of its process
 	int r = ref->pid == f->proc.pid ? pidref_ids(ref, &f->proc.status) : -EOPNOTSUPP;
 	if (!r)
 		return 0;
@@ -344,7 +347,7 @@ static int learn(struct facts *f, unsigned fact)
 	}
 }
 
-// Some are read together.
+// Some facts are read together.
 static void know(struct facts *f, unsigned fact)
 {
 	f->proc.known |= fact;
@@ -377,7 +380,7 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 		return 0;
 	}
 	r = judge(f, fact, r);
-	// a dying process can answer anything; only what a living one does not say is a failure
+	// a dying process can return any error; only an error for a living one is a failure
 	if (r < 0 && r != -EMFILE && r != -ENFILE && r != -ENOMEM &&
 		pidref_state(ref) != PIDREF_ALIVE)
 		return -ESRCH;

@@ -7,7 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
-// Keep the last part of the path at `from` of `len` bytes in *b, if it begins with comm. 1 or 0.
+// If the last part of the path at `from` (`len` bytes) begins with comm, keep that part in *b. 1 or
+// 0.
 static int keep_base(struct buffer *b, size_t from, size_t len, const char *comm, size_t comm_len)
 {
 	const char *slash = len ? memrchr(b->data + from, '/', len) : NULL;
@@ -30,7 +31,7 @@ static int from_exe(const struct procdir *dir, const char *comm, size_t len, str
 	int r = buffer_reserve(out, PATH_MAX);
 	if (r < 0)
 		return r;
-	// of a process of another user it cannot be read
+	// it cannot be read for a process of another user
 	if (procdir_readlink(dir, "exe", out->data, PATH_MAX) < 0)
 		return 0;
 	size_t size = strlen(out->data);
@@ -39,7 +40,7 @@ static int from_exe(const struct procdir *dir, const char *comm, size_t len, str
 	return keep_base(out, 0, size, comm, len);
 }
 
-// argv[0]; for a script that is the interpreter, and the script's own path is argv[1].
+// argv[0]. For a script that is the interpreter, and argv[1] is the path of the script.
 static int from_cmdline(struct buffer *out, const char *comm, size_t len)
 {
 	size_t first = strnlen(out->data, out->len);
@@ -57,7 +58,7 @@ int fullname_read(const struct procdir *dir, const char *comm, size_t len, struc
 	int r = 0;
 
 	if (len == FULLNAME_COMM_MAX) {
-		// the link first: reading a command line can block on a sick process
+		// first the link, because reading the command line of a process can block
 		r = from_exe(dir, comm, len, out);
 		if (!r)
 			r = procdir_read(dir, "cmdline", out);

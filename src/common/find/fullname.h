@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// fullname.h: the name of a process where the kernel's, comm, is cut at 15 bytes.
+// fullname.h: the full name of a process whose comm, the kernel's name, is cut at 15 bytes.
 #pragma once
 
 #include "base/buffer.h"
@@ -8,12 +8,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { FULLNAME_COMM_MAX = 15 }; // where the kernel cuts (its own threads' names it does not)
+enum { FULLNAME_COMM_MAX = 15 }; // where the kernel cuts (but not the names of its own threads)
 
-// Read the full name of the process whose files are in *dir and whose comm is `comm` of `len` bytes
-// into *out: the last part
-// of the executable's path, of argv[0] or of argv[1] (a script's path), where one begins with
-// comm and comm is as long as it can be; else comm itself. Reads PID/exe, and where that does not
-// say it PID/cmdline, only for such a comm; the caller verifies after it. -errno of procdir_read,
-// -ENOMEM.
+// Read into *out the full name of the process whose files are in *dir and whose comm is `comm` of
+// `len` bytes. If comm has the maximum length, this is the last part of the path of the executable,
+// of argv[0] or of argv[1] (the path of a script), if it begins with comm. Otherwise it is comm
+// itself. Reads PID/exe, and if that is not enough PID/cmdline, only for such a comm. The caller
+// verifies afterwards. -errno of procdir_read, -ENOMEM.
 int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out);

@@ -16,12 +16,12 @@ struct search {
 	group_found *found;
 	void *data;
 	struct idset seen;
-	struct anchor anchor; // of the process group
+	struct anchor anchor; // keeps the number of the process group
 	struct buffer text, name;
 	struct walk walk;
 };
 
-// "The process is not there, or not shown to us": no match, but no failure.
+// The errors for "the process does not exist, or is hidden from us": no match, but no failure.
 static bool is_absence(int error)
 {
 	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
@@ -32,7 +32,7 @@ static bool text_is(const struct buffer *b, size_t len, const char *text)
 	return len == strlen(text) && !memcmp(b->data, text, len);
 }
 
-// The file it runs, as the kernel names it, or as it was called.
+// Whether it runs this file, by the kernel's name for it or by argv[0].
 static int runs_file(struct search *s, pid_t pid, const char *path)
 {
 	int r = buffer_reserve(&s->text, 4096);
@@ -52,7 +52,7 @@ static int has_name(struct search *s, pid_t pid, const char *name)
 
 	if (r < 0)
 		return r;
-	// the kernel ends it with a newline, whatever else is in it
+	// the kernel ends it with a newline; everything before belongs to the name
 	size_t len = s->text.len ? s->text.len - 1 : 0;
 	if (len != FULLNAME_COMM_MAX)
 		return text_is(&s->text, len, name);
@@ -63,7 +63,7 @@ static int has_name(struct search *s, pid_t pid, const char *name)
 	return r < 0 ? r : text_is(&s->name, s->name.len, name);
 }
 
-// The process group, as the namespace asked for numbers it.
+// The process group in the numbers of the namespace that was asked for.
 static pid_t group_of(const struct search *s, const struct status *status)
 {
 	pid_t pgrp = 0;
@@ -74,8 +74,8 @@ static pid_t group_of(const struct search *s, const struct status *status)
 	return pgrp;
 }
 
-// Whether the facts of `pid` are those looked for; they are only believed where it is held.
-// 1, 0 or -errno; *out gets its status.
+// Whether the facts of `pid` match the query. They count only while the process is held. 1, 0 or
+// -errno; *out gets its status.
 static int matches(struct search *s, pid_t pid, struct status *out)
 {
 	const struct group_query *q = s->query;
@@ -100,7 +100,7 @@ static int matches(struct search *s, pid_t pid, struct status *out)
 	}
 }
 
-// Whether the held process is in the namespace asked for. 1, 0 or -errno.
+// Whether the held process is in the namespace that was asked for. 1, 0 or -errno.
 static int is_inside(const struct search *s, const struct pidref *ref)
 {
 	if (!s->query->in)
@@ -111,8 +111,8 @@ static int is_inside(const struct search *s, const struct pidref *ref)
 	return number < 0 ? number : number > 0;
 }
 
-// Whether the group of the held process, whose number was read, is the one looked for, and not a
-// later one with its number. 1, 0 or -errno.
+// Whether the held process, whose group number was read, is a member of the group in question, and
+// not of a later group with the same number. 1, 0 or -errno.
 static int is_member(struct search *s, const struct pidref *ref, pid_t pgrp)
 {
 	struct anchor *a = &s->anchor;
@@ -127,14 +127,14 @@ static int is_member(struct search *s, const struct pidref *ref, pid_t pgrp)
 	return r;
 }
 
-// Hold `pid`, look at it, and hand it on if it is one of those looked for. 1: a new one.
+// Hold `pid`, check it, and pass it on if it matches. 1: it is new.
 static int examine(struct search *s, pid_t pid)
 {
 	struct pidref ref;
 	struct status status;
 
 	int r = pidref_open(&ref, pid);
-	// no process refuses to be held: who does is a sandbox, and nobody is absent for that
+	// any process may be opened, so this error comes from a sandbox, not from the process
 	if (r == -EPERM || r == -EACCES)
 		return -ENOSYS;
 	if (r < 0)
@@ -157,7 +157,7 @@ static int examine(struct search *s, pid_t pid)
 	return r;
 }
 
-// A look without a handle, which may discard a process and never accept it.
+// The first look, without a handle. It may discard a process, but never accepts it.
 static int look(struct search *s, pid_t pid)
 {
 	struct status status;
@@ -169,7 +169,7 @@ static int look(struct search *s, pid_t pid)
 	return matches(s, pid, &status);
 }
 
-// One walk over /proc. 1: it found somebody new; 0: nobody.
+// One walk over /proc. 1: it found a new process; 0: it did not.
 static int pass(struct search *s)
 {
 	int found = 0;
@@ -194,6 +194,7 @@ int group_find(
 	s.anchor = ANCHOR_NULL;
 	s.anchor.kind = ANCHOR_GROUP;
 	int r = query->leader ? anchor_lead(&s.anchor, ANCHOR_GROUP, query->leader) : 0;
+	// processes are born during a walk, so repeat it until one finds nothing new
 	for (int i = 0; r >= 0 && i < GROUP_PASSES; i++) {
 		r = pass(&s);
 		if (!r)

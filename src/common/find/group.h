@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// group.h: the processes of a process group, of a name, or all of them, each one held.
+// group.h: find and hold the processes of a process group, with a name, or all.
 //
-// A process is found by facts that were read while it was held, and its number was still its
-// own after the reading. /proc is walked again until a pass finds nobody new, for processes
-// are born meanwhile.
+// A process is found by facts that were read while it was held, and after the reading the PID still
+// belonged to it. /proc is walked again until a pass finds no new process, because processes are
+// born meanwhile.
 #pragma once
 
 #include "find/anchor.h"
@@ -16,34 +16,36 @@
 
 enum group_kind {
 	GROUP_PGRP,  // members of the process group `pgrp`
-	GROUP_NAME,  // called `name`; with a slash in it: running that file
-	GROUP_EVERY, // everybody but PID 1 and kernel threads
+	GROUP_NAME,  // named `name`; if that contains a slash: that run this file
+	GROUP_EVERY, // all except PID 1 and kernel threads
 };
 
 struct group_query {
 	enum group_kind kind;
-	pid_t pgrp;		// as *in numbers it
-	const struct pidns *in; // only processes of this pid namespace and below, but its PID 1 not
-				// for GROUP_EVERY; NULL: ours
-	const struct pidref *leader; // GROUP_PGRP: held, it began the group; or NULL: none is
-				     // there. `pgrp` is its number here
+	pid_t pgrp; // in the numbers of *in
+	// only processes of this pid namespace and those below it; GROUP_EVERY leaves out its PID
+	// 1; NULL: ours
+	const struct pidns *in;
+	// GROUP_PGRP: the held process that began the group, or NULL: it does not exist. `pgrp` is
+	// its PID here
+	const struct pidref *leader;
 	const char *name;
-	bool any_user; // GROUP_NAME: not only those whose real user is ours
+	bool any_user; // GROUP_NAME: also processes whose real user is not ours
 };
 
 enum {
-	// A group that never stops forking would be looked for for ever.
+	// Limits the search for a group that never stops forking.
 	GROUP_PASSES = 32,
 	GROUP_DESCRIPTORS =
-		PIDNS_DESCRIPTORS + ANCHOR_DESCRIPTORS, // that looking takes beside the handles
+		PIDNS_DESCRIPTORS + ANCHOR_DESCRIPTORS, // used by a search besides the handles
 };
 
-// Called for each process found, once; takes *ref over. A result below 0 ends the search.
+// Called once for each process that is found; takes *ref over. A negative result ends the search.
 typedef int group_found(struct pidref *ref, const struct status *status, void *data);
 
-// Find all processes of the query but ourselves. A member of a process group counts only while the
-// leader, or a member that was found before, proves that the number is still that group's. The
-// result is 0, the callback's, or -errno of reading /proc, of pidns_number or of pidref_open
-// (-EMFILE, -ENOSYS ...). Those that vanish are passed over.
+// Find all processes of the query except ourselves. A member of a process group counts only if the
+// leader, or a previously found member, proves that the number still belongs to that group. Returns
+// 0, the result of the callback, or -errno of reading /proc, of pidns_number or of pidref_open
+// (-EMFILE, -ENOSYS ...). Processes that disappear are skipped.
 int group_find(
 	const struct procfs *proc, const struct group_query *query, group_found *found, void *data);

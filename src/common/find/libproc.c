@@ -29,7 +29,7 @@ int libproc_new(struct libproc **out, bool tty)
 	if (!lib)
 		return -ENOMEM;
 	lib->tty = tty;
-	// with this set, kernel threads would have no record
+	// with this variable the library would leave out kernel threads
 	unsetenv("LIBPROC_HIDE_KERNEL");
 	int r = procps_pids_new(&lib->info, asked, tty ? ITEM_TTY + 1 : ITEM_START + 1);
 	if (r < 0) {
@@ -44,7 +44,8 @@ int libproc_read(struct libproc *lib, pid_t pid, uint64_t *start, const char **t
 {
 	unsigned number = (unsigned)pid;
 
-	// the macro that reads a result changed its arguments in 4.0.5; the structure did not
+	// the library's macro for results changed its arguments in 4.0.5, but the structure did not
+	// change
 	struct pids_fetch *got = procps_pids_select(lib->info, &number, 1, PIDS_SELECT_PID);
 	if (!got || got->counts->total < 1 || !got->stacks[0])
 		return -ENODATA;

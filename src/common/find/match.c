@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+// In the order of `kinds` in facts.c.
 const char *const match_ns_names[MATCH_NS] = {
 	"ipc", "mnt", "net", "pid", "user", "uts", "cgroup", "time"};
 
@@ -51,7 +52,7 @@ static bool may_match_longer(const struct match *m, const struct bytes *text)
 	return false;
 }
 
-// ---- one criterion a row: is it given, what does it need, does it hold ----
+// ---- one row per criterion: is it given, which fact does it need, does the process fulfil it ----
 
 static bool pid_given(const struct match *m)
 {
@@ -143,7 +144,7 @@ static bool cgroup_given(const struct match *m)
 	return m->cgroups.count;
 }
 
-// Whether the comma list of `len` bytes at `list` has the word of `want` bytes at `word`.
+// Whether the comma list of `len` bytes at `list` contains the word of `want` bytes at `word`.
 static bool list_has(const char *list, size_t len, const char *word, size_t want)
 {
 	while (len) {
@@ -170,8 +171,8 @@ static bool path_fits(const char *path, size_t len, const char *want)
 	return len == size && !memcmp(path, want, size);
 }
 
-// A line is "0::/path" (v2) or "7:cpu,cpuacct:/path" or "1:name=systemd:/path" (v1); what is
-// asked for is "/path", "cpu:/path", "name=systemd:/path" or ":/path" (v2 only).
+// A line is "0::/path" (v2), or "7:cpu,cpuacct:/path" or "1:name=systemd:/path" (v1). The user
+// writes "/path", "cpu:/path", "name=systemd:/path" or ":/path" (only v2).
 static bool cgroup_line_fits(const char *line, size_t len, const char *want)
 {
 	const char *slash = strchr(want, '/');
@@ -273,6 +274,7 @@ static bool environ_fits(const char *entry, const char *want)
 {
 	size_t len = strlen(want);
 
+	// NAME without a value matches every value
 	return strchr(want, '=') ? !strcmp(entry, want)
 				 : !strncmp(entry, want, len) && entry[len] == '=';
 }
@@ -313,9 +315,9 @@ static const struct criterion {
 
 enum { CRITERIA = sizeof(criteria) / sizeof(*criteria) };
 
-// ---- those that can be decided on less than all their facts ----
+// ---- criteria that can be decided before all their facts are known ----
 
-// Where in the list of processes `pid` stands first, or would.
+// The index of the first entry with `pid`, or where it would be.
 static size_t first_of(const struct match_pids *pids, pid_t pid)
 {
 	size_t from = 0;
@@ -351,7 +353,7 @@ static enum match_verdict check_pid(const struct match *m, const struct proc *p,
 	return verdict;
 }
 
-// By comm, and where that is cut by the full name too.
+// By comm, and if that is cut, by the full name too.
 static enum match_verdict check_name(const struct match *m, const struct proc *p, unsigned *missing)
 {
 	if (!(p->known & FACT_COMM)) {
@@ -361,6 +363,7 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 	enum match_verdict verdict = verdict_of(any_pattern(m, &p->comm));
 	if (verdict != MATCH_NO || p->comm.len != FULLNAME_COMM_MAX)
 		return verdict;
+	// a cut name decides only if no longer name could match either
 	if (!may_match_longer(m, &p->comm))
 		return MATCH_NO;
 	if (p->known & FACT_NAME)
@@ -406,6 +409,7 @@ enum match_verdict match(const struct match *m, const struct proc *p, unsigned *
 	unsigned missing = 0;
 	enum match_verdict verdict = check_all(m, p, &missing);
 
+	// the lowest bit is the cheapest fact; an unknown verdict stays unknown when inverted
 	if (verdict == MATCH_UNKNOWN)
 		*want = missing & -missing;
 	else if (m->inverse && verdict != MATCH_FAILED)

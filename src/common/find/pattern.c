@@ -9,10 +9,11 @@
 #include <string.h>
 #include <wchar.h>
 
-enum { DEPTH_MAX = 1000 }; // parentheses within parentheses
+enum { DEPTH_MAX = 1000 }; // nested parentheses
 
 static const char special[] = ".[]\\()*+?{}|^$";
 
+// Whether the bytes are valid in the locale's encoding. ASCII always is, so it is skipped first.
 static bool is_text(const char *bytes, size_t len)
 {
 	mbstate_t state = {0};
@@ -30,7 +31,7 @@ static bool is_text(const char *bytes, size_t len)
 	return true;
 }
 
-// A regular expression that matches just `text`; to be freed.
+// A regular expression that matches exactly `text`; to be freed.
 static char *quoted(const char *text)
 {
 	char *out = malloc(2 * strlen(text) + 1);
@@ -46,8 +47,9 @@ static char *quoted(const char *text)
 	return out;
 }
 
-// glibc's regcomp calls itself for every parenthesis, so some ten thousand of them end the
-// program in a stack overflow. Those in brackets count too: nobody has a thousand there.
+// regcomp of glibc calls itself for every parenthesis, so about ten thousand of them end the
+// program by a stack overflow. Parentheses in brackets count as well; a real pattern never has a
+// thousand of them.
 static bool is_too_deep(const char *text)
 {
 	size_t depth = 0;
@@ -63,34 +65,34 @@ static bool is_too_deep(const char *text)
 	return depth > DEPTH_MAX;
 }
 
-// ---- the same question in one pass ----
+// ---- the same pattern in one pass ----
 
-// glibc tries a pattern at every character in turn, so the time of a.*z grows with the square of
-// the text: 20 seconds for two megabytes, which any process can have as its command line. P is
-// found anywhere exactly when ^.*(P) is found, and can be the whole text exactly when ^(P)$ is: one
-// pass.
+// glibc tries a pattern at every character in turn, so the time for a.*z grows with the square of
+// the text: 20 seconds for two megabytes, which any process can have as its command line. One pass
+// is enough for other patterns with the same meaning: P matches anywhere exactly if ^.*(P) matches,
+// and matches the whole text exactly if ^(P)$ matches.
 enum {
-	SHORT = 256,   // a text up to that is not worth another regular expression
+	SHORT = 256,   // for a text up to this length the second regular expression does not pay
 	OPEN_MAX = 10, // see struct shape
 };
 
 struct shape {
-	bool closed; // within parentheses it means the same
+	bool closed; // it has the same meaning in parentheses
 	bool anchored;
-	bool endless; // something in it repeats without a limit
-	// The places in it that several characters can take. One pass keeps in mind which of them
-	// may be reached, so up to 2 to the power of that many states.
+	bool endless; // a part of it repeats without a limit
+	// The positions that several characters can fill. One pass remembers which of them can be
+	// reached, so there are up to 2 to the power of this number of states.
 	size_t open;
 };
 
-// The last character of the bracket expression that begins at `text`.
+// The last character of the bracket expression at `text`.
 static const char *end_of_bracket(const char *text)
 {
 	text += text[1] == '^' ? 2 : 1;
 	for (const char *first = text; *text && (*text != ']' || text == first); text++) {
 		char kind = text[0] == '[' ? text[1] : 0;
 
-		// "[:alpha:]" and its like
+		// a class such as "[:alpha:]"
 		if (kind == ':' || kind == '.' || kind == '=')
 			for (text += 2; *text && !(text[0] == kind && text[1] == ']');)
 				text++;
@@ -107,7 +109,7 @@ static struct shape shape_of(const char *text)
 
 	for (; *text; text++) {
 		if (*text == '\\') {
-			// a reference to parentheses by their number, or an operator of GNU
+			// a back-reference, or an operator of GNU
 			shape.closed &= text[1] && strchr(special, text[1]);
 			text += text[1] != 0;
 		} else if (*text == '(') {
@@ -116,12 +118,12 @@ static struct shape shape_of(const char *text)
 			shape.closed &= depth > 0;
 			depth -= depth > 0;
 		} else if (*text == '^') {
-			// glibc finds (^a) behind .* in places that are no beginning
+			// after .* glibc also finds (^a) where no line begins
 			shape.anchored = true;
 		} else if (*text == '*' || *text == '+') {
 			shape.endless = true;
 		} else if (*text == '{') {
-			// N places at once
+			// a repetition counts as N positions
 			shape.open += OPEN_MAX + 1;
 		} else if (strchr(".[|?", *text)) {
 			text = *text == '[' ? end_of_bracket(text) : text;
@@ -149,7 +151,7 @@ static char *one_pass(const char *text, unsigned flags)
 
 struct pattern_pass {
 	char *source;
-	bool tried, ready; // to compile it, when the first long text came
+	bool tried, ready; // compiled when the first long text is matched
 	bool has_text;
 	regex_t text, bytes;
 };
@@ -166,7 +168,7 @@ static void pass_free(struct pattern_pass *pass)
 	free(pass);
 }
 
-// NULL also where memory is short: it only saves time.
+// NULL also if there is no memory, because it only saves time.
 static struct pattern_pass *pass_new(const char *text, unsigned flags)
 {
 	struct pattern_pass *pass = calloc(1, sizeof(*pass));
@@ -230,7 +232,7 @@ static int compile_both(struct pattern *p, const char *text, char *why, size_t s
 	return r;
 }
 
-// Whether `text` is all that the pattern can match.
+// Whether the pattern can match only `text`.
 static bool is_exact(const char *text, unsigned flags)
 {
 	return flags & PATTERN_WHOLE && !(flags & PATTERN_IGNORE_CASE) &&
@@ -265,13 +267,13 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 	return 0;
 }
 
-// Leftmost and longest: when any match spans the whole text, the one found does. Anchors
-// around the pattern would not do, "a)|(b" breaks out of them.
+// The match is the leftmost and longest one, so if any match covers the whole text, it is found. To
+// put anchors around the pattern would not be enough: "a)|(b" escapes from them.
 static int execute(const regex_t *re, const char *bytes, size_t len, bool whole)
 {
 	regmatch_t at = {0};
 
-	// glibc's answers REG_NOMATCH when memory runs out; only malloc's own word is left
+	// when memory runs out, glibc returns REG_NOMATCH; only errno, set by malloc, shows it
 	errno = 0;
 	int r = regexec(re, bytes, whole, &at, 0);
 	if (r)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { STREAK = 4 }; // after so many that fit, the next one is likely to
+enum { STREAK = 4 }; // after this many matches in a row, the next process probably matches too
 
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir)
 {
@@ -46,13 +46,14 @@ void scan_end(struct scan *s)
 	libproc_free(&s->lib);
 }
 
-// ---- numbers ----
+// ---- the next PID ----
 
-// The next number of a process: of the list that was given, or of /proc.
+// The next PID: from the list that was given, or from /proc.
 static int next_process(struct scan *s, pid_t *pid)
 {
 	const struct match_pids *pids = &s->plan->match->pids;
 
+	// with these two, processes that are not in the list matter as well
 	if (!pids->given || s->plan->match->inverse || s->plan->refused)
 		return walk_next(&s->processes, pid);
 	for (; s->at < pids->count; s->at++)
@@ -63,7 +64,7 @@ static int next_process(struct scan *s, pid_t *pid)
 	return 0;
 }
 
-// Hold the next process that has threads, and turn to its folder of them.
+// Hold the next process that has threads, and open its task folder.
 static int next_leader(struct scan *s)
 {
 	pid_t pid;
@@ -92,7 +93,7 @@ static int next_thread(struct scan *s, pid_t *tid)
 	for (;;) {
 		int r = s->tasks.fd < 0 ? 0 : walk_next(&s->threads, tid);
 
-		// the folder of a process that is gone ends in an error
+		// if the process is gone, reading its folder gives an error at the end
 		if (r > 0 || (r < 0 && r != -ENOENT && r != -ESRCH))
 			return r;
 		procfs_close(&s->tasks);
@@ -103,7 +104,7 @@ static int next_thread(struct scan *s, pid_t *tid)
 	}
 }
 
-// Turn to the next process, or thread. 1, 0, -errno.
+// Turn to the next process or thread. 1, 0, -errno.
 static int next_number(struct scan *s)
 {
 	pid_t pid;
@@ -123,7 +124,7 @@ static int next_number(struct scan *s)
 	return r;
 }
 
-// ---- one number ----
+// ---- one process ----
 
 static int pin(struct scan *s, struct pidref *ref)
 {
@@ -132,19 +133,19 @@ static int pin(struct scan *s, struct pidref *ref)
 	if (!s->plan->threads)
 		return pidref_open(ref, pid);
 	int r = pidref_open_thread(ref, pid);
-	// before 6.9 threads cannot be held; their folder stays with their process
+	// before Linux 6.9 threads cannot be held, but their folder belongs to their process
 	if (r == -EINVAL)
 		r = pidref_open(ref, s->leader.pid);
 	return r == -ENOENT ? -ESRCH : r;
 }
 
-// The handle of the process that *ref is, or is a thread of.
+// The handle of the process that *ref holds, or whose thread it holds.
 static struct pidref *leader_of(struct scan *s, struct pidref *ref)
 {
 	return s->plan->threads ? &s->leader : ref;
 }
 
-// Learn what the criteria ask for until they are decided. -ESRCH: gone.
+// Learn the facts that the criteria need until they are decided. -ESRCH: it is gone.
 static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
 {
 	unsigned want = 0;
@@ -158,16 +159,17 @@ static int decide(struct scan *s, struct pidref *ref, enum match_verdict *verdic
 	return *verdict == MATCH_FAILED ? -ENOMEM : 0;
 }
 
-// Everything about the held process: whether it fits, and of one that does the facts that are
-// wanted besides. Those that are denied stay unknown.
+// Learn everything about the held process: whether it matches, and if so the extra facts. Facts
+// that are denied stay unknown.
 static int learn(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
 {
 	const struct scan_plan *plan = s->plan;
 	unsigned start = plan->which == SCAN_ALL ? 0 : FACT_START;
 	int r = 0;
 
+	// what was read without a handle could be another process's
 	facts_forget(&s->now);
-	// to say why it is left out takes all the facts
+	// to explain why it is skipped, all facts are needed
 	if (plan->refused)
 		r = facts_learn_all(
 			&s->now, match_facts(plan->match) | FACT_COMM, ref, leader_of(s, ref));
@@ -175,13 +177,13 @@ static int learn(struct scan *s, struct pidref *ref, enum match_verdict *verdict
 		r = decide(s, ref, verdict);
 	if (!r && *verdict == MATCH_YES)
 		r = facts_learn_all(&s->now, plan->extra | start, ref, leader_of(s, ref));
-	// one whose age we may not see is neither the newest nor the oldest
+	// if we may not see its age, it is neither the newest nor the oldest
 	if (*verdict == MATCH_YES && start & ~s->now.proc.known)
 		*verdict = MATCH_UNKNOWN;
 	return r;
 }
 
-// All that was read was this process's if it is unreaped now.
+// All that was read belongs to this process if it is not reaped now.
 static int verify(struct scan *s, const struct pidref *ref)
 {
 	int r = pidref_verify(ref);
@@ -197,7 +199,7 @@ static void refuse(struct scan *s, const struct proc *p, enum scan_reason reason
 		s->plan->refused(p, &why, s->plan->data);
 }
 
-// The process whose facts are known is none: say why, where it can be said.
+// The process whose facts are known does not match: report the reason if there is one.
 static void refuse_by_option(struct scan *s)
 {
 	bool denied;
@@ -208,13 +210,13 @@ static void refuse_by_option(struct scan *s)
 		s->plan->refused(&s->now.proc, &why, s->plan->data);
 }
 
-// The held process: 1 if it fits, and its facts are its own; 0 if not.
+// Check the held process. 1: it matches, and the facts belong to it; 0: it does not match.
 static int prove(struct scan *s, struct pidref *ref)
 {
 	enum match_verdict verdict = MATCH_UNKNOWN;
 
 	int r = learn(s, ref, &verdict);
-	// of a process that is skipped silently it does not matter whose facts were read
+	// if a process is skipped silently, it does not matter whose facts were read
 	if (!r && verdict != MATCH_YES && !s->plan->refused)
 		return 0;
 	if (!r)
@@ -235,7 +237,7 @@ static int prove(struct scan *s, struct pidref *ref)
 	return 1;
 }
 
-// Look at the process of the number, without a handle: 0 if it is discarded, else 1. -errno.
+// Look at the process without a handle. 0: it is discarded; 1: it is not; -errno.
 static int look(struct scan *s)
 {
 	const struct match *m = s->plan->match;
@@ -254,18 +256,18 @@ static int look(struct scan *s)
 			return -ENOMEM;
 		if (verdict != MATCH_UNKNOWN)
 			return verdict == MATCH_YES;
-		// the rest is worth a handle, but for the second half of a name
+		// further facts are read with a handle, except the full name that completes comm
 		want &= FACT_NAME;
 	}
 	return 1;
 }
 
-// 1: the number's owner, now held by *ref, fits; 0: it does not.
+// 1: the process, now held by *ref, matches; 0: it does not.
 static int examine(struct scan *s, struct pidref *ref)
 {
 	struct pidref held;
 
-	// skip the first look while every process matches: it would be read twice
+	// skip the first look while every process matches, because everything would be read twice
 	int r = s->streak < STREAK ? look(s) : 1;
 	if (r <= 0)
 		return r;
@@ -295,7 +297,7 @@ static int next_match(struct scan *s, struct pidref *ref)
 	return r;
 }
 
-// ---- the newest, the oldest ----
+// ---- the newest or oldest ----
 
 static bool is_better(const struct scan *s, const struct proc *a, const struct proc *b)
 {
@@ -317,6 +319,7 @@ static int find_best(struct scan *s)
 		}
 		if (pidref_is_held(&s->held))
 			refuse(s, &s->best.proc, SCAN_NOT_BEST);
+		// swap, so that the buffers of both are reused
 		struct facts better = s->now;
 		s->now = s->best;
 		s->best = better;

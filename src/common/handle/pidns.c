@@ -263,7 +263,8 @@ static int hold(const struct pidns *ns, pid_t number, open_number *open, struct 
 			continue;
 		if (r < 0)
 			return r;
-		// now that it is held: whether it, and not who had its number, is the one
+		// it is held now, so check that it is the one, and not a process that has reused
+		// its PID
 		r = pidns_number(ns, &ref);
 		if (r == number) {
 			*out = pidref_take(&ref);

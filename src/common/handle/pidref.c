@@ -126,7 +126,8 @@ static int open_through_self(uint64_t inode)
 		return r == -ENOSYS ? -EOPNOTSUPP : r;
 	int own = kernel_open_by_inode(self.fd, self.inode);
 	if (own == -EPERM) {
-		// what an older kernel answers an ordinary user, who may not open other handles
+		// an older kernel gives this error to an ordinary user, which may not open other
+		// handles
 		int named = kernel_name_inode(self.fd);
 		return named >= 0 || named == -EPERM ? -EPERM : -EOPNOTSUPP;
 	}

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { MOST_DESCRIPTORS = 253 }; // that one message can carry (SCM_MAX_FD)
+enum { MOST_DESCRIPTORS = 253 }; // the kernel's limit for one message (SCM_MAX_FD)
 
 int notify_open(struct notify *out)
 {
@@ -27,7 +27,7 @@ int notify_open(struct notify *out)
 	if (fd < 0)
 		return -errno;
 	int r = kernel_pass_pidfd(fd);
-	// the kernel finds a name that nobody has
+	// an AF_UNIX address without a name makes the kernel choose a free abstract name
 	if (!r && (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
 			  bind(fd, (const struct sockaddr *)&any, sizeof(any.sun_family)) < 0 ||
 			  getsockname(fd, (struct sockaddr *)&address, &size) < 0))
@@ -42,13 +42,14 @@ int notify_open(struct notify *out)
 	return 0;
 }
 
-// Room for all that can come along, aligned as the macros want it.
+// Room for everything that a message can carry, aligned as the macros need it.
 union ancillary {
 	struct cmsghdr align;
 	char room[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(sizeof(int)) +
 		  CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
 };
 
+// A sender may attach any descriptors. If they stayed open, it could fill our descriptor table.
 static void close_passed(const struct cmsghdr *c)
 {
 	size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -78,7 +79,7 @@ static void take_ancillary(struct msghdr *header, struct notify_message *m)
 			m->uid = who.uid;
 		} else if (c->cmsg_type == KERNEL_SCM_PIDFD) {
 			memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-			// negative where the sender was reaped, before 6.17
+			// before Linux 6.17 it is negative if the sender was reaped
 			if (fd >= 0)
 				pidref_adopt_fd(&m->sender, fd);
 		}
@@ -105,9 +106,10 @@ int notify_receive(const struct notify *n, struct notify_message *out)
 	if (len < 0)
 		return errno == EAGAIN ? 0 : -errno;
 	take_ancillary(&header, out);
-	// one NUL at the end is forgiven
+	// accept one NUL at the end
 	if (len && !out->text[len - 1])
 		len--;
+	// a truncated message could end inside a value
 	if (header.msg_flags & MSG_TRUNC || memchr(out->text, 0, (size_t)len)) {
 		pidref_close(&out->sender);
 		return -EBADMSG;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// notify.h: the socket on which a command says that it is ready, as sd_notify(3) does.
+// notify.h: the socket on which a command reports that it is ready, as in sd_notify(3).
 //
-// A message is worth what its sender is: each comes with the pidfd of the process that sent it.
+// A message counts only as much as its sender: each one comes with the pidfd of the process that
+// sent it.
 #pragma once
 
 #include "handle/pidref.h"
@@ -12,44 +13,45 @@
 #include <sys/types.h>
 
 enum {
-	NOTIFY_TEXT = 4096, // a longer message is no message
+	NOTIFY_TEXT = 4096, // a longer message is rejected
 	NOTIFY_NAME = 16,   // room for the address
 };
 
 struct notify {
-	int fd;			// owned, can be read when there is a message
-	char name[NOTIFY_NAME]; // the address, as NOTIFY_SOCKET has it
-	bool older;		// the caller's own: it had children before its command
+	int fd;			// owned; readable when there is a message
+	char name[NOTIFY_NAME]; // the address, as in NOTIFY_SOCKET
+	bool older;		// for the caller: it had children before its command
 };
 
-// What one message says. The texts are inside of what was parsed.
+// What one message contains. The strings point into the text that was parsed.
 struct notice {
 	bool ready, reloading, stopping;
 	bool has_error, has_exit;
 	const char *status;  // or NULL
 	int error;	     // ERRNO=
 	int exit;	     // EXIT_STATUS=
-	pid_t main_pid;	     // MAINPID=, 0: not told; a number, so only a suspicion
-	uint64_t main_inode; // MAINPIDFDID=, 0: not told
-	uint64_t extend;     // EXTEND_TIMEOUT_USEC=, in microseconds; 0: not told
+	pid_t main_pid;	     // MAINPID=, 0: not given. Only a number, so it is not proof
+	uint64_t main_inode; // MAINPIDFDID=, 0: not given
+	uint64_t extend;     // EXTEND_TIMEOUT_USEC=, in microseconds; 0: not given
 };
 
 struct notify_message {
-	struct pidref sender; // owned; empty where it was gone before it could be held
-	pid_t pid;	      // what the sender's credentials say, for display
+	struct pidref sender; // owned; empty if the sender was gone before it could be held
+	pid_t pid;	      // from the sender's credentials, for display
 	uid_t uid;
 	char text[NOTIFY_TEXT + 1];
 	struct notice notice; // points into text
 };
 
-// A socket in the abstract namespace, where whoever is in our network namespace can send to,
-// whatever user or root directory he has. -ENOPROTOOPT: before Linux 6.5; -EMFILE ...
+// A socket in the abstract namespace: every process in our network namespace can send to it,
+// whatever its user or root directory. -ENOPROTOOPT: before Linux 6.5; -EMFILE ...
 int notify_open(struct notify *out);
 
-// The next message. 1: *out is it; 0: there is none; -EBADMSG: one that is too long or none of
-// sd_notify(3) was thrown away. Descriptors that came along are closed in any case.
+// Receive the next message. 1: it is in *out; 0: there is none; -EBADMSG: a message was dropped
+// because it is too long or not one of sd_notify(3). Descriptors that came with a message are
+// always closed.
 int notify_receive(const struct notify *n, struct notify_message *out);
 
-// Read the lines of `text`, which are taken apart in place. Unknown ones, and values that are no
-// numbers, are passed over.
+// Read the lines of `text`, which is cut up in place. Unknown lines, and values that should be
+// numbers but are not, are skipped.
 void notice_parse(struct notice *out, char *text);

@@ -67,8 +67,9 @@ int relay_begin(struct relay *relay, unsigned kinds)
 	return relay->fd < 0 ? -errno : 0;
 }
 
-// What the terminal (the kernel) sends goes to the whole foreground group, the command included.
-// The number is safe to ask by: the command is our child and not reaped yet.
+// A signal from the terminal (si_code SI_KERNEL) goes to the whole foreground process group; if the
+// command is in it, the command already has the signal. The PID is safe to use here: the command is
+// our child and is not reaped yet.
 static bool had_it(const struct signalfd_siginfo *info, const struct pidref *command)
 {
 	return info->ssi_code == SI_KERNEL && getpgid(command->pid) == getpgrp();
@@ -90,6 +91,7 @@ static void pass_on(
 		relay->asked = true;
 	if (had_it(info, command))
 		return;
+	// relayed signals go to the command alone: its children are its own business
 	int r = pidref_signal(command, sig, PIDREF_SCOPE_DEFAULT, NULL);
 	if (r < 0 && r != -ESRCH) {
 		relay->unsent = sig;
@@ -97,8 +99,9 @@ static void pass_on(
 	}
 }
 
-// The shell that started us has us in the foreground of its terminal, as a job. Another that
-// stops the command alone may continue it alone: who would continue us then?
+// Whether we are a job that our parent, a shell, put in the foreground of its terminal. Only then
+// can we stop whenever the command stops, because the shell can continue us. If another process
+// stops only the command, it may also continue only the command, and we would stay stopped.
 static bool is_foreground_job(void)
 {
 	if (getpgid(getppid()) == getpgrp())
@@ -111,7 +114,7 @@ static bool is_foreground_job(void)
 	return foreground;
 }
 
-// Deliver `sig` to ourselves, blocked or not.
+// Deliver `sig` to ourselves even if it is blocked.
 static void raise_through(int sig)
 {
 	struct pidref self;
@@ -123,17 +126,19 @@ static void raise_through(int sig)
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	pidref_signal(&self, sig, PIDREF_SCOPE_DEFAULT, NULL);
+	// the pending signal is delivered before this call returns
 	sigprocmask(SIG_UNBLOCK, &set, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	pidref_close(&self);
 }
 
-// By the same signal, so that the shell can say why; the kernel drops those of a terminal where
-// nobody could continue us.
+// Stop with the signal that stopped the command, so that the shell can report it. The kernel drops
+// the stop signals of a terminal in an orphaned process group, where no process could continue us.
 static void stop_with(struct relay *relay, const struct pidref *command)
 {
 	siginfo_t info = {0};
 
+	// WNOWAIT leaves the state for the next call: it is only looked at
 	if (pidref_waitid(command, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 || !info.si_pid ||
 		info.si_code != CLD_STOPPED)
 		return;
@@ -155,7 +160,8 @@ unsigned relay_take(struct relay *relay, const struct pidref *command)
 		if (kind == RELAY_COMMAND && command && info.ssi_signo != SIGCHLD)
 			pass_on(relay, &info, command);
 	}
-	// after all signals were passed on: a stop that a SIGCONT among them ended is over
+	// only after all signals were passed on: a SIGCONT among them may have ended the stop
+	// already
 	if (came & RELAY_COMMAND && command)
 		stop_with(relay, command);
 	return came & ~(unsigned)RELAY_COMMAND;
@@ -173,6 +179,7 @@ void relay_give_up(const struct relay *relay)
 
 void relay_die_of(int sig)
 {
+	// without this, a signal such as QUIT would write a second core file, of us
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(sig, SIG_DFL);
 	raise_through(sig);

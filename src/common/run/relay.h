@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// relay.h: signals to us as events; those meant for a command of ours are passed on to it.
+// relay.h: receive signals as events, and pass those that are for our command on to it.
 //
-// A command on a terminal behaves as if we were not there: what the terminal sends reaches it
-// once, a stop of the command stops us too, so that the shell takes the terminal back, and
-// whoever continues us continues it. A command that ignores Ctrl-Z, or takes its time to put the
-// terminal in order before it stops, does not lose the terminal: we stop after it.
+// On a terminal, a command behaves as if it had been started without us. A signal from the terminal
+// reaches it once. If the command stops, we stop too, so that the shell takes the terminal back;
+// what continues us continues the command. We stop only after the command has stopped, so a command
+// that ignores Ctrl-Z, or restores the terminal first, keeps the terminal.
 #pragma once
 
 #include "handle/pidref.h"
@@ -13,31 +13,31 @@
 #include <stdbool.h>
 
 enum relay_signals {
-	RELAY_REPORT = 1,  // SIGUSR1, and SIGINFO where there is one
+	RELAY_REPORT = 1,  // SIGUSR1, and SIGINFO if the system has it
 	RELAY_RESIZE = 2,  // SIGWINCH
 	RELAY_COMMAND = 4, // TERM INT HUP QUIT, TSTP TTIN TTOU CONT, CHLD
 };
 
 struct relay {
-	int fd;		  // can be read when a signal came
-	sigset_t before;  // the mask as it was, for the command
-	bool ignore_chld; // SIGCHLD was ignored, as it is to be in the command
-	int unsent;	  // the last signal that could not be passed on, 0: none ...
-	int error;	  // ... and why
-	bool asked;	  // relay's own: we were asked to stop
+	int fd;		  // readable when a signal arrived
+	sigset_t before;  // the old signal mask, for the command
+	bool ignore_chld; // SIGCHLD was ignored; the command gets it ignored too
+	int unsent;	  // the last signal that could not be passed on; 0: none ...
+	int error;	  // ... and the error
+	bool asked;	  // private: a stop signal was received
 };
 
-// Take the signals of these kinds as events from now on. Those that we were started to ignore
-// stay ignored. With RELAY_COMMAND, SIGCHLD is not ignored any more, for an ignored one would
-// let the kernel throw the status away. Uses one descriptor. -EMFILE, -ENOMEM.
+// From now on receive the signals of these kinds as events. Signals that were ignored at the start
+// stay ignored. With RELAY_COMMAND, SIGCHLD is no longer ignored: if it were, the kernel would
+// discard the status of the command. Uses one descriptor. -EMFILE, -ENOMEM.
 int relay_begin(struct relay *relay, unsigned kinds);
 
-// Take what came: pass it on to *command (NULL: none), stop with it. Returns which of
-// RELAY_REPORT and RELAY_RESIZE are wanted. relay->unsent is the caller's to clear.
+// Handle the signals that arrived: pass them on to *command (NULL: none), and stop if it stopped.
+// Returns which of RELAY_REPORT and RELAY_RESIZE were requested. The caller clears relay->unsent.
 unsigned relay_take(struct relay *relay, const struct pidref *command);
 
-// The command is gone: what was meant for it is for us from now on.
+// Call this when the command is gone: the signals meant for it affect us from now on.
 void relay_give_up(const struct relay *relay);
 
-// Die of `sig` as the command did, without a core file of ours; returns when that cannot be.
+// Die from `sig` as the command did, but without a core file. Returns only if that is not possible.
 void relay_die_of(int sig);

@@ -15,13 +15,13 @@
 
 static void tell(int gate, int error)
 {
-	// who does not hear it sees the end of the child
+	// if it cannot be sent, the parent sees the end of the child instead
 	ssize_t n = send(gate, &error, sizeof(error), MSG_NOSIGNAL);
 
 	(void)n;
 }
 
-// The error that the child told; 0 when it closed the gate without a word, or told 0.
+// The error that the child sent; 0 if it sent 0, or closed the gate and sent nothing.
 static int hear(int gate)
 {
 	int error = 0;
@@ -39,12 +39,13 @@ static int join_cgroup(int cgroup)
 
 	if (fd < 0)
 		return errno;
+	// "0" means the process that writes
 	int error = write(fd, "0", 1) == 1 ? 0 : errno;
 	close(fd);
 	return error;
 }
 
-// The status is for whoever did not hear the word.
+// The exit status matters only if the message did not arrive.
 static noreturn void give_up(int gate, int error)
 {
 	tell(gate, error);
@@ -71,8 +72,8 @@ static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
 	give_up(gate, errno);
 }
 
-// Where clone3 is missing or hidden: no process is lost or confused by asking for the pidfd
-// after the fact, for the child is ours and keeps its number until we reap it.
+// For kernels without clone3, or sandboxes that hide it. It is safe to open the pidfd afterwards:
+// the child is ours, so it keeps its PID until we reap it.
 static pid_t fork_and_open(int *pidfd)
 {
 	pid_t pid = fork();
@@ -93,6 +94,7 @@ static pid_t make(int *pidfd, int cgroup, bool *joins)
 {
 	*joins = false;
 	pid_t pid = kernel_fork(pidfd, cgroup);
+	// without clone3 and its CLONE_INTO_CGROUP (Linux 5.7) the child joins the cgroup itself
 	if (cgroup >= 0 && (pid == -E2BIG || pid == -EINVAL || pid == -ENOSYS)) {
 		*joins = true;
 		pid = kernel_fork(pidfd, -1);
@@ -122,6 +124,7 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 		.ref = pidref_of_child(pid, pidfd),
 		.gate = gate[0],
 	};
+	// an error in joining is reported before the handle is used
 	int r = joins ? hear(s.gate) : 0;
 	if (r < 0) {
 		spawn_drop(&s);
@@ -146,7 +149,7 @@ int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *
 	while (n > 0 && !fds[0].revents)
 		if (poll(fds, 2, -1) > 0 && fds[1].revents)
 			ready(data);
-	// a child that hears nothing ends at the drop
+	// if the byte could not be sent, spawn_drop ends the child
 	int r = n < 0 ? -errno : hear(s->gate);
 	spawn_drop(s);
 	return r;

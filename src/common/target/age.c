@@ -38,8 +38,8 @@ static int64_t later_of(int64_t a, int64_t b)
 
 // ---- facts ----
 
-// A file of the folder of a process. The folder is that process's for ever: of one that is reaped
-// it says ESRCH, whoever has the number by then.
+// Read a file in the opened folder of a process. The folder belongs to that process for ever: after
+// the process is reaped, reading gives ESRCH, even if another process has the PID by then.
 static int read_in(int folder, const char *name, struct buffer *out)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -80,7 +80,7 @@ int age_facts_read(struct age_facts *out, const struct procfs *proc, const struc
 
 // ---- the lock ----
 
-// Whether the text of a fdinfo file has a lock that keeps others out; a lease does not.
+// Whether the text of a fdinfo file shows a lock that excludes others. A lease does not.
 static bool shows_lock(const char *text)
 {
 	for (const char *line = text; (line = strstr(line, "\nlock:")); line++) {
@@ -107,7 +107,7 @@ static int is_locked_by(int folder, const char *name, const struct stat *st, str
 		return 0;
 	snprintf(path, sizeof(path), "fdinfo/%s", name);
 	int r = read_in(folder, path, text);
-	// closed meanwhile
+	// the descriptor was closed in the meantime
 	return r == -ESRCH ? 0 : r < 0 ? r : shows_lock(buffer_text(text));
 }
 
@@ -131,6 +131,8 @@ int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const st
 		closedir(dir);
 	close(folder);
 	buffer_free(&text);
+	// the folder was opened by PID, so what it shows counts only if the PID still belonged to
+	// the process
 	int verified = pidref_verify(ref);
 	return verified < 0 ? verified : r;
 }
@@ -139,7 +141,7 @@ int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const st
 
 struct clocks {
 	int64_t now;
-	int64_t boot; // when the machine started, by the clock of now
+	int64_t boot; // the time of the boot, by the current clock
 };
 
 static struct clocks read_clocks(void)
@@ -152,9 +154,10 @@ static struct clocks read_clocks(void)
 	return (struct clocks){nanoseconds(&now), nanoseconds(&now) - nanoseconds(&uptime)};
 }
 
-// By how much the clock was set forward, as far as it shows: a folder of /proc has the time at
-// which it was first looked at, and its process started before that. So where the start is later,
-// by the clock of now, the clock was set forward by at least the difference.
+// The least amount by which the clock was set forward, as far as one process shows it. A folder of
+// /proc has as its time the moment when it was first looked at, and its process started before
+// that. So if the start is later by the current clock, the clock was set forward by at least the
+// difference.
 static int64_t shown_by(int folder, struct buffer *text, const struct clocks *clocks)
 {
 	struct statline line;
@@ -183,13 +186,15 @@ static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks
 		close(folder);
 	}
 	buffer_free(&text);
-	// the times of files lag behind the clock by up to a tick
+	// the kernel takes file times from the last tick, so they can be up to one tick behind the
+	// clock
 	return step > tick() ? step : 0;
 }
 
 // ---- the file ----
 
-// How exact the times of the file are. Where they have whole seconds only, both have.
+// How coarse the times of the file are. If both times are whole seconds, the file system stores no
+// fractions.
 static int64_t resolution(const struct statfs *fs, const struct stat *st)
 {
 	if (fs->f_type == MSDOS_SUPER_MAGIC)
@@ -202,7 +207,7 @@ static bool is_in_memory(const struct statfs *fs)
 	return fs->f_type == TMPFS_MAGIC || fs->f_type == RAMFS_MAGIC;
 }
 
-// Whether a server, which may have a clock of its own, says what time it is.
+// Whether the file's times come from a server, whose clock may differ from ours.
 static bool is_remote(const struct statfs *fs)
 {
 	switch ((uint32_t)fs->f_type) {
@@ -222,7 +227,7 @@ static bool is_remote(const struct statfs *fs)
 	}
 }
 
-// By times alone, where nothing else proves that the process was there.
+// Judge by times alone, when nothing else proves that the process existed.
 static int judge_times(const struct stat *st, const struct statfs *fs, bool exact,
 	const struct procfs *proc, const struct age_facts *facts, unsigned *notes)
 {
@@ -231,16 +236,19 @@ static int judge_times(const struct stat *st, const struct statfs *fs, bool exac
 	int64_t written = nanoseconds(&st->st_mtim);
 	int64_t latest = written + resolution(fs, st) + tick();
 
+	// written in the future: the clock was set back, so the times prove nothing
 	if (written > clocks.now + tick()) {
 		*notes |= NOTE_STEPPED;
 		return 0;
 	}
-	// its folder was looked at, by the same clock, before the file was written
+	// its folder was looked at, by the same clock, before the file was written: it existed by
+	// then
 	if (start <= latest || nanoseconds(&facts->folder) <= written)
 		return 0;
 	int64_t step = shown_step(proc, &clocks);
 	bool old_boot = latest + step < clocks.boot;
-	// a file system in memory has no file of another boot
+	// a file system in memory has no files from an earlier boot, so the clock must have been
+	// set
 	if (start <= latest + step || (old_boot && is_in_memory(fs))) {
 		if (!exact)
 			*notes |= NOTE_STEPPED;
@@ -260,7 +268,7 @@ int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref
 		return -errno;
 	if (facts->kthread)
 		return -FAULT_KTHREAD;
-	// a pipe has no age
+	// the contents of a pipe have no age
 	if (!S_ISREG(st.st_mode))
 		return 0;
 	int r = is_remote(&fs) ? 0 : judge_times(&st, &fs, exact, proc, facts, &doubts);
@@ -268,6 +276,7 @@ int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref
 		doubts |= NOTE_REMOTE;
 	if (!r && !doubts)
 		return 0;
+	// a lock that the process holds now proves more than all times
 	int locked = age_holds_lock(proc, ref, &st);
 	if (locked == 1)
 		return 0;

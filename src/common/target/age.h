@@ -11,9 +11,9 @@
 #include <sys/types.h>
 #include <time.h>
 
-// What /proc says of a held process, and how old that makes it.
+// What /proc shows of a held process, for judging its age.
 struct age_facts {
-	uint64_t start;		// clock ticks after the boot
+	uint64_t start;		// clock ticks since the boot
 	struct timespec folder; // when its folder in /proc was first looked at
 	bool kthread;
 	uid_t real, saved;
@@ -22,12 +22,12 @@ struct age_facts {
 // Read the facts of the held process. -ESRCH: it is gone.
 int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref);
 
-// Whether the process holds a lock (flock, fcntl of either kind) on the file that *st is of, by
-// what the kernel says of each of its descriptors. 1 or 0; -EACCES: that is hidden from us; -ESRCH.
+// Whether the process holds a lock (flock, or fcntl of either kind) on the file of *st, as the
+// kernel shows for each of its descriptors. 1 or 0; -EACCES: we may not see that; -ESRCH.
 int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const struct stat *st);
 
 // Whether the file of descriptor `fd` can have been written about the process *ref, whose facts are
-// *facts; `exact`: the file has its inode, so only the boot is in question. Asks the clock. 0, and
-// *notes gets what to warn of; -FAULT_STALE, -FAULT_OLD_BOOT, -FAULT_KTHREAD; -errno.
+// *facts. `exact`: the file contains its inode, so only the boot is in question. Uses the clock. 0,
+// and *notes gets warnings; -FAULT_STALE, -FAULT_OLD_BOOT, -FAULT_KTHREAD; -errno.
 int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref *ref,
 	const struct age_facts *facts, unsigned *notes);

@@ -34,7 +34,7 @@ int bootid_read(char out[static BOOTID_ROOM])
 	if (fd < 0)
 		return r;
 	if (!buffer_read(&text, fd)) {
-		// the kernel writes it as a UUID, with dashes
+		// the kernel prints it as a UUID, with dashes
 		for (const char *p = buffer_text(&text); *p && count < BOOTID_LENGTH; p++)
 			if (*p != '-')
 				digits[count++] = *p;

@@ -13,7 +13,7 @@ static int open_number(const struct target *t, struct pidref *out)
 	return t->in ? pidns_hold(t->in, t->pid, out) : pidref_open(out, t->pid);
 }
 
-// Of a process that is held by its number, what says whether it is the one meant.
+// Hold the process of the PID; then the inode shows whether it is the one meant.
 static int open_inode(const struct target *t, struct pidref *out)
 {
 	struct pidref ref;

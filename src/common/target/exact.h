@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// exact.h: hold the process of a PID, or exactly that of PID:INODE or PID:INODE:BOOT.
+// exact.h: hold the process of a PID, or exactly the one of PID:INODE or PID:INODE:BOOT.
 #pragma once
 
 #include "handle/pidref.h"

@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum class {
-	SYSTEM, // the system cannot, or does not let us; so it is with all errors not listed
-	WRONG,	// what is named is no process
+	// the system cannot do it, or does not permit it; all errors not listed are of this class
+	SYSTEM,
+	WRONG, // what is named is not a process
 	GONE,
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // fault.h: what can be wrong with a target: one table of classes and sentences.
 //
-// A function that opens targets returns 0, -errno with the kernel's meaning (and HACKING's of
-// -ESRCH and -ESTALE), or one of these below, negated: they lie beyond every errno.
+// A function that opens targets returns 0, -errno in the kernel's meaning (with -ESRCH and -ESTALE
+// as in HACKING.md), or one of these, negated. They are greater than every errno.
 #pragma once
 
 #include "base/exits.h"
@@ -11,31 +11,32 @@
 
 enum fault {
 	FAULT_OTHER_BOOT = 4096, // the handle is of another boot
-	FAULT_NO_BOOT,		 // what this boot is called cannot be read
+	FAULT_NO_BOOT,		 // the id of this boot cannot be read
 	FAULT_NO_THREADS,	 // threads cannot be held before Linux 6.9
-	FAULT_NO_SOCKET,	 // of unix: there is none at that path
-	// of a pidfile
+	FAULT_NO_SOCKET,	 // of unix: there is no socket at that path
+	// of a pidfile:
 	FAULT_NO_FILE,
 	FAULT_SOCKET,	 // it is a socket
-	FAULT_EMPTY,	 // there is no word in it
+	FAULT_EMPTY,	 // it contains no word
 	FAULT_NO_PID,	 // its first word names no process
-	FAULT_UNTRUSTED, // a user other than root and the process's own may write it
+	FAULT_UNTRUSTED, // a user other than root and the user of the process may write it
 	FAULT_WAY,	 // ... or may put another file in its place
 	FAULT_UNLOCKED,	 // its process holds no lock on it
-	FAULT_UNSEEN,	 // whether it does is hidden from us
+	FAULT_UNSEEN,	 // we may not see whether its process holds a lock
 	FAULT_STALE,	 // its process started after it was written
 	FAULT_OLD_BOOT,	 // it was written before this boot
-	FAULT_KTHREAD,	 // its process is a thread of the kernel
-	FAULT_NO_PROC,	 // its age cannot be judged: there is no /proc of our pid namespace
+	FAULT_KTHREAD,	 // its process is a kernel thread
+	FAULT_NO_PROC,	 // its age cannot be judged without the /proc of our pid namespace
 };
 
-// What to say of it, without the target itself: "no such process".
+// The text for the error, without the target: "no such process".
 const char *target_problem(int error);
 
-// Whether it means that the process is gone, which is an outcome: to wait for it is a success.
+// Whether the error means that the process is gone. That is an outcome, not a failure: a wait for
+// it succeeds.
 bool target_is_gone(int error);
 
-// The exit status that it means where there is no other target: EXIT_NONE where the process is
-// gone, or where the word, rightly spelt, names no process (a descriptor that is not open, a
-// pidfile that is not there); EXIT_SYSTEM where the system cannot say which process it is.
+// The exit status for the error if there is no other target. EXIT_NONE: the process is gone, or a
+// correctly written target names no process (a descriptor that is not open, a pidfile that does not
+// exist). EXIT_SYSTEM: the system cannot find out which process it is.
 enum exit_status target_status(int error);

@@ -36,6 +36,7 @@ static int write_and_close(int fd, const char *line)
 	if (fd < 0)
 		return -errno;
 	int r = write_line(fd, line);
+	// some file systems report a failed write only here
 	if (close(fd) < 0 && !r)
 		r = -errno;
 	return r;
@@ -46,7 +47,7 @@ static int append(const char *path, const char *line)
 	return write_and_close(open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY), line);
 }
 
-// The handle stands whole before what is behind it goes.
+// Write the whole handle before cutting off the rest of the old contents.
 static int overwrite(int fd, const char *line)
 {
 	int r = write_line(fd, line);
@@ -54,7 +55,7 @@ static int overwrite(int fd, const char *line)
 	return !r && ftruncate(fd, (off_t)strlen(line)) < 0 ? -errno : r;
 }
 
-// mkstemp makes it for the owner alone; give it what open(2) would have
+// mkstemp makes the file for its owner alone; give it the mode of open(2) and the umask
 static int open_up(int fd)
 {
 	mode_t mask = umask(0);
@@ -63,8 +64,8 @@ static int open_up(int fd)
 	return fchmod(fd, 0666 & ~mask) < 0 ? -errno : 0;
 }
 
-// A new file beside `path` with the mode and owner of *old, or NULL: of any new file; then in its
-// place. 1: the owner cannot be kept, and nothing has changed.
+// Make a new file beside `path` with the mode and owner of *old (NULL: as for any new file), and
+// rename it to `path`. 1: the owner cannot be kept, and nothing was changed.
 static int replace(const char *path, const struct stat *old, const char *line)
 {
 	size_t room = strlen(path) + sizeof(".XXXXXX");
@@ -77,7 +78,7 @@ static int replace(const char *path, const struct stat *old, const char *line)
 	int r = fd < 0 ? -errno : 0;
 	if (!r && !old)
 		r = open_up(fd);
-	// the owner first: a change of it takes bits away
+	// change the owner first: that clears the set-ID bits
 	if (!r && old &&
 		(fchown(fd, old->st_uid, old->st_gid) < 0 || fchmod(fd, old->st_mode & 07777) < 0))
 		r = 1;
@@ -98,14 +99,16 @@ static bool has_acl(int fd)
 	return fgetxattr(fd, "system.posix_acl_access", NULL, 0) > 0;
 }
 
-// With O_CREAT the kernel applies what it has against links and files that others left in a folder
-// for all (fs.protected_symlinks, protected_regular).
+// O_CREAT makes the kernel apply its protection against links and files that other users put into a
+// shared folder (fs.protected_symlinks, protected_regular).
 static int put(const char *path, const char *line)
 {
 	struct stat named;
 	struct stat st;
 	int r = 1;
 
+	// lstat, because only what is named directly may be replaced: a link stays, and its file is
+	// written
 	bool there = !lstat(path, &named);
 	if (!there && errno == ENOENT)
 		return replace(path, NULL, line);
@@ -124,19 +127,20 @@ static int put(const char *path, const char *line)
 	return r;
 }
 
-// A FIFO is opened by the descriptor that was looked at: another one in its place would be waited
-// for, though nobody reads it.
+// Open a FIFO through the descriptor that was checked. If it were opened by its path, another FIFO
+// could be there by now, and the open would wait for a reader that never comes.
 static int append_to_fifo(int fd, const struct stat *st, const char *line)
 {
 	char path[32];
 
+	// a FIFO of another user could make us wait for ever
 	if (st->st_uid && st->st_uid != geteuid())
 		return -EACCES;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return append(path, line);
 }
 
-// /dev/stderr and /proc/self/fd/3 may lead to a regular file, but are never to be replaced by one.
+// /dev/stderr and /proc/self/fd/3 may lead to a regular file, but must never be replaced by one.
 static bool is_descriptor(const char *path)
 {
 	return !strncmp(path, "/dev/fd/", 8) || !strncmp(path, "/dev/std", 8) ||
@@ -149,6 +153,7 @@ static int write_to(const char *path, const char *line)
 
 	if (is_descriptor(path))
 		return append(path, line);
+	// O_PATH looks at the file without opening it, so a FIFO does not block here
 	int fd = open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? put(path, line) : -errno;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// inside.h: --in TARGET: the pid namespace whose numbers the other targets are.
+// inside.h: --in TARGET: the pid namespace to which the PIDs of the other targets belong.
 #pragma once
 
 #include "handle/pidns.h"
 #include "target/target.h"
 
-// pidns_open for the process that *target names. On an error *why gets what to say: the errors of
-// target_open count, too.
+// pidns_open for the process that *target names. On an error *why gets the text for it. Also
+// returns the errors of target_open.
 int inside_begin(struct pidns *out, const struct target *target, const char **why);
 
-// What messages call the target *t of `in`: "7 in 4711", to be freed; or, where it has no number,
-// its own text. NULL: no memory.
+// The name of the target *t of `in` in messages: "7 in 4711", to be freed; or its own text if it
+// has no PID. NULL: no memory.
 char *inside_label(const struct target *t, const char *in);
 
-// What to say of an error of the functions of pidns.h.
+// The text for an error of the functions of pidns.h.
 const char *inside_problem(int error);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// notes.h: what there is to warn of although a target could be held.
+// notes.h: warnings about a target that could be held nevertheless.
 #pragma once
 
 // Bits of a set.
 enum note {
-	NOTE_MORE = 1 << 0,    // of a pidfile: it has more than one word
-	NOTE_STEPPED = 1 << 1, // the clock was set since it was written, so its age says little
-	NOTE_REMOTE = 1 << 2,  // the times of its file system are those of another machine
+	NOTE_MORE = 1 << 0,    // of a pidfile: it contains more than one word
+	NOTE_STEPPED = 1 << 1, // the clock was set after it was written, so its age proves little
+	NOTE_REMOTE = 1 << 2,  // the times of its file system come from another machine
 };
 
-// What to say of one of the notes in *notes, which is then no more in it; NULL: there is none.
+// Remove one of the notes from *notes and return its text; NULL: there is none left.
 const char *note_take(unsigned *notes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// open.c: what a target names, held.
+// open.c: hold the process that a target names.
 #include "config.h"
 
 #include "handle/pidns.h"
@@ -15,7 +15,8 @@ static int open_thread(const struct target *t, struct pidref *out)
 {
 	int r = t->in ? pidns_hold_thread(t->in, t->pid, out) : pidref_open_thread(out, t->pid);
 
-	// EINVAL is the flag's, or a thread's that was reaped within the call (before 6.16)
+	// EINVAL: the kernel does not know the flag, or (before Linux 6.16) the thread was reaped
+	// during the call. A thread that exists, our own, shows which.
 	if (r == -EINVAL) {
 		pid_t self = getpid();
 		struct pidref ref = PIDREF_NULL;
@@ -27,7 +28,7 @@ static int open_thread(const struct target *t, struct pidref *out)
 	return r == -ENOSYS ? -FAULT_NO_THREADS : r == -ENOENT ? -ESRCH : r;
 }
 
-// The holder is a target itself: all that is true of PID and PID:INODE is true of it.
+// The holder is a target itself: the same rules as for PID and PID:INODE apply.
 static int open_fd_of(const struct target *t, struct pidref *out)
 {
 	struct pidref holder;
@@ -40,8 +41,8 @@ static int open_fd_of(const struct target *t, struct pidref *out)
 	return r;
 }
 
-// One that was inherited survived our exec; all that we open ourselves are close-on-exec, and so
-// are never taken for what the user meant.
+// An inherited descriptor survived our exec. All descriptors that we open are close-on-exec, so
+// they are never mistaken for one that the user meant.
 static int open_inherited(int fd, struct pidref *out)
 {
 	int flags = fcntl(fd, F_GETFD);

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 enum {
-	ROOM = 256, // more than a handle and what else its line may have
+	ROOM = 256, // more than a handle and anything else on its line needs
 	READ = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 };
 
@@ -27,8 +27,8 @@ enum {
 struct pidfile {
 	const struct pidfile_demands *demands;
 	int fd;
-	bool input;  // it is standard input, whose flags are not ours to change
-	bool judges; // whether it matters which users could choose what the file says
+	bool input;  // it is standard input, whose flags must not be changed
+	bool judges; // whether it matters which users could choose the contents
 	struct writers writers;
 	char text[ROOM];
 	struct target target;
@@ -41,12 +41,14 @@ static bool is_regular(int fd)
 	return !fstat(fd, &st) && S_ISREG(st.st_mode);
 }
 
-// Root signals whom the file names, so it matters whose word that is. A pipe on standard input is
-// what the caller put there.
+// Root signals the process that the file names, so it matters which users can write it. A pipe on
+// standard input comes from the caller, so it is trusted.
 static int open_file(struct pidfile *f, const char *path)
 {
 	f->input = !strcmp(path, "-");
 	f->judges = !geteuid() && !f->demands->trusted && (!f->input || is_regular(STDIN_FILENO));
+	// each folder on the path is checked as it is opened, so that none can be exchanged after
+	// its check
 	if (f->judges && !f->input)
 		return f->fd = writers_open(path, READ, &f->writers);
 	f->fd = f->input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, READ);
@@ -55,7 +57,7 @@ static int open_file(struct pidfile *f, const char *path)
 	return f->judges ? writers_of(f->fd, &f->writers.file) : 0;
 }
 
-// Whether only root and `uid` could choose what the file says.
+// Whether only root and `uid` could choose the contents.
 static int check_writers(const struct pidfile *f, uid_t uid)
 {
 	if (!f->judges)
@@ -65,7 +67,8 @@ static int check_writers(const struct pidfile *f, uid_t uid)
 	return users_are(&f->writers.way, uid) ? 0 : -FAULT_WAY;
 }
 
-// Opened without blocking, a FIFO is ready only when somebody has written, or come and gone.
+// A FIFO opened with O_NONBLOCK becomes readable when a writer has written, or has opened and
+// closed it.
 static int unblock(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -75,7 +78,8 @@ static int unblock(int fd)
 	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
 }
 
-// A pipe may stay open behind its first line; a file is read to see whether there are more.
+// Stop after the first line of a pipe, which may stay open after it. Read on in a regular file, to
+// see whether there is a second word.
 static int read_text(struct pidfile *f)
 {
 	bool regular = is_regular(f->fd);
@@ -110,7 +114,7 @@ static int parse_text(struct pidfile *f, unsigned *notes)
 										   : 0;
 }
 
-// Whether the held process holds the lock that is asked for.
+// Whether the held process holds the lock that was asked for.
 static int check_lock(const struct pidfile *f, const struct pidref *ref, const struct procfs *proc)
 {
 	struct stat st;
@@ -123,7 +127,7 @@ static int check_lock(const struct pidfile *f, const struct pidref *ref, const s
 	return r == -EACCES || r == -EPERM ? -FAULT_UNSEEN : r == 0 ? -FAULT_UNLOCKED : r;
 }
 
-// What /proc has to say of the held process and the file.
+// Judge the held process and the file by what /proc shows.
 static int judge(const struct pidfile *f, const struct pidref *ref, unsigned *notes)
 {
 	const struct pidfile_demands *demands = f->demands;
@@ -131,18 +135,20 @@ static int judge(const struct pidfile *f, const struct pidref *ref, unsigned *no
 	struct age_facts facts = {.real = 0};
 	struct procfs proc;
 
-	// nothing is asked of /proc that is not needed
+	// use /proc only if something needs it
 	if (demands->stale_ok && !demands->locked && !check_writers(f, 0))
 		return 0;
 	int r = procfs_open(&proc);
 	if (r < 0)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_PROC : r;
 	r = age_facts_read(&facts, &proc, ref);
+	// the user of the process may write the file, if the process belongs to that user entirely:
+	// a set-user-ID program does not
 	if (!r)
 		r = check_writers(f, facts.real == facts.saved ? facts.real : 0);
 	if (!r)
 		r = check_lock(f, ref, &proc);
-	// the name of the boot is proof enough
+	// the id of this boot in the file is proof enough
 	if (r >= 0 && !demands->stale_ok && !*f->target.boot)
 		r = age_judge(f->fd, exact, &proc, ref, &facts, notes);
 	procfs_close(&proc);
@@ -153,8 +159,9 @@ static int open_named(struct pidfile *f, struct pidref *out, unsigned *notes)
 {
 	struct pidref ref = PIDREF_NULL;
 
-	// a FIFO of another user is not waited for
+	// a FIFO that another user controls is not waited for
 	int r = is_regular(f->fd) ? 0 : check_writers(f, 0);
+	// it was opened with O_NONBLOCK so that the open could not hang
 	if (!r && !f->input)
 		r = unblock(f->fd);
 	if (!r)
@@ -163,6 +170,7 @@ static int open_named(struct pidfile *f, struct pidref *out, unsigned *notes)
 		r = parse_text(f, notes);
 	if (!r)
 		r = exact_open(&f->target, &ref);
+	// it is held now, so what /proc shows from here on is about this process
 	if (!r)
 		r = judge(f, &ref, notes);
 	if (r < 0) {

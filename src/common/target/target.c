@@ -10,14 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-// A phrase for a number that could not be read.
+// The reason why a number could not be read.
 static const char *number_reason(int error, const char *range)
 {
 	return error == -ERANGE ? range
 				: "not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are";
 }
 
-// "tid:", "name:" and the like: letters and a colon.
+// Letters and a colon, such as "tid:" or "name:".
 static bool has_prefix(const char *text)
 {
 	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
@@ -25,7 +25,7 @@ static bool has_prefix(const char *text)
 	return letters && text[letters] == ':';
 }
 
-// ":INODE", the colon included.
+// ":INODE", including the colon.
 static int parse_inode(struct target *t, const char *text, const char **why)
 {
 	int r = number_parse(text + 1, UINT64_MAX, &t->inode);
@@ -63,14 +63,14 @@ static int parse_name(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
-// A name that needs no prefix: what it begins with is the beginning of no other form.
+// A name that needs no prefix, because no other form begins like it.
 static bool is_bare_name(const char *text)
 {
 	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
 	       (*text && strchr("_./(", *text));
 }
 
-// "-PGID" and "-1", the dash included.
+// "-PGID" and "-1", including the dash.
 static int parse_group(struct target *t, const char *text, const char **why)
 {
 	uint64_t pgid;
@@ -86,7 +86,7 @@ static int parse_group(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
-// ":INODE" or ":INODE:BOOT" behind a PID.
+// ":INODE" or ":INODE:BOOT" after a PID.
 static int parse_exact(struct target *t, const char *text, const char **why)
 {
 	const char *at = text + 1;
@@ -122,7 +122,7 @@ static int parse_pid(struct target *t, const char *text, const char **why)
 	return parse_exact(t, text, why);
 }
 
-// "PID" or "PID:INODE" of the process that has the descriptor.
+// "PID" or "PID:INODE" of the process that has the descriptor open.
 static int parse_holder(struct target *t, const char *text, const char **why)
 {
 	struct target holder = {.kind = TARGET_PID};
@@ -176,7 +176,7 @@ static int parse_pidfile(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
-// FreeBSD and illumos name processes so.
+// FreeBSD and illumos name processes this way.
 static int parse_proc(struct target *t, const char *number, const char **why)
 {
 	uint64_t pid;
@@ -208,6 +208,7 @@ static int parse(struct target *t, const char *text, unsigned kinds, const char 
 		return parse_name(t, text + 5, why);
 	if (kinds & TARGET_PROC && !strncmp(text, "/proc/", 6))
 		return parse_proc(t, text + 6, why);
+	// report a misspelled prefix; otherwise it would become a search for a name
 	if (has_prefix(text)) {
 		*why = "no such kind of target (a name with a colon is written name:NAME)";
 		return -EINVAL;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// target.h: the one grammar by which a process is named on a command line.
+// target.h: the only grammar for processes on a command line.
 //
 // PID, PID:INODE, PID:INODE:BOOT, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N;
-// and for pfdkill -PGID, 0, -1 and NAME or name:NAME. See pidfd-target(7). Parsing is pure; opening
-// is the only step that meets the kernel.
+// for pfdkill also -PGID, 0, -1, and NAME or name:NAME. See pidfd-target(7). Parsing uses only the
+// text; target_open is the only step that asks the kernel.
 #pragma once
 
 #include "handle/pidref.h"
@@ -30,28 +30,28 @@ enum target_kind {
 	TARGET_FD_OF = 1 << 9,	   // fd:N@PID, fd:N@PID:INODE
 	TARGET_UNIX = 1 << 10,	   // unix:PATH, unix:@NAME
 	TARGET_PIDFILE = 1 << 11,  // pidfile:PATH
-	TARGET_PROC = 1 << 12,	   // /proc/PID, which is a name where this kind is not wanted
+	TARGET_PROC = 1 << 12,	   // /proc/PID; a name if this kind is not accepted
 };
 
-// What names exactly one process: taken by every program.
+// The kinds that name exactly one process. Every program accepts them.
 #define TARGET_ONE                                                                           \
 	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX | \
 		TARGET_PIDFILE)
-// What has no number in it, and means the same in every pid namespace.
+// The kinds without a PID. They mean the same in every pid namespace.
 #define TARGET_ANYWHERE (TARGET_FD | TARGET_UNIX)
-// What names several: pfdkill only.
+// The kinds that name several processes. Only pfdkill accepts them.
 #define TARGET_SEVERAL (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL | TARGET_NAME)
 
 struct target {
-	const char *text; // the user's word, borrowed; every message quotes it
+	const char *text; // the user's text, borrowed; every message quotes it
 	enum target_kind kind;
-	pid_t pid; // PID, PGID or the thread's number; of TARGET_FD_OF the holder's
+	pid_t pid; // PID, PGID or thread ID; of TARGET_FD_OF the PID of the holder
 	uint64_t inode;
 	int fd;
 	const char *name; // part of text: a name, the address of a socket, the path of a pidfile
-	const struct pidns *in; // whose numbers pid is, set by the caller; NULL: ours
-	char boot[BOOTID_ROOM]; // of TARGET_EXACT: the boot in which that is its inode; "": this
-				// one
+	const struct pidns *in; // the namespace that pid belongs to, set by the caller; NULL: ours
+	// of TARGET_EXACT: the boot to which the inode belongs; "": this one
+	char boot[BOOTID_ROOM];
 	struct pidfile_demands demands; // of TARGET_PIDFILE, set by the caller
 };
 
@@ -59,27 +59,26 @@ enum {
 	TARGET_STRMAX = 80, // room for target_format and target_format_boot
 };
 
-// Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason as a
-// phrase that says what would be right.
+// Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason, which
+// also says what is accepted.
 int target_parse(struct target *out, const char *text, unsigned kinds, const char **why);
 
-// The file `path` ("-": standard input) as a TARGET_PIDFILE; its text is the path alone.
+// The file `path` ("-": standard input) as a TARGET_PIDFILE; its text is only the path.
 struct target target_of_pidfile(const char *path);
 
 // Hold the process that a target of a TARGET_ONE kind names, or the thread of TARGET_THREAD. 0, or
 // one of the errors of fault.h: those of pidref_open_inode, pidref_dup_fd and _of, unixpeer_open,
-// exact_open and pidfile_open; -EBADF also of a descriptor that was not inherited: close-on-exec
-// ones, which are our own. *notes gets what to warn of (notes.h); it may be NULL.
+// exact_open and pidfile_open. -EBADF also for a descriptor that was not inherited: those that are
+// close-on-exec are our own. *notes gets warnings (notes.h); `notes` may be NULL.
 int target_open_noting(const struct target *t, struct pidref *out, unsigned *notes);
 
-// The same where there is nothing to warn of.
+// The same without warnings.
 int target_open(const struct target *t, struct pidref *out);
 
-// Write what names *ref for this boot ("PID:INODE"; "PID" before Linux 6.9;
-// ":INODE" where the number is not known) into buf; returns
-// buf, which target_parse reads back. Learns the inode.
+// Write the handle of *ref for this boot into buf: "PID:INODE"; "PID" before Linux 6.9; ":INODE" if
+// its PID is not known. Returns buf; target_parse reads the result back. Learns the inode.
 char *target_format(char buf[static TARGET_STRMAX], struct pidref *ref);
 
-// The same with the boot, "PID:INODE:BOOT". -EOPNOTSUPP: before Linux 6.9; -ESRCH: its number is
-// not known; -FAULT_NO_BOOT.
+// The same with the boot, "PID:INODE:BOOT". -EOPNOTSUPP: before Linux 6.9; -ESRCH: its PID is not
+// known; -FAULT_NO_BOOT.
 int target_format_boot(char buf[static TARGET_STRMAX], struct pidref *ref);

@@ -13,7 +13,7 @@ enum { HANDLES = TARGET_EXACT | TARGET_INODE };
 
 static int push(struct targets *all, const struct target *t)
 {
-	// powers of two, so that the count tells when there is no room
+	// the room is always a power of two, so the list is full when the count is one
 	if (!(all->count & (all->count - 1))) {
 		size_t room = all->count ? 2 * all->count : 1;
 		struct target *list = reallocarray(all->list, room, sizeof(*list));
@@ -32,8 +32,8 @@ bool targets_is_blank(const char *text)
 	return !text[strspn(text, BLANKS)];
 }
 
-// Handles with white space around or between them begin with a digit or a colon; a name may have
-// blanks too, but begins with something else.
+// Whether the word contains handles with white space around or between them. Such a word begins
+// with a digit or a colon. A name may contain blanks too, but begins differently.
 static bool has_handles(const char *text)
 {
 	const char *word = text + strspn(text, BLANKS);
@@ -41,7 +41,7 @@ static bool has_handles(const char *text)
 	return (word > text || word[strcspn(word, BLANKS)]) && strspn(word, "0123456789:");
 }
 
-// Each word of `copy`, which is cut up.
+// Add each word of `copy`, which is cut up.
 static int add_handles(struct targets *all, char *copy, unsigned kinds, const char **why)
 {
 	size_t before = all->count;
@@ -95,7 +95,7 @@ int targets_add_pidfile(struct targets *all, const char *path)
 	return push(all, &t);
 }
 
-// As pgrep prints them; then none can be there twice.
+// Ascending PIDs, as pgrep prints them, cannot contain duplicates; so nothing has to be sorted.
 static bool are_ascending(const struct targets *all)
 {
 	for (size_t i = 0; i < all->count; i++)
@@ -111,7 +111,7 @@ static int by_text(const void *a, const void *b)
 	const struct target *const *y = b;
 	int order = strcmp((*x)->text, (*y)->text);
 
-	// the first of the same ones stays the first
+	// among equal ones the first in the list stays first
 	return order ? order : (*x > *y) - (*x < *y);
 }
 

@@ -11,13 +11,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 5 }; // with a listener whose queue is full
+enum { PATIENCE_S = 5 }; // for a listener whose queue is full
 
 static int fill(struct sockaddr_un *to, socklen_t *size, const char *address)
 {
 	size_t len = strlen(address);
 
-	// an abstract name has no NUL at its end, a path does
+	// a path ends with a NUL, an abstract name does not
 	if (len + (*address != '@') > sizeof(to->sun_path))
 		return -ENAMETOOLONG;
 	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -35,7 +35,7 @@ static int connect_as(int type, const struct sockaddr_un *to, socklen_t size)
 
 	if (fd < 0)
 		return -errno;
-	// a signal handler that runs meanwhile is not a reason to give up
+	// if a signal handler interrupts the connect, try again
 	int r = setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	while (!r && (r = connect(fd, (const struct sockaddr *)to, size)) < 0 && errno == EINTR)
 		r = 0;
@@ -56,10 +56,12 @@ int unixpeer_open(struct pidref *out, const char *address)
 	if (r < 0)
 		return r;
 	int fd = connect_as(SOCK_STREAM, &to, size);
+	// the type of the socket is not known before; a wrong guess gives EPROTOTYPE
 	if (fd == -EPROTOTYPE)
 		fd = connect_as(SOCK_SEQPACKET, &to, size);
 	if (fd < 0)
 		return fd;
+	// the peer is the process that last called listen(2) (SO_PEERPIDFD)
 	r = pidref_dup_fd(out, fd);
 	close(fd);
 	return r;

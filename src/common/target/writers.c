@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum {
-	LINKS = 40, // that the kernel follows in one path
+	LINKS = 40, // the most links that the kernel follows in one path
 	FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 };
 
@@ -39,8 +39,9 @@ bool users_are(const struct users *users, uid_t uid)
 	return users->how == USERS_NONE || (users->how == USERS_ONE && users->uid == uid);
 }
 
-// Those who belong to the group by the files of users and groups: that is how a daemon's own group
-// is told from one that people share. What root's group may do is root's to know.
+// Add the users that belong to the group according to the user and group databases. This shows
+// whether it is a daemon's own group or one that several users share. Group 0 is root's own
+// responsibility, so it does not count.
 static void add_group(struct users *users, gid_t gid)
 {
 	const struct passwd *user;
@@ -55,6 +56,7 @@ static void add_group(struct users *users, gid_t gid)
 		if (user)
 			add_user(users, user->pw_uid);
 	}
+	// a user's primary group is not among the members that getgrgid lists
 	setpwent();
 	while ((user = getpwent()))
 		if (user->pw_gid == gid)
@@ -64,7 +66,7 @@ static void add_group(struct users *users, gid_t gid)
 
 // ---- rights ----
 
-// An access control list as the kernel hands it out (posix_acl_xattr.h of Linux).
+// An access control list in the form of the kernel (posix_acl_xattr.h of Linux).
 enum {
 	ACL_USER = 2,
 	ACL_OWNING_GROUP = 4,
@@ -109,7 +111,7 @@ static void add_acl(struct users *users, const unsigned char *acl, size_t size, 
 	for (size_t i = 0; i < count; i++) {
 		struct acl_entry e = entry_at(acl, i);
 
-		// the mask is for all but the owner and the others
+		// the mask limits all entries but those of the owner and of others
 		if (e.rights & (e.tag == ACL_OTHER ? ACL_WRITE : mask) && e.tag != ACL_MASK)
 			add_entry(users, &e, owning);
 	}
@@ -123,8 +125,8 @@ static int add_writers(struct users *users, int fd)
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	add_user(users, st.st_uid);
-	// what is written into a device is not what is read from it, and in a sticky folder only
-	// the owner of a thing can put another in its place
+	// What is written to a character device is not what is read from it. In a sticky folder
+	// only the owner of a file can put another in its place.
 	if (S_ISCHR(st.st_mode) || (S_ISDIR(st.st_mode) && st.st_mode & S_ISVTX))
 		return 0;
 	ssize_t size = fgetxattr(fd, "system.posix_acl_access", acl, sizeof(acl));
@@ -132,6 +134,7 @@ static int add_writers(struct users *users, int fd)
 		add_acl(users, acl, (size_t)size, st.st_gid);
 		return 0;
 	}
+	// an access control list that cannot be read may give rights to any user
 	if (size >= 0 || (errno != ENODATA && errno != EOPNOTSUPP && errno != ENOSYS))
 		users->how = USERS_SEVERAL;
 	if (st.st_mode & S_IWGRP)
@@ -161,7 +164,7 @@ struct way {
 	int links;
 };
 
-// Go on in the folder `fd`, which is taken over.
+// Continue in the folder `fd`, which is taken over.
 static int enter(struct way *w, int fd)
 {
 	if (fd < 0)
@@ -172,7 +175,7 @@ static int enter(struct way *w, int fd)
 	return add_writers(&w->writers->way, fd);
 }
 
-// Put where the link leads in front of the rest.
+// Put the destination of the link in front of the rest of the path.
 static int follow(struct way *w, const char *leads, size_t len, const char *rest)
 {
 	char joined[PATH_MAX];
@@ -187,7 +190,7 @@ static int follow(struct way *w, const char *leads, size_t len, const char *rest
 	return *joined == '/' ? enter(w, open("/", FOLDER)) : 0;
 }
 
-// The links of /proc lead to files that have no path; the kernel alone can follow them.
+// The links in /proc lead to files that may have no path; only the kernel can follow them.
 static bool is_of_proc(int fd)
 {
 	struct statfs fs;
@@ -195,12 +198,13 @@ static bool is_of_proc(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PROCFS_MAGIC;
 }
 
-// 1: `name` is a link, which is followed now. 0: it is none.
+// 1: `name` is a symbolic link, and was followed. 0: it is not a link.
 static int try_link(struct way *w, const char *name, const char *rest)
 {
 	char leads[PATH_MAX];
 	struct stat st;
 
+	// open the link itself, so that it cannot be exchanged after its owner was read
 	int fd = openat(w->folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -216,7 +220,7 @@ static int try_link(struct way *w, const char *name, const char *rest)
 	return r;
 }
 
-// The file itself, at the end of the way; -ELOOP: it is a link.
+// Open the file itself, at the end of the path. -ELOOP: it is a link.
 static int open_last(struct way *w, const char *name)
 {
 	bool of_proc = is_of_proc(w->folder);
@@ -232,7 +236,7 @@ static int open_last(struct way *w, const char *name)
 	return fd;
 }
 
-// One component further. 1: there is more to go; 0: *fd is the file.
+// Go one component further. 1: there are more; 0: *fd is the file.
 static int step(struct way *w, int *fd)
 {
 	char name[NAME_MAX + 1];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// writers.h: open a file, and learn which users could choose what is read from it.
+// writers.h: open a file and find out which users could choose its contents.
 #pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-// Users other than root: none, one, or too many to be one.
+// Users other than root: none, one, or several.
 struct users {
 	enum { USERS_NONE, USERS_ONE, USERS_SEVERAL } how;
 	uid_t uid; // of USERS_ONE
@@ -13,16 +13,16 @@ struct users {
 
 struct writers {
 	struct users file; // own the file or may write it
-	struct users way;  // ... a folder or a symbolic link on the way to it
+	struct users way;  // ... the same for a folder or symbolic link on the path
 };
 
-// Open `path` as open(2) does with `flags`, component by component, and collect in *out the users
-// that could choose what it leads to: each object on the way is held before its owner and its
-// rights (access control lists included) are asked. In a sticky folder only its owner and that of
-// what is in it count. The descriptor, or -errno of open(2).
+// Open `path` as open(2) does with `flags`, one component at a time, and collect in *out the users
+// that could choose what it leads to. Each object on the path is held open before its owner and
+// rights (including access control lists) are read. In a sticky folder only its owner and the owner
+// of the entry count. Returns the descriptor, or -errno of open(2).
 int writers_open(const char *path, int flags, struct writers *out);
 
-// The same for the file of the descriptor `fd`, to which no way leads. 0 or -errno.
+// The same for the file of descriptor `fd`, without a path. 0 or -errno.
 int writers_of(int fd, struct users *out);
 
 // Whether all of them are the user `uid`.

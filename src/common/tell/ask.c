@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What rpmatch(3) does, which not every C library has.
+// The same as rpmatch(3), which not every C library has.
 static bool is_yes(const char *answer)
 {
 	regex_t yes;
@@ -43,7 +43,7 @@ bool ask_yes(const char *format, ...)
 	escape_format(safe, sizeof(safe), text, strlen(text));
 	fprintf(out, "%s: %s ", message_program(program), safe);
 	fflush(out);
-	// a stream that was written to has to be turned round before it is read
+	// C requires a seek between writing and reading on the same stream
 	if (terminal)
 		fseek(terminal, 0, SEEK_CUR);
 	bool yes = getline(&answer, &room, in) > 0 && is_yes(answer);

@@ -27,11 +27,12 @@ const char *hint_signal(const struct status *status, pid_t pid, int sig)
 	bool init = status->namespaces && status->innermost == 1;
 	bool caught = has(status->caught, sig);
 
+	// a zombie does not act on any signal
 	if (!sig || status->state == 'Z' || status->state == 'X')
 		return NULL;
 	if (status->kthread)
 		return "it is a thread of the kernel, signals do nothing to it";
-	// from above its namespace, the two that cannot be caught do reach an init
+	// from outside its pid namespace, KILL and STOP do reach an init
 	if (init && !caught && (pid == 1 || !cannot_be_caught(sig)))
 		return "it is PID 1 of its namespace and has no handler, the kernel drops the signal";
 	if (has(status->ignored, sig))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// hold.h: hold what the user named, with what there is to say of it.
+// hold.h: hold the process that a target names, and print the warnings about it.
 #pragma once
 
 #include "handle/pidref.h"
 #include "target/target.h"
 
-// target_open; what to warn of is said about the target.
+// target_open; its warnings are printed with the target.
 int hold_target(const struct target *t, struct pidref *out);

@@ -20,10 +20,12 @@ static void write_string(FILE *out, const char *bytes, size_t len)
 		unsigned rune;
 		size_t n = escape_utf8(bytes, len, &rune);
 
+		// U+FFFD, the replacement character: JSON must be valid UTF-8
 		if (!n)
 			fputs("\xef\xbf\xbd", out);
 		else if (rune == '"' || rune == '\\')
 			fprintf(out, "\\%c", (int)rune);
+		// JSON allows these, but a terminal may act on them
 		else if (escape_is_unsafe(rune))
 			fprintf(out, "\\u%04x", rune);
 		else

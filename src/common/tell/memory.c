@@ -22,7 +22,7 @@ void *memory_array(size_t count, size_t size)
 
 void *memory_grow(void *list, size_t count, size_t size)
 {
-	// doubled at each power of two
+	// the room is doubled at each power of two
 	if (count & (count - 1))
 		return list;
 	return memory_checked(reallocarray(list, count ? 2 * count : 1, size));

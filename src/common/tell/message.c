@@ -24,7 +24,7 @@ const char *message_program(char buf[static MESSAGE_PROGRAM])
 	return escape_format(buf, MESSAGE_PROGRAM, name, strlen(name));
 }
 
-// One message is one write, so that messages of several processes never mix within a line.
+// Each message is one write, so that messages of several processes never mix within a line.
 __attribute__((format(printf, 2, 0))) static void say(
 	const char *target, const char *format, va_list args, const char *tail)
 {
@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 0))) static void say(
 	char safe[2 * sizeof(text)];
 	char line[2 * sizeof(safe)];
 
-	// what is on its way to standard output was said first
+	// earlier output must appear before the message
 	fflush(stdout);
 	vsnprintf(text, sizeof(text), format, args);
 	size_t at = (size_t)snprintf(line, sizeof(line), "%s: ", message_program(program));
@@ -88,7 +88,7 @@ void message_usage(const char *format, ...)
 	message_exit(EXIT_USAGE);
 }
 
-// Whether a pipe has no reader any more: the reason why a line that was flushed before was lost.
+// Whether a pipe has no reader any more. That is why a line that was flushed earlier was lost.
 static bool lacks_reader(int fd)
 {
 	struct pollfd p = {.fd = fd};
@@ -102,14 +102,14 @@ void message_exit(int status)
 	bool failed = ferror(stdout) != 0;
 	bool piped = failed && lacks_reader(STDOUT_FILENO);
 
-	// a program that had nothing to say may be run without a standard output at all
+	// a program that printed nothing may run with standard output closed
 	bool closed = !fclose(stdout) || (errno == EBADF && !pending);
 	if (failed || !closed) {
 		int error = closed ? (piped ? EPIPE : 0) : errno;
 		const char *why = error ? strerror(error) : "a write failed before";
 		char program[MESSAGE_PROGRAM];
 
-		// now that the work is done: as any program whose reader is gone
+		// the work is done, so end as any program does whose reader is gone
 		if (error == EPIPE && holdoff_survived_pipe())
 			relay_die_of(SIGPIPE);
 

@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// message.h: what the programs say to people, and the way out.
+// message.h: the messages of the programs, and their exit.
 //
-// Messages go to standard error as "PROGRAM: TARGET: reason", one line each; PROGRAM is the
-// name the program was called by. Control bytes in them are escaped.
+// Messages go to standard error as "PROGRAM: TARGET: reason", one line each. PROGRAM is the name by
+// which the program was called. Control bytes are escaped.
 #pragma once
 
 #include "base/exits.h"
 
 #include <stdnoreturn.h>
 
-// Say "PROGRAM: TEXT". A trailing ": %s" of strerror is the caller's to write.
+// Print "PROGRAM: TEXT". The caller adds ": %s" with strerror if it needs that.
 __attribute__((format(printf, 1, 2))) void message(const char *format, ...);
 
-// Say "PROGRAM: TARGET: TEXT" about the user's own word for a target.
+// Print "PROGRAM: TARGET: TEXT", where TARGET is the user's text for a target.
 __attribute__((format(printf, 2, 3))) void message_about(
 	const char *target, const char *format, ...);
 
-// Say it and leave with `status`.
+// Print a message and exit with `status`.
 __attribute__((format(printf, 2, 3))) noreturn void message_die(
 	enum exit_status status, const char *format, ...);
 
-// A mistake in the command line: say it, point to --help, leave with EXIT_USAGE.
+// A mistake in the command line: print a message that points to --help, and exit with EXIT_USAGE.
 __attribute__((format(printf, 1, 2))) noreturn void message_usage(const char *format, ...);
 
-// Leave with `status`, or with EXIT_SYSTEM and a message when standard output was lost (full
-// disk, closed descriptor). Every program's last step.
+// Exit with `status`, or with EXIT_SYSTEM and a message if output was lost (full disk, closed
+// descriptor). This is the last step of every program.
 noreturn void message_exit(int status);
 
 enum {
 	MESSAGE_PROGRAM = 256, // room for the name of the program
 };
 
-// Write the name the program was called by into buf, without its folder, escaped: whoever starts
-// us chooses it. Returns buf.
+// Write the name by which the program was called into buf, without its folder, and escaped, because
+// the process that starts us chooses it. Returns buf.
 const char *message_program(char buf[static MESSAGE_PROGRAM]);

@@ -14,7 +14,7 @@
 enum {
 	HELP_COLUMN = 28,
 	HELP_ROOM = 16384,
-	FIRST_KEY = 0x100, // of getopt: the row's place; below are letters
+	FIRST_KEY = 0x100, // getopt's value for row 0; below this are letters
 };
 
 static option_call print_help;
@@ -27,7 +27,7 @@ static const struct option_row common_rows[] = {
 
 enum { COMMON_ROWS = sizeof(common_rows) / sizeof(*common_rows) };
 
-// The rows of this program, those that every program has behind its own.
+// The rows of this program, followed by those that every program has.
 static void collect(struct cli_parser *parser)
 {
 	const struct cli *cli = parser->cli;
@@ -43,7 +43,7 @@ static void collect(struct cli_parser *parser)
 	}
 }
 
-// The place of the row with this long name; parser->count when there is none.
+// The index of the row with this long name; parser->count if there is none.
 static size_t row_named(const struct cli_parser *parser, const char *name)
 {
 	size_t i = 0;
@@ -54,7 +54,7 @@ static size_t row_named(const struct cli_parser *parser, const char *name)
 	return i;
 }
 
-// The place of the row of a letter, likewise.
+// The index of the row with this letter, or parser->count.
 static size_t row_of_letter(const struct cli_parser *parser, int letter)
 {
 	size_t i = 0;
@@ -78,7 +78,7 @@ static void begin(struct cli_parser *parser, const struct cli *cli, int argc, ch
 
 	*parser = (struct cli_parser){.cli = cli, .argc = argc, .argv = argv, .inside = -1};
 	collect(parser);
-	// operands in their place ('-'), a missing value told apart (':')
+	// '-': return operands in their place; ':': report a missing value as such
 	*shorts++ = '-';
 	*shorts++ = ':';
 	for (size_t i = 0; i < parser->count; i++) {
@@ -97,7 +97,7 @@ static void begin(struct cli_parser *parser, const struct cli *cli, int argc, ch
 	optind = 1;
 }
 
-// Whether all letters of `word` are options of this program that take no value, as in -io.
+// Whether each letter of `word` is an option of this program that takes no value, as in -io.
 static bool is_cluster(const struct cli_parser *parser, const char *word)
 {
 	for (; *word; word++) {
@@ -111,7 +111,7 @@ static bool is_cluster(const struct cli_parser *parser, const char *word)
 
 enum dash_word { DASH_OPTIONS, DASH_SIGNAL, DASH_OPERAND };
 
-// What the word behind a single dash is.
+// What the text after a single dash means.
 static enum dash_word dash_word(const struct cli_parser *parser, const char *word)
 {
 	const struct cli *cli = parser->cli;
@@ -120,6 +120,7 @@ static enum dash_word dash_word(const struct cli_parser *parser, const char *wor
 	if (cli->signals == OPTION_SIGNALS_NONE)
 		return DASH_OPTIONS;
 	if (isdigit((unsigned char)*word)) {
+		// after the signal, a number with a dash is a process group, as in kill(1)
 		if (cli->signals == OPTION_SIGNALS_GROUPS && parser->signal_seen)
 			return DASH_OPERAND;
 		// -0 may be an option of the program
@@ -127,7 +128,8 @@ static enum dash_word dash_word(const struct cli_parser *parser, const char *wor
 	}
 	if (signame_parse_name(word, &sig) < 0)
 		return DASH_OPTIONS;
-	// small letters that are all options are options; a capital name is always a signal
+	// lower-case letters that are all options are read as options; a name in capitals is always
+	// a signal
 	return islower((unsigned char)*word) && is_cluster(parser, word) ? DASH_OPTIONS
 									 : DASH_SIGNAL;
 }
@@ -180,7 +182,7 @@ static void print_help(void *options, struct cli_parser *parser, const char *tex
 
 	(void)options;
 	(void)text;
-	// in one piece, so that when it is lost the reason is known
+	// written in one piece, so that if it is lost the error is known
 	setvbuf(stdout, room, _IOFBF, sizeof(room));
 	print_usage(cli);
 	printf("\n%s\n\nOptions:\n", cli->purpose);
@@ -206,7 +208,7 @@ void cli_version(void *options, struct cli_parser *parser, const char *text)
 	message_exit(EXIT_DONE);
 }
 
-// Report what is wrong with the option that getopt stopped at, in the word `word`.
+// Report the mistake in the option at which getopt stopped, in the argument `word`.
 static noreturn void refuse(const struct cli_parser *parser, const char *word, bool lacks_value)
 {
 	bool is_long = !strncmp(word, "--", 2);
@@ -215,7 +217,7 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 		message_usage("%s needs a value", word);
 	if (lacks_value)
 		message_usage("-%c needs a value", optopt);
-	// for a long option that was known, getopt leaves its key
+	// if a long option is known, getopt leaves its key in optopt
 	if (is_long && optopt >= FIRST_KEY)
 		message_usage("--%s takes no value", parser->rows[optopt - FIRST_KEY]->name);
 	if (is_long)
@@ -227,7 +229,7 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 	message_usage("unknown option '-%c' in '%s'", optopt, word);
 }
 
-// What messages call the option of row `i`.
+// The name of the option of this row in messages.
 static const char *name_row(char room[static OPTION_NAME], const struct option_row *row)
 {
 	if (row->name)
@@ -237,7 +239,7 @@ static const char *name_row(char room[static OPTION_NAME], const struct option_r
 	return room;
 }
 
-// Carry out row `i` with this value.
+// Apply row `i` with this value.
 static void take(struct cli_parser *parser, void *options, size_t i, const char *text)
 {
 	const struct option_row *row = parser->rows[i];
@@ -253,7 +255,7 @@ static void take(struct cli_parser *parser, void *options, size_t i, const char 
 		*(bool *)field = true;
 }
 
-// The word at hand, if it is -SIGNAL or an operand with a dash (-PGID).
+// Handle the next argument if it is -SIGNAL or an operand with a dash (-PGID).
 static bool take_dash_word(struct cli_parser *parser, void *options)
 {
 	const struct cli *cli = parser->cli;
@@ -278,13 +280,14 @@ static bool take_dash_word(struct cli_parser *parser, void *options)
 	return false;
 }
 
-// The next word or letter, by getopt; false at the end of the options.
+// Handle the next argument or letter with getopt. False at the end of the options.
 static bool take_next(struct cli_parser *parser, void *options)
 {
 	const struct cli *cli = parser->cli;
 	int at = optind;
 	int key = getopt_long(parser->argc, parser->argv, parser->shorts, parser->longs, NULL);
 
+	// if optind did not move, getopt is inside a group of letters
 	parser->inside = optind == at ? at : -1;
 	switch (key) {
 	case -1:
@@ -303,17 +306,17 @@ static bool take_next(struct cli_parser *parser, void *options)
 	return true;
 }
 
-// Whether the word `name` of a list of option names means this row.
+// Whether the name `name` from a list of option names means this row.
 static bool is_listed(const struct option_row *row, const char *name, size_t len)
 {
 	if (*name == '*')
 		return true;
-	// -n and -SIGNAL mean what --signal means
+	// -n and -SIGNAL have the meaning of --signal
 	const char *own = row->tags & OPTION_TAG_SIGNAL ? "signal" : row->name;
 	return own && !strncmp(own, name, len) && !own[len];
 }
 
-// Where the user gave two options that cannot be combined, or one without another it needs.
+// Report options that cannot be combined, or that need another one that is missing.
 static void check_row(const struct cli_parser *parser, const struct option_row *row)
 {
 	char one[OPTION_NAME];

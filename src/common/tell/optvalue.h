@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// optvalue.h: the values that options of several programs take, with one sentence for what is
-// wrong.
+// optvalue.h: the kinds of values that options of several programs take, with one message for a
+// wrong value of each kind.
 //
-// `option` is what that sentence calls the option, with its dashes. Each of these returns what it
-// read, or leaves by message_usage with status 2, before any process is opened.
+// `option` is the name of the option in the message, with its dashes. Each function returns the
+// value, or exits through message_usage with status 2, before any process is opened.
 #pragma once
 
 #include <stddef.h>
@@ -12,25 +12,26 @@
 #include "act/reclaim.h"
 #include "target/target.h"
 
-// Nanoseconds; `unit` (in nanoseconds) is what a number without one means.
+// Nanoseconds. A number without a unit is in units of `unit` nanoseconds.
 int64_t optvalue_duration(const char *option, const char *text, int64_t unit);
 
-// The number of a signal that has a name or number here; 0 too.
+// The number of a signal that this system has, or 0.
 int optvalue_signal(const char *option, const char *text);
 
-// The int that goes with a queued signal.
+// The int that is sent with a queued signal.
 int optvalue_int(const char *option, const char *text);
 
 // A number above 0.
 size_t optvalue_count(const char *option, const char *text);
 
-// How memory is given back; never RECLAIM_NONE.
+// How memory is reclaimed; never RECLAIM_NONE.
 enum reclaim_how optvalue_reclaim(const char *option, const char *text);
 
-// A target that names one process; it borrows `text`.
+// A target that names one process. It borrows `text`.
 struct target optvalue_target(const char *option, const char *text);
 
-// The same as readers for a row of an option table (options.h): `field` is where the value goes.
+// The same as readers for a row of an option table (options.h). `field` is where the value is
+// stored.
 void optvalue_read_text(void *field, const char *option, const char *text);	// const char *
 void optvalue_read_duration(void *field, const char *option, const char *text); // int64_t, in s
 void optvalue_read_signal(void *field, const char *option, const char *text);	// int

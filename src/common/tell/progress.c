@@ -51,7 +51,7 @@ static size_t terminal_width(FILE *out)
 	return size.ws_col;
 }
 
-// The columns that `text` takes; what the locale cannot read takes one a byte.
+// How many columns `text` takes on a terminal. A byte that is not valid in the locale takes one.
 static size_t columns(const char *text)
 {
 	size_t len = strlen(text);
@@ -77,7 +77,7 @@ static size_t columns(const char *text)
 	return sum;
 }
 
-// "4711 (postgres)", with the name it has now.
+// "4711 (postgres)", with its current name.
 static void describe(const struct progress *p, const struct awaited *a, char *buf, size_t size)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
@@ -106,7 +106,8 @@ static void head(const struct progress *p, size_t gone, char *buf, size_t size)
 		(int)(s % 60));
 }
 
-// The line, cut at `width` columns (0: not at all) with "..." for those that have no room.
+// Write the line, cut at `width` columns (0: not cut), with "..." for the processes that do not
+// fit.
 static void write_line(struct progress *p, size_t gone, size_t width)
 {
 	static const char more[] = " ...";
@@ -127,7 +128,7 @@ static void write_line(struct progress *p, size_t gone, size_t width)
 		describe(p, &p->list[i], text, sizeof(text));
 		left--;
 		size_t tail = left ? sizeof(more) - 1 : 0;
-		// at least one, if need be without its name
+		// show at least one process, if necessary without its name
 		if (width && i == p->first && used + strlen(lead) + columns(text) + tail > width)
 			text[strcspn(text, " ")] = 0;
 		if (width && used + strlen(lead) + columns(text) + tail > width) {
@@ -141,7 +142,7 @@ static void write_line(struct progress *p, size_t gone, size_t width)
 	}
 }
 
-// One write, so that nothing flickers and nobody writes in between: standard error has no buffer.
+// Standard error has no buffer. One write avoids flicker and output of other processes in between.
 static void write_at_once(
 	struct progress *p, const char *before, size_t gone, size_t width, const char *after)
 {
@@ -162,7 +163,7 @@ static void write_at_once(
 	p->out = out;
 }
 
-// A line of a job in the background would land in the midst of another's.
+// A job in the background must not write into the line of another job.
 static bool in_background(const struct progress *p)
 {
 	pid_t group = tcgetpgrp(fileno(p->out));
@@ -170,14 +171,14 @@ static bool in_background(const struct progress *p)
 	return group > 0 && group != getpgrp();
 }
 
-// The cursor goes back to where the line begins. There it stays when the terminal is made narrower
-// and breaks the line in two, and all below it is cleared with the next one.
+// The cursor returns to the start of the line. If the terminal becomes narrower and wraps the line,
+// the cursor stays at that start, and the next line clears everything below.
 void progress_draw(struct progress *p, size_t gone)
 {
 	if (!p->wanted || in_background(p))
 		return;
 	size_t width = terminal_width(p->out);
-	// the last column stays free: some terminals wrap when it is written
+	// leave the last column free: some terminals wrap when it is written
 	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[J\r");
 	p->drawn = clock_now();
 	p->live = true;

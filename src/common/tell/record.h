@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// record.h: what the JSON of every program says of one process, under the same keys.
+// record.h: one process in the JSON of every program, with the same keys.
 //
-// A process is described by the same keys in every program, and the same death has the same
-// words.
+// Every program describes a process with the same keys, and the same ending with the same words.
 #pragma once
 
 #include "act/outcome.h"
@@ -10,13 +9,13 @@
 #include "handle/pidref.h"
 #include "tell/json.h"
 
-// The word of an outcome, the value of "result": "sent", "gone", ... A static string.
+// The word for an outcome, the value of "result": "sent", "gone", ... A static string.
 const char *record_word(enum outcome outcome);
 
-// Add "pid", "pidfdId" and "handle"; null where they are not known. The number of a process that
-// was never held is that of the user's word. Learns the inode of *ref, which may be NULL.
+// Add "pid", "pidfdId" and "handle"; null if they are not known. For a process that was never held,
+// the PID is the one in the user's text. Learns the inode of *ref, which may be NULL.
 void record_process(struct json *j, struct pidref *ref);
 
 // Add "ending" ("exited" or "killed") with "exitStatus", or with "killedBy" (the name of the
-// signal) and "coreDumped". Where it is not known "ending" is null, and "reason" says why.
+// signal) and "coreDumped". If the ending is not known, it is null, and "reason" gives the reason.
 void record_ending(struct json *j, const struct ending *e);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OVERFLOW_UID = 65534 }; // what a user looks like who has no number in our user namespace
+enum { OVERFLOW_UID = 65534 }; // shown for a user that has no UID in our user namespace
 
 static const char *belongs_to(char buf[static REFUSAL_STRMAX], uid_t owner)
 {
@@ -35,6 +35,7 @@ const char *refusal_phrase(char buf[static REFUSAL_STRMAX], const uid_t *owner)
 		return "not permitted: it is outside our user namespace, or a sandbox refuses it";
 	if (owner && (geteuid() == *owner || getuid() == *owner))
 		return "not permitted: a sandbox refuses it (Landlock, seccomp or a security module)";
+	// for root only a sandbox or a missing capability remains
 	if (root)
 		return "not permitted: a sandbox refuses it (Landlock, seccomp, a security module), or "
 		       "CAP_KILL is missing";

@@ -202,7 +202,7 @@ void report_json(FILE *out, struct delivery *d)
 	struct json j = json_begin(out);
 	char sig[SIGNAME_MAX];
 
-	// the handle of a group is that of the process that began it, which has its own outcome
+	// the handle of a group is that of its leader, which has its own outcome
 	record_process(&j, is_group(d) ? NULL : &d->ref);
 	json_text(&j, "name", d->name);
 	if (is_group(d) && d->ref.pid)

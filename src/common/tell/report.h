@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// report.h: one outcome per target, as text, as JSON Lines, and folded into an exit status.
+// report.h: one outcome per target, as text and as JSON Lines, and their sum as an exit status.
 #pragma once
 
 #include "act/deliver.h"
@@ -18,34 +18,36 @@ enum {
 	REPORT_STRMAX = 256, // room for report_phrase
 };
 
-// Whether the outcome is worth a message when nobody asked for any: nothing could be done to
-// the target, or it survived.
+// Whether the outcome is printed even without --verbose: nothing could be done to the target, or it
+// survived.
 bool report_is_trouble(enum outcome outcome);
 
-// What became of it, for people, without saying of whom ("forced with KILL"); returns buf.
+// The outcome as text, without the process ("forced with KILL"). Returns buf.
 char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d);
 
-// Of whom: the user's word (of a descendant without one its root's number), and where that does
-// not say it the number and the name ("fd:5: 4711 (sleep)"), made safe to print; returns buf.
+// The process of the outcome: the user's text (for a descendant without one, the PID of its root),
+// and if that does not show them, the PID and the name ("fd:5: 4711 (sleep)"), safe to print.
+// Returns buf.
 char *report_label(char buf[static REPORT_STRMAX], const struct delivery *d);
 
-// Write the outcome as one line for people ("4711 (sleep): forced with KILL"), or as one JSON
-// object: the keys of record_process, name, target, root (of a descendant), signal, result,
-// advised and reclaimed (bytes, where memory was given back), and the keys of record_ending
-// where it is dead. One flush a line, so that a reader sees each at once; JSON learns the inode.
+// Write the outcome as one line of text ("4711 (sleep): forced with KILL"), or as one JSON object
+// with the keys of record_process, name, target, root (of a descendant), signal, result, advised
+// and reclaimed (in bytes, if memory was reclaimed), and if it is dead the keys of record_ending.
+// Each line is flushed, so that a reader sees it at once. JSON learns the inode.
 void report_text(FILE *out, const struct delivery *d);
 void report_json(FILE *out, struct delivery *d);
 
-// How many targets ended in each outcome.
+// How many targets had each outcome.
 struct report_tally {
 	size_t count[OUTCOME_MAX];
-	bool system; // something failed for which the system is to blame
+	bool system; // an error that is a fault of the system
 };
 
-// Count one more. OUTCOME_FAILED with an error of the kernel's own (-ENOSYS, -EOPNOTSUPP,
-// -ENOMEM ...) sets `system`.
+// Count one more. OUTCOME_FAILED with an error of the system (-ENOSYS, -EOPNOTSUPP, -ENOMEM ...)
+// sets `system`.
 void report_count(struct report_tally *tally, enum outcome outcome, int error);
 
-// The exit status that follows: EXIT_SYSTEM where the system failed; else survivors 124; all
-// done 0; none 1; some 64. Skipped targets are neither done nor undone. The dead are done.
+// The exit status for these outcomes: EXIT_SYSTEM if the system failed; otherwise 124 if any
+// survived; 0 all done; 1 none done; 64 some done. Skipped targets count as neither. Targets that
+// were already dead count as done.
 enum exit_status report_status(const struct report_tally *tally);

@@ -106,6 +106,7 @@ int sigtable_convert(FILE *out, const char *word)
 	if (number_parse(word, 255, &number) < 0)
 		return -EINVAL;
 	sig = (int)number;
+	// a status of 128 + N is a process that signal N killed, as a shell reports it
 	if (sig > signame_last() && sig >= 128)
 		sig -= 128;
 	if (sig > signame_last())

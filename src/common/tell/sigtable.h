@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// sigtable.h: the lists of signals that kill prints, in util-linux's formats.
+// sigtable.h: the lists of signals that kill prints, in the formats of util-linux.
 #pragma once
 
 #include "handle/status.h"
@@ -7,17 +7,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-// kill -l: every name, on a terminal (`pretty`) in lines of 72 columns, else a line each.
+// kill -l: all names; on a terminal (`pretty`) in lines of 72 columns, otherwise one per line.
 void sigtable_names(FILE *out, bool pretty);
 
-// kill -L: every number and name, on a terminal in columns as wide as `width` allows, else a
-// line each.
+// kill -L: all numbers and names; on a terminal in as many columns as `width` permits, otherwise
+// one per line.
 void sigtable_numbers(FILE *out, bool pretty, size_t width);
 
-// kill -l WORD: the name of a signal number or of the signal in an exit status (128 + number),
-// the number of a name, the names in a mask (0xMASK), a line each. -EINVAL: none of these.
-// `out` NULL: only look whether it is one.
+// kill -l WORD: the name of a signal number, or of the signal in an exit status (128 + number); the
+// number of a name; or the names in a mask (0xMASK), one per line. -EINVAL: none of these. `out`
+// NULL: only check whether it is one.
 int sigtable_convert(FILE *out, const char *word);
 
-// kill -d: the signals that are pending, blocked, ignored and caught.
+// kill -d: the pending, blocked, ignored and caught signals.
 void sigtable_state(FILE *out, const struct status *status);

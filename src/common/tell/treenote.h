@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// treenote.h: what there is to say of a tree beside its outcomes.
+// treenote.h: print a note about a tree.
 #pragma once
 
 #include "act/deliver.h"
 
 #include <stdio.h>
 
-// One line for people; an error as a message to standard error.
+// Print one line of text; an error is printed as a message on standard error.
 void treenote_print(FILE *out, const struct deliver_note *note);

@@ -24,7 +24,7 @@ void waiting_gone(const struct awaited *a, void *waiting)
 		waiting_json(w, a, OUTCOME_NONE);
 	else if (w->verbose)
 		waitline_text(stdout, a);
-	// one that was gone before has been reported already
+	// a process that was gone before the wait has already been reported
 	if (w->verbose && a->ending.unknown && pidref_is_held(&a->ref))
 		message_about(
 			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WORD_ROOM = 512 }; // the path of a socket, every byte escaped
+enum { WORD_ROOM = 512 }; // enough for the path of a socket with every byte escaped
 
 const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a)
 {
@@ -23,7 +23,7 @@ void waitline_text(FILE *out, const struct awaited *a)
 	char who[WORD_ROOM];
 	char line[WORD_ROOM + ENDING_STRMAX];
 
-	// the bare number would be a process's
+	// the PID alone would name the process, not the thread
 	bool thread = a->target && !strncmp(a->target, "tid:", 4);
 	if ((a->ref.pid > 0 && !thread) || !a->target)
 		snprintf(who, sizeof(who), "%d", (int)a->ref.pid);

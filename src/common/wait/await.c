@@ -19,12 +19,13 @@ struct run {
 	struct await_tally *tally;
 	struct waiter *waiter;
 	size_t enough;
-	uint32_t head, tail; // the dead whose reap is waited for, in the order of their deaths
+	// queue of the dead whose reap is still awaited, in the order of their deaths
+	uint32_t head, tail;
 	int64_t limit, tick; // when they are due
-	bool overtime;	     // the limit passed
+	bool overtime;	     // the limit has passed
 };
 
-// ---- every process once ----
+// ---- remove duplicates ----
 
 struct number {
 	pid_t pid;
@@ -38,9 +39,11 @@ static int by_number(const void *a, const void *b)
 
 	if (x->pid != y->pid)
 		return x->pid < y->pid ? -1 : 1;
+	// the order of the list decides between equal PIDs, so that the first entry stays
 	return x->at < y->at ? -1 : 1;
 }
 
+// In ascending order no PID can occur twice; this is the usual case, and needs no memory.
 static bool ascending(const struct awaited *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -53,12 +56,12 @@ static bool same(struct awaited *a, struct awaited *b)
 {
 	if (pidref_is_held(&a->ref) && pidref_is_held(&b->ref))
 		return pidref_same(&a->ref, &b->ref);
-	// of what was never held nothing is known but the word
+	// of entries that were never held, only the user's text can be compared
 	return !pidref_is_held(&a->ref) && !pidref_is_held(&b->ref) && a->target && b->target &&
 	       !strcmp(a->target, b->target);
 }
 
-// One process has one number, so only those of equal numbers are compared.
+// A process has only one PID, so only entries with equal PIDs are compared.
 static void mark_repeated(struct awaited *list, const struct number *sorted, size_t count)
 {
 	size_t first = 0;
@@ -95,7 +98,7 @@ ssize_t await_unique(struct awaited *list, size_t count)
 	return (ssize_t)kept;
 }
 
-// ---- what becomes of one process ----
+// ---- the end of one process ----
 
 static void settle(struct run *run, struct awaited *a)
 {
@@ -110,7 +113,7 @@ static void settle(struct run *run, struct awaited *a)
 		run->tally->status = status;
 	if (plan->gone)
 		plan->gone(a, plan->data);
-	// while others still live: who closes thousands at the end is late
+	// close each handle at once: to close thousands of them at the end would delay the exit
 	pidref_close(&a->ref);
 }
 
@@ -127,7 +130,8 @@ static void queue(struct run *run, struct awaited *a)
 	run->tail = at;
 }
 
-// Settle those that were waited for long enough. One that was reaped meanwhile is still queued.
+// Settle the processes that were waited for long enough. One that was reaped in the meantime is
+// still in the queue, and is skipped.
 static void expire(struct run *run, int64_t time)
 {
 	while (run->head != NONE && run->list[run->head].until <= time) {
@@ -143,7 +147,7 @@ static void expire(struct run *run, int64_t time)
 
 static void learn(struct run *run, struct awaited *a)
 {
-	// a status that was learned from the zombie stays true, and may be gone by now
+	// a status that was read from the zombie stays true, and may no longer be readable now
 	if (a->state == AWAIT_RUNNING || a->ending.unknown)
 		a->ending = ending_learn(&a->ref, run->plan->proc);
 }
@@ -155,14 +159,16 @@ static void changed(struct run *run, struct awaited *a, bool reaped)
 
 	if (a->state == AWAIT_GONE)
 		return;
-	// our own child is reaped by this, or nobody would
+	// this also reaps our own child; no other process would
 	if (plan->status || (plan->reaped && !reaped))
 		learn(run, a);
 	if (!plan->status)
 		a->ending.unknown = ENDING_NOT_ASKED;
 	a->state = AWAIT_DEAD;
+	// with --reaped, death is not the end yet
 	if (!reaped && plan->reaped)
 		return;
+	// the status of a zombie of another user can be read only after its reap, so wait for that
 	if (!reaped && plan->status && ending_may_come(&a->ending) && plan->reap_grace > 0 &&
 		!plan->look_once) {
 		if (first)
@@ -186,7 +192,8 @@ static void signal_rest(struct run *run)
 		if (a->state != AWAIT_RUNNING)
 			continue;
 		int r = pidref_signal(&a->ref, plan->kill, PIDREF_SCOPE_DEFAULT, NULL);
-		// a stopped command cannot act on it, and whoever could continue it waits for us
+		// a stopped command cannot act on the signal, and the process that could continue
+		// it waits for us
 		if (!r && plan->kill_wait && plan->kill != SIGKILL && plan->kill != SIGSTOP)
 			r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		if (r < 0 && r != -ESRCH && plan->unsent)
@@ -198,6 +205,7 @@ static void limit_passed(struct run *run)
 {
 	const struct await_plan *plan = run->plan;
 
+	// processes that died before the limit count as gone
 	run->limit = WAITER_NEVER;
 	expire(run, WAITER_NEVER);
 	if (run->tally->gone >= run->enough || run->overtime)
@@ -222,12 +230,13 @@ static void timer_passed(struct run *run)
 		limit_passed(run);
 	if (time < run->tick)
 		return;
+	// skip ticks that were missed, and keep the rhythm
 	run->tick += (time - run->tick) / run->plan->tick * run->plan->tick + run->plan->tick;
 	if (run->plan->tick_call)
 		run->plan->tick_call(run->plan->data);
 }
 
-// When something is due next.
+// When the next timer is due.
 static int64_t due(const struct run *run)
 {
 	int64_t next = run->limit < run->tick ? run->limit : run->tick;
@@ -243,7 +252,7 @@ static bool over(const struct run *run)
 {
 	if (run->tally->gone >= run->enough)
 		return true;
-	// nothing was sent at the limit, or what was sent had its time
+	// no signal was sent at the limit, or the time after the signal has passed
 	bool kills = run->plan->kill && !run->plan->look_once;
 	return run->overtime && run->limit == WAITER_NEVER && !(kills && run->plan->kill_wait);
 }
@@ -280,7 +289,8 @@ static int watch_all(struct run *run)
 	return r;
 }
 
-// The reap is an event from Linux 6.9 on, known by the inodes that came with it.
+// The reap is reported as an event since Linux 6.9. The inodes of pidfds came with the same
+// version, so they show whether it is.
 static int check_reaps(struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++)
@@ -314,6 +324,7 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 		waiter_free(&run.waiter);
 		return r;
 	}
+	// one pass with a limit that has already passed: it returns what is dead now
 	if (plan->look_once)
 		run.limit = began;
 	else if (plan->limit)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// await.h: wait until enough of many held processes are gone, and tell how each one ended.
+// await.h: wait until enough of many held processes are gone, and report how each one ended.
 //
-// One loop for pwait, waitpid and pidwait: one epoll, one timer, no polling. A process is gone
-// when it died, or with plan.reaped when it was reaped. Where its status is wanted and cannot be
-// read at its death (a zombie of another user), the reap is waited for, but not for ever.
+// pwait, waitpid and pidwait use the same loop: one epoll, one timer, no polling. A process is gone
+// when it died, or with plan.reaped when it was reaped. If its status is wanted and cannot be read
+// at its death (a zombie of another user), the loop also waits for its reap, but only for
+// plan.reap_grace.
 #pragma once
 
 #include "handle/ending.h"
@@ -16,39 +17,41 @@
 
 enum await_state {
 	AWAIT_RUNNING = 0,
-	AWAIT_DEAD, // died; its reap, or its status, is still waited for
-	AWAIT_GONE, // told
+	AWAIT_DEAD, // died; still waiting for its reap or its status
+	AWAIT_GONE, // reported
 };
 
-// One process. The list is the caller's and owns the refs; each is closed as soon as it is told to
-// be gone. All fields but the first three begin as zero.
+// One process. The caller owns the list and the refs; each ref is closed as soon as its process is
+// reported as gone. All fields but the first three start as zero.
 struct awaited {
-	struct pidref ref;    // not held: it was gone before (.pid is for display)
-	const char *target;   // the user's word, borrowed, or NULL
-	struct ending ending; // valid once AWAIT_GONE; for one that was never held the caller
-			      // sets .unknown to ENDING_BEFORE or ENDING_RECYCLED
-	int16_t error; // of one that was never held: target_open's; else 0
+	struct pidref ref;  // not held: it was gone before (.pid is for display)
+	const char *target; // the user's text, borrowed, or NULL
+	// valid once AWAIT_GONE; if it was never held, the caller sets .unknown to ENDING_BEFORE or
+	// ENDING_RECYCLED
+	struct ending ending;
+	int16_t error; // target_open's error if it was never held; else 0
 	uint8_t state; // enum await_state
-	uint32_t next; // await's own
-	int64_t until; // await's own
+	uint32_t next; // private
+	int64_t until; // private
 };
 
 struct await_plan {
-	size_t enough;		   // return when so many are gone; 0: all
-	int64_t limit;		   // nanoseconds of clock_now; 0: none
-	bool look_once;		   // tell who is gone now and return (limit is not used)
+	size_t enough;		   // return when this many are gone; 0: all
+	int64_t limit;		   // in nanoseconds of clock_now; 0: none
+	bool look_once;		   // report which are gone now and return (limit is not used)
 	bool reaped;		   // gone means reaped; Linux 6.9
-	bool status;		   // endings are wanted; else .unknown is ENDING_NOT_ASKED
-	int64_t reap_grace;	   // how long after a death its reap is waited for, for the status
-	int kill;		   // at the limit: send this to the rest; 0: nothing ...
-	bool kill_wait;		   // ... and wait for them without limit; else for reap_grace
-	const struct procfs *proc; // for the status of zombies; NULL: none that can be trusted
-	int64_t tick;		   // call tick_call() every so many nanoseconds; 0: never
-	int watch;		   // call ready() when this descriptor can be read; -1: none
+	bool status;		   // the endings are wanted; else .unknown is ENDING_NOT_ASKED
+	int64_t reap_grace;	   // how long to wait for a reap after a death, for the status
+	int kill;		   // signal to send to the rest at the limit; 0: none ...
+	bool kill_wait;		   // ... and wait for them without a limit; else for reap_grace
+	const struct procfs *proc; // for the status of zombies; NULL: no /proc that can be trusted
+	int64_t tick;		   // call tick_call() at this interval, in nanoseconds; 0: never
+	int watch;		   // call ready() when this descriptor is readable; -1: none
 
-	// Each may be NULL. They run between events and may read the list.
-	void (*gone)(const struct awaited *a, void *data); // once for each, in the order of events
-	void (*deadline)(void *data);			   // the limit passed with survivors
+	// Each may be NULL. They are called between events and may read the list.
+	// once for each process, in the order of events
+	void (*gone)(const struct awaited *a, void *data);
+	void (*deadline)(void *data); // the limit passed and processes remain
 	void (*unsent)(const struct awaited *a, int error, void *data); // .kill could not be sent
 	void (*tick_call)(void *data);
 	void (*ready)(void *data);
@@ -56,26 +59,26 @@ struct await_plan {
 };
 
 struct await_tally {
-	size_t gone;	// told, those that were gone before included
-	size_t unknown; // of these: statuses that were wanted and could not be learned
-	int status;	// the first status (in time) that is not 0, as a shell gives it; else 0
+	size_t gone;	// reported as gone, including those that were gone before
+	size_t unknown; // of these: statuses that were wanted but not available
+	int status;	// the first status in time that is not 0, in the shell's form; else 0
 };
 
 enum {
-	AWAIT_DESCRIPTORS = 8, // that a wait needs besides one for each process
+	AWAIT_DESCRIPTORS = 8, // that a wait uses besides one for each process
 };
 
-// Make every process of the list occur once: an entry that is the same process as an earlier one
-// is closed and removed. Returns the new count. Needs no memory where the numbers ascend;
-// -ENOMEM otherwise possible (negative; the list is then as it was).
+// Make every process occur once in the list: if an entry is the same process as an earlier one, it
+// is closed and removed. Returns the new count, or -ENOMEM (the list is then unchanged). Needs no
+// memory if the PIDs ascend.
 ssize_t await_unique(struct awaited *list, size_t count);
 
-// Wait. 0: enough are gone; -ETIMEDOUT: the limit passed with survivors (state is not
-// AWAIT_GONE), after those that were dead by then were told; -EOPNOTSUPP: a handle that cannot be
-// waited for, or .reaped before Linux 6.9; -EMFILE, -ENOMEM, -ENOSPC (fs.epoll.max_user_watches):
-// nothing was waited for. *tally is filled in always.
+// Wait. 0: enough are gone; -ETIMEDOUT: the limit passed and processes remain (their state is not
+// AWAIT_GONE); those that were dead by then were reported before. -EOPNOTSUPP: a handle does not
+// support waiting, or .reaped before Linux 6.9; -EMFILE, -ENOMEM, -ENOSPC
+// (fs.epoll.max_user_watches): it did not wait at all. *tally is always filled in.
 int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 	struct await_tally *tally);
 
-// What to say of await_run's error.
+// The text for an error of await_run.
 const char *await_problem(int error);

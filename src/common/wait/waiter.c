@@ -19,8 +19,8 @@ enum { BATCH = 256 };
 struct waiter {
 	int epoll;
 	int timer;
-	int64_t armed; // when the timer goes off; WAITER_NEVER: it is not set
-	bool expired;  // it went off; reported when no event is left
+	int64_t armed; // when the timer fires; WAITER_NEVER: it is not set
+	bool expired;  // it has fired; reported when no event is left
 	int at, filled;
 	struct epoll_event batch[BATCH];
 };
@@ -53,6 +53,7 @@ int waiter_new(struct waiter **out)
 
 int waiter_add(struct waiter *w, const struct pidref *ref, uint64_t tag)
 {
+	// without pidfd support in epoll the kernel cannot report the death
 	int r = pidref_watch(ref, w->epoll, tag);
 
 	return r == -ENOSYS ? -EOPNOTSUPP : r;
@@ -82,7 +83,7 @@ static int arm(struct waiter *w, int64_t until)
 	if (until != WAITER_NEVER) {
 		int64_t left = until - clock_now();
 
-		// 0 would disarm it
+		// 0 would disarm the timer
 		left = left < 1 ? 1 : left;
 		when.it_value = (struct timespec){.tv_sec = (time_t)(left / 1000000000),
 			.tv_nsec = (long)(left % 1000000000)};
@@ -92,7 +93,8 @@ static int arm(struct waiter *w, int64_t until)
 	return timerfd_settime(w->timer, 0, &when, NULL) < 0 ? -errno : 0;
 }
 
-// The timer's event may be one from before it was set anew.
+// An event of the timer may be left from before it was set again; only the read shows whether it
+// fired.
 static bool timer_fired(const struct waiter *w)
 {
 	uint64_t ticks;
@@ -123,7 +125,8 @@ int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events
 			*events = meaning(e);
 			return 1;
 		}
-		// a process that is dead by now beats the deadline, however many there are
+		// if the deadline has passed, ask without blocking once more: a process that is
+		// dead by now is reported before the deadline, however many there are
 		int n = epoll_wait(w->epoll, w->batch, BATCH, w->expired ? 0 : -1);
 		if (n < 0 && errno != EINTR)
 			return -errno;
