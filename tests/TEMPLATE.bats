@@ -13,7 +13,7 @@ load helpers
 	wait_for file_has "$spawned_out" '^10 '
 }
 
-@test "a recycled number is not signalled" {
+@test "a signal is not sent to a process that has reused the PID" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '

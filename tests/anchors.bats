@@ -108,18 +108,18 @@ windows() {
 	(($(<windows) >= 2))
 }
 
-@test "-P: a child of a process that has the number later is not selected" {
+@test "-P: the child of another process that has reused the PID is not selected" {
 	requires strace pidns
 	windows parent pidfd_open getdents64 poll -- pkill -USR1 -P N
 }
 
-@test "-g and -s: the group or session that has the number later is not selected" {
+@test "-g and -s: another group or session that has reused the number is not selected" {
 	requires strace pidns
 	windows leader pidfd_open getdents64 poll -- pkill -USR1 -g N
 	windows leader pidfd_open poll -- pkill -USR1 -s N
 }
 
-@test "-g and -s: of a group or session whose leader is gone its members keep the number" {
+@test "-g and -s: a group or session without its leader is found while it has members" {
 	requires strace pidns
 	windows orphans pidfd_open openat -- pkill -USR1 -g N
 	windows orphans pidfd_open openat -- pkill -USR1 -s N
@@ -137,7 +137,7 @@ windows() {
 	windows leader pidfd_open getdents64 -- pfdkill -USR1 --timeout 1ms USR1 -- -N
 }
 
-@test "--ns: a namespace that has the number later is another one" {
+@test "--ns: another namespace that has reused the number is not selected" {
 	requires root strace pidns
 	# shellcheck disable=SC2016
 	run in_pidns '

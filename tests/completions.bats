@@ -153,13 +153,13 @@ offers_values() {
 	offers "pgrep -P $most" "$spawned"
 }
 
-@test "bash completes signals, numbers, names and users" {
+@test "bash completes signals, PIDs, names and users" {
 	offers_values bash_completes 'pfdkill --signal = TE' 'pwait -- ech' 'pgrep -p 1,1'
 	offers 'pfdkill --signal = TE' TERM
 	offers 'pwait -- ech' echo
 }
 
-@test "bash shows names beside the numbers that it lists" {
+@test "bash shows the names of the processes whose PIDs it lists" {
 	spawn_ready named completed-name
 	export COMP_TYPE=63
 	bash_completes 'pfdkill ' >offered
@@ -169,21 +169,21 @@ offers_values() {
 	grep -qx "$spawned" offered
 }
 
-@test "fish completes signals, numbers, names and users" {
+@test "fish completes signals, PIDs, names and users" {
 	requires fish
 	offers_values fish_completes 'pfdkill --signal=TE' 'pwait -- ech'
 	offers 'pfdkill --signal=TE' --signal=TERM
 	offers 'pwait -- ech' echo
 }
 
-@test "zsh completes signals, numbers, names and users" {
+@test "zsh completes signals, PIDs, names and users" {
 	requires zsh
 	offers_values zsh_completes 'pfdkill --signal=TE' 'pwait -- ech'
 	offers 'pfdkill --signal=TE' TERM
 	offers 'pwait -- ech' echo
 }
 
-@test "a completion costs one call of a program, not one for each process" {
+@test "a completion runs a program once, not once for each process" {
 	requires strace libproc2
 	local folder
 	install_for bash

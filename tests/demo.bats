@@ -26,13 +26,13 @@ stand_in() {
 	chmod 755 "stand-in/$1/$2"
 }
 
-@test "the demo: kill, pkill and a script hit three bystanders of three, ours none of four" {
+@test "the demo: kill, pkill and a script hit three of three bystanders, our programs none of four" {
 	demo -0
 	assert_line 'bystanders hit: theirs 3 of 3, ours 0 of 4'
 	refute_line --partial 'not shown'
 }
 
-@test "the demo counts a bystander that ours signals" {
+@test "the demo counts a bystander that our program signals" {
 	stand_in bin pfdkill <<-EOF
 		#!/bin/sh
 		# -s TERM PID:INODE by its number alone
@@ -45,7 +45,7 @@ stand_in() {
 	assert_line 'ours hit a bystander: that must never happen'
 }
 
-@test "the demo counts a bystander that ours kills, so that it cannot answer" {
+@test "the demo counts a bystander that our program kills and that therefore cannot answer" {
 	stand_in bin pfdkill <<-EOF
 		#!/bin/sh
 		# TERM, two seconds, then KILL to the number
@@ -57,7 +57,7 @@ stand_in() {
 	assert_line 'bystanders hit: theirs 3 of 3, ours 1 of 4'
 }
 
-@test "the demo ends with a sentence when a bystander leaves without a word" {
+@test "the demo ends with a message when a bystander disappears" {
 	mkdir real
 	ln -s "$PFD_HELPERS/sigecho" real/victim
 	stand_in helpers sigecho <<-EOF

@@ -25,14 +25,14 @@ dev() {
 	printf 'status %s\n%s\n%s\n' "$status" "$output" "$stderr"
 }
 
-@test "an unknown command is named" {
+@test "an unknown command is reported by its name" {
 	dev tset
 	assert_equal "$status" 2
 	refute_output
 	assert_stderr "dev: no command 'tset'; ./dev help lists them"
 }
 
-@test "without root and sudo, the line to give to an administrator is printed, and nothing installed" {
+@test "without root and sudo the command for an administrator is printed, and nothing is installed" {
 	requires user
 	local command
 	for command in demo test; do
@@ -51,18 +51,18 @@ dev() {
 	[[ ! -e installed ]] || fail "$(cat installed)"
 }
 
-@test "./dev lint CHECK wants what that check needs" {
+@test "./dev lint CHECK needs only what that check needs" {
 	run "$PFD_SRCDIR/tools/lint" --packages shfmt
 	assert_output $'git\nshfmt'
 }
 
-@test "./dev fresh names a word that it does not know" {
+@test "./dev fresh reports a word that it does not know" {
 	run --separate-stderr tools/fresh trixie dmeo 3>&-
 	assert_equal "$status" 2
 	assert_stderr_has "fresh: 'dmeo' is neither a release (bookworm trixie sid) nor one of: demo "
 }
 
-@test "a package that not every release has is wished for only where apt knows it" {
+@test "a package that some releases do not have is installed only if apt knows it" {
 	requires root
 	printf '#!/bin/sh\nexit 100\n' >bin/apt-cache
 	printf '#!/bin/sh\necho "$*" >>installed\n' >bin/apt-get

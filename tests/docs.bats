@@ -50,13 +50,13 @@ page_options() {
 	done
 }
 
-@test "the programs of the private folder have the options of their pages" {
+@test "the programs of the private folder have the options of their manual pages" {
 	diff <(help_options kill) <(help_options pfdkill)
 	# it starts no commands
 	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|handle-file|ready)')
 }
 
-@test "mandoc has nothing against the pages" {
+@test "mandoc has no complaint about the manual pages" {
 	requires mandoc
 	local page so
 	for page in "$MAN"/*.[1-8]; do
@@ -69,7 +69,7 @@ page_options() {
 	done
 }
 
-@test "a page of ours that another one mentions is there" {
+@test "every page of ours that another page mentions exists" {
 	local page name section
 	grep -hE '^\.Xr (pfd|pidfd-|pgrep|pkill|pidwait|pwait)' "$MAN"/* | sort -u >references
 	[[ -s references ]]
@@ -87,7 +87,7 @@ page_examples() {
 		"$(page_of "$1")"
 }
 
-@test "every option of a page is in one of its examples, save the names of another" {
+@test "every option of a page is used in one of its examples, except second names of an option" {
 	local tool short long row
 	for tool in "${PROGRAMS[@]}"; do
 		page_examples "$tool" >examples
@@ -115,7 +115,7 @@ page_statuses() {
 		statuses && /^\.It [0-9]+$/ { print $2 }' "$(page_of "$1")" | sort -n
 }
 
-@test "the exit statuses of the pages are those of the programs" {
+@test "the exit statuses in the pages are those of the programs" {
 	local tool status
 	grep -oE '^	EXIT_[A-Z_]+ = [0-9]+' "$PFD_SRCDIR/src/common/base/exits.h" |
 		sed 's/.* = //' | sort -n >enum
@@ -136,7 +136,7 @@ page_statuses() {
 	fi
 }
 
-@test "the sections that a user looks for are in every page" {
+@test "every page has the sections that a user looks for" {
 	local page section
 	for page in pfdkill.1 pwait.1 pgrep.1; do
 		for section in NAME SYNOPSIS DESCRIPTION OPTIONS ENVIRONMENT 'EXIT STATUS' EXAMPLES COMPATIBILITY \
@@ -161,13 +161,13 @@ map_folders() {
 	grep '^| `src/' "$PFD_SRCDIR/ARCHITECTURE.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`'
 }
 
-@test "every folder with sources has its row in ARCHITECTURE.md, and every row its folder" {
+@test "every folder with sources has a row in ARCHITECTURE.md, and every row has a folder" {
 	(cd "$PFD_SRCDIR" && find src -name '*.[ch]') | sed 's,[^/]*$,,' | sort -u >folders
 	[[ -s folders ]]
 	diff -u folders <(map_folders | sort)
 }
 
-@test "every file that ARCHITECTURE.md names is there" {
+@test "every file that ARCHITECTURE.md names exists" {
 	local file
 	grep -oE '`(src|tests|tools)/[^`]+`' "$PFD_SRCDIR/ARCHITECTURE.md" | tr -d '`' >named
 	[[ -s named ]]

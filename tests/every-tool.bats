@@ -59,7 +59,7 @@ tells_version() {
 	done
 }
 
-@test "--version and -V name the version and what this kernel offers" {
+@test "--version and -V print the version and what this kernel supports" {
 	each tells_version
 }
 
@@ -72,7 +72,7 @@ refuses_unknown() {
 	assert_refused "$1" '--help takes no value'
 }
 
-@test "an unknown option, or a value for one that takes none, is refused in one sentence" {
+@test "an unknown option, or a value for an option that takes none, is rejected with one message" {
 	each refuses_unknown
 }
 
@@ -87,7 +87,7 @@ refuses_ambiguous() {
 	assert_refused "$1" "ambiguous option '$prefix'"
 }
 
-@test "an ambiguous long option is refused in one sentence" {
+@test "an ambiguous long option is rejected with one message" {
 	each refuses_ambiguous
 }
 
@@ -115,7 +115,7 @@ refuses_missing() {
 	((count > 4)) || fail "only $count options with a value found"
 }
 
-@test "an option without its value is refused in one sentence" {
+@test "an option without its value is rejected with one message" {
 	each refuses_missing
 }
 
@@ -124,7 +124,7 @@ refuses_nothing() {
 	assert_refused "$1" "no "
 }
 
-@test "a call without anything to do is refused" {
+@test "a call without targets or criteria is rejected" {
 	each refuses_nothing
 }
 
@@ -144,11 +144,11 @@ loses_output() {
 	done
 }
 
-@test "output that is lost is an error, with status 3 and a message" {
+@test "lost output is an error, with status 3 and a message" {
 	each loses_output
 }
 
-@test "results that are lost are an error too" {
+@test "lost results are an error too" {
 	local victim words
 	spawn sleep 100
 	victim=$spawned
@@ -194,11 +194,11 @@ works_without_descriptors() {
 	assert_output ''
 }
 
-@test "closed descriptors change nothing but the lost output" {
+@test "closed descriptors change nothing except that output is lost" {
 	each works_without_descriptors
 }
 
-@test "with 0, 1 and 2 closed the work is done, and no message lands in a handle" {
+@test "with 0, 1 and 2 closed the program does its work, and no message goes into a handle" {
 	local tool
 	for tool in pfdkill kill; do
 		spawn sleep 100
@@ -235,7 +235,7 @@ waits_apart() {
 	finish "$spawned"
 }
 
-@test "what is opened while 0, 1 and 2 are closed gets other numbers" {
+@test "files opened while 0, 1 and 2 are closed get other numbers" {
 	local sleeper
 	sleeper
 	sleeper=$spawned
@@ -287,7 +287,7 @@ escapes_its_own_name() {
 	assert_output '\x1b[31mred: standard output: No space left on device'
 }
 
-@test "the name a program is called by is escaped" {
+@test "the name by which a program is called is escaped" {
 	each escapes_its_own_name
 }
 
@@ -295,7 +295,7 @@ escapes_its_own_name() {
 	each is_itself
 }
 
-@test "what was printed before a message stands before it, where both go to one pipe" {
+@test "output that was printed before a message comes before it when both go to one pipe" {
 	requires libproc2
 	local numbers name=etm$$ other
 	spawn_ready named "$name"

@@ -39,7 +39,7 @@ two_named() {
 	wait_for comm_is "$second" "$name"
 }
 
-@test "memory that runs out while a name is matched is an error, not a process less" {
+@test "if memory runs out while a name is matched, that is an error, not a missing match" {
 	requires libproc2
 	can_preload
 	two_named
@@ -55,7 +55,7 @@ two_named() {
 	done
 }
 
-@test "a handle that cannot be learnt is an error, not a number" {
+@test "if a handle cannot be read, that is an error, and no PID is printed instead" {
 	requires libproc2 strace linux:6.9
 	two_named
 	local n bad=0
@@ -72,7 +72,7 @@ two_named() {
 	((bad)) || fail "no call failed"
 }
 
-@test "a user or group that cannot be looked up is a failure of the system, not a wrong name" {
+@test "if a user or group cannot be looked up, that is a system failure, not a wrong name" {
 	requires libproc2 strace
 	[[ -e /etc/nsswitch.conf ]] || skip "this C library looks names up in another way"
 	local option
@@ -85,7 +85,7 @@ two_named() {
 	done
 }
 
-@test "ancestors are spared also when a call fails on the way to them" {
+@test "ancestors are spared even if a call fails while they are searched for" {
 	requires libproc2 strace
 	two_named
 	local n call
@@ -98,7 +98,7 @@ two_named() {
 	done
 }
 
-@test "threads that cannot be listed are an error, not threads less" {
+@test "if threads cannot be listed, that is an error, not a missing match" {
 	requires libproc2 strace linux:6.9
 	spawn_ready threads 3
 	local n all bad=0
@@ -116,7 +116,7 @@ two_named() {
 	((bad)) || fail "no call failed"
 }
 
-@test "a read that is interrupted is made again" {
+@test "an interrupted read is repeated" {
 	requires libproc2 strace
 	two_named
 	local pid

@@ -23,12 +23,12 @@ lacks_3() {
 	[[ ! -e /proc/$1/fd/3 ]]
 }
 
-@test "wait_for returns once it is so" {
+@test "wait_for returns when the condition is true" {
 	(sleep 0.2 && touch there) 3>&- &
 	wait_for test -e there
 }
 
-@test "wait_for fails when it is never so" {
+@test "wait_for fails when the condition never becomes true" {
 	run wait_for -t 0 test -e nowhere
 	assert_failure
 	assert_output --partial 'still not so: test -e nowhere'
@@ -50,7 +50,7 @@ nothing_left() {
 	[[ -z $(left_of_inner) ]]
 }
 
-@test "a test that takes too long fails, with its name and its processes, which are ended" {
+@test "a test that takes too long fails with its name and its processes, and these are ended" {
 	inner >inner.bats <<-'TEXT'
 		%test "in a command" {
 			time_limit 1
@@ -74,7 +74,7 @@ nothing_left() {
 	nothing_left
 }
 
-@test "a file of tests that is killed leaves nothing behind" {
+@test "a test file that is killed leaves no processes behind" {
 	inner >inner.bats <<-'TEXT'
 		%test "in a command" {
 			setsid sleep 1001 3>&- &
@@ -89,20 +89,20 @@ nothing_left() {
 	wait_for nothing_left
 }
 
-@test "sigecho prints number, sender and value of each signal" {
+@test "sigecho prints the number, sender and value of each signal" {
 	spawn_ready sigecho
 	kill -USR1 %%
 	wait_for file_has "$spawned_out" "^10 code=0 pid=$BASHPID uid=$EUID value=0\$"
 }
 
-@test "sigecho leaves after the chosen signal" {
+@test "sigecho exits after the chosen signal" {
 	spawn_ready sigecho -x 12
 	kill -USR2 %%
 	wait "$spawned"
 	file_has "$spawned_out" '^12 '
 }
 
-@test "stubborn survives TERM and dies of KILL" {
+@test "stubborn survives TERM and is killed by KILL" {
 	spawn_ready stubborn
 	kill -TERM %%
 	kill -INT %%
@@ -112,7 +112,7 @@ nothing_left() {
 	is_gone "$spawned"
 }
 
-@test "named has the name asked for, cut at 15 bytes in comm" {
+@test "named has the requested name, cut at 15 bytes in comm" {
 	spawn_ready named a-name-of-twenty-six-bytes -- --some argument
 	comm_is "$spawned" a-name-of-twent
 	assert_equal "$(tr '\0' '|' <"/proc/$spawned/cmdline")" \
@@ -120,13 +120,13 @@ nothing_left() {
 	[[ $(readlink "/proc/$spawned/exe") == */a-name-of-twenty-six-bytes* ]]
 }
 
-@test "named takes any byte in a name, and another argv 0" {
+@test "named accepts any byte in a name, and another argv 0" {
 	spawn_ready named -a other $'new\nline'
 	comm_is "$spawned" $'new\nline'
 	assert_equal "$(tr '\0' '|' <"/proc/$spawned/cmdline")" 'other|'
 }
 
-@test "zombie keeps a process unreaped until it gets the order" {
+@test "zombie leaves a process unreaped until it is ordered to reap it" {
 	mkfifo orders
 	exec 7<>orders
 	spawn_ready -i orders zombie sh -c 'exit 3'
@@ -153,14 +153,14 @@ nothing_left() {
 	exec 7>&-
 }
 
-@test "subreap reaps orphans at once and ends as its command" {
+@test "subreap reaps orphans at once and ends as its command does" {
 	run subreap sh -c '(sleep 0.1 & echo $! >orphan; exec true) & wait $!
 		until ! test -e /proc/$(cat orphan); do sleep 0.02; done; exit 7'
 	assert_failure 7
 	refute_output
 }
 
-@test "old-kernel answers errors for single calls and lets the others be" {
+@test "old-kernel makes single calls fail and does not change others" {
 	requires seccomp
 	run old-kernel pidfd_open=ENOSYS getinfo=ENOTTY pidfacts calls
 	assert_success
@@ -169,7 +169,7 @@ nothing_left() {
 	refute_line 'pidfd_send_signal 38'
 }
 
-@test "old-kernel answers for one use of a call" {
+@test "old-kernel makes one use of a call fail" {
 	requires seccomp linux:6.9
 	run old-kernel signal-flags=EINVAL thread=EPERM pidfacts calls
 	assert_success
@@ -179,7 +179,7 @@ nothing_left() {
 	assert_line 'signal-flags 22'
 }
 
-@test "old-kernel refuses the calls that a version lacks" {
+@test "old-kernel rejects the calls that a kernel version does not have" {
 	requires seccomp linux:6.13
 	run old-kernel 5.2 -- pidfacts calls
 	assert_line 'pidfd_open 38'
@@ -189,7 +189,7 @@ nothing_left() {
 	assert_output $'pidfd_open 0\nthread 0\ngetinfo 22\npidfd_send_signal 0\nsignal-flags 0'
 }
 
-@test "pidfacts prints an inode that is one process's own" {
+@test "pidfacts prints an inode that belongs to one process only" {
 	requires linux:6.9
 	spawn sleep 1000
 	local one=$spawned
@@ -198,14 +198,14 @@ nothing_left() {
 	[[ $(inode_of "$one") != "$(inode_of "$spawned")" ]]
 }
 
-@test "old-kernel refuses a rule it does not know" {
+@test "old-kernel rejects a rule that it does not know" {
 	run old-kernel no_such_call=ENOSYS true
 	assert_failure 125
 	run old-kernel pidfd_open=ENOSUCH true
 	assert_failure 125
 }
 
-@test "in_pidns runs as PID 2 or later below a PID 1 that reaps" {
+@test "in_pidns runs as PID 2 or later, with a PID 1 that reaps" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns 'cat /proc/1/comm; echo $#.$1; test $BASHPID -lt 300' an-argument
@@ -221,7 +221,7 @@ nothing_left() {
 	assert_failure 1
 }
 
-@test "recycle gives a new process the very number of a dead one" {
+@test "recycle gives a new process the PID of a dead one" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -238,7 +238,7 @@ nothing_left() {
 	assert_output same
 }
 
-@test "recycle does so a hundred times" {
+@test "recycle succeeds a hundred times in a row" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -248,7 +248,7 @@ nothing_left() {
 	assert_success
 }
 
-@test "recycle ends as its command, and fails when that cannot run" {
+@test "recycle ends as its command does, and fails if that cannot run" {
 	requires pidns
 	run in_pidns 'recycle 1234 -- sh -c "exit 5"'
 	assert_failure 5
@@ -256,14 +256,14 @@ nothing_left() {
 	assert_failure 125
 }
 
-@test "recycle reports that it has no right to" {
+@test "recycle reports that it is not permitted" {
 	requires user
 	run recycle 12345 -- true
 	assert_failure 125
 	assert_output --partial 'Operation not permitted'
 }
 
-@test "as_user has no rights, and finds our programs" {
+@test "as_user has no privileges, and finds our programs" {
 	requires root
 	run as_user id -u
 	assert_output 65534

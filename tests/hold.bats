@@ -97,7 +97,7 @@ in_vfork() {
 	[[ $(proc_state "$1") == D ]]
 }
 
-@test "--tree: threads that exec all the time do not escape" {
+@test "--tree: threads that call exec all the time do not escape" {
 	local round
 	for round in 1 2 3 4 5; do
 		spawn_ready odd exec
@@ -149,7 +149,7 @@ four_ready() {
 	((count == 4))
 }
 
-@test "--tree -TERM: a member takes SIGTERM before the SIGHUP of its session leader's end" {
+@test "--tree -TERM: a member takes SIGTERM before the SIGHUP that the end of its session leader sends" {
 	requires script
 	local round leader
 	for round in 1 2 3; do
@@ -187,7 +187,7 @@ has_child() {
 }
 
 # su, runuser, script and pwait stop themselves when their child is stopped.
-@test "--tree: a parent outside the tree that stops with its child goes on" {
+@test "--tree: a parent outside the tree that stops with its child is continued" {
 	local signal
 	for signal in TERM KILL; do
 		spawn "$PFD_BINDIR/pwait" -- sleep 1000
@@ -263,7 +263,7 @@ PAIR='
 	wait_for catches $leaf 10
 '
 
-@test "--tree: after a SIGKILL to pfdkill in the middle the tree goes on" {
+@test "--tree: if pfdkill gets SIGKILL while it holds a tree, the tree continues" {
 	requires pidns strace
 	run --separate-stderr in_pidns "$HELD$PAIR"'
 		held_at --tree -USR1 $root
@@ -276,7 +276,7 @@ PAIR='
 	refute_output
 }
 
-@test "--tree: when pfdkill is stopped in the middle the tree goes on, and gets the signal later" {
+@test "--tree: if pfdkill is stopped while it holds a tree, the tree continues and gets the signal later" {
 	requires pidns strace
 	run --separate-stderr in_pidns "$HELD$PAIR"'
 		held_at --tree -USR1 $root
@@ -373,7 +373,7 @@ PAIR='
 
 # ---- two at once ----
 
-@test "--tree: two at once on one tree both reach all of it" {
+@test "--tree: two runs on one tree at the same time both reach all of it" {
 	local round other
 	family
 	for round in 1 2 3 4 5; do
@@ -390,7 +390,7 @@ PAIR='
 	all_go_on "$root" "$child" "$leaf"
 }
 
-@test "--tree: two at once on a large tree both end" {
+@test "--tree: two runs on a large tree at the same time both end" {
 	local round herd herd_out pids
 	spawn -i /dev/zero herd 80
 	herd=$spawned herd_out=$spawned_out
@@ -409,7 +409,7 @@ times_in() {
 	(($(grep -c "$2" "$1") == $3))
 }
 
-@test "--tree: two at once that are in each other's tree both end" {
+@test "--tree: two runs in each other's tree at the same time both end" {
 	local round
 	for round in 1 2 3 4 5; do
 		rm -f ended.*
@@ -438,7 +438,7 @@ times_in() {
 
 # ---- where ptrace is refused ----
 
-@test "--tree without ptrace: SIGSTOP holds the tree, and a parent outside that stops with it goes on" {
+@test "--tree without ptrace: SIGSTOP holds the tree, and a parent outside that stops with it is continued" {
 	requires seccomp
 	spawn "$PFD_BINDIR/pwait" -- sh -c 'sigecho -x 15 log >/dev/null & wait'
 	wait_for has_child "$spawned"
@@ -452,7 +452,7 @@ times_in() {
 	wait_for all_ended "$spawned"
 }
 
-@test "--tree without ptrace: after a SIGKILL to pfdkill in the middle the tree goes on" {
+@test "--tree without ptrace: if pfdkill gets SIGKILL while it holds a tree, the tree continues" {
 	requires pidns strace seccomp
 	run --separate-stderr in_pidns "$HELD$PAIR"'
 		rule="old-kernel ptrace=EPERM"
@@ -469,7 +469,7 @@ times_in() {
 	assert_output stopped
 }
 
-@test "--tree without ptrace: one that was stopped stays stopped" {
+@test "--tree without ptrace: a process that was stopped before stays stopped" {
 	requires seccomp
 	pair
 	kill -STOP "$leaf"
@@ -480,7 +480,7 @@ times_in() {
 	is_stopped "$leaf"
 }
 
-@test "--tree without ptrace: a control group of its own is frozen meanwhile" {
+@test "--tree without ptrace: a control group that contains only the tree is frozen meanwhile" {
 	requires strace seccomp
 	new_cgroup
 	family

@@ -53,7 +53,7 @@ each_tool_under() {
 	under "$limit" "$PFD_BINDIR/pidwait" --timeout 10ms -x "$name"
 }
 
-@test "with a descriptor limit of any size the work is done or the failure is reported" {
+@test "with any descriptor limit the program does its work or reports the failure" {
 	requires prlimit
 	setup_two
 	local n
@@ -75,7 +75,7 @@ with_table() {
 		exec "$@"' with_table "$@"
 }
 
-@test "with a nearly full descriptor table the work is done or the failure is reported" {
+@test "with a nearly full descriptor table the program does its work or reports the failure" {
 	requires prlimit
 	setup_two
 	local free
@@ -91,7 +91,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "where the hard limit allows more, a table that is full does not matter" {
+@test "if the hard limit allows more, a full descriptor table does not matter" {
 	requires prlimit
 	(($(ulimit -Hn) >= 256)) || skip "the hard limit is $(ulimit -Hn) descriptors"
 	setup_two
@@ -103,7 +103,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "with an address space of any size the work is done or the failure is reported" {
+@test "with any limit of the address space the program does its work or reports the failure" {
 	requires prlimit plain
 	setup_two
 	local n
@@ -113,7 +113,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "no processes, no files, no cores, no locked memory, no queue: what needs none works" {
+@test "limits of zero for processes, files, cores, locked memory and signals do not matter if none is needed" {
 	requires prlimit
 	setup_two
 	each_tool_under --core=0:0
@@ -129,7 +129,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "a file size limit of zero loses the output, and that is reported" {
+@test "with a file size limit of zero the output is lost, and that is reported" {
 	requires libproc2 prlimit
 	setup_two
 	# SIGXFSZ would end it in silence, were it not the shell's to ignore
@@ -139,7 +139,7 @@ with_table() {
 	assert_output --partial 'standard output: File too large'
 }
 
-@test "a reader that went away ends the program, or is reported where SIGPIPE is ignored" {
+@test "if the reader is gone, the program ends, or reports it if SIGPIPE is ignored" {
 	requires libproc2
 	local tool
 	for tool in pgrep pfdkill; do
@@ -153,7 +153,7 @@ with_table() {
 	done
 }
 
-@test "signals that the parent ignores or blocks change nothing" {
+@test "signals that the parent ignores or blocks do not change the result" {
 	setup_two
 	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pfdkill" -w10s "$victim" 3>&-
 	assert_success
@@ -165,7 +165,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "an environment that fills what execve takes is carried" {
+@test "an environment of the maximum size for execve is accepted" {
 	local i big
 	big=$(printf '%0100000d' 0)
 	for i in {1..15}; do
@@ -197,7 +197,7 @@ with_table() {
 	fi
 }
 
-@test "a neighbour's name and command line cannot drive the terminal, nor make two lines of one" {
+@test "the name and command line of another process cannot control the terminal or start a new line" {
 	requires libproc2
 	local evil=$'e\e]0;x\a\n\r\x9b2J\u202e'
 	evil=${evil:0:12}$BASHPID
@@ -213,7 +213,7 @@ with_table() {
 	[[ $output != *[$'\x01'-$'\x09\x0b'-$'\x1f\x7f']* ]] || fail "control bytes: pfdkill"
 }
 
-@test "a pidfile that is a link to another user's file is judged by that file" {
+@test "a pidfile that is a link to the file of another user is judged by that file" {
 	requires root libproc2
 	setup_two
 	echo "$victim" >theirs
@@ -229,7 +229,7 @@ with_table() {
 	assert_stderr_has 'Is a directory'
 }
 
-@test "a FIFO in place of the pidfile neither names a process nor blocks root" {
+@test "a FIFO in place of a pidfile names no process and does not block root" {
 	requires root libproc2 cap:CHOWN
 	setup_two
 	local both
@@ -259,7 +259,7 @@ with_table() {
 	assert_output "$victim"
 }
 
-@test "another user's socket: the listener or the reason, never a hang" {
+@test "a socket of another user gives its listener or a reason, and never hangs" {
 	requires root linux:6.5 cap:CHOWN cap:SETUID
 	local nobody n
 	public_copy # so that he may come as far as this folder
@@ -288,7 +288,7 @@ with_table() {
 	is_stopped "$nobody"
 }
 
-@test "a /proc that something else is mounted over is refused, never believed" {
+@test "if something else is mounted over /proc, it is rejected" {
 	requires root libproc2 plain
 	setup_two
 	# shellcheck disable=SC2016
@@ -304,7 +304,7 @@ with_table() {
 	refute_bystander_hit
 }
 
-@test "a folder of procfs that is mounted over /proc is refused as none" {
+@test "if a folder of procfs is mounted over /proc, it is rejected as not being /proc" {
 	requires root libproc2 plain
 	# shellcheck disable=SC2016
 	run unshare --mount bash -c '
@@ -317,7 +317,7 @@ pfdkill: --tree: /proc is not mounted
 status 3"
 }
 
-@test "processes that rename and fork without end are hit only where they matched" {
+@test "processes that rename and fork all the time are signalled only if they matched" {
 	requires libproc2 pidns
 	# shellcheck disable=SC2016
 	run in_pidns '

@@ -62,7 +62,7 @@ by_name() {
 }
 
 # bats test_tags=kernel
-@test "PID 1 and PID 7 of a namespace, nested twice, are named by number" {
+@test "PID 1 and PID 7 of a namespace, nested twice, are named by their PIDs" {
 	box
 	run_tool -0 pfdkill --in "$box" -s USR1 7
 	refute_output
@@ -79,7 +79,7 @@ by_name() {
 	wait_for is_gone "$box"
 }
 
-@test "an ordinary user reaches into a user namespace of his own" {
+@test "an ordinary user can use --in for a user namespace of their own" {
 	box -u
 	run -0 as_user pfdkill --in "$box" -s USR1 7 3>&-
 	wait_for file_has seven.1 '^10 '
@@ -92,7 +92,7 @@ by_name() {
 	wait_for is_gone "$box"
 }
 
-@test "messages and JSON have the numbers of our own namespace" {
+@test "messages and JSON contain the PIDs of our own namespace" {
 	requires jq linux:6.9
 	box
 	local seven
@@ -106,7 +106,7 @@ by_name() {
 	assert_stderr "pfdkill: 4000000 in $box: no such process"
 }
 
-@test "an inode is compared inside, too" {
+@test "an inode is compared inside the namespace too" {
 	requires linux:6.9
 	box
 	local inode
@@ -118,7 +118,7 @@ by_name() {
 	assert_equal "$(cat seven.1)" ready
 }
 
-@test "a name is looked for inside only" {
+@test "a name is searched for only inside the namespace" {
 	box
 	spawn_ready named "$inmate"
 	run_tool -0 pfdkill --in "$nested" --wait --verbose "$inmate"
@@ -129,7 +129,7 @@ by_name() {
 }
 
 # bats test_tags=kernel
-@test "-1 is everybody inside, and below, but its PID 1" {
+@test "-1 means every process inside and below, except its PID 1" {
 	box
 	run_tool -0 pfdkill --in "$nested" --pid -- -1
 	local below=$output
@@ -143,7 +143,7 @@ by_name() {
 	refute is_gone "$nested"
 }
 
-@test "a process group inside is signalled, with its leader or without" {
+@test "a process group inside is signalled with its leader or without it" {
 	box
 	local pid pgid
 	pid=$(by_name "$inmate")
@@ -156,7 +156,7 @@ by_name() {
 	assert_stderr "pfdkill: -$pgid in $nested: no such process group"
 }
 
-@test "what has no number in it is found as without --in" {
+@test "a target without a PID is found as without --in" {
 	requires linux:6.5
 	box
 	spawn_ready listener x.sock
@@ -170,7 +170,7 @@ by_name() {
 	assert_output --partial "$spawned in $$: $spawned (sleep): sent TERM"
 }
 
-@test "a namespace that we have no right to is refused, naming what it takes" {
+@test "a namespace that we may not read is rejected, and the message names what is needed" {
 	requires root
 	box
 	run -3 as_user pfdkill --in "$box" 1 3>&-
@@ -178,7 +178,7 @@ by_name() {
 	refute is_gone "$box"
 }
 
-@test "a namespace that is not below ours is refused" {
+@test "a namespace that is not below ours is rejected" {
 	requires root pidns linux:6.5
 	spawn_ready listener x.sock
 	# shellcheck disable=SC2016
@@ -187,7 +187,7 @@ by_name() {
 	assert_line 'status 3'
 }
 
-@test "a target of --in that is gone, or dead, leads nowhere" {
+@test "if the target of --in is gone or dead, that is reported and no process is signalled" {
 	run_tool -1 pfdkill --in 4000000 4000001
 	assert_stderr 'pfdkill: 4000000: no such process'
 	spawn_ready zombie true
@@ -201,7 +201,7 @@ last_number() {
 	nsenter --target "$1" --pid --mount cat /proc/sys/kernel/ns_last_pid
 }
 
-@test "no process of ours is ever inside" {
+@test "a process of our own namespace is never signalled by a PID inside" {
 	requires root nsenter
 	box
 	local before
@@ -214,7 +214,7 @@ last_number() {
 	assert_equal "$(last_number "$box")" "$((before + 1))"
 }
 
-@test "a container that stops and kills all it sees neither delays --in nor finds anything" {
+@test "a container that stops and kills every process it sees neither delays --in nor notices anything" {
 	requires root nsenter
 	box
 	# shellcheck disable=SC2016
@@ -263,13 +263,13 @@ everything_by_number() {
 }
 
 # bats test_tags=kernel
-@test "before 6.11 the numbers are read from our own /proc" {
+@test "before Linux 6.11 the PIDs are read from our own /proc" {
 	requires seccomp
 	box
 	everything_by_number old-kernel 6.10
 }
 
-@test "before 6.11, too, a process of another namespace with the same number is left alone" {
+@test "before Linux 6.11 a process of another namespace with the same PID is not signalled" {
 	requires seccomp
 	box
 	spawn unshare "${PIDNS_FLAGS[@]}" bash -c '
@@ -286,7 +286,7 @@ everything_by_number() {
 	assert_output ready
 }
 
-@test "without /proc numbers still work, names do not" {
+@test "without /proc PIDs still work, but names do not" {
 	requires root linux:6.11
 	box
 	# shellcheck disable=SC2016
@@ -357,17 +357,17 @@ windows() {
 	((${lines[-1]#windows: } >= 5))
 }
 
-@test "whatever the moment, a number of a namespace that changes hands outside hits no other process" {
+@test "if a PID of a namespace is reused outside at any moment, no other process is hit" {
 	requires strace pidns
 	windows 'pidfd_open ioctl poll'
 }
 
-@test "before 6.11, too, a number that changes hands outside hits no other process" {
+@test "before Linux 6.11 too, if a PID is reused outside, no other process is hit" {
 	requires strace seccomp pidns
 	windows 'pidfd_open ioctl poll getdents64' old-kernel 6.10
 }
 
-@test "pwait waits for numbers inside, and tells ours" {
+@test "pwait waits for PIDs inside, and prints ours" {
 	requires linux:6.9
 	box
 	local two
@@ -387,7 +387,7 @@ windows() {
 	wait_for file_has "$spawned_out" "^$two: $ended\.$"
 }
 
-@test "pwait --in refuses a target that is gone, no target, and one that may not be traced" {
+@test "pwait --in rejects a target that is gone, is not a target, or may not be traced" {
 	run_tool -1 pwait --in 4000000 1
 	assert_stderr 'pwait: 4000000: no such process'
 	run_tool -2 pwait --in nonsense 1
@@ -400,7 +400,7 @@ windows() {
 	assert_output --partial "pwait: $box: its pid namespace may not be read"
 }
 
-@test "mistakes with --in are told with status 2" {
+@test "mistakes with --in are reported with status 2" {
 	run_tool -2 pfdkill --in nonsense 1
 	assert_stderr "pfdkill: --in: 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 0

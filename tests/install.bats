@@ -17,7 +17,7 @@ install_hook() {
 	assert_success
 }
 
-@test "make install names a program of the same name that is behind it on the PATH" {
+@test "make install reports a program of the same name that comes later in PATH" {
 	install_hook "$PWD/behind"
 	assert_line "note: besides '$PWD/bin/pfdkill' there is '$PWD/behind/pfdkill' in this PATH"
 }

@@ -27,7 +27,7 @@ offers() {
 	[[ ${version-} ]] || fail "no table"
 }
 
-@test "--version prints no for what could not be tried, yes for the rest, and succeeds" {
+@test "--version prints no for a feature that could not be tested, yes for the others, and succeeds" {
 	requires strace linux:6.15
 	local call row
 	# the second pidfd is that of a child which was made to be asked about
@@ -59,7 +59,7 @@ offers() {
 	assert_line --regexp "^  pidfds for any process, waiting +no "
 }
 
-@test "a plain number is signalled, and waited for" {
+@test "a plain PID is signalled and waited for" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -s USR1 "$spawned"
 	wait_for file_has "$spawned_out" '^10 '
@@ -67,13 +67,13 @@ offers() {
 	assert_equal "$stderr" ''
 }
 
-@test "a first signal that is not enough is followed by another" {
+@test "if the first signal is not enough, another one follows" {
 	spawn_ready stubborn
 	run_tool -0 pfdkill --verbose --timeout 50ms KILL --wait=20s "$spawned"
 	assert_output --partial 'forced with KILL'
 }
 
-@test "PID:INODE is that very process, or is refused" {
+@test "PID:INODE names exactly that process, or is rejected" {
 	sleeper
 	if offers 'PID:INODE handles'; then
 		run_tool -0 pfdkill -0 "$spawned:$(inode_of "$spawned")"
@@ -85,7 +85,7 @@ offers() {
 	fi
 }
 
-@test ":INODE is that very process, or is refused" {
+@test ":INODE names exactly that process, or is rejected" {
 	sleeper
 	if offers ':INODE handles'; then
 		run_tool -0 pfdkill -0 ":$(inode_of "$spawned")"
@@ -95,7 +95,7 @@ offers() {
 	fi
 }
 
-@test "a thread is signalled, or is refused" {
+@test "a thread is signalled, or the target is rejected" {
 	spawn_ready threads 2
 	local numbers
 	read -ra numbers <"$spawned_out"
@@ -122,7 +122,7 @@ offers() {
 	wait_for -t 60 file_has two '^28 '
 }
 
-@test "the process behind a socket is found, or that is refused" {
+@test "the process behind a socket is found, or the target is rejected" {
 	spawn_ready listener x.sock
 	if offers 'processes behind Unix sockets'; then
 		run_tool -0 pfdkill -0 unix:x.sock
@@ -132,7 +132,7 @@ offers() {
 	fi
 }
 
-@test "how a process of another parent ended is reported, or reported as unknown" {
+@test "the ending of a process that is not our child is reported, or reported as unknown" {
 	mkfifo go
 	exec 7<>go
 	spawn_ready -i go waitstatus exit 42
@@ -170,7 +170,7 @@ child_sleeps() {
 	return 1
 }
 
-@test "the status of a command is its own, whatever the kernel" {
+@test "the status of a command is its own on every kernel" {
 	run_tool -7 pwait -- sh -c 'exit 7'
 	run_tool -0 pwait -v -- true
 	assert_output --regexp '^[0-9]+: exited with status 0\.$'
@@ -186,7 +186,7 @@ child_sleeps() {
 	run_tool -124 pwait --nohang "$spawned"
 }
 
-@test "pgrep, pkill and pidwait find a name, and pkill hits only those" {
+@test "pgrep, pkill and pidwait find a name, and pkill signals only those processes" {
 	requires libproc2
 	local name=krn$BASHPID
 	spawn_ready sigecho
@@ -201,7 +201,7 @@ child_sleeps() {
 	assert_equal "$(<"$bystander_out")" ready
 }
 
-@test "a number that was recycled since its handle was printed is not signalled" {
+@test "if a PID was recycled after its handle was printed, the new process is not signalled" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -217,7 +217,7 @@ child_sleeps() {
 	refute_line --regexp "code="
 }
 
-@test "a number that is recycled before the follow-up is not signalled" {
+@test "if a PID is recycled before the follow-up, the new process is not signalled" {
 	requires pidns linux:5.5
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -237,7 +237,7 @@ child_sleeps() {
 	refute_line --regexp "code="
 }
 
-@test "memory is given back" {
+@test "memory is reclaimed" {
 	requires cap:SYS_NICE
 	sleeper
 	if kernel_at_least 5.10; then
@@ -249,7 +249,7 @@ child_sleeps() {
 	fi
 }
 
-@test "what needs the inode or the sender is refused before the kernel that brings it" {
+@test "features that need inodes or senders are rejected on kernels that do not have them" {
 	sleeper
 	if ! offers 'PID:INODE handles'; then
 		run_tool -3 pwait --handle-file handle -- true
@@ -268,7 +268,7 @@ child_sleeps() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "a sandbox that refuses the call is distinguished from a process of another user" {
+@test "a sandbox that rejects the call is distinguished from a process of another user" {
 	requires seccomp
 	local error
 	spawn_ready sigecho

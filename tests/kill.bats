@@ -67,7 +67,7 @@ got() {
 	assert_output USR1
 }
 
-@test "POSIX: several operands with one bad: the others are signalled, the status is not 0" {
+@test "POSIX: if one of several operands is bad, the others are signalled and the status is not 0" {
 	spawn_ready sigecho
 	: >"$spawned_out"
 	run_tool -64 kill -USR1 999999999 "$spawned"
@@ -187,7 +187,7 @@ TERM
 	assert_line "$spawned"
 }
 
-@test "util-linux: -1 is every process but init and ourselves, wherever it is written" {
+@test "util-linux: -1 is every process except init and ourselves, in any position" {
 	requires pidns
 	local words
 	for words in '-s USR1 -1' '-USR1 -1' '-10 -1' '-s USR1 -- -1' '-q 4 -10 -1' \
@@ -209,7 +209,7 @@ TERM
 	assert_stderr "kill: no target was named (see 'kill --help')"
 }
 
-@test "procps: -l SIGNAL both ways, --list=SIGNAL, -s, a signal behind the number" {
+@test "procps: -l SIGNAL in both forms, --list=SIGNAL, -s, a signal after the PID" {
 	run_tool -0 kill -l SEGV
 	assert_output 11
 	run_tool -0 kill --list=SEGV
@@ -266,7 +266,7 @@ TERM
 
 # ---- under any name ----
 
-@test "links and copies of any name behave the same, and speak under it" {
+@test "links and copies with any name behave the same and use that name in messages" {
 	ln -s "$PFD_BINDIR/kill" gkill
 	ln -s "$PFD_BINDIR/kill" pgrep
 	cp "$PFD_BINDIR/pfdkill" xpfdkill
@@ -295,7 +295,7 @@ TERM
 
 # ---- broken elsewhere ----
 
-@test "the queued value is the one that was given, in the follow-up too" {
+@test "the queued value is the one that was given, also in the follow-up" {
 	spawn_ready sigecho
 	run_tool -0 kill -q 42 --timeout 1 USR2 -s USR1 "$spawned"
 	wait_for file_has "$spawned_out" '^12 code=-1 .*value=42$'
@@ -307,7 +307,7 @@ TERM
 	assert_equal "$(grep -c 'code=0 ' "$spawned_out")" 2
 }
 
-@test "neither -q nor -p looks past the inode" {
+@test "neither -q nor -p ignores the inode" {
 	spawn_ready sigecho
 	: >"$spawned_out"
 	run_tool -1 kill -q 5 "$spawned:1"
@@ -319,7 +319,7 @@ TERM
 	assert_equal "$(grep -c . "$spawned_out")" 1
 }
 
-@test "--timeout without its signal is a mistake, not a crash" {
+@test "--timeout without its signal is a usage error, not a crash" {
 	run_tool -2 kill --timeout 1000
 	assert_stderr "kill: --timeout needs the signal that follows as its second value (see 'kill --help')"
 }
@@ -333,14 +333,14 @@ TERM
 	wait_for is_dead "$spawned"
 }
 
-@test "a gone target does not keep --timeout from the others" {
+@test "if one target is gone, --timeout still applies to the others" {
 	spawn_ready sigecho
 	run_tool -64 kill --timeout 10 CONT 999999999 "$spawned"
 	assert_stderr 'kill: 999999999: no such process'
 	wait_for file_has "$spawned_out" '^18 '
 }
 
-@test "a target that ends between deadline and signal is no error" {
+@test "a target that ends between the deadline and the signal is not an error" {
 	requires strace
 	sleeper
 	# held before the second signal until it is gone
@@ -352,7 +352,7 @@ TERM
 	refute_line --partial 'KILL'
 }
 
-@test "--timeout takes process groups" {
+@test "--timeout accepts process groups" {
 	spawn setsid bash -c 'stubborn >one & trap "" TERM; while :; do wait; done'
 	wait_for file_has one ready
 	run_tool -0 kill --timeout 50 KILL --wait=10 -- "-$spawned"
@@ -361,7 +361,7 @@ TERM
 	run_tool -1 kill -0 -- "-$spawned"
 }
 
-@test "one deadline for all targets, not one after another" {
+@test "all targets share one deadline" {
 	local all=()
 	for _ in 1 2 3 4; do
 		spawn_ready stubborn
@@ -372,13 +372,13 @@ TERM
 		'TERM TERM TERM TERM KILL KILL KILL KILL '
 }
 
-@test "a survivor of the last signal is status 124 where it is waited for" {
+@test "a target that survives the last signal is status 124 with --wait" {
 	spawn_ready stubborn
 	run_tool -124 kill --timeout 10 HUP --wait=100ms "$spawned"
 	assert_stderr "kill: $spawned: survived HUP"
 }
 
-@test "a negative time is refused" {
+@test "a negative time is rejected" {
 	spawn_ready sigecho
 	run_tool -2 kill --timeout -1 KILL "$spawned"
 	assert_stderr "kill: --timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h) (see 'kill --help')"
@@ -420,7 +420,7 @@ TERM
 	assert_line --partial Caught
 }
 
-@test "-CONT -PGID is 0 when it was sent and 1 when there is no group, and goes on behind it" {
+@test "-CONT -PGID is 0 when it was sent and 1 when there is no group, also with more operands after it" {
 	spawn_ready sigecho
 	local one=$spawned out=$spawned_out
 	spawn setsid sleep 1000
@@ -434,7 +434,7 @@ TERM
 	wait_for file_has "$out" '^18 '
 }
 
-@test "an unknown signal is refused and nothing is sent" {
+@test "an unknown signal is rejected and nothing is sent" {
 	spawn_ready sigecho
 	run_tool -2 kill -s BOGUS "$spawned"
 	assert_stderr "kill: --signal: 'BOGUS' is not a signal (like TERM, KILL or 15) (see 'kill --help')"

@@ -39,7 +39,7 @@ print(p.returncode)' "$@" 3>&-
 	status=$output
 }
 
-@test "a reader that is gone does not keep pkill from signalling the others" {
+@test "if the reader is gone, pkill still signals the other processes" {
 	requires libproc2 python3
 	many 5
 	closed_pipe default "$PFD_BINDIR/pkill" -e "^$name\$"
@@ -54,7 +54,7 @@ print(p.returncode)' "$@" 3>&-
 	assert_stderr 'pkill: standard output: Broken pipe'
 }
 
-@test "a reader that is gone does not keep pfdkill from signalling the others" {
+@test "if the reader is gone, pfdkill still signals the other processes" {
 	requires python3
 	many 5
 	closed_pipe default "$PFD_BINDIR/pfdkill" --json "${pids[@]}"
@@ -68,7 +68,7 @@ print(p.returncode)' "$@" 3>&-
 	wait_for all_over
 }
 
-@test "a limit of file size does not keep the others from being signalled" {
+@test "with a limit of file size the other processes are still signalled" {
 	many 5
 	# shellcheck disable=SC2016
 	run bash -c 'ulimit -f 0; exec "$@" 2>&1 >lost' bash "$PFD_BINDIR/pfdkill" --json "${pids[@]}" 3>&-
@@ -85,7 +85,7 @@ print(p.returncode)' "$@" 3>&-
 	fi
 }
 
-@test "a reader that is gone does not keep pwait from killing at the deadline" {
+@test "if the reader is gone, pwait still kills at the deadline" {
 	requires python3
 	many 1
 	closed_pipe default "$PFD_BINDIR/pwait" -v -t 0.1 -k KILL "${pids[@]}"
@@ -96,7 +96,7 @@ print(p.returncode)' "$@" 3>&-
 	wait_for all_over
 }
 
-@test "a command has the signals of lost output as they were" {
+@test "a command has the default action for the signals of lost output" {
 	requires python3
 	local was
 	for was in default ignored; do
@@ -110,7 +110,7 @@ print(p.returncode)' "$@" 3>&-
 	done
 }
 
-@test "--handle-file under a limit of file size is an error, not a crash" {
+@test "--handle-file with a limit of file size is an error, not a crash" {
 	# shellcheck disable=SC2016
 	run -3 bash -c 'ulimit -f 0; exec "$@" 2>&1' bash "$PFD_BINDIR/pwait" --handle-file handle -- touch ran 3>&-
 	assert_output "pwait: --handle-file: 'handle': File too large"
@@ -118,7 +118,7 @@ print(p.returncode)' "$@" 3>&-
 	refute_output
 }
 
-@test "a terminal that hangs up does not keep a follow-up from being sent" {
+@test "if the terminal hangs up, a follow-up is still sent" {
 	local waiter
 	many 3
 	spawn bash -c 'exec "$@"' bash "$PFD_BINDIR/pfdkill" --timeout 700ms KILL -WINCH "${pids[@]}"

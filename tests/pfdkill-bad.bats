@@ -186,19 +186,19 @@ check_rows() {
 	((count >= 60)) || fail "only $count rows"
 }
 
-@test "each mistake has its sentence and status 2, and no process is signalled" {
+@test "each mistake has its message and status 2, and no process is signalled" {
 	spawn_ready sigecho
 	program=pfdkill
 	check_rows
 }
 
-@test "the program kill refuses the same with the same sentences" {
+@test "the program kill rejects the same mistakes with the same messages" {
 	spawn_ready sigecho
 	program='kill'
 	check_rows
 }
 
-@test "a word with control bytes is quoted safely" {
+@test "an operand with control bytes is quoted safely" {
 	run_tool -2 pfdkill $'5\e[31m\n6'
 	assert_stderr "pfdkill: '5\x1b[31m\n6': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
 }

@@ -11,7 +11,7 @@ got_times() {
 	assert_equal "$(grep -c "^$1 " "$spawned_out")" "$2"
 }
 
-@test "a group and one of its members, both named: the member gets one signal, each outcome is reported" {
+@test "if a group and one of its members are named, the member gets one signal and each outcome is reported" {
 	requires linux:6.9
 	spawn setsid sleep 1000
 	wait_for comm_is "$spawned" sleep
@@ -89,7 +89,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	kill -KILL "$member"
 }
 
-@test "-r with --group signals only those members that have a handler" {
+@test "-r with --group signals only members that have a handler" {
 	requires linux:6.9
 	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'
 	wait_for file_has one ready
@@ -110,7 +110,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	run_tool -0 pfdkill -KILL -- "-$spawned"
 }
 
-@test "our own group gets its signal last, after every other target" {
+@test "our own group gets its signal last, after all other targets" {
 	local how
 	for how in '-KILL 0' '-KILL -$$' '--group -KILL $$'; do
 		spawn setsid sleep 1000
@@ -126,7 +126,7 @@ is_dead() {
 	is_gone "$1" || is_zombie "$1"
 }
 
-@test "--group with our own group, followed: we are spared to see the end of it" {
+@test "--group with our own group and a follow-up spares us, so that we can report the end" {
 	requires linux:6.9
 	# shellcheck disable=SC2016
 	run setsid --wait bash -c "$CONDITIONS"'
@@ -152,7 +152,7 @@ leaving_group() {
 }
 
 # bats test_tags=kernel
-@test "a member that has left its group gets the KILL that follows" {
+@test "a member that has left its group gets the follow-up KILL" {
 	requires linux:6.9
 	leaving_group : stubborn
 	run_tool -0 pfdkill --verbose -TERM --timeout 1s KILL --wait=60s -- "-$spawned"
@@ -160,7 +160,7 @@ leaving_group() {
 	is_dead "$(<member)"
 }
 
-@test "an empty group passes nothing on: the follow-up goes to each of those that left it" {
+@test "if a group is empty, the follow-up goes to each process that left it" {
 	requires linux:6.9
 	leaving_group exit 'sigecho left'
 	run_tool -0 pfdkill --verbose -TERM --timeout 3s USR1 --timeout 100ms KILL --wait=60s -- "-$spawned"
@@ -169,7 +169,7 @@ leaving_group() {
 	assert_output 10
 }
 
-@test "a group whose members cannot be seen is not waited for, and no process is signalled" {
+@test "if the members of a group cannot be seen, it is not waited for and no process is signalled" {
 	requires strace linux:6.9
 	spawn_ready setsid sigecho
 	run --separate-stderr strace -o calls -e trace=getdents64 -e inject=getdents64:retval=0 \
@@ -179,7 +179,7 @@ leaving_group() {
 	got_times 15 0
 }
 
-@test "-r does not signal a process of which it cannot learn whether it has a handler" {
+@test "-r does not signal a process if its handlers cannot be read" {
 	requires strace
 	sleeper
 	# the first openat(2) is of /proc, the second about ourselves, the third about the target
@@ -190,14 +190,14 @@ leaving_group() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "-r asks once about a target that is named twice" {
+@test "-r reads a target once, even if it is named twice" {
 	sleeper
 	run_tool -1 pfdkill -r --json -USR1 "$spawned" "$spawned"
 	assert_equal "${#lines[@]}" 1
 	assert_output --partial '"result":"skipped"'
 }
 
-@test "a sandbox that refuses pidfds is status 3 for a name too, not an absence" {
+@test "if a sandbox forbids pidfds, a name is status 3 too, not a missing match" {
 	requires seccomp
 	local name=pfdg$BASHPID
 	spawn_ready named "$name"

@@ -43,7 +43,7 @@ is_dead() {
 	done
 }
 
-@test "each of them counts once, in whichever round it comes again" {
+@test "each process counts once, even if it is named again in another round" {
 	herd_of 50
 	run --separate-stderr under_limit 20 "$PFD_BINDIR/pfdkill" --json -WINCH "${all[@]}" "${all[@]}"
 	assert_success
@@ -68,7 +68,7 @@ is_dead() {
 	end_herd
 }
 
-@test "ascending numbers take three calls each" {
+@test "for ascending PIDs, three system calls per process are enough" {
 	requires strace plain
 	herd_of 100
 	mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
@@ -79,7 +79,7 @@ is_dead() {
 	end_herd
 }
 
-@test "processes and the groups they lead share the rounds" {
+@test "processes and the groups they lead are signalled in the same rounds" {
 	local i leaders=()
 	for i in {1..12}; do
 		spawn setsid sleep 1000
@@ -127,7 +127,7 @@ leads_a_group() {
 	is_dead "${all[@]}"
 }
 
-@test "more to wait for than the hard limit allows: refused before anyone is signalled" {
+@test "more targets to wait for than the hard limit allows are rejected before any signal is sent" {
 	herd_of 60
 	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --wait -KILL "${all[@]}"
 	assert_equal "$status" 3
@@ -140,7 +140,7 @@ leads_a_group() {
 	end_herd
 }
 
-@test "a group with more members than can be held is refused before anyone is signalled" {
+@test "a group with more members than can be held is rejected before any signal is sent" {
 	spawn setsid bash -c 'for i in {1..40}; do sleep 1000 & done; echo ready; wait'
 	wait_for has_line "$spawned_out"
 	run --separate-stderr under_limit 24 "$PFD_BINDIR/pfdkill" --wait=1 -KILL -- "-$spawned"
@@ -150,7 +150,7 @@ leads_a_group() {
 	run_tool -0 pfdkill -KILL -- "-$spawned"
 }
 
-@test "nothing is polled by time, and /proc is left alone once all are held" {
+@test "there is no polling, and /proc is not used after all are held" {
 	requires strace
 	spawn_ready sigecho -x 10
 	local first=$spawned
@@ -172,7 +172,7 @@ leads_a_group() {
 	refute_output
 }
 
-@test "one plain target: no /proc, no locale, three calls about it" {
+@test "one plain target needs no /proc, no locale and three system calls" {
 	requires strace plain
 	spawn_ready sigecho
 	strace -o calls "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
@@ -185,7 +185,7 @@ leads_a_group() {
 	refute_output
 }
 
-@test "the memory it takes does not grow with the rounds, and little with the targets" {
+@test "the memory does not grow with the rounds, and only little with the targets" {
 	requires fds:200 python3
 	herd_of 3000
 	# shellcheck disable=SC2016

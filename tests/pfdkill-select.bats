@@ -12,7 +12,7 @@ named_one() {
 # ---- names ----
 
 # bats test_tags=kernel
-@test "a name is exact, and signals every process of that name" {
+@test "a name must match exactly, and every process with that name is signalled" {
 	local name=pfdn$BASHPID one two three
 	named_one "$name"
 	one=$spawned
@@ -49,7 +49,7 @@ named_one() {
 	run_tool -0 pfdkill -KILL "$long"
 }
 
-@test "a name with a slash is the file that runs" {
+@test "a name with a slash means processes that run this file" {
 	cp "$(command -v sleep)" ./napper
 	spawn ./napper 1000
 	wait_for comm_is "$spawned" napper
@@ -62,7 +62,7 @@ named_one() {
 	run_tool -0 pfdkill -KILL ./napper
 }
 
-@test "names mean processes of ours, -a also those of others" {
+@test "names mean processes of our user, with -a also those of others" {
 	requires root
 	local name=pfdo$BASHPID
 	as_user named "$name" >other 3>&- &
@@ -76,7 +76,7 @@ named_one() {
 	wait "$other" || true
 }
 
-@test "another user's process of that name is denied, not signalled" {
+@test "a process of another user with that name is denied, not signalled" {
 	requires root
 	local name=pfdd$BASHPID
 	named_one "$name"
@@ -86,7 +86,7 @@ named_one() {
 	assert_stderr "pfdkill: $name: $spawned: not permitted: it belongs to root"
 }
 
-@test "a name never means ourselves" {
+@test "a name never means pfdkill itself" {
 	# a name that no other test's pfdkill has at the same time
 	local name=pfds$BASHPID
 	cp "$PFD_BINDIR/pfdkill" "$name"
@@ -98,7 +98,7 @@ named_one() {
 
 # ---- handlers ----
 
-@test "-r signals only those that have a handler" {
+@test "-r signals only processes that have a handler" {
 	spawn_ready sigecho
 	local echo=$spawned out=$spawned_out
 	sleeper
@@ -125,7 +125,7 @@ named_one() {
 	assert_stderr 'pfdkill: 999999999: no such process'
 }
 
-@test "-r of a group signals its members with a handler only" {
+@test "-r with a group signals only members that have a handler" {
 	spawn setsid bash -c 'sigecho >one & sleep 1000 & echo $! >plain; wait'
 	wait_for file_has one ready
 	wait_for file_has plain .
@@ -177,7 +177,7 @@ named_one() {
 }
 
 # bats test_tags=kernel
-@test "--thread signals the main thread of a process alone" {
+@test "--thread signals only the main thread of a process" {
 	requires linux:6.9
 	spawn_ready threads 3
 	local i
@@ -220,7 +220,7 @@ pending_in() {
 }
 
 # bats test_tags=kernel
-@test "--group signals the group a process leads" {
+@test "--group signals the group that a process leads" {
 	requires linux:6.9
 	spawn setsid bash -c 'trap : USR1; sigecho >one & while :; do wait; done'
 	wait_for file_has one ready
@@ -237,7 +237,7 @@ pending_in() {
 }
 
 # bats test_tags=kernel
-@test "threads and scopes are refused before Linux 6.9" {
+@test "threads and scopes are rejected before Linux 6.9" {
 	requires seccomp
 	sleeper
 	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" "tid:$spawned"
@@ -251,7 +251,7 @@ pending_in() {
 
 # ---- without signalling ----
 
-@test "-p prints the numbers and sends nothing" {
+@test "-p prints the PIDs and sends nothing" {
 	local name=pfdp$BASHPID one
 	named_one "$name"
 	one=$spawned
@@ -268,7 +268,7 @@ pending_in() {
 	run_tool -0 pfdkill -KILL "$name"
 }
 
-@test "-p with -r prints those that have a handler" {
+@test "-p with -r prints processes that have a handler" {
 	spawn_ready sigecho
 	local echo=$spawned
 	sleeper
@@ -299,7 +299,7 @@ pending_in() {
 	run_tool -0 pfdkill -KILL "$spawned"
 }
 
-@test "--dry-run prints which processes may not be signalled" {
+@test "--dry-run reports processes that may not be signalled" {
 	requires root
 	sleeper
 	run --separate-stderr as_user pfdkill --dry-run "$spawned"
@@ -327,7 +327,7 @@ pending_in() {
 	assert_stderr ''
 }
 
-@test "--json is valid whatever the name is" {
+@test "--json is valid for any name" {
 	requires jq
 	named_one $'a"\\\x01\xff\n'
 	run_tool -0 pfdkill --json -KILL "$spawned"
@@ -401,7 +401,7 @@ child_of() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "--mrelease is refused where the kernel lacks it, and no process is signalled" {
+@test "--mrelease is rejected if the kernel does not have it, and no process is signalled" {
 	requires seccomp
 	sleeper
 	run old-kernel process_mrelease=ENOSYS "$PFD_BINDIR/pfdkill" --mrelease -KILL "$spawned"

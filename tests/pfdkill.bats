@@ -22,7 +22,7 @@ zombie_of() {
 	wait_for file_has "$spawned_out" '^15 code=0 '
 }
 
-@test "-s, --signal, -n and -SIGNAL name the signal, glued or not" {
+@test "-s, --signal, -n and -SIGNAL name the signal, in one word with the option or not" {
 	spawn_ready sigecho
 	local way
 	for way in '-s USR1' '-sUSR1' '--signal USR1' '--signal=USR1' '--sig=USR1' '-n 10' '-n10' \
@@ -54,7 +54,7 @@ zombie_of() {
 	wait_for file_has "$spawned_out" '^64 code=0 '
 }
 
-@test "a signal may follow its target, but not a double dash" {
+@test "a signal may come after its target, but not after a double dash" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill "$spawned" -USR1
 	wait_for file_has "$spawned_out" '^10 '
@@ -62,7 +62,7 @@ zombie_of() {
 	assert_stderr_has "'-USR1': not a process group: -PGID takes a number above 0"
 }
 
-@test "-q sends a number along" {
+@test "-q sends a number with the signal" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -q 42 -s USR1 "$spawned"
 	refute_output
@@ -76,7 +76,7 @@ zombie_of() {
 
 # ---- the question ----
 
-@test "-0 answers with its status alone" {
+@test "-0 answers only with its exit status" {
 	sleeper
 	run_tool -0 pfdkill -0 "$spawned"
 	refute_output
@@ -108,7 +108,7 @@ zombie_of() {
 
 # ---- lists ----
 
-@test "-l prints a name a line, -L numbers and names" {
+@test "-l prints one name per line, -L numbers and names" {
 	run_tool -0 pfdkill -l
 	assert_line --index 0 HUP
 	assert_line KILL
@@ -125,7 +125,7 @@ zombie_of() {
 	assert_line ' 9 KILL    '
 }
 
-@test "-l turns numbers, statuses, names and masks around" {
+@test "-l converts numbers, statuses, names and masks" {
 	local row word want rtmin
 	rtmin=$(rt 0)
 	for row in '9 KILL' '143 TERM' '137 KILL' '15 TERM' 'TERM 15' 'SIGKILL 9' 'term 15' \
@@ -146,7 +146,7 @@ zombie_of() {
 	done
 }
 
-@test "-l refuses what is no signal and prints nothing then" {
+@test "-l rejects an operand that is not a signal, and then prints nothing" {
 	local word
 	for word in 65 127 256 193 1000 FOO 0x 0xg 0x11111111111111111 '' ' 9' -9 9x; do
 		run_tool -2 pfdkill -l -- 9 "$word"
@@ -197,7 +197,7 @@ os.execv(sys.argv[2], ["pfdkill", "-USR1", "fd:9"])' "$spawned" "$PFD_BINDIR/pfd
 	wait_for file_has "$spawned_out" '^10 '
 }
 
-@test "messages about fd:N have the number, from the handle or, on older kernels, from /proc" {
+@test "messages about fd:N contain the PID, from the handle or, on older kernels, from /proc" {
 	requires linux:5.3 python3 seccomp
 	spawn_ready named quiet
 	local as
@@ -214,7 +214,7 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 }
 
 # bats test_tags=kernel
-@test "PID:INODE of another process is refused as recycled" {
+@test "PID:INODE of another process is rejected as recycled" {
 	requires linux:6.9
 	sleeper
 	run_tool -1 pfdkill "$spawned:1"
@@ -226,7 +226,7 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "a descriptor that is no handle fails that target only" {
+@test "a descriptor that is not a handle is a failure of that target only" {
 	spawn_ready sigecho
 	run_tool -64 pfdkill -USR1 fd:77 "$spawned"
 	refute_output
@@ -237,7 +237,7 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 	assert_output 'pfdkill: fd:8: that descriptor is neither a pidfd nor a Unix socket'
 }
 
-@test "several operands: each is tried, and one that is gone does not stop the others" {
+@test "each of several operands is tried, and one that is gone does not stop the others" {
 	spawn_ready sigecho
 	local one=$spawned_out first=$spawned
 	spawn_ready sigecho
@@ -252,7 +252,7 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 pfdkill: 999999998: no such process'
 }
 
-@test "two operands that are one process count once" {
+@test "two operands that name one process count once" {
 	spawn_ready sigecho
 	local handle
 	handle=$spawned:$(inode_of "$spawned")
@@ -263,7 +263,7 @@ pfdkill: 999999998: no such process'
 	assert_equal "$(grep -c "^$(rt 0) " "$spawned_out")" 1
 }
 
-@test "with a mistake in the last operand no process is signalled" {
+@test "if the last operand has a mistake, no process is signalled" {
 	sleeper
 	run_tool -2 pfdkill -KILL "$spawned" 12x
 	refute_output
@@ -283,7 +283,7 @@ pfdkill: 999999998: no such process'
 }
 
 # bats test_tags=kernel
-@test "where root or the owner may not send a signal, a sandbox is named" {
+@test "if a signal by root or the owner is not permitted, the message names a sandbox" {
 	requires seccomp
 	spawn sleep 100
 	run -1 old-kernel signals=EPERM "$PFD_BINDIR/pfdkill" "$spawned"
@@ -302,7 +302,7 @@ pfdkill: 999999998: no such process'
 	assert_output --regexp 'pfdkill: [0-9]+: not permitted: a sandbox refuses it'
 }
 
-@test "under Landlock a sandbox is named, not the owner" {
+@test "under Landlock the message names a sandbox, not the owner" {
 	requires python3
 	spawn sleep 100
 	cat >landlocked <<-'PYTHON'
@@ -321,7 +321,7 @@ pfdkill: 999999998: no such process'
 	assert_output --partial "pfdkill: $spawned: not permitted: a sandbox refuses it"
 }
 
-@test "a zombie is dead already, which is no failure" {
+@test "a zombie is already dead, which is not a failure" {
 	zombie_of sh -c 'exit 3'
 	run_tool -0 pfdkill "$zombie"
 	refute_output
@@ -404,7 +404,7 @@ end_group() {
 	assert_stderr "pfdkill: -$group: no such process group"
 }
 
-@test "a number that is a process but leads no group is no process group" {
+@test "a PID that leads no group is not a process group" {
 	sleeper
 	run_tool -1 pfdkill -s TERM -- "-$spawned"
 	refute_output
@@ -426,7 +426,7 @@ end_group() {
 }
 
 # bats test_tags=kernel
-@test "-1 means every process but init and ourselves" {
+@test "-1 means every process except init and ourselves" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -460,7 +460,7 @@ end_group() {
 }
 
 # bats test_tags=kernel
-@test "--wait=DURATION gives up with 124 and names the survivors" {
+@test "--wait=DURATION ends with 124 and names the survivors" {
 	spawn_ready stubborn
 	local stubborn=$spawned
 	sleeper
@@ -494,7 +494,7 @@ $stubborn (stubborn): sent TERM"
 }
 
 # bats test_tags=kernel
-@test "a follow-up is not sent to those that are gone" {
+@test "a follow-up is not sent to processes that are gone" {
 	spawn_ready sigecho -x 10
 	run_tool -0 pfdkill -s USR1 --timeout 30s KILL --verbose "$spawned"
 	assert_line -n 0 "$spawned (sigecho): sent USR1"
@@ -503,7 +503,7 @@ $stubborn (stubborn): sent TERM"
 	assert_stderr ''
 }
 
-@test "--timeout can be given again, counts in milliseconds, and returns after the last signal" {
+@test "--timeout can be repeated, counts in milliseconds, and returns after the last signal" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -s HUP --timeout 50 INT --timeout 0.05s USR1 --timeout 0 USR2 "$spawned"
 	refute_output
@@ -512,14 +512,14 @@ $stubborn (stubborn): sent TERM"
 	assert_equal "$(cut -d' ' -f1 "$spawned_out" | tr '\n' ' ')" 'ready 1 2 10 12 '
 }
 
-@test "a value is kept through the follow-ups" {
+@test "a value is sent with the follow-ups too" {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -q 42 -s USR1 --timeout 10 USR2 "$spawned"
 	wait_for file_has "$spawned_out" '^12 code=-1 .* value=42$'
 	assert_equal "$(grep -c ' value=42$' "$spawned_out")" 2
 }
 
-@test "a gone target does not keep the others from their follow-up" {
+@test "if one target is gone, the others still get their follow-up" {
 	spawn_ready stubborn
 	run_tool -64 pfdkill --timeout 10 KILL --wait 999999999 "$spawned"
 	refute_output
@@ -528,7 +528,7 @@ $stubborn (stubborn): sent TERM"
 }
 
 # bats test_tags=kernel
-@test "a group is waited for and forced as a whole" {
+@test "a group is waited for and killed as a whole" {
 	spawn_group
 	run_tool -0 pfdkill --verbose -s HUP --timeout 50ms KILL --wait -- "-$group"
 	if kernel_at_least 6.9; then
@@ -545,7 +545,7 @@ $stubborn (stubborn): sent TERM"
 	run_tool -1 pfdkill -0 -- "-$group"
 }
 
-@test "a program that waits for its own group leaves itself out" {
+@test "a program that waits for its own group does not signal itself" {
 	spawn setsid bash -c "$CONDITIONS"'
 		trap "" TERM
 		stubborn >one & wait_for has_line one
@@ -562,7 +562,7 @@ $stubborn (stubborn): sent TERM"
 
 # ---- where it cannot be ----
 
-@test "plain targets need no /proc, names and missing leaders do" {
+@test "plain targets need no /proc, but names and missing leaders do" {
 	requires pidns
 	# a /proc of another namespace: ours without mounting a new one; LeakSanitizer needs its own
 	# shellcheck disable=SC2016
@@ -587,7 +587,7 @@ $stubborn (stubborn): sent TERM"
 }
 
 # bats test_tags=kernel
-@test "without pidfds nothing is sent by number" {
+@test "without pidfds no signal is sent by PID" {
 	requires seccomp
 	sleeper
 	run old-kernel pidfd_open=ENOSYS pidfd_send_signal=ENOSYS "$PFD_BINDIR/pfdkill" -KILL "$spawned"
@@ -597,7 +597,7 @@ $stubborn (stubborn): sent TERM"
 }
 
 # bats test_tags=kernel
-@test "Linux 5.2 signals through a /proc directory and refuses to wait" {
+@test "Linux 5.2 signals through a /proc directory and rejects a wait" {
 	requires seccomp
 	spawn_ready sigecho
 	run old-kernel 5.2 "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
@@ -624,13 +624,13 @@ $stubborn (stubborn): sent TERM"
 	end_group
 }
 
-@test "a full standard output is not success" {
+@test "a full standard output is a failure" {
 	run bash -c '"$PFD_BINDIR/pfdkill" -l >/dev/full'
 	assert_equal "$status" 3
 	assert_output 'pfdkill: standard output: No space left on device'
 }
 
-@test "a wait that is stopped and continued goes on" {
+@test "a wait continues after it was stopped and continued" {
 	local how pid words
 	for how in "pfdkill -CONT --wait" "pfdkill -CONT --timeout 1h KILL --wait" "kill -CONT --wait" \
 		"pkill -CONT --wait -p" "pidwait -p" "pwait"; do
@@ -650,7 +650,7 @@ $stubborn (stubborn): sent TERM"
 	done
 }
 
-@test "with -q the sender that the target sees is pfdkill itself: its own number and user" {
+@test "with -q the target sees the PID and user of pfdkill as the sender" {
 	local user
 	for user in "" as_user; do
 		# shellcheck disable=SC2086

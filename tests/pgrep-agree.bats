@@ -44,7 +44,7 @@ FILE_REQUIRES=libproc2
 	assert_success
 }
 
-@test "procps 4.0.2 finds the same over 200 combinations, but for what is known of it" {
+@test "procps 4.0.2 finds the same in 200 combinations, except for its known faults" {
 	requires pidns
 	time_limit 300
 	local procps

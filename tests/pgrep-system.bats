@@ -27,7 +27,7 @@ COUNT='
 	}
 '
 
-@test "pgrep NAME opens one file for each process and hardly another" {
+@test "pgrep NAME opens one file per process and few others" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$COUNT"'
@@ -50,7 +50,7 @@ COUNT='
 	assert_success
 }
 
-@test "each of many that fit is read once" {
+@test "if many processes match, each is read once" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$COUNT"'
@@ -62,7 +62,7 @@ COUNT='
 	assert_success
 }
 
-@test "only what the criteria need is opened; cmdline and environ only when asked for" {
+@test "only files that the criteria need are opened; cmdline and environ only on request" {
 	requires strace
 	spawn_ready named "$(own)"
 	local pgrep=$PFD_BINDIR/pgrep users=
@@ -82,7 +82,7 @@ COUNT='
 	assert_equal "$(files_of "$PFD_BINDIR/pkill" -0 -x "$(own)" -p "$spawned")" 'comm '
 }
 
-@test "the full name is looked for only where the kernel's is cut, by the link first" {
+@test "the full name is read only if comm is cut, first from the link" {
 	requires strace
 	spawn_ready named "$(own)-with-a-long-name"
 	local files
@@ -105,7 +105,7 @@ ns_of_another() {
 NEW_UTS=(-u)
 ((EUID == 0)) || NEW_UTS=(-rUu)
 
-@test "-u, -U, -G and -P ask the handles, or read status where those cannot be asked" {
+@test "-u, -U, -G and -P use the handles, or read status if handles do not give the users" {
 	requires strace
 	local option error
 	spawn_ready named "$(own)"
@@ -128,14 +128,14 @@ NEW_UTS=(-u)
 	((output <= 2))
 }
 
-@test "--ns asks the handles, and reads no link" {
+@test "--ns uses the handles and reads no link" {
 	requires strace pidns linux:6.11
 	ns_of_another
 	run grep -c 'readlink.*/ns/' log
 	assert_output 0
 }
 
-@test "--ns reads links where handles cannot be asked for namespaces" {
+@test "--ns reads links if handles do not give namespaces" {
 	requires strace pidns
 	local error
 	for error in ENOTTY EINVAL EOPNOTSUPP; do
@@ -150,7 +150,7 @@ NEW_UTS=(-u)
 	assert_output "$spawned"
 }
 
-@test "--nslist compares the kinds that it names, and no other" {
+@test "--nslist compares only the kinds that it names" {
 	requires root pidns seccomp
 	local kinds=(cgroup ipc mnt net pid time user uts)
 	local kind others how how_words options
@@ -177,7 +177,7 @@ NEW_UTS=(-u)
 	done
 }
 
-@test "--ns that cannot ask for lack of descriptors is status 3, not a missing match" {
+@test "--ns without enough descriptors is status 3, not a missing match" {
 	requires strace linux:6.11
 	spawn_ready named "$(own)"
 	run --separate-stderr strace -o log -e trace=ioctl -e inject=ioctl:error=EMFILE:when=9+ \
@@ -186,7 +186,7 @@ NEW_UTS=(-u)
 	refute_output
 }
 
-@test "-w --ns goes by the namespaces of each thread" {
+@test "-w --ns uses the namespaces of each thread" {
 	requires root python3 pidns linux:6.9
 	cat >threads.py <<-'PYTHON'
 		import threading, ctypes, time
@@ -209,7 +209,7 @@ NEW_UTS=(-u)
 	assert_output "$spawned"
 }
 
-@test "processes that are hidden from us are not matched, and that is no failure" {
+@test "processes that are hidden from us do not match, and that is not a failure" {
 	requires root pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -251,7 +251,7 @@ NEW_UTS=(-u)
 	done
 }
 
-@test "no /proc is status 3" {
+@test "a missing /proc is status 3" {
 	requires pidns plain
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -263,7 +263,7 @@ NEW_UTS=(-u)
 	assert_output $'/proc is not mounted\n3\n/proc is not mounted\n3\n/proc is not mounted\n3'
 }
 
-@test "in a container with a /proc of its own only its processes are found" {
+@test "in a container with its own /proc only its processes are found" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -275,7 +275,7 @@ NEW_UTS=(-u)
 	assert_output $'inside killed (pid PID)\n2'
 }
 
-@test "a stopped process, or one that is traced, does not stop the search" {
+@test "a stopped or traced process does not block the search" {
 	requires strace
 	spawn_ready named "$(own)"
 	kill -STOP "$spawned"
@@ -291,7 +291,7 @@ NEW_UTS=(-u)
 	assert_output 2
 }
 
-@test "the program's name does not decide what it does" {
+@test "the name by which a program is called does not change what it does" {
 	ln -s "$PFD_BINDIR/pgrep" pkill
 	spawn_ready named "$(own)"
 	run ./pkill "$(own)"
@@ -300,7 +300,7 @@ NEW_UTS=(-u)
 	[[ -e /proc/$spawned ]]
 }
 
-@test "--ns: a kind of namespace that the kernel lacks is not compared" {
+@test "--ns: a kind of namespace that the kernel does not have is not compared" {
 	requires strace seccomp
 	spawn_ready named "$(own)"
 	# of each process two links are read, and the second is not there

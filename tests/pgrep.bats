@@ -38,20 +38,20 @@ make_zombie() {
 	read -r zombie <"$spawned_out"
 }
 
-@test "a name is found, one number a line, ascending" {
+@test "a name is found, and the PIDs are printed one per line, ascending" {
 	two
 	run_tool -0 pgrep "$(own)"
 	assert_output "$first"$'\n'"$second"
 	assert_stderr ''
 }
 
-@test "nothing found is status 1 and no output" {
+@test "no match is status 1 without output" {
 	run_tool -1 pgrep "$(own)-nobody"
 	refute_output
 	assert_stderr ''
 }
 
-@test "without a pattern and a criterion the command line is wrong" {
+@test "a command line without a pattern and a criterion is rejected" {
 	for tool in pgrep pkill pidwait; do
 		run_tool -2 "$tool"
 		refute_output
@@ -59,7 +59,7 @@ make_zombie() {
 	done
 }
 
-@test "a pattern is an extended regular expression, found anywhere in the name" {
+@test "a pattern is an extended regular expression and may match anywhere in the name" {
 	spawn_ready named "$(own)abc"
 	run_tool -0 pgrep "^$(own)(x|a)[bc]{2}\$"
 	assert_output "$spawned"
@@ -67,7 +67,7 @@ make_zombie() {
 	assert_line "$spawned"
 }
 
-@test "several patterns: one of them is enough" {
+@test "of several patterns one must match" {
 	spawn_ready named "$(own a)"
 	local a=$spawned
 	spawn_ready named "$(own b)"
@@ -77,14 +77,14 @@ make_zombie() {
 	assert_output "$a"
 }
 
-@test "a broken regular expression is refused, and named" {
+@test "an invalid regular expression is rejected and named" {
 	run_tool -2 pgrep 'a('
 	refute_output
 	assert_stderr_has "'a('"
 	assert_stderr_has 'not a regular expression'
 }
 
-@test "parentheses within parentheses are taken a thousand deep, and refused beyond" {
+@test "parentheses are accepted up to a thousand levels, and rejected beyond" {
 	local open close
 	spawn_ready named "$(own a)"
 	open=$(printf '%01000d' 0) close=${open//0/)} open=${open//0/(}
@@ -104,7 +104,7 @@ make_zombie() {
 	run_tool -2 pgrep "$open(a)$close"
 }
 
-@test "--fixed takes every character as itself" {
+@test "--fixed treats every character as plain text" {
 	spawn_ready named "$(own)a+b[c.d*"
 	run_tool -0 pgrep --fixed "$(own)a+b[c.d*"
 	assert_output "$spawned"
@@ -116,7 +116,7 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
-@test "-x: the pattern has to match the whole name" {
+@test "-x: the pattern must match the whole name" {
 	spawn_ready named "$(own)ab"
 	local ab=$spawned
 	spawn_ready named "$(own)abc"
@@ -126,7 +126,7 @@ make_zombie() {
 	assert_output "$ab"$'\n'"$spawned"
 }
 
-@test "-x holds for each alternative, whatever the parentheses" {
+@test "-x applies to each alternative, whatever the parentheses" {
 	spawn_ready named "$(own)abc"
 	run_tool -1 pgrep -p "$spawned" -x "$(own)a|b"
 	run_tool -2 pgrep -p "$spawned" -x "$(own)a)|(bc"
@@ -136,7 +136,7 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
-@test "-i: without regard to case, given once or twice" {
+@test "-i ignores case, also if it is given twice" {
 	spawn_ready named "$(own)AbÉ"
 	run_tool -0 pgrep -i "$(own)aBé"
 	assert_output "$spawned"
@@ -165,7 +165,7 @@ make_zombie() {
 	assert_output "$spawned $name"
 }
 
-@test "a script with a long name is found by it" {
+@test "a script with a long name is found by its full name" {
 	local name
 	name=$(own)-a-script-with-a-long-name
 	# shellcheck disable=SC2016
@@ -188,7 +188,7 @@ make_zombie() {
 	done
 }
 
-@test "where the locale has no UTF-8 only ASCII is printed as it is" {
+@test "if the locale has no UTF-8, all but ASCII is escaped" {
 	local odd=$'\xdb\x9b31m' locale
 	spawn_ready named "$(own)$odd"
 	for locale in C POSIX C.ISO-8859-1 ''; do
@@ -257,7 +257,7 @@ make_zombie() {
 	done
 }
 
-@test "-f sees a command line of two megabytes to its end" {
+@test "-f reads a command line of two megabytes to its end" {
 	local i words=() tail
 	tail=$(own)-the-end
 	# one word may have 128 KiB
@@ -273,7 +273,7 @@ make_zombie() {
 	assert_line "$spawned"
 }
 
-@test "-f finds what has no command line by its name in brackets" {
+@test "-f finds processes without a command line by their name in brackets" {
 	requires root
 	comm_is 2 kthreadd || skip "no kernel thread to be seen"
 	run_tool -0 pgrep -fx '\[kthreadd\]'
@@ -282,7 +282,7 @@ make_zombie() {
 	assert_output '2 [kthreadd]'
 }
 
-@test "-f spares our own ancestors, --ancestors includes them, -A leaves them out always" {
+@test "-f spares our own ancestors, --ancestors includes them, -A always leaves them out" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
@@ -303,7 +303,7 @@ make_zombie() {
 	refute_output
 }
 
-@test "ancestors that cannot be looked for are status 3, not hit" {
+@test "if ancestors cannot be searched for, the status is 3 and they are not selected" {
 	requires seccomp strace
 	# before 6.13 a parent is read in /proc
 	local text
@@ -324,7 +324,7 @@ make_zombie() {
 	refute_line "${lines[-1]#self }"
 }
 
-@test "the name is not the path that a program was called by (B3)" {
+@test "the name is not the path by which a program was called (B3)" {
 	spawn_ready named -a "/opt/$(own)" "$(own)"
 	run_tool -1 pgrep "^/opt/$(own)"
 	run_tool -0 pgrep "^$(own)"
@@ -333,7 +333,7 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
-@test "-i leaves what is special in a pattern as it is (u2)" {
+@test "-i does not change special characters of a pattern (u2)" {
 	spawn_ready named "$(own)AB" -- "Two Words"
 	run_tool -0 pgrep -fi "$(own)ab\\Stwo|$(own)ab\\stwo\\Swords|$(own)ab two words"
 	assert_output "$spawned"
@@ -356,7 +356,7 @@ make_zombie() {
 	assert_line "${lines[0]#self }"
 }
 
-@test "-v selects those for which not all holds" {
+@test "-v selects processes that do not fulfil all criteria" {
 	spawn_ready named "$(own)a"
 	local a=$spawned
 	spawn_ready named "$(own)b"
@@ -369,7 +369,7 @@ make_zombie() {
 	assert_line "$spawned"
 }
 
-@test "-v goes neither with -n nor with -o, nor -n with -o" {
+@test "-v cannot be combined with -n or -o, nor -n with -o" {
 	run_tool -2 pgrep -v -n .
 	assert_stderr_has "--inverse"
 	run_tool -2 pgrep -o -v .
@@ -379,7 +379,7 @@ make_zombie() {
 	assert_output 1
 }
 
-@test "-c prints how many there are, instead of them, 0 too" {
+@test "-c prints only the number of matches, also 0" {
 	two
 	run_tool -0 pgrep -c "$(own)"
 	assert_output 2
@@ -408,7 +408,7 @@ make_zombie() {
 	assert_output "$spawned $(own)\\x1b new\\nline"
 }
 
-@test "-d puts a text between the numbers, a newline ends them" {
+@test "-d prints a text between the PIDs, and a newline at the end" {
 	two
 	run_tool -0 pgrep -d, "$(own)"
 	assert_output "$first,$second"
@@ -420,7 +420,7 @@ make_zombie() {
 	refute_output
 }
 
-@test "--null ends each with a NUL" {
+@test "--null ends each process with a NUL" {
 	two
 	local got
 	got=$(tool pgrep --null "$(own)" | tr '\0' '|')
@@ -488,7 +488,7 @@ odd_words() {
 	done
 }
 
-@test "-Q: no text of another process is run by a shell that reads it" {
+@test "-Q: a shell that reads the output runs no text of another process" {
 	local shell seed=$RANDOM words missing=()
 	echo "seed $seed"
 	odd_words "$seed"
@@ -524,7 +524,7 @@ odd_words() {
 }
 
 # bats test_tags=kernel
-@test "--handle does not print a number alone where there are no inodes" {
+@test "--handle does not print a PID alone if there are no inodes" {
 	requires strace
 	spawn_ready named "$(own)"
 	# the first call is about /proc, the next about the handle
@@ -535,7 +535,7 @@ odd_words() {
 	[[ $stderr == *"--handle"* ]]
 }
 
-@test "--json prints one object a line" {
+@test "--json prints one object per line" {
 	requires jq linux:6.9
 	spawn_ready named "$(own)" -- 'a b' $'\xff' '"'
 	run_tool -0 pgrep --json "$(own)"
@@ -554,7 +554,7 @@ odd_words() {
 	((start <= now && start > now - 600))
 }
 
-@test "-n is the one that started last, -o the first" {
+@test "-n selects the process that started last, -o the first" {
 	two
 	run_tool -0 pgrep -n "$(own)"
 	assert_output "$second"
@@ -564,7 +564,7 @@ odd_words() {
 	refute_output
 }
 
-@test "-n and -o go by age when the numbers have wrapped" {
+@test "-n and -o compare ages, also after the PIDs have wrapped around" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -583,7 +583,7 @@ odd_words() {
 	assert_success
 }
 
-@test "equally old processes are ordered by number" {
+@test "processes of the same age are ordered by PID" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -639,7 +639,7 @@ odd_words() {
 	assert_stderr_has "not the number of a session"
 }
 
-@test "-u goes by the effective user alone, -U by the real one, -G by the real group" {
+@test "-u compares only the effective user, -U the real user, -G the real group" {
 	requires root seccomp
 	spawn_ready setpriv --ruid 54321 --euid 54322 --rgid 54323 --egid 54324 --clear-groups \
 		named "$(own)"
@@ -678,7 +678,7 @@ odd_words() {
 	assert_stderr_has "'no-such-group' is not a group"
 }
 
-@test "-u goes by the effective user, -U by the real one, where they differ" {
+@test "-u compares the effective user and -U the real user when they differ" {
 	requires root cap:SETUID
 	spawn_ready env -u BATS_TEST_TMPDIR setpriv --euid 54321 -- named "$(own)"
 	run_tool -0 pgrep -u 54321 "$(own)"
@@ -689,7 +689,7 @@ odd_words() {
 	run_tool -1 pgrep -u 0 "$(own)"
 }
 
-@test "-t: by terminal; a number is pts/N, - is none" {
+@test "-t: by terminal; a number is pts/N, - is no terminal" {
 	requires script
 	spawn_ready named "$(own a)"
 	local a=$spawned
@@ -712,7 +712,7 @@ odd_words() {
 	refute_line "$b"
 }
 
-@test "-p: by number, PID:INODE, :INODE or inherited descriptor" {
+@test "-p: by PID, PID:INODE, :INODE or inherited descriptor" {
 	spawn_ready named "$(own)"
 	run_tool -0 pgrep -p "$spawned"
 	assert_output "$spawned"
@@ -765,7 +765,7 @@ odd_words() {
 	assert_output "$zombie [true]"
 }
 
-@test "-H: only with a handler for the signal" {
+@test "-H: only processes with a handler for the signal" {
 	spawn_ready sigecho
 	local with=$spawned
 	spawn_ready named "$(own)"
@@ -780,7 +780,7 @@ odd_words() {
 	assert_stderr_has "'NONSENSE' is not a signal"
 }
 
-@test "--older and --younger by durations" {
+@test "--older and --younger select by durations" {
 	spawn_ready named "$(own)"
 	run_tool -0 pgrep --younger 10m "$(own)"
 	assert_output "$spawned"
@@ -799,7 +799,7 @@ odd_words() {
 	run_tool -2 pgrep --younger 1x
 }
 
-@test "--older and --younger of one duration part the processes" {
+@test "--older and --younger with the same duration divide all processes" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -818,7 +818,7 @@ odd_words() {
 	assert_success
 }
 
-@test "--env: by a variable, or its value, commas escaped" {
+@test "--env: by a variable or its value, with commas escaped" {
 	OWN="$(own)" OWNER=x LIST='a,b' spawn_ready named "$(own)"
 	run_tool -0 pgrep --env "OWN=$(own)"
 	assert_output "$spawned"
@@ -842,7 +842,7 @@ odd_words() {
 	assert_output "$spawned"
 }
 
-@test "--cgroup: by path, of a hierarchy, or a whole subtree" {
+@test "--cgroup: by path, by hierarchy, or a whole subtree" {
 	spawn_ready named "$(own)"
 	local line path kind
 	IFS= read -r line </proc/self/cgroup
@@ -893,14 +893,14 @@ odd_words() {
 	assert_stderr "pgrep: $a:123456789: recycled: that process is gone"
 }
 
-@test "--ns cannot compare what may not be read" {
+@test "--ns does not match a process whose namespaces may not be read" {
 	requires user
 	run_tool -3 pgrep --ns 1 .
 	refute_output
 	assert_stderr_has "ermission denied"
 }
 
-@test "-w looks at threads and prints their numbers" {
+@test "-w selects threads and prints their TIDs" {
 	requires python3
 	cat >threads.py <<-'PYTHON'
 		import threading, ctypes, sys, time
@@ -950,7 +950,7 @@ odd_words() {
 	assert_stderr "pgrep: $spawned ($(own)-with-a-long-name): left out by --euid"
 }
 
-@test "--explain mentions ancestors, and what may not be seen" {
+@test "--explain reports ancestors, and facts that may not be read" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
@@ -977,7 +977,7 @@ odd_words() {
 	run_tool -1 pgrep -P "$list" -g "$(seq -s, 415000 -1 400001)" "$(own)"
 }
 
-@test "options of the other programs are refused, long ones too" {
+@test "options of the other programs are rejected, also long ones" {
 	local option
 	for option in -e --echo --queue=1 --mrelease --wait --dry-run --interactive --timeout=1; do
 		run_tool -2 pgrep "$option" x
@@ -994,7 +994,7 @@ odd_words() {
 	done
 }
 
-@test "numbers and durations are read whole or refused" {
+@test "numbers and durations must be valid as a whole" {
 	local args
 	for args in '-P 1x' '-g 0x10' '-s 1.5' '-O 1hh' '-p 1:' '-u 1x' '-P -1' '-P 99999999999'; do
 		# shellcheck disable=SC2086
@@ -1003,7 +1003,7 @@ odd_words() {
 	done
 }
 
-@test "a lost standard output is status 3" {
+@test "lost standard output is status 3" {
 	[[ -c /dev/full ]] || skip "there is no /dev/full"
 	# shellcheck disable=SC2016
 	run_script -3 '"$0" -p 1 >/dev/full'
@@ -1018,7 +1018,7 @@ odd_words() {
 	refute_output
 }
 
-@test "-u, -U and -G reject 4294967295, which is no user or group" {
+@test "-u, -U and -G reject 4294967295, which is not a user or group" {
 	local option
 	for option in -u -U -G; do
 		run_tool -2 pgrep "$option" 4294967295

@@ -40,7 +40,7 @@ stepped() {
 
 # ---- the clock ----
 
-@test "after the clock was set forward the file of a living process is not stale" {
+@test "after the clock was set forward, the file of a living process is not stale" {
 	# looked at as soon as it is there, this one shows the step
 	sleeper
 	# and this one is not looked at before the file is older than that
@@ -58,7 +58,7 @@ stepped() {
 	assert_success
 }
 
-@test "a file that is older than the step of the clock explains is stale" {
+@test "a file that is older than the clock change explains is stale" {
 	daemon
 	touch -d '-1 minute' file
 	stepped 20 pgrep -F file
@@ -67,7 +67,7 @@ stepped() {
 	assert_stderr_has 'stale: that process started after the file was written'
 }
 
-@test "a process whose folder in /proc was looked at before the file was written was there" {
+@test "a process whose folder in /proc was read before the file was written existed then" {
 	sleeper
 	[[ -e /proc/$spawned/stat ]]
 	echo "$spawned" >file
@@ -77,7 +77,7 @@ stepped() {
 	assert_stderr ''
 }
 
-@test "a process that holds a lock on the file is meant, however old the file" {
+@test "if a process holds a lock on the file, the file is valid, however old it is" {
 	requires flock
 	: >file
 	spawn flock -F -x file sleep 1000
@@ -98,7 +98,7 @@ stepped() {
 	assert_stderr_has 'stale'
 }
 
-@test "on a file system of another machine the age says nothing, which is mentioned" {
+@test "on a file system of another machine the age proves nothing, and a warning is printed" {
 	[[ -e $PFD_HELPERS/clock.so ]] || skip "clock.so was not built"
 	requires plain
 	local type
@@ -138,7 +138,7 @@ just_written() {
 	touch -d "@${now%.*}" "$1"
 }
 
-@test "where files have whole seconds the file of a living process is not stale" {
+@test "if file times have whole seconds, the file of a living process is not stale" {
 	on_disk mkfs.ext4 -q -I 128
 	just_written disk/file
 	run_tool -0 pgrep -F disk/file
@@ -148,7 +148,7 @@ just_written() {
 	run_tool -1 pgrep -F disk/file
 }
 
-@test "where files have every second second the file of a living process is not stale" {
+@test "if file times have a resolution of two seconds, the file of a living process is not stale" {
 	on_disk mkfs.vfat
 	just_written disk/file
 	touch -d "@$((($(date +%s) / 2) * 2))" disk/file
@@ -158,7 +158,7 @@ just_written() {
 	run_tool -1 pgrep -F disk/file
 }
 
-@test "where files have exact times a whole second is no excuse" {
+@test "if file times are exact, a time with whole seconds gives no tolerance" {
 	just_written file
 	# of the second before
 	touch -d "@$(($(date +%s) - 2))" file
@@ -168,7 +168,7 @@ just_written() {
 
 # ---- kernel threads ----
 
-@test "a file never names a thread of the kernel" {
+@test "a file never names a kernel thread" {
 	comm_is 2 kthreadd || skip "no threads of the kernel are to be seen here"
 	echo 2 >file
 	run_tool -1 pgrep -F file
@@ -181,7 +181,7 @@ just_written() {
 
 # ---- whose word root takes ----
 
-@test "as root, the file of a user is believed when the process is that user's as well" {
+@test "as root, a user's file is accepted if the process belongs to the same user" {
 	of_user
 	mkdir folder
 	echo "$spawned" >folder/file
@@ -199,7 +199,7 @@ just_written() {
 	run_tool -0 pkill -0 --trust-pidfile -F folder/file
 }
 
-@test "as root, what the group of a user may write is that user's, where there are no others in it" {
+@test "as root, a file that a group may write is accepted if the user is its only member" {
 	requires root cap:CHOWN cap:SETUID setpriv
 	[[ $(awk -F: '$4 == 1' /etc/passwd | cut -d: -f1) == daemon ]] ||
 		skip "the group of daemon is not daemon's alone"
@@ -215,7 +215,7 @@ just_written() {
 	run_tool -1 pkill -0 -F folder/file
 }
 
-@test "as root, who may put another file in its place chooses what it says" {
+@test "as root, a file is rejected if another user can put another file in its place" {
 	requires root cap:CHOWN
 	daemon
 	mkdir theirs
@@ -264,7 +264,7 @@ acl() {
 	PYTHON
 }
 
-@test "as root, a file that an access control list lets others write is refused" {
+@test "as root, a file that an access control list lets others write is rejected" {
 	requires root python3
 	daemon
 	acl file 2 54321 2>/dev/null || skip "there are no access control lists here"

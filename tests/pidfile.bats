@@ -16,7 +16,7 @@ write_pidfile() {
 	echo "$spawned" >file
 }
 
-@test "-F takes the number in the file, for each program" {
+@test "-F selects the process of the PID in the file, in each program" {
 	write_pidfile
 	run_tool -0 pgrep -F file
 	assert_output "$spawned"
@@ -48,7 +48,7 @@ write_pidfile() {
 	assert_stderr_has 'recycled'
 }
 
-@test "PID:INODE in a file that is older than this boot names nobody" {
+@test "PID:INODE in a file that is older than this boot names no process" {
 	requires linux:6.9
 	spawn_ready named "$(own)"
 	tool pgrep --handle "$(own)" >file
@@ -69,14 +69,14 @@ write_pidfile() {
 	fi
 }
 
-@test "a file that names nobody alive is status 1, silently" {
+@test "a file that names no living process is status 1, without output" {
 	echo 999999999 >file
 	run_tool -1 pgrep -F file
 	refute_output
 	assert_stderr ''
 }
 
-@test "a file that is missing, empty or nonsense is status 1, with a sentence" {
+@test "a file that is missing, empty or invalid is status 1, with a message" {
 	local text
 	run_tool -1 pgrep -F missing
 	assert_stderr_has 'missing: no such file'
@@ -91,7 +91,7 @@ write_pidfile() {
 	done
 }
 
-@test "further words and lines in the file are mentioned" {
+@test "further words and lines in the file cause a warning" {
 	write_pidfile
 	echo "$spawned 1" >file
 	run_tool -0 pgrep -F file
@@ -106,7 +106,7 @@ write_pidfile() {
 	assert_stderr "pfdkill: pidfile:file: there is more than one word in it; only the first is used"
 }
 
-@test "a file that is older than the process is stale, and refused" {
+@test "a file that is older than its process is stale, and rejected" {
 	write_pidfile
 	touch -d '-1 minute' file
 	run_tool -1 pkill -F file
@@ -118,7 +118,7 @@ write_pidfile() {
 	assert_stderr ''
 }
 
-@test "a file that is older than this boot is refused" {
+@test "a file that is older than this boot is rejected" {
 	write_pidfile
 	local fs
 	fs=$(stat -f -c %T .)
@@ -135,7 +135,7 @@ write_pidfile() {
 	fi
 }
 
-@test "on a tmpfs no file is older than this boot: the clock was set" {
+@test "on a tmpfs no file is older than this boot, so the clock was set" {
 	[[ $(stat -f -c %T /dev/shm 2>/dev/null) == tmpfs && -w /dev/shm ]] || skip "no tmpfs at /dev/shm"
 	spawn_ready named "$(own)"
 	local file
@@ -148,7 +148,7 @@ write_pidfile() {
 	assert_stderr_has 'the clock was set'
 }
 
-@test "a file from the future says nothing: the clock was set" {
+@test "a file from the future proves nothing, because the clock was set" {
 	write_pidfile
 	touch -d '+1 hour' file
 	run_tool -0 pgrep -F file
@@ -156,7 +156,7 @@ write_pidfile() {
 	assert_stderr_has 'the clock was set'
 }
 
-@test "as root, a file that others can write is refused" {
+@test "as root, a file that others can write is rejected" {
 	requires root cap:CHOWN
 	write_pidfile
 	chmod 666 file
@@ -175,7 +175,7 @@ write_pidfile() {
 	assert_output "$spawned"
 }
 
-@test "-L: the process has to hold a lock on the file" {
+@test "-L: the process must hold a lock on the file" {
 	requires flock
 	write_pidfile
 	spawn flock -F -x file sleep 1000
@@ -190,7 +190,7 @@ write_pidfile() {
 	assert_stderr_has "needs --pidfile"
 }
 
-@test "-L looks for a lock on standard input, and leaves it as it is" {
+@test "-L searches for a lock on standard input and does not change that" {
 	requires flock
 	# shellcheck disable=SC2016
 	run bash -c 'echo $$ | tee file
@@ -230,7 +230,7 @@ lock_of() {
 	spawn_ready python3 lock.py "$1"
 }
 
-@test "-L sees locks of every kind" {
+@test "-L finds locks of every kind" {
 	requires python3
 	local kind
 	for kind in fcntl OFD flock; do
@@ -240,7 +240,7 @@ lock_of() {
 	done
 }
 
-@test "options that are about the file need it; -p and -F cannot be combined" {
+@test "options about the file need -F; -p and -F cannot be combined" {
 	run_tool -2 pgrep --stale-ok .
 	run_tool -2 pgrep --trust-pidfile .
 	echo 1 >file
@@ -268,7 +268,7 @@ lock_of() {
 	assert_stderr 'pfdkill: pidfile:file: no such process'
 }
 
-@test "-p takes pidfile:PATH" {
+@test "-p accepts pidfile:PATH" {
 	requires libproc2
 	write_pidfile
 	run_tool -0 pgrep -p pidfile:file,1
@@ -282,7 +282,7 @@ lock_of() {
 	assert_output "$spawned"
 }
 
-@test "pidfile:PATH with PID:INODE is exactly that process, however old the file" {
+@test "pidfile:PATH with PID:INODE is exactly that process, however old the file is" {
 	requires linux:6.9
 	spawn_ready named "$(own)"
 	echo "$spawned:$(inode_of "$spawned")" >file
@@ -293,7 +293,7 @@ lock_of() {
 	assert_stderr 'pfdkill: pidfile:file: recycled: that process is gone'
 }
 
-@test "pidfile:PATH that is stale: nobody is signalled, what it named counts as gone" {
+@test "if pidfile:PATH is stale, no process is signalled and its process counts as gone" {
 	write_pidfile
 	touch -d '-1 minute' file
 	run_tool -1 pfdkill pidfile:file
@@ -309,7 +309,7 @@ lock_of() {
 	[[ $(proc_state "$spawned") == S ]]
 }
 
-@test "pidfile:PATH that is missing or names nobody is told" {
+@test "pidfile:PATH of a file that is missing or names no process is reported" {
 	run_tool -1 pfdkill pidfile:missing
 	assert_stderr 'pfdkill: pidfile:missing: no such file'
 	echo nonsense >file
@@ -321,7 +321,7 @@ lock_of() {
 	assert_stderr_has "'pidfile:': pidfile: has to be followed by the path of a file"
 }
 
-@test "as root, pidfile:PATH that others can write is refused" {
+@test "as root, pidfile:PATH that others can write is rejected" {
 	requires root
 	write_pidfile
 	chmod 666 file
@@ -333,7 +333,7 @@ lock_of() {
 	run_tool -124 pwait --trust-pidfile --nohang pidfile:file
 }
 
-@test "--stale-ok and --trust-pidfile need a pidfile, and --in takes none" {
+@test "--stale-ok and --trust-pidfile need a pidfile, and --in rejects pidfiles" {
 	local tool option
 	for tool in pfdkill pwait; do
 		for option in --stale-ok --trust-pidfile; do
@@ -345,7 +345,7 @@ lock_of() {
 	done
 }
 
-@test "a file that is older than this boot is stale for each program, with status 1" {
+@test "a file that is older than this boot is stale in each program, with status 1" {
 	[[ $(stat -f -c %T .) != @(tmpfs|ramfs) ]] || skip "on a tmpfs no file is older than this boot"
 	write_pidfile
 	touch -d "@$(($(date +%s) - $(cut -d. -f1 /proc/uptime) - 3600))" file
@@ -379,7 +379,7 @@ lock_of() {
 	assert_stderr_has stale
 }
 
-@test "a FIFO is waited for although a call is interrupted" {
+@test "the wait for a FIFO continues after an interrupted call" {
 	requires strace
 	spawn_ready named "$(own)"
 	local named=$spawned
@@ -402,7 +402,7 @@ waits_or_gone() {
 	[[ -n $child ]] && waits "${child%% *}"
 }
 
-@test "a terminal that a pidfile is read from does not become the controlling one" {
+@test "a terminal from which a pidfile is read does not become the controlling terminal" {
 	requires python3
 	write_pidfile
 	cat >terminal.py <<-'END'

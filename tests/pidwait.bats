@@ -20,7 +20,7 @@ still_waits() {
 }
 
 # bats test_tags=kernel
-@test "it returns when all that match are gone, and prints nothing" {
+@test "it returns when all matching processes are gone, and prints nothing" {
 	spawn_ready named "$(own)"
 	local a=$spawned
 	spawn_ready named "$(own)"
@@ -40,7 +40,7 @@ still_waits() {
 	assert_stderr ''
 }
 
-@test "-e prints the processes before the wait, -c their number" {
+@test "before the wait -e prints the processes, and -c their number" {
 	spawn_ready named "$(own)"
 	local pid=$spawned
 	spawn "$PFD_BINDIR/pidwait" -e -c "$(own)"
@@ -69,7 +69,7 @@ still_waits() {
 	assert_stderr_has "'5x'"
 }
 
-@test "--any returns at the first, --count=N at the Nth" {
+@test "--any returns at the first end, --count=N at the Nth" {
 	local pids=() i
 	for i in 1 2 3; do
 		spawn_ready named "$(own)"
@@ -90,7 +90,7 @@ still_waits() {
 }
 
 # bats test_tags=kernel
-@test "--verbose prints how each ended, --status is the exit status" {
+@test "--verbose prints how each process ended, --status sets the exit status" {
 	requires linux:6.15
 	mkfifo go
 	run subreap bash -c "$CONDITIONS"'
@@ -105,7 +105,7 @@ still_waits() {
 	assert_line 'status 42'
 }
 
-@test "--json prints how each ended" {
+@test "--json prints how each process ended" {
 	requires jq linux:6.15
 	spawn_ready named "$(own)"
 	local pid=$spawned
@@ -116,7 +116,7 @@ still_waits() {
 	assert_equal "$(jq -r '"\(.pid) \(.name) \(.result) \(.ending)"' "$spawned_out")" "$pid $(own) ended killed"
 }
 
-@test "--progress draws on a terminal only" {
+@test "--progress draws only on a terminal" {
 	requires script
 	spawn_ready named "$(own)"
 	run_tool -124 pidwait --progress --timeout 50ms "$(own)"
@@ -125,7 +125,7 @@ still_waits() {
 	assert_output --partial '0/1 gone'
 }
 
-@test "-v waits for those that do not match" {
+@test "-v waits for processes that do not match" {
 	spawn_ready named "$(own a)"
 	local a=$spawned
 	spawn_ready named "$(own b)"
@@ -134,7 +134,7 @@ still_waits() {
 	refute grep -q "$(own a)" "$spawned_out"
 }
 
-@test "a zombie is gone" {
+@test "a zombie counts as gone" {
 	mkfifo keep
 	exec 9<>keep
 	spawn -i keep zombie true
@@ -145,7 +145,7 @@ still_waits() {
 	refute_output
 }
 
-@test "more than can be held is refused at once, not waited for in part (P12)" {
+@test "more processes than can be held are rejected at once (P12)" {
 	mkfifo go
 	exec 9<>go
 	spawn -i go herd 60
@@ -156,7 +156,7 @@ still_waits() {
 	assert_output --partial 'ulimit -n'
 }
 
-@test "a wait that fails is status 3, one that is interrupted goes on (P12, u5)" {
+@test "a failed wait is status 3, and an interrupted one continues (P12, u5)" {
 	requires strace
 	spawn_ready named "$(own)"
 	local pid=$spawned calls='?epoll_wait,?epoll_pwait,?epoll_pwait2'
@@ -182,7 +182,7 @@ still_waits() {
 	wait "$waiter"
 }
 
-@test "--reap-grace is how long after a death it waits for the status" {
+@test "--reap-grace limits the wait for the status after a death" {
 	requires linux:6.15 seccomp
 	# as somebody who may not read it before the reap
 	mkfifo keep
@@ -212,7 +212,7 @@ still_waits() {
 	assert_stderr "pidwait: $spawned ($(own) b): left out by --euid"
 }
 
-@test "-SIGNAL is no option, --signal is for -H" {
+@test "-SIGNAL is not an option, --signal is for -H" {
 	run_tool -2 pidwait -KILL "$(own)"
 	run_tool -1 pidwait --signal USR1 -H "$(own)"
 }

@@ -17,7 +17,7 @@ churn_in_few_numbers() {
 	read -r _ runs _ births _ wanted _ bystanders <<<"$output"
 }
 
-@test "in 400 numbers, recycled without end, pkill hits no bystander" {
+@test "with 400 PIDs that are recycled all the time, pkill hits no bystander" {
 	requires pidns
 	churn_in_few_numbers "$PFD_BINDIR/pkill" -USR1 -x wanted
 	assert_equal "$bystanders" 0

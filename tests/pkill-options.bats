@@ -62,7 +62,7 @@ others() {
 	echo "-h --help -V --version"
 }
 
-@test "each criterion, short and long, selects alike in pgrep, pkill and pidwait" {
+@test "each criterion, short and long, selects the same in pgrep, pkill and pidwait" {
 	requires libproc2
 	time_limit 300
 	local a b c echo parent gid option program
@@ -137,7 +137,7 @@ others() {
 	assert_equal "$(<untried)" ''
 }
 
-@test "options that only one or two of the programs have are refused by the others" {
+@test "options that only one or two of the programs have are rejected by the others" {
 	local all option program
 	time_limit 300
 	all=$(for program in pgrep pkill pidwait; do help_options "$program"; done | sort -u)
@@ -152,7 +152,7 @@ others() {
 	done
 }
 
-@test "each list option takes its values in any order" {
+@test "each list option accepts its values in any order" {
 	requires libproc2
 	local a b program option value
 	spawn_ready setsid -w named "$(own)"

@@ -30,7 +30,7 @@ make_echo() {
 	wait_for file_has "$spawned_out" '^15 code=0 '
 }
 
-@test "-SIGNAL by number and name, in any case, with and without SIG, before and behind options" {
+@test "-SIGNAL by number and name, in any case, with and without SIG, before and after options" {
 	local args
 	make_echo
 	for args in -10 -USR1 -usr1 -SIGUSR1 '--signal USR1' '--signal=10' '--signal sigusr1'; do
@@ -49,7 +49,7 @@ make_echo() {
 	wait_for file_has "$spawned_out" "^$(($(kill -l RTMIN) + 2)) "
 }
 
-@test "-SIGNAL is never taken out of an option's value (P1)" {
+@test "-SIGNAL is never taken from the value of an option (P1)" {
 	make_echo
 	# procps would send signal 5 to everybody of the user
 	run_tool -0 pkill -USR2 -u "$EUID" -q -5 -f "^$(own)"
@@ -60,7 +60,7 @@ make_echo() {
 	refute grep -q '^5 ' "$spawned_out"
 }
 
-@test "-SIGNAL is never taken behind --" {
+@test "-SIGNAL is never taken after --" {
 	make_echo
 	run_tool -1 pkill -f -- "-KILL.no-$(own)"
 	run_tool -1 pkill -- -KILL
@@ -85,7 +85,7 @@ make_echo() {
 	run_tool -0 pkill -SIGILL -f "^$(own)"
 }
 
-@test "an unknown signal is refused and no process is signalled" {
+@test "an unknown signal is rejected and no process is signalled" {
 	make_echo
 	run_tool -2 pkill --signal NONSENSE -f "^$(own)"
 	assert_stderr_has "'NONSENSE' is not a signal"
@@ -100,7 +100,7 @@ make_echo() {
 	assert_stderr ''
 }
 
-@test "an empty pattern is refused, it would match every process" {
+@test "an empty pattern is rejected, because it would match every process" {
 	run_tool -2 pkill -0 ''
 	assert_stderr_has 'matches every process'
 	run_tool -2 pkill -0 -u "$EUID" -- ''
@@ -117,7 +117,7 @@ make_echo() {
 	refute grep -q '^10 ' "$spawned_out"
 }
 
-@test "--inverse and other programs' options are refused, no process is signalled (P5)" {
+@test "--inverse and options of other programs are rejected, and no process is signalled (P5)" {
 	make_echo
 	run_tool -2 pkill -0 --inverse "$(own)"
 	assert_stderr_has "--inverse"
@@ -173,7 +173,7 @@ make_echo() {
 	run_tool -2 pkill -q 9999999999 -f "^$(own)"
 }
 
-@test "-H signals only those that have a handler" {
+@test "-H signals only processes that have a handler" {
 	make_echo a
 	local log=$spawned_out
 	spawn_ready named "$(own b)"
@@ -182,7 +182,7 @@ make_echo() {
 	[[ -e /proc/$spawned ]]
 }
 
-@test "a process that may not be signalled is named with its owner, status 1" {
+@test "a process that may not be signalled is reported with its owner, status 1" {
 	requires root
 	spawn_ready named "$(own)"
 	run --separate-stderr as_user pkill -e -f "$(own)"
@@ -192,7 +192,7 @@ make_echo() {
 	[[ -e /proc/$spawned ]]
 }
 
-@test "one that could be signalled is enough for status 0" {
+@test "one process that could be signalled is enough for status 0" {
 	requires root
 	spawn_ready as_user env -u BATS_TEST_TMPDIR named "$(own)"
 	spawn_ready named "$(own)"
@@ -202,7 +202,7 @@ make_echo() {
 	[[ $stderr == *'not permitted'* ]]
 }
 
-@test "a shell with the text in its command line is not killed by pkill -f in it" {
+@test "pkill -f does not kill the shell that runs it, although the pattern is in its command line" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
@@ -212,7 +212,7 @@ make_echo() {
 	assert_equal "$stderr" ''
 }
 
-@test "pkill -f in a pipe of shells spares all of them, and kills the others" {
+@test "pkill -f in a pipe of shells spares all of them, and kills the other processes" {
 	local text
 	text=$(own)-unique
 	spawn_ready named "$(own)" -- "$text"
@@ -296,7 +296,7 @@ make_echo() {
 	assert_output "$(own) killed (pid $spawned)"
 }
 
-@test "--mrelease and --reclaim are refused where the kernel or a sandbox lacks them" {
+@test "--mrelease and --reclaim are rejected if the kernel or a sandbox does not permit them" {
 	requires seccomp
 	local row call error option message
 	spawn_ready named "$(own)"
@@ -329,7 +329,7 @@ on_a_terminal() {
 	screen=$spawned_out
 }
 
-@test "-I asks for each and does what is answered" {
+@test "-I asks about each process and acts on the answer" {
 	requires script
 	make_echo a
 	local a=$spawned_out apid=$spawned
@@ -353,7 +353,7 @@ is_gone_or_zombie() {
 	is_gone "$1" || is_zombie "$1"
 }
 
-@test "-I understands a yes of the user's language, and no other" {
+@test "-I accepts yes in the language of the user, and nothing else" {
 	requires script localedef
 	local locale
 	for locale in fr_FR de_DE; do
@@ -381,7 +381,7 @@ is_gone_or_zombie() {
 	wait_for file_has "$log" '^10 '
 }
 
-@test "-I without a terminal asks on standard input; its end is a no" {
+@test "-I without a terminal asks on standard input; end of input means no" {
 	requires setsid
 	make_echo
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
@@ -401,7 +401,7 @@ is_gone_or_zombie() {
 	assert_stderr_has 'ignore'
 }
 
-@test "a thousand matches are all signalled by pidfd under a limit of 40 descriptors" {
+@test "a thousand matches are all signalled by pidfd with a limit of 40 descriptors" {
 	requires strace pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -415,7 +415,7 @@ is_gone_or_zombie() {
 	assert_success
 }
 
-@test "a wait that cannot hold all processes is refused at once, and none is signalled" {
+@test "a wait that cannot hold all processes is rejected at once, and none is signalled" {
 	# shellcheck disable=SC2016
 	run bash -c "$CONDITIONS"'
 		mkfifo go; herd 60 <>go >herd.out & herd=$!
@@ -428,7 +428,7 @@ is_gone_or_zombie() {
 	assert_line 60
 }
 
-@test "what cannot be looked at is status 3 and no signal, never a missing match" {
+@test "a process that cannot be read is status 3 and no signal, never a missing match" {
 	requires strace
 	make_echo
 	local call file
@@ -447,7 +447,7 @@ is_gone_or_zombie() {
 	refute grep -q '^10 ' "$spawned_out"
 }
 
-@test "a library that runs out of descriptors is not taken for an empty process table" {
+@test "if the library runs out of descriptors, that is not an empty process table" {
 	requires strace
 	spawn_ready named "$(own)"
 	run_tool -0 pgrep -n "$(own)"
@@ -463,7 +463,7 @@ is_gone_or_zombie() {
 }
 
 # bats test_tags=kernel
-@test "a seccomp filter without pidfd_open does not make it fall back to numbers" {
+@test "if seccomp forbids pidfd_open, pkill does not signal by PID instead" {
 	requires seccomp
 	make_echo
 	run --separate-stderr old-kernel pidfd_open=EPERM "$PFD_BINDIR/pkill" -USR1 -f "^$(own)"
@@ -473,7 +473,7 @@ is_gone_or_zombie() {
 }
 
 # bats test_tags=kernel
-@test "on Linux 5.1 the process is signalled through its /proc directory" {
+@test "on Linux 5.1 a process is signalled through its /proc directory" {
 	requires seccomp
 	make_echo
 	run --separate-stderr old-kernel 5.1 "$PFD_BINDIR/pkill" -USR1 -f "^$(own)"
@@ -481,7 +481,7 @@ is_gone_or_zombie() {
 	wait_for file_has "$spawned_out" '^10 '
 }
 
-@test "a lost standard output is status 3" {
+@test "lost standard output is status 3" {
 	[[ -c /dev/full ]] || skip "there is no /dev/full"
 	spawn_ready named "$(own)"
 	# shellcheck disable=SC2016

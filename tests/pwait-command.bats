@@ -6,7 +6,7 @@ load helpers
 load pwait
 
 # bats test_tags=kernel
-@test "the status of the command is ours" {
+@test "pwait exits with the status of the command" {
 	run_tool -0 pwait -- true
 	run_tool -7 pwait -- sh -c 'exit 7'
 	run_tool -255 pwait -- sh -c 'exit 255'
@@ -14,7 +14,7 @@ load pwait
 	assert_stderr ''
 }
 
-@test "the command reads our input and writes our output" {
+@test "the command reads our standard input and writes our standard output" {
 	run_tool -0 pwait -- sh -c 'read -r x; echo "got $x"; echo err >&2' <<<word
 	assert_output 'got word'
 	assert_stderr err
@@ -27,7 +27,7 @@ ${lines[0]}: exited with status 5."
 }
 
 # bats test_tags=kernel
-@test "a command that dies of a signal makes us die of it" {
+@test "if the command dies from a signal, pwait dies from the same signal" {
 	run_tool -143 pwait -v -- sh -c 'kill -TERM $$'
 	assert_output --partial ': killed by signal 15 (TERM).'
 	spawn "$PFD_BINDIR/pwait" -- sh -c 'kill -KILL $$'
@@ -42,7 +42,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	[[ -z $(compgen -G 'core*') ]]
 }
 
-@test "a command that is not there is 127, one that cannot run 126" {
+@test "a command that does not exist is 127, one that cannot run is 126" {
 	# a folder in PATH that may not be entered would make it 126, as for env(1)
 	PATH=/usr/bin:/bin run_tool -127 pwait -- no-such-command
 	refute_output
@@ -52,7 +52,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 	assert_stderr 'pwait: ./file: Permission denied'
 }
 
-@test "mistakes with commands are status 2 with a sentence, and nothing is run" {
+@test "mistakes with commands are status 2 with a message, and nothing is run" {
 	local row args message
 	while IFS='|' read -r args message; do
 		read -ra row <<<"$args"
@@ -85,7 +85,7 @@ ${lines[0]}:${handle#*:}"
 	assert_stderr "pwait: $handle: no such process"
 }
 
-@test "a handle that cannot be written keeps the command from running" {
+@test "if the handle cannot be written, the command is not run" {
 	run_tool -3 pwait --handle-file no/such/folder/handle -- touch ran
 	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
 	[[ ! -e ran ]]
@@ -94,7 +94,7 @@ ${lines[0]}:${handle#*:}"
 	[[ ! -e ran ]]
 }
 
-@test "the handle goes through a link to the file, and into a FIFO or descriptor" {
+@test "the handle is written through a link, and into a FIFO or descriptor" {
 	requires linux:6.9
 	: >real
 	ln -s real link
@@ -132,7 +132,7 @@ ${lines[0]}:${handle#*:}"
 	assert_equal "$(wc -l <file)" 1
 }
 
-@test "as root, the handle goes into no link, file or FIFO that another user left in a folder for all" {
+@test "as root, the handle is not written to a link, file or FIFO of another user in a shared folder" {
 	requires root cap:SETUID setpriv linux:6.9
 	mkdir -m 1777 shared
 	echo precious >precious
@@ -153,7 +153,7 @@ ${lines[0]}:${handle#*:}"
 }
 
 # bats test_tags=kernel
-@test "the command starts in the cgroup that is named" {
+@test "the command starts in the given cgroup" {
 	requires root
 	local root name=/pfd-test-$$
 	for root in /sys/fs/cgroup /sys/fs/cgroup/unified; do
@@ -173,7 +173,7 @@ ${lines[0]}:${handle#*:}"
 	assert_equal "$by_write" "0::$name"
 }
 
-@test "a cgroup that is not there is refused, nothing is run" {
+@test "a cgroup that does not exist is rejected, and nothing is run" {
 	run_tool -3 pwait --cgroup /no/such/cgroup -- touch ran
 	assert_stderr "pwait: --cgroup: '/no/such/cgroup': no such cgroup (v2)"
 	run_tool -3 pwait --cgroup . -- touch ran
@@ -181,7 +181,7 @@ ${lines[0]}:${handle#*:}"
 	[[ ! -e ran ]]
 }
 
-@test "a cgroup that takes no process is refused with the reason, nothing is run" {
+@test "a cgroup that accepts no process is rejected with the reason, and nothing is run" {
 	requires strace
 	local error reason
 	run_tool pwait --cgroup / -- true
@@ -201,7 +201,7 @@ ${lines[0]}:${handle#*:}"
 	[[ ! -e ran ]]
 }
 
-@test "signal masks, ignored signals and descriptor limits are given back to the command" {
+@test "the command gets the original signal mask, ignored signals and descriptor limit" {
 	local facts='grep -E "^Sig(Blk|Ign|Cgt)" /proc/self/status; ulimit -Sn; ulimit -Hn'
 	run -0 bash -c "ulimit -Sn 9; trap '' USR2 CHLD; sh -c '$facts'" 3>&-
 	local plain=$output
@@ -216,11 +216,11 @@ ${lines[0]}:${handle#*:}"
 	assert_equal "$(wc -l <<<"$with")" "$(wc -l <<<"$output")"
 }
 
-@test "a status is not lost when SIGCHLD is ignored" {
+@test "the status is not lost if SIGCHLD is ignored" {
 	run -7 bash -c 'trap "" CHLD; "$PFD_BINDIR/pwait" -- sh -c "exit 7"' 3>&-
 }
 
-@test "200 times: the status with SIGCHLD ignored, beside 50 children and two busy loops" {
+@test "200 times: the status with SIGCHLD ignored, with 50 other children and two busy loops" {
 	: >busy
 	# shellcheck disable=SC2016
 	run bash -c '
@@ -239,7 +239,7 @@ ${lines[0]}:${handle#*:}"
 	assert_output '200 of 200, 2 loops'
 }
 
-@test "TERM, INT, HUP and QUIT to us reach the command" {
+@test "TERM, INT, HUP and QUIT to pwait reach the command" {
 	local sig
 	for sig in TERM INT HUP QUIT; do
 		# bash lets what runs aside ignore INT and QUIT
@@ -250,7 +250,7 @@ ${lines[0]}:${handle#*:}"
 	done
 }
 
-@test "a signal that we were started to ignore is not passed on" {
+@test "a signal that was ignored when pwait started is not passed on" {
 	spawn_ready bash -c 'trap "" HUP; exec "$PFD_BINDIR/pwait" -- sigecho -x 15'
 	kill -HUP %%
 	kill -TERM %%
@@ -258,7 +258,7 @@ ${lines[0]}:${handle#*:}"
 	run -1 grep '^1 ' "$spawned_out"
 }
 
-@test "a command that outlives the deadline runs on, unless -k ends it" {
+@test "a command that outlives the deadline continues, unless -k ends it" {
 	run_tool -124 pwait -v -t 100ms -- sh -c 'echo $$; exec sleep 1000 >/dev/null 2>&1'
 	assert_output "${lines[0]}
 timeout"
@@ -269,7 +269,7 @@ timeout"
 	assert_line --index 2 "${lines[0]}: killed by signal 9 (KILL)."
 }
 
-@test "-k waits for a command that takes its time, and wakes one that is stopped" {
+@test "-k waits for a command that ends slowly, and continues one that is stopped" {
 	run_tool -124 pwait -v -t 100ms -k TERM --reap-grace 0 -- \
 		sh -c 'trap "sleep 0.5; exit 3" TERM; echo $$; sleep 1000 >/dev/null 2>&1 & wait'
 	assert_line --index 2 "${lines[0]}: exited with status 3."
@@ -278,7 +278,7 @@ timeout"
 }
 
 # bats test_tags=kernel
-@test "a command is held from birth where clone3 is missing, too" {
+@test "a command is held from its birth even without clone3" {
 	requires seccomp linux:6.9
 	run -7 old-kernel clone3=ENOSYS "$PFD_BINDIR/pwait" --handle-file handle -- sh -c 'exit 7'
 	[[ $(<handle) =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
@@ -292,7 +292,7 @@ timeout"
 	[[ ! -e ran ]]
 }
 
-@test "a command that is stopped where no shell would notice does not stop us" {
+@test "if the command stops and no shell would notice, pwait does not stop" {
 	spawn_ready "$PFD_BINDIR/pwait" -- sh -c 'echo $$; kill -STOP $$; exit 4'
 	local pid
 	read -r pid <"$spawned_out"
@@ -303,7 +303,7 @@ timeout"
 	assert_equal "$status" 4
 }
 
-@test "a signal that reaches us before the command runs reaches the command" {
+@test "a signal that reaches pwait before the command runs reaches the command" {
 	requires strace reaper
 	# the exec takes ten seconds
 	spawn strace -f -o calls -e trace=execve,pidfd_send_signal \
@@ -320,7 +320,7 @@ timeout"
 	[[ ! -e ran ]]
 }
 
-@test "a FIFO without a reader holds the command back, and a signal ends us" {
+@test "a FIFO without a reader delays the command, and a signal ends pwait meanwhile" {
 	mkfifo fifo
 	spawn "$PFD_BINDIR/pwait" --handle-file fifo -- touch ran
 	wait_for grep -qs -e fifo -e wait_for_partner "/proc/$spawned/wchan"
@@ -331,7 +331,7 @@ timeout"
 	[[ ! -e ran && -p fifo ]]
 }
 
-@test "a signal that may not be passed on is reported" {
+@test "a signal that pwait may not pass on is reported" {
 	requires root
 	install -m 4755 "$(command -v setpriv)" become
 	as_user ./become --reuid 0 true 2>/dev/null || skip "set-user-ID programs do not work here"
@@ -350,7 +350,7 @@ ppid_of() {
 	awk '$1 == "PPid:" { print $2 }' "/proc/$1/status"
 }
 
-@test "a command that a tracer keeps after its death is waited for" {
+@test "pwait waits for a command that a tracer keeps after its death" {
 	requires python3 strace
 	mkfifo go
 	# its status is not to be read from the zombie
@@ -384,7 +384,7 @@ ppid_of() {
 	assert_equal "$status" 9
 }
 
-@test "a COMMAND that dumps core is reported so, and pwait leaves no core of its own" {
+@test "a core dump of the COMMAND is reported, and pwait leaves no core of its own" {
 	ulimit -c unlimited || skip "core files are not allowed here"
 	zombie sh -c 'kill -ABRT $$' </dev/null >direct
 	[[ $(tail -n 1 direct) == 'dumped 6' ]] || skip "this system writes no core files"
@@ -393,7 +393,7 @@ ppid_of() {
 	assert_equal "$(tail -n 1 ours)" 'killed 6'
 }
 
-@test "the handle file has the mode that the umask gives" {
+@test "the handle file has the mode that the umask allows" {
 	requires linux:6.9
 	local mask mode
 	for mask in 022:644 027:640 077:600 002:664; do
@@ -403,7 +403,7 @@ ppid_of() {
 	done
 }
 
-@test "a handle file that cannot be put into place leaves no temporary file" {
+@test "if a handle file cannot be renamed into place, no temporary file is left" {
 	requires linux:6.9 strace
 	mkdir folder
 	local call
@@ -422,7 +422,7 @@ ppid_of() {
 	done
 }
 
-@test "/proc/self/fd/N and /dev/stdout are written through, never replaced" {
+@test "/proc/self/fd/N and /dev/stdout are written to, never replaced" {
 	requires linux:6.9
 	echo before >file
 	local inode path
@@ -445,7 +445,7 @@ ppid_of() {
 		"$PFD_BINDIR/pwait" -- ./file 3>&-
 }
 
-@test "a COMMAND is started with SIGCHLD as we were: ignored, or not" {
+@test "a COMMAND gets SIGCHLD ignored or not, as pwait got it" {
 	local ignored
 	for ignored in CHLD USR2 CHLD,USR1; do
 		run -0 env --ignore-signal="$ignored" grep SigIgn /proc/self/status

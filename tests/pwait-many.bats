@@ -5,7 +5,7 @@
 load helpers
 load pwait
 
-@test "3000 targets are waited for under a soft limit of 256 descriptors" {
+@test "pwait waits for 3000 targets with a soft limit of 256 descriptors" {
 	requires fds:3100 linux:6.15
 	herd_of 3000
 	ulimit -Sn 256
@@ -21,7 +21,7 @@ load pwait
 	)"
 }
 
-@test "none of 15000 is lost when all end at once" {
+@test "if 15000 processes end at once, none is missed" {
 	requires fds:15100 linux:6.15 plain
 	(($(</proc/sys/kernel/pid_max) > 20000)) || skip "too few process numbers"
 	herd_of 15000

@@ -7,7 +7,7 @@ load pwait
 
 # ---- jobs ----
 
-@test "Ctrl-Z stops us and the command, fg continues both" {
+@test "Ctrl-Z stops pwait and the command, and fg continues both" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -v -- sh -c "echo run-ning; sleep 1; read x; exit 6"\n'
 	wait_for shown '^run-ning'
@@ -22,7 +22,7 @@ load pwait
 	wait_for shown '^status=6'
 }
 
-@test "Ctrl-C reaches the command once, and ends us as it ends the command" {
+@test "Ctrl-C reaches the command once, and pwait ends as the command does" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sigecho -x 3\n'
 	wait_for shown '^ready'
@@ -40,7 +40,7 @@ load pwait
 	wait_for shown '^status=130'
 }
 
-@test "a command that stops itself gives the terminal back" {
+@test "when a command stops itself, the shell gets the terminal back" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'
 	wait_for shown 'Stopped'
@@ -50,7 +50,7 @@ load pwait
 	wait_for shown '^status=3'
 }
 
-@test "a command in the background that stops itself alone does not stop us" {
+@test "when a background command stops only itself, pwait does not stop" {
 	terminal
 	type_keys "\"\$PFD_BINDIR/pwait\" -- sh -c 'echo \$\$ >stopped; kill -STOP \$\$; exit 4' &\n"
 	wait_for has_line stopped
@@ -61,7 +61,7 @@ load pwait
 	wait_for shown '^status=4'
 }
 
-@test "a command of a script that stops itself alone does not stop us, though the script has the terminal" {
+@test "when a command of a script stops only itself, pwait does not stop, though the script has the terminal" {
 	terminal
 	cat >script.sh <<-'END'
 		"$PFD_BINDIR/pwait" -- sh -c 'echo $$ >stopped; kill -STOP $$; exit 4'
@@ -84,7 +84,7 @@ load pwait
 	run ! shown Stopped
 }
 
-@test "a command that tidies up before it stops does so before the shell is back" {
+@test "a command that restores the terminal before it stops does so before the shell gets it back" {
 	requires python3
 	cat >tidy.py <<-'PYTHON'
 		import os, select, signal, time
@@ -111,7 +111,7 @@ load pwait
 	wait_for shown '^status=0'
 }
 
-@test "in a pipeline Ctrl-Z stops all of it, and fg continues it" {
+@test "in a pipeline Ctrl-Z stops all processes, and fg continues them" {
 	terminal
 	type_keys 'echo word | "$PFD_BINDIR/pwait" -- sh -c '\''read x; echo $x-1; read y </dev/tty; exit 4'\''\n'
 	wait_for shown '^word-1'
@@ -125,7 +125,7 @@ load pwait
 	wait_for shown '^status=4'
 }
 
-@test "a command in the background that reads the terminal is stopped, and we with it" {
+@test "a background command that reads the terminal is stopped, and pwait with it" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''read x; echo got-$x; exit 5'\'' &\n'
 	wait_for job_is Stopped
@@ -137,7 +137,7 @@ load pwait
 	wait_for shown '^status=5'
 }
 
-@test "a command in the background that may not write to the terminal is stopped, and we with it" {
+@test "a background command that may not write to the terminal is stopped, and pwait with it" {
 	terminal
 	type_keys 'stty tostop\n'
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo wri-tten; exit 5'\'' &\n'
@@ -150,7 +150,7 @@ load pwait
 	wait_for shown '^status=5'
 }
 
-@test "bg lets a stopped command go on in the background" {
+@test "bg continues a stopped command in the background" {
 	mkfifo go
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''echo rea-dy; read -r line <go; exit 6'\''\n'
@@ -164,7 +164,7 @@ load pwait
 	wait_for shown '^status=6'
 }
 
-@test "a pwait for processes is stopped and continued as any program, and misses nothing" {
+@test "pwait for processes can be stopped and continued like any program, and misses no end" {
 	victim exit 3
 	terminal
 	type_keys "sh -c 'echo \$\$ >waiter; exec \"\$PFD_BINDIR/pwait\" -v $pid'\n"
@@ -179,7 +179,7 @@ load pwait
 
 # ---- the live line ----
 
-@test "the live line shows what is left, in the width of the terminal, and goes away" {
+@test "the live line shows what is left, fits the terminal, and disappears" {
 	terminal
 	sleeper
 	local first=$spawned
@@ -195,7 +195,7 @@ load pwait
 	wait_for shown '^.*returned'
 }
 
-@test "the live line begins where the cursor stays, and is cut anew when the terminal becomes narrower" {
+@test "the live line starts at the cursor, and is cut again when the terminal becomes narrower" {
 	terminal
 	sleeper
 	type_keys "tty >device; stty cols 80\n\"\$PFD_BINDIR/pwait\" --progress $spawned\n"
@@ -210,7 +210,7 @@ load pwait
 	wait_for prompted
 }
 
-@test "a job in the background draws no live line" {
+@test "a background job draws no live line" {
 	terminal
 	sleeper
 	type_keys "\"\$PFD_BINDIR/pwait\" --progress $spawned &\n"

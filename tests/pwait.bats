@@ -30,7 +30,7 @@ load pwait
 	assert_output "$pid: killed by signal 15 (TERM)."
 }
 
-@test "a core dump is reported when there was one" {
+@test "a core dump is reported if there was one" {
 	requires linux:6.15
 	victim dump 6
 	start_waiting pwait -v "$pid"
@@ -46,7 +46,7 @@ load pwait
 	fi
 }
 
-@test "an ordinary user learns the status of another user's process" {
+@test "an ordinary user sees the status of another user's process" {
 	requires root linux:6.15
 	victim exit 42
 	start_waiting as_user pwait -v -s "$pid"
@@ -69,7 +69,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "a status read by PID is not believed where the PID may have changed hands" {
+@test "a status that was read by PID does not count if the PID may have been reused" {
 	requires seccomp
 	victim exit 7
 	end_victim
@@ -89,7 +89,7 @@ load pwait
 	assert_stderr ''
 }
 
-@test "an end is printed at death when the status can be read then" {
+@test "an ending is printed at the death if the status can be read then" {
 	victim exit 3
 	start_waiting pwait -v --reap-grace 1h "$pid"
 	order
@@ -99,7 +99,7 @@ load pwait
 	is_zombie "$pid"
 }
 
-@test "a zombie's status that we may not read is printed after the reap" {
+@test "a status that we may not read from a zombie is printed after the reap" {
 	requires root linux:6.15
 	victim exit 9
 	end_victim
@@ -110,7 +110,7 @@ load pwait
 	assert_output "$pid: exited with status 9."
 }
 
-@test "waiting for the reap of a zombie takes no time of the processor" {
+@test "the wait for the reap of a zombie uses no processor time" {
 	requires strace linux:6.9
 	victim exit 9
 	end_victim
@@ -120,7 +120,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "a status that we may not read from a zombie is unknown after the grace, not a guess" {
+@test "a status that we may not read from a zombie is unknown after the grace time, not guessed" {
 	requires root
 	victim exit 9
 	end_victim
@@ -135,7 +135,7 @@ load pwait
 	is_zombie "$pid"
 }
 
-@test "with a foreign proc no status of a zombie is made up, and the reap record still serves" {
+@test "with a /proc of another namespace no status of a zombie is guessed, and the reap still gives it" {
 	requires pidns linux:6.15
 	local flags=(--pid --fork --kill-child)
 	((EUID == 0)) || flags+=(--user --map-root-user)
@@ -199,7 +199,7 @@ load pwait
 }
 
 # bats test_tags=kernel
-@test "a process that is dead by the deadline is not late" {
+@test "a process that is dead at the deadline is not late" {
 	victim exit 4
 	start_waiting pwait -v -t 2 "$pid"
 	kill -STOP %%
@@ -218,7 +218,7 @@ timer_has_fired() {
 }
 
 # bats test_tags=kernel
-@test "any returns at the first death" {
+@test "--any returns at the first death" {
 	local option
 	for option in -o -i --any --count=1; do
 		sleeper
@@ -231,7 +231,7 @@ timer_has_fired() {
 	done
 }
 
-@test "count returns after so many deaths" {
+@test "--count returns after this many deaths" {
 	sleeper
 	local stays=$spawned
 	victim exit 6
@@ -247,7 +247,7 @@ timer_has_fired() {
 $first: exited with status 6."
 }
 
-@test "without count all have to be gone" {
+@test "without --count all must be gone" {
 	victim exit 1
 	sleeper
 	start_waiting pwait -v -t 2 "$spawned" "$pid"
@@ -259,7 +259,7 @@ timeout"
 }
 
 # bats test_tags=kernel
-@test "with -r the death is not enough, the reap is waited for" {
+@test "with -r pwait waits for the reap, not only for the death" {
 	requires linux:6.15
 	victim exit 11
 	end_victim
@@ -273,7 +273,7 @@ timeout"
 	assert_output "$pid: exited with status 11."
 }
 
-@test "waiting for a status we may not read yet costs no time of the processor" {
+@test "the wait for a status that we may not read yet uses no processor time" {
 	requires root strace linux:6.9
 	victim exit 0
 	end_victim
@@ -293,7 +293,7 @@ few_waits() {
 
 # ---- targets that are gone, and statuses ----
 
-@test "a target that was gone before is warned of, and counts as gone" {
+@test "a target that was gone before causes a warning, and counts as gone" {
 	victim exit 1
 	run_tool -0 pwait 4194303
 	refute_output
@@ -315,7 +315,7 @@ $pid: exited with status 1."
 	assert_stderr ''
 }
 
-@test "with --strict a target that was gone before is status 1, after all others were waited for" {
+@test "with --strict a target that was gone before is status 1, after the wait for all others" {
 	victim exit 0
 	start_waiting pwait --strict -e -v 4194303 "$pid"
 	order
@@ -326,12 +326,12 @@ $pid: exited with status 0."
 }
 
 # bats test_tags=kernel
-@test "with -s a status that cannot be known is the shell's 127" {
+@test "with -s a status that cannot be known is 127, as in a shell" {
 	run_tool -127 pwait -s 4194303
 	assert_stderr 'pwait: 4194303: no such process'
 }
 
-@test "with -s the first status that is not 0 is ours" {
+@test "with -s pwait exits with the first status that is not 0" {
 	victim exit 0
 	end_victim
 	local ok=$pid
@@ -346,7 +346,7 @@ $pid: exited with status 0."
 	assert_stderr ''
 }
 
-@test "the deadline wins over a status" {
+@test "the deadline has priority over a status" {
 	victim exit 77
 	end_victim
 	sleeper
@@ -355,7 +355,7 @@ $pid: exited with status 0."
 
 # ---- the command line ----
 
-@test "a mistake is one sentence and status 2, before any process is waited for" {
+@test "a mistake is one message and status 2, before any wait" {
 	local row
 	while IFS='|' read -r args message; do
 		read -ra row <<<"$args"
@@ -382,14 +382,14 @@ $pid: exited with status 0."
 	ROWS
 }
 
-@test "an inherited descriptor that is no process is refused with status 1" {
+@test "an inherited descriptor that is not a process is rejected with status 1" {
 	run_tool -1 pwait fd:99
 	assert_stderr 'pwait: fd:99: no such descriptor is open'
 	run_tool -1 pwait fd:0 </dev/null
 	assert_stderr 'pwait: fd:0: that descriptor is neither a pidfd nor a Unix socket'
 }
 
-@test "a path in proc names a process, as on FreeBSD and illumos" {
+@test "a path in /proc names a process, as on FreeBSD and illumos" {
 	victim exit 8
 	end_victim
 	run_tool -0 pwait -v "/proc/$pid"
@@ -399,7 +399,7 @@ $pid: exited with status 0."
 
 # ---- many (see pwait-many.bats) ----
 
-@test "more targets than descriptors can be had are refused with both numbers" {
+@test "more targets than available descriptors are rejected with both numbers" {
 	# shellcheck disable=SC2016
 	run --separate-stderr bash -c '
 		ulimit -n 20
@@ -411,7 +411,7 @@ $pid: exited with status 0."
 
 # ---- truly, in every way ----
 
-@test "the status of 35 ways to end is what the parent learns, from the zombie and at the reap" {
+@test "for 35 ways to end the status is the one that the parent gets, from the zombie and at the reap" {
 	requires linux:6.15
 	mkfifo orders
 	exec {orders}<>orders
@@ -449,7 +449,7 @@ $pid: exited with status 0."
 	done
 }
 
-@test "an ordinary user learns the status of 35 ways to end" {
+@test "an ordinary user sees the status for 35 ways to end" {
 	requires root linux:6.15
 	mkfifo orders
 	exec {orders}<>orders
@@ -472,7 +472,7 @@ $pid: exited with status 0."
 	((seen == ${#number[@]} && seen >= 30))
 }
 
-@test "an ordinary user's pwait -s equals what the parent learns, for 35 ways to end" {
+@test "for 35 ways to end pwait -s of an ordinary user equals what the parent gets" {
 	requires root linux:6.15
 	mkfifo orders
 	exec {orders}<>orders
@@ -511,7 +511,7 @@ so_many_wait() {
 	((count == $1))
 }
 
-@test "a process that lives on without its leader thread is not dead" {
+@test "a process that continues without its leader thread is not dead" {
 	requires python3
 	spawn_ready python3 -c '
 import ctypes, os, threading, time
@@ -548,7 +548,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	assert_stderr_has "pwait: $output: skipped: that is this program itself"
 }
 
-@test "pwait waits for its own parent as for any other" {
+@test "pwait waits for its own parent as for any other process" {
 	# shellcheck disable=SC2016
 	mkfifo go
 	spawn_ready sh -c '"$PFD_BINDIR/pwait" -v $$ >told & echo $!; read -r line <go; exit 4'
@@ -559,7 +559,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	wait_for file_has told "$spawned: exited with status 4."
 }
 
-@test "kernel threads and PID 1 are waited for, and do not end" {
+@test "pwait waits for kernel threads and PID 1, which do not end" {
 	[[ $(proc_state 2) == [SIRD] && ! -s /proc/2/cmdline ]] || skip "no kernel thread to be seen"
 	run_tool -124 pwait -v -t 100ms 1 2
 	assert_output timeout
@@ -578,7 +578,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	assert_output "$pid: exited with status 5."
 }
 
-@test "a traced process is gone when it is dead, and reaped when its parent has reaped it" {
+@test "a traced process is gone when it is dead, and reaped when its parent reaps it" {
 	requires strace linux:6.15
 	victim exit 6
 	spawn strace -o /dev/null -p "$pid"
@@ -596,7 +596,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 
 # ---- the other options ----
 
-@test "-p prints at the end the targets that are not gone" {
+@test "-p prints at the end which targets are not gone" {
 	sleeper
 	local first=$spawned
 	sleeper
@@ -614,7 +614,7 @@ $pid"
 $second"
 }
 
-@test "--nohang looks once" {
+@test "--nohang checks once and returns" {
 	victim exit 0
 	run_tool -124 pwait --nohang -v "$pid"
 	assert_output timeout
@@ -624,7 +624,7 @@ $second"
 	assert_stderr ''
 }
 
-@test "--nohang does not wait for a status either" {
+@test "--nohang does not wait for a status" {
 	requires root
 	victim exit 9
 	end_victim
@@ -633,7 +633,7 @@ $second"
 	assert_output "$pid: gone, status unknown."
 }
 
-@test "-k signals at the deadline those still there, with status 124" {
+@test "-k signals the remaining processes at the deadline, with status 124" {
 	victim exit 2
 	end_victim
 	spawn_ready sigecho -x 12
@@ -643,7 +643,7 @@ $second"
 	wait_for file_has "$spawned_out" '^12 '
 }
 
-@test "-k waits no longer than the grace for a process that ignores the signal" {
+@test "-k waits only for the grace time if a process ignores the signal" {
 	spawn_ready stubborn
 	run_tool -124 pwait -v -p -t 100ms -k TERM --reap-grace 100ms "$spawned"
 	assert_output "timeout
@@ -660,7 +660,7 @@ $spawned"
 	assert_stderr_has "$spawned: cannot send the signal: not permitted: it belongs to root"
 }
 
-@test "--json prints one valid object a line for each process" {
+@test "--json prints one valid object per line for each process" {
 	requires python3 linux:6.15
 	victim signal 15
 	sleeper
@@ -689,7 +689,7 @@ $spawned"
 	PYTHON
 }
 
-@test "on USR1 pwait prints what is left, and goes on" {
+@test "on USR1 pwait prints what is left, and continues" {
 	sleeper
 	local stays=$spawned
 	victim exit 1
@@ -710,7 +710,7 @@ $spawned"
 	assert_output "$pid: exited with status 1."
 }
 
-@test "every line is written at once into a pipe, by one write" {
+@test "every line is written to a pipe at once, with one write" {
 	requires strace
 	victim exit 1
 	local other=$pid
@@ -726,7 +726,7 @@ $spawned"
 	assert_equal "$(grep -cE 'writev?\(1,' calls)" 1
 }
 
-@test "output that is lost is status 3" {
+@test "lost output is status 3" {
 	victim exit 1
 	end_victim
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" -v "$1" >/dev/full' - "$pid" 3>&-
@@ -742,7 +742,7 @@ $spawned"
 
 # ---- the exit status, when there are several reasons for one ----
 
-@test "of several exit statuses one counts: late, that of a process, gone before" {
+@test "the order of priority of exit statuses is: deadline, status of a process, gone before" {
 	victim exit 0
 	end_victim
 	local ok=$pid
@@ -787,7 +787,7 @@ $spawned"
 	ROWS
 }
 
-@test "with -o a target that was gone before is enough, and no process is waited for" {
+@test "with -o a target that was gone before is enough, and pwait does not wait" {
 	sleeper
 	run_tool -0 pwait -o -v -p "$spawned" 4194303
 	assert_output "4194303: gone, status unknown.
@@ -816,7 +816,7 @@ $spawned"
 
 # ---- what others call so ----
 
-@test "what FreeBSD's pwait takes means the same, and -v has its words" {
+@test "the options of FreeBSD's pwait have the same meaning, and -v the same words" {
 	victim exit 3
 	end_victim
 	local exits=$pid
@@ -842,7 +842,7 @@ $dies: killed by signal 1 (HUP)."
 	assert_stderr 'pwait: 4194303: no such process'
 }
 
-@test "what illumos's pwait takes is taken: paths in proc, -v, more than the soft limit" {
+@test "the options of illumos's pwait are accepted: paths in /proc, -v, more than the soft limit" {
 	victim exit 3
 	end_victim
 	run_tool -0 pwait -v "/proc/$pid"
@@ -851,7 +851,7 @@ $dies: killed by signal 1 (HUP)."
 	assert_line "$pid: exited with status 3."
 }
 
-@test "what util-linux's waitpid takes means the same" {
+@test "the options of util-linux's waitpid have the same meaning" {
 	victim exit 3
 	end_victim
 	sleeper
@@ -878,7 +878,7 @@ $pid: exited with status 3."
 	assert_stderr_has 'waitpid: 5000120: no such process'
 }
 
-@test "waitpid -v shows each line at once, into a pipe too (U6)" {
+@test "waitpid -v writes each line at once, also to a pipe (U6)" {
 	victim exit 3
 	sleeper
 	mkfifo lines
@@ -892,7 +892,7 @@ $pid: exited with status 3."
 
 # ---- what the system refuses ----
 
-@test "a wait that the kernel refuses is status 3, no process is left out (P12)" {
+@test "if the kernel rejects a wait, the status is 3 and no process is left out (P12)" {
 	requires strace
 	sleeper
 	run --separate-stderr strace -o calls -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOSPC:when=3 \
@@ -912,7 +912,7 @@ $pid: exited with status 3."
 	assert_output "$pid: exited with status 3."
 }
 
-@test "a process outside our pid namespace is waited for by its handle, its status not guessed" {
+@test "pwait waits for a process outside our pid namespace by its handle, and does not guess its status" {
 	requires pidns python3 linux:6.15
 	victim exit 7
 	cat >inherit.py <<-'PYTHON'
@@ -949,7 +949,7 @@ $pid: exited with status 3."
 
 # ---- waitpid ----
 
-@test "waitpid has the statuses of util-linux" {
+@test "waitpid has the exit statuses of util-linux" {
 	sleeper
 	run_tool -3 waitpid -t 0.1 "$spawned"
 	refute_output
@@ -961,14 +961,14 @@ $pid: exited with status 3."
 	run_tool -1 waitpid fd:99
 }
 
-@test "waitpid -e takes the handle of a process that is gone (U5)" {
+@test "waitpid -e accepts the handle of a process that is gone (U5)" {
 	run_tool -0 waitpid -e "$$:1"
 	assert_stderr ''
 	run_tool -1 waitpid "$$:1"
 	assert_stderr "waitpid: $$:1: recycled: that process is gone"
 }
 
-@test "waitpid -t 0 has no limit, and -c may go with -e (U6)" {
+@test "waitpid -t 0 has no limit, and -c can be combined with -e (U6)" {
 	victim exit 3
 	sleeper
 	start_waiting waitpid -v -t 0 -e -c 1 "$spawned" "$pid"
@@ -978,13 +978,13 @@ $pid: exited with status 3."
 	assert_output "$pid: exited with status 3."
 }
 
-@test "waitpid takes no command and no handle file" {
+@test "waitpid accepts no command and no handle file" {
 	run_tool -2 waitpid --handle-file x -- true
 	run_tool -2 waitpid -- true
 	assert_stderr "waitpid: 'true': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'waitpid --help')"
 }
 
-@test "tid:N is one thread: its end is waited for, not that of its process" {
+@test "tid:N is one thread: pwait waits for its end, not for that of its process" {
 	requires python3 linux:6.15
 	local thread process
 	mkfifo line
@@ -1010,7 +1010,7 @@ time.sleep(1000)'
 	assert_stderr "pwait: tid:$thread: no such process"
 }
 
-@test "tid:N before Linux 6.9 is refused with the version" {
+@test "tid:N before Linux 6.9 is rejected, and the message names the version" {
 	requires seccomp
 	spawn sleep 1000
 	run --separate-stderr old-kernel thread=EINVAL "$PFD_BINDIR/pwait" "tid:$spawned"
@@ -1042,7 +1042,7 @@ time.sleep(1000)'
 	assert_stderr ''
 }
 
-@test "no deadline counts the time that the machine is suspended" {
+@test "a deadline does not count the time while the machine is suspended" {
 	requires strace
 	local options=(-f -o calls -e trace=timerfd_create)
 	sleeper

@@ -25,14 +25,14 @@ exists() {
 }
 
 # bats test_tags=kernel
-@test "READY=1 is status 0, and the command runs on" {
+@test "READY=1 is status 0, and the command continues" {
 	run_tool -0 pwait --ready -- notifier pid=d.pid say=READY=1
 	refute_output
 	assert_stderr ''
 	runs "$(<d.pid)"
 }
 
-@test "what the command says is told with -v" {
+@test "-v prints what the command reports" {
 	run_tool -0 pwait -v --ready -- notifier pid=d.pid 'say=STATUS=Loading' \
 		$'say=STATUS=half\033[2Jway|ERRNO=2|EXIT_STATUS=7|STOPPING=1|X=1' \
 		'say=STATUS=Here we go|READY=1'
@@ -48,7 +48,7 @@ $pid: ready."
 	assert_stderr ''
 }
 
-@test "the process that is ready is told with --json" {
+@test "--json prints the process that is ready" {
 	requires jq linux:6.9
 	run_tool -0 pwait --json --ready -- notifier pid=d.pid say=READY=1
 	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.ending)"' <<<"$output"
@@ -56,7 +56,7 @@ $pid: ready."
 }
 
 # bats test_tags=kernel
-@test "a daemon that forked away is the one in the handle file" {
+@test "the handle file names a daemon that forked away" {
 	requires linux:6.9 reaper
 	run_tool -0 pwait -v --ready --handle-file handle -- \
 		notifier pid=first fork pid=d.pid say=READY=1
@@ -71,7 +71,7 @@ $pid: ready."
 	wait_for is_gone "$pid"
 }
 
-@test "a daemon whose parent waits for it is the one in the handle file" {
+@test "the handle file names a daemon whose parent waits for it" {
 	requires linux:6.9
 	run_tool -0 pwait --ready --handle-file handle -- sh -c \
 		'exec >/dev/null 2>&1; notifier pid=d.pid say=READY=1 & echo $$ >sh.new; mv sh.new sh.pid; wait'
@@ -79,7 +79,7 @@ $pid: ready."
 }
 
 # bats test_tags=kernel
-@test "MAINPID names the process, if it is one of the command" {
+@test "MAINPID names the process if it belongs to the command" {
 	requires linux:6.9
 	run_tool -0 pwait --ready --handle-file handle -- sh -c \
 		'exec >/dev/null 2>&1; echo $$ >sh.new; mv sh.new sh.pid
@@ -87,7 +87,7 @@ $pid: ready."
 	assert_equal "$(<handle)" "$(boot_handle_of "$(<sh.pid)")"
 }
 
-@test "MAINPID is not believed of others, nor with another inode" {
+@test "MAINPID is ignored if it is not of the command, or has another inode" {
 	requires linux:6.9
 	sleeper
 	run_tool -0 pwait -v --ready --handle-file handle -- \
@@ -97,7 +97,7 @@ $pid: ready."
 pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
 }
 
-@test "strangers are not believed" {
+@test "messages of other processes are ignored" {
 	start pwait -v --ready -- notifier socket=name pid=d.pid wait=go 'say=STATUS=myself|READY=1'
 	wait_for exists d.pid
 	spawn env "NOTIFY_SOCKET=$(<name)" notifier fds=3 \
@@ -113,7 +113,7 @@ pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
 $(<d.pid): ready."
 }
 
-@test "the status of a command that dies before it is ready is ours" {
+@test "if a command dies before it is ready, pwait exits with its status" {
 	run_tool -7 pwait --ready -- notifier 'say=STATUS=No config' exit=7
 	refute_output
 	assert_stderr "pwait: notifier: ended before it was ready: 'No config'"
@@ -131,21 +131,21 @@ pwait: notifier: ended before it was ready"
 	assert_stderr 'pwait: no-such-command: No such file or directory'
 }
 
-@test "without any process left, and none that was ready, the status is 1" {
+@test "if no process is left and none was ready, the status is 1" {
 	run_tool -1 pwait --ready -- true
 	assert_stderr 'pwait: true: ended without saying that it is ready'
 	run_tool -1 pwait --ready -t 60 -- notifier fork say=STATUS=Oh exit=3
 	assert_stderr "pwait: notifier: ended without saying that it is ready: 'Oh'"
 }
 
-@test "at the deadline the status is 124, and the command runs on" {
+@test "at the deadline the status is 124, and the command continues" {
 	run_tool -124 pwait -v --ready -t 300ms -- notifier pid=d.pid
 	assert_output timeout
 	wait_for exists d.pid
 	runs "$(<d.pid)"
 }
 
-@test "with -k the command, and the daemon that spoke for it, end at the deadline" {
+@test "with -k the command, and the daemon that reported for it, end at the deadline" {
 	run_tool -124 pwait -v --ready -t 300ms -k TERM -- notifier pid=d.pid
 	assert_output --regexp '^timeout
 [0-9]+: killed by signal 15 \(TERM\)\.$'
@@ -157,7 +157,7 @@ pwait: notifier: ended before it was ready"
 	rm ./*.pid
 }
 
-@test "EXTEND_TIMEOUT_USEC puts the deadline off" {
+@test "EXTEND_TIMEOUT_USEC extends the deadline" {
 	run_tool -124 pwait --ready -t 300ms -- notifier pid=d.pid wait=go
 	wait_for exists d.pid
 	run_tool -0 pwait -v --ready -t 2s -- sh -c \
@@ -166,7 +166,7 @@ pwait: notifier: ended before it was ready"
 	assert_line --regexp ': asks for 60000000 more microseconds$'
 }
 
-@test "EXTEND_TIMEOUT_USEC can put it off for ever, means nothing without one, and shortens none" {
+@test "EXTEND_TIMEOUT_USEC can extend it for ever, has no effect without a deadline, and never shortens it" {
 	run_tool -0 pwait -v --ready -t 20s -- notifier say=EXTEND_TIMEOUT_USEC=18446744073709551615 \
 		pid=d.pid say=READY=1
 	assert_line --regexp ': asks for 18446744073709551615 more microseconds$'
@@ -179,7 +179,7 @@ pwait: notifier: ended before it was ready"
 	assert_line "$(<f.pid): ready."
 }
 
-@test "with -k KILL nobody who stands still is woken, and a signal that may not be sent is told" {
+@test "-k KILL continues no stopped process, and a signal that may not be sent is reported" {
 	requires strace
 	start pwait -v --ready -t 2s -k KILL -- sh -c 'echo $$ >d.pid; kill -STOP $$; echo woken >woken'
 	wait_for has_line d.pid
@@ -200,7 +200,7 @@ pwait: notifier: ended before it was ready"
 	rm ./*.pid
 }
 
-@test "descriptors that come along are closed, and a barrier is passed" {
+@test "descriptors that come with a message are closed, and a barrier is passed" {
 	start pwait --ready -- notifier say=STATUS=x barrier pid=a.pid wait=go1 \
 		fds=253 say=FDSTORE=1 fds=1 say=STATUS=y barrier pid=d.pid wait=go2 say=READY=1
 	wait_for exists a.pid
@@ -216,7 +216,7 @@ pwait: notifier: ended before it was ready"
 	assert_equal "$status" 0
 }
 
-@test "a message that is too long, or holds a NUL, is none" {
+@test "a message that is too long, or contains a NUL, is ignored" {
 	local long
 	long=$(printf 'x%.0s' {1..4096})
 	start pwait --ready -- notifier "say=READY=1|STATUS=$long" barrier pid=d.pid wait=go say=READY=1
@@ -227,7 +227,7 @@ pwait: notifier: ended before it was ready"
 	assert_equal "$status" 0
 }
 
-@test "a daemon of another user without a right to anything is heard" {
+@test "a message of an unprivileged daemon of another user is accepted" {
 	requires root
 	run_tool -0 pwait -v --ready -- setpriv --reuid 65534 --clear-groups notifier say=READY=1
 	[[ $output =~ ^([0-9]+): ]]
@@ -235,7 +235,7 @@ pwait: notifier: ended before it was ready"
 	runs "$(<d.pid)"
 }
 
-@test "TERM is passed on to the command, and ends us when that is gone" {
+@test "TERM is passed on to the command, and ends pwait when the command is gone" {
 	start pwait --ready -- notifier pid=d.pid wait=never
 	wait_for exists d.pid
 	kill -TERM "$waiter"
@@ -250,7 +250,7 @@ pwait: notifier: ended before it was ready"
 	runs "$(<e.pid)"
 }
 
-@test "a real daemon that speaks sd_notify is awaited" {
+@test "pwait waits for a real daemon that uses sd_notify" {
 	requires redis-check-rdb linux:6.9
 	# the server and this are one program, which looks at its name
 	ln -s "$(command -v redis-check-rdb)" redis-server
@@ -267,7 +267,7 @@ pwait: notifier: ended before it was ready"
 	wait_for is_gone "$pid"
 }
 
-@test "a real daemon that dies before it is ready leaves its status" {
+@test "if a real daemon dies before it is ready, pwait exits with its status" {
 	requires redis-check-rdb
 	ln -s "$(command -v redis-check-rdb)" redis-server
 	run_tool -1 pwait --ready -t 60 -- sh -c \
@@ -276,25 +276,25 @@ pwait: notifier: ended before it was ready"
 }
 
 # bats test_tags=kernel
-@test "a kernel before 6.5 is told of by its number, and nothing is run" {
+@test "before Linux 6.5 the message names the version, and nothing is run" {
 	requires seccomp
 	run -3 old-kernel 6.4 "$PFD_BINDIR/pwait" --ready -- touch ran
 	assert_output "pwait: --ready: telling who sent a message needs Linux 6.5"
 	refute exists ran
 }
 
-@test "a kernel that has it at all is enough" {
+@test "Linux 6.5 is enough" {
 	requires seccomp
 	run -0 old-kernel 6.5 "$PFD_BINDIR/pwait" -v --ready -- notifier fork pid=d.pid say=READY=1
 	assert_line "$(<d.pid): ready."
 }
 
-@test "a handle that cannot be written is told" {
+@test "a handle that cannot be written is reported" {
 	run_tool -3 pwait --ready --handle-file no/such/folder/handle -- notifier pid=d.pid say=READY=1
 	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
 }
 
-@test "what keeps --ready from being offered or heard is told, and is status 3" {
+@test "if --ready cannot offer or read its socket, that is reported with status 3" {
 	requires strace plain
 	local fault
 	for fault in socket:error=EMFILE bind:error=ENOMEM getsockname:error=ENOBUFS \
@@ -314,7 +314,7 @@ pwait: notifier: ended before it was ready"
 	done
 }
 
-@test "mistakes with --ready are told with status 2" {
+@test "mistakes with --ready are reported with status 2" {
 	local row args message
 	while IFS='|' read -r args message; do
 		read -ra row <<<"$args"

@@ -36,7 +36,7 @@ resident() {
 	awk '$1 == "Rss:" { print $2 }' "/proc/$1/smaps_rollup"
 }
 
-@test "--reclaim=pageout: the memory of a file is given back, and no signal is sent" {
+@test "--reclaim=pageout: the memory of a file is reclaimed, and no signal is sent" {
 	local before
 	one_mapping
 	before=$(resident "$spawned")
@@ -49,14 +49,14 @@ resident() {
 	kill -0 "$spawned"
 }
 
-@test "--reclaim=cold: everything is marked, and what was given back is printed" {
+@test "--reclaim=cold: everything is marked, and the reclaimed amount is printed" {
 	one_mapping
 	run_tool -0 pfdkill --reclaim cold "$spawned"
 	assert_output --regexp "^$spawned \(python3\): [0-9]{8,} bytes marked cold, gave back [0-9]+ bytes$"
 	kill -0 "$spawned"
 }
 
-@test "--reclaim with a signal: first the signal, then the memory" {
+@test "--reclaim with a signal: the signal is sent first" {
 	one_mapping
 	run_tool -0 pfdkill -s STOP --reclaim=pageout --json "$spawned"
 	assert_output --regexp '"signal":"STOP","result":"sent","advised":[0-9]+,"reclaimed":[0-9]{8,}}$'
@@ -65,7 +65,7 @@ resident() {
 	assert_output --partial "$spawned (python3): sent CONT, gave back "
 }
 
-@test "--reclaim: more mappings than one call takes" {
+@test "--reclaim: more mappings than one call accepts" {
 	requires fds:1600 # one for each mapping of Python's
 	ulimit -Sn 1600
 	# every other page of the file, so that no two are one mapping
@@ -76,7 +76,7 @@ resident() {
 	assert [ "${BASH_REMATCH[1]}" -gt 4000000 ]
 }
 
-@test "--reclaim --dry-run: prints the processes, and nothing happens" {
+@test "--reclaim --dry-run prints the processes and does nothing" {
 	spawn sleep 1000
 	run_tool -0 pfdkill --dry-run --reclaim=pageout "$spawned"
 	assert_output "$spawned (sleep): would have its memory paged out"
@@ -85,7 +85,7 @@ resident() {
 	refute is_stopped "$spawned"
 }
 
-@test "--reclaim without the right to it is refused with a sentence" {
+@test "--reclaim without the permission is rejected with a message" {
 	spawn sleep 1000
 	# shellcheck disable=SC2154
 	local drop=(setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice)
@@ -106,7 +106,7 @@ reclaim_with() {
 	printf '%s: status %s\n%s\n%s\n' "$2" "$status" "$output" "$stderr"
 }
 
-@test "--reclaim: what is in the way of some memory does not keep the rest" {
+@test "--reclaim: memory that cannot be reclaimed does not stop the rest" {
 	requires strace
 	one_mapping
 	local fault all
@@ -127,7 +127,7 @@ reclaim_with() {
 	done
 }
 
-@test "--reclaim: a process that ends in between is gone, what may not be read is reported" {
+@test "--reclaim: a process that ends meanwhile is gone, and one that may not be read is reported" {
 	requires strace
 	one_mapping
 	reclaim_with - process_madvise:error=ESRCH:when=2
@@ -150,7 +150,7 @@ reclaim_with() {
 }
 
 # bats test_tags=kernel
-@test "--reclaim before Linux 5.10 is refused with the version" {
+@test "--reclaim before Linux 5.10 is rejected, and the message names the version" {
 	requires seccomp
 	spawn sleep 1000
 	local tool
@@ -166,7 +166,7 @@ reclaim_with() {
 	done
 }
 
-@test "pkill --reclaim: of those that fit, and no signal is sent" {
+@test "pkill --reclaim reclaims memory of matching processes, and no signal is sent" {
 	requires libproc2
 	one_mapping
 	run_tool -0 pkill --reclaim=pageout -p "$spawned"
@@ -177,7 +177,7 @@ reclaim_with() {
 	is_stopped "$spawned"
 }
 
-@test "--reclaim takes cold or pageout, and processes only" {
+@test "--reclaim accepts cold or pageout, and only processes" {
 	run_tool -2 pfdkill --reclaim=all 1
 	assert_stderr_has "--reclaim: 'all' is neither cold nor pageout"
 	run_tool -2 pfdkill --reclaim=cold --thread 1
@@ -194,7 +194,7 @@ reclaim_with() {
 	}
 }
 
-@test "--reclaim of a group tells of every member" {
+@test "--reclaim of a group reports every member" {
 	requires cap:SYS_NICE cap:SYS_PTRACE linux:5.10
 	spawn setsid sh -c 'sleep 1000 & echo $! >member; exec sleep 1001'
 	wait_for has_line member

@@ -97,7 +97,7 @@ ACTORS='
 '
 
 # bats test_tags=kernel
-@test "PID:INODE of a process that is gone signals no process, whatever the options" {
+@test "PID:INODE of a process that is gone signals no process, with any options" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -136,7 +136,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "the number is reused between the opening and the signal" {
+@test "the PID is reused between the open and the signal" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -153,7 +153,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "the number is reused before the follow-up" {
+@test "the PID is reused before the follow-up" {
 	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -181,7 +181,7 @@ ACTORS='
 	assert_line 'OTHER (stubborn): forced with KILL'
 }
 
-@test "the number is reused while the deadline passes" {
+@test "the PID is reused while the deadline passes" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -200,7 +200,7 @@ ACTORS='
 	refute_line --partial 'sent KILL'
 }
 
-@test "a name: the number is reused between the look and the opening" {
+@test "a name: the PID is reused between the first look and the open" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -217,7 +217,7 @@ ACTORS='
 	assert_line 'pfdkill: unlucky: no such process'
 }
 
-@test "a name: the number is reused between the opening and the reading" {
+@test "a name: the PID is reused between the open and the reading" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -235,7 +235,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "a name: what was read about another of that name is not believed of the one that is held" {
+@test "a name: facts that were read about another process do not count for the one that is held" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -271,7 +271,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "a group without a leader: the number of a member is reused between look and opening" {
+@test "a group without a leader: the PID of a member is reused between the first look and the open" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -297,7 +297,7 @@ ACTORS='
 	assert_line 'pfdkill: -PGID: no such process group'
 }
 
-@test "the number is reused between the deadline and the signal that follows" {
+@test "the PID is reused between the deadline and the follow-up signal" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -316,7 +316,7 @@ ACTORS='
 	assert_line --partial '"signal":"TERM","result":"ended"'
 }
 
-@test "--group: the number is reused by another group between the opening and the search" {
+@test "--group: another group reuses the PID between the open and the search" {
 	requires pidns strace linux:6.9
 	local options
 	for options in '-r -USR1' '--dry-run -USR1' '-p'; do
@@ -338,7 +338,7 @@ ACTORS='
 	done
 }
 
-@test "-PGID: a group that gets the number later is not waited for" {
+@test "-PGID: a group that reuses the number later is not waited for" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -355,7 +355,7 @@ ACTORS='
 	assert_line 'pfdkill: -PID: no such process group'
 }
 
-@test "the name and the handlers of a stranger are not taken for those of the target" {
+@test "the name and handlers of a process that has reused the PID are not taken for those of the target" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -372,7 +372,7 @@ ACTORS='
 	assert_line --partial '"result":"gone"'
 }
 
-@test "-d does not show what a stranger does with signals" {
+@test "-d does not show the signals of a process that has reused the PID" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'

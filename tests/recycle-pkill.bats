@@ -59,7 +59,7 @@ ACTORS='
 	}
 '
 
-@test "pkill does not take what it saw of a number before it held its owner for a match" {
+@test "pkill does not take facts that it read before it held a process for a match" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -72,7 +72,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pkill -f does not believe a command line that it read before it held the process" {
+@test "pkill -f does not use a command line that it read before it held the process" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -85,7 +85,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pgrep prints nothing of a stranger where a sandbox hides pidfds and refuses signals" {
+@test "pgrep prints no process that has reused a PID if a sandbox hides pidfds and forbids signals" {
 	requires pidns strace seccomp
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -99,7 +99,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pgrep does not print a number that was recycled between the hold and the reading" {
+@test "pgrep does not print a PID that was recycled between the hold and the reading" {
 	requires pidns strace
 	# the victim has the name, the stranger the handler: together they would match
 	# shellcheck disable=SC2016
@@ -113,7 +113,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pgrep --handle names no process by facts of two" {
+@test "pgrep --handle does not mix the facts of two processes" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -126,7 +126,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pgrep --handle names no process by the facts of another that fits as well" {
+@test "pgrep --handle prints no process by the facts of another one that also matches" {
 	requires pidns strace linux:6.9
 	# who comes after many that fit is held without a first look
 	# shellcheck disable=SC2016
@@ -175,7 +175,7 @@ ACTORS='
 	assert_success
 }
 
-@test "the handle that pgrep prints is refused when its number has changed hands" {
+@test "the handle that pgrep prints is rejected after its PID was reused" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -191,7 +191,7 @@ ACTORS='
 	assert_success
 }
 
-@test "pkill -p PID:INODE means that process when its number is recycled during the search" {
+@test "pkill -p PID:INODE means exactly that process, even if its PID is recycled during the search" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -205,7 +205,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "pkill with few descriptors does not take a recycled number for the process it found" {
+@test "pkill with few descriptors does not take a process that has reused a PID for the one it found" {
 	requires pidns strace linux:6.9
 	# more match than can be held; one of the second round is replaced during the first
 	# shellcheck disable=SC2016
@@ -224,7 +224,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "pidwait does not wait for a stranger that got the PID of a match" {
+@test "pidwait does not wait for a process that has reused the PID of a match" {
 	requires pidns strace
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -283,12 +283,12 @@ replace_caller() {
 	assert_line 15
 }
 
-@test "pkill -f spares no stranger that has the number of one of our ancestors" {
+@test "pkill -f does not spare a process that has reused the PID of an ancestor" {
 	# before its parent is held
 	replace_caller ioctl
 }
 
-@test "pkill -f spares no stranger that got the number of an ancestor during the search" {
+@test "pkill -f does not spare a process that reuses the PID of an ancestor during the search" {
 	# when the ancestors are known, and /proc is listed
 	replace_caller getdents64 1
 }

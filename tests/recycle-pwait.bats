@@ -64,7 +64,7 @@ ACTORS='
 '
 
 # bats test_tags=kernel
-@test "PID:INODE of a process that is gone is not the process that has the PID now" {
+@test "PID:INODE of a process that is gone does not name the process that has the PID now" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -86,7 +86,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "a number that is recycled between the look and the open does not pass for PID:INODE" {
+@test "a process that reuses the PID between the first look and the open is not taken for PID:INODE" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -106,7 +106,7 @@ ACTORS='
 }
 
 # bats test_tags=kernel
-@test "a process that is held stays the one that is waited for when its number is recycled" {
+@test "pwait still waits for the held process when its PID is recycled" {
 	requires pidns strace linux:6.15
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -126,7 +126,7 @@ ACTORS='
 	assert_success
 }
 
-@test "a stranger's status is never read from its zombie as that of the process waited for" {
+@test "pwait never reads the status from the zombie of a process that has reused the PID" {
 	requires pidns strace linux:6.15
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -150,7 +150,7 @@ ACTORS='
 	assert_success
 }
 
-@test "a process that ends while pwait cannot run is reported with its own end" {
+@test "a process that ends while pwait cannot run is reported with its own ending" {
 	requires pidns linux:6.15
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
@@ -172,7 +172,7 @@ ACTORS='
 	assert_success
 }
 
-@test "a process that pwait waits for is not given the name of a stranger with its PID" {
+@test "pwait does not print the name of a process that has reused the PID" {
 	requires pidns linux:6.9
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'

@@ -60,7 +60,7 @@ gone
 stop 0$'
 }
 
-@test "init-script ends with KILL a service that does not listen" {
+@test "init-script ends a service that ignores TERM with KILL" {
 	in_world '
 		export DAEMON="$PFD_HELPERS/stubborn" HANDLE=$PWD/handle
 		sed "s/--timeout 10s/--timeout 100ms/" "$PFD_SRCDIR/examples/init-script" >script
@@ -90,7 +90,7 @@ stop 0$'
 	assert_output $'stop 0\ngone'
 }
 
-@test "init-script signals no stranger by a file that was left behind" {
+@test "init-script signals no other process because of a file that was left behind" {
 	in_world "$INIT"'
 		init-script start
 		handle=$(<handle)
@@ -106,7 +106,7 @@ stop 0$'
 
 # ---- ci-step ----
 
-@test "ci-step exits as the tests do, and ends the server" {
+@test "ci-step exits with the status of the tests, and ends the server" {
 	in_world '
 		ci-step "exec named server" "exit 0" >out; echo "status $?"
 		ci-step "exec named server" "exit 7" >out; echo "status $?"
@@ -114,7 +114,7 @@ stop 0$'
 	assert_output $'status 0\nstatus 7\nno server'
 }
 
-@test "ci-step fails when the server dies under the tests" {
+@test "ci-step fails if the server dies during the tests" {
 	in_world '
 		ci-step "exit 3" "exec named tests" >out; echo "status $?"
 		pgrep -x tests || echo no tests'
@@ -122,7 +122,7 @@ stop 0$'
 	assert_stderr 'ci-step: the server ended before the tests did'
 }
 
-@test "ci-step ends both at the limit" {
+@test "ci-step ends both at the time limit" {
 	in_world '
 		LIMIT=200ms ci-step "exec named server" "exec named tests" >out; echo "status $?"
 		pgrep -x "server|tests" || echo nobody'
@@ -147,7 +147,7 @@ stop 0$'
 	assert_line ended
 }
 
-@test "watchdog kills a process without a heartbeat, though it ignores TERM" {
+@test "watchdog kills a process without a heartbeat even if it ignores TERM" {
 	in_world '
 		stubborn >ready & echo $! >pidfile
 		wait_for has_line ready
@@ -161,7 +161,7 @@ stop 0$'
 
 # ---- deploy ----
 
-@test "deploy ends the old workers, and none of the new ones" {
+@test "deploy ends the old workers and none of the new ones" {
 	in_world '
 		# QUIT ends it, which a shell ignores for its background
 		env --default-signal=QUIT named worker >ready & old=$!
@@ -177,7 +177,7 @@ stop 0$'
 	assert_output $'status 0\nold 131\nnew lives'
 }
 
-@test "deploy leaves the old workers alone when the new ones do not start" {
+@test "deploy does not touch the old workers if the new ones do not start" {
 	in_world '
 		named worker >ready & old=$!
 		wait_for has_line ready
@@ -193,7 +193,7 @@ stop 0$'
 
 # ---- cron-job ----
 
-@test "cron-job runs the command, once at a time" {
+@test "cron-job runs the command, but never twice at a time" {
 	in_world '
 		cron-job file 1h sh -c "exit 5"; echo "status $?"
 		cron-job file 1h named job >ready & first=$!
@@ -204,7 +204,7 @@ stop 0$'
 	assert_output $'status 5\nstatus 0\nagain'
 }
 
-@test "cron-job ends a run that is stuck" {
+@test "cron-job ends a run that does not end by itself" {
 	in_world '
 		cron-job file 1h named job >ready & first=$!
 		wait_for has_line ready

@@ -47,7 +47,7 @@ hold() {
 	wait_for is_dead "$spawned"
 }
 
-@test "the process that made the socket and the one that listens are distinguished" {
+@test "the process that created the socket and the one that listens are distinguished" {
 	spawn_ready listener -p x.sock
 	local maker=$spawned child
 	read -r child <"$spawned_out"
@@ -75,7 +75,7 @@ hold() {
 	assert_stderr "pwait: unix:x.sock: nobody listens on that socket"
 }
 
-@test "a datagram socket and a path that is too long are refused with the reason" {
+@test "a datagram socket and a path that is too long are rejected with the reason" {
 	spawn_ready listener -d x.sock
 	run_tool pfdkill unix:x.sock
 	assert_failure 1
@@ -104,7 +104,7 @@ hold() {
 	done
 }
 
-@test "fd:N of no pidfd is refused, whatever a sandbox answers" {
+@test "fd:N of a descriptor that is not a pidfd is rejected, whatever a sandbox answers" {
 	requires seccomp
 	local error
 	for error in EPERM ENOSYS; do
@@ -123,7 +123,7 @@ hold() {
 		"$PFD_BINDIR/pwait" -t 0.01 fd:7
 }
 
-@test "the PID of an inherited pidfd is one of our own pid namespace, or not known" {
+@test "the PID of an inherited pidfd belongs to our own pid namespace, or is not known" {
 	requires pidns
 	local flags=("${PIDNS_FLAGS[@]}") i
 	sleeper
@@ -151,7 +151,7 @@ hold() {
 }
 
 # bats test_tags=kernel
-@test "fd:N@PID:INODE is refused when the number is another's" {
+@test "fd:N@PID:INODE is rejected if another process has the PID" {
 	requires linux:6.9
 	hold
 	local handle
@@ -166,7 +166,7 @@ hold() {
 	assert_success
 }
 
-@test "fd:N@PID of a descriptor that is not open, or is none of a process" {
+@test "fd:N@PID of a descriptor that is not open or not a process is rejected" {
 	hold
 	run_tool pfdkill "fd:77@$holder"
 	assert_failure 1
@@ -179,7 +179,7 @@ hold() {
 	assert_stderr "pwait: fd:7@2147483647: no such process"
 }
 
-@test "descriptors of another user are denied with a sentence, and no process is signalled" {
+@test "descriptors of another user are denied with a message, and no process is signalled" {
 	requires root
 	hold
 	# shellcheck disable=SC2154
@@ -191,7 +191,7 @@ hold() {
 	assert_success
 }
 
-@test "pgrep -p takes every form of target" {
+@test "pgrep -p accepts every form of target" {
 	requires libproc2
 	hold
 	run_tool pgrep -p "unix:held.sock,fd:7@$holder"
@@ -199,7 +199,7 @@ hold() {
 	assert_output "$listening"
 }
 
-@test "a misspelt target is reported, and no process is signalled" {
+@test "a misspelled target is reported, and no process is signalled" {
 	local word
 	hold
 	for word in unix: unix:@ fd:7@ fd:7@0 fd:7@x fd:@7 "fd:7@$holder:" "fd:7@$holder:0" socket:x; do
@@ -231,7 +231,7 @@ same_everywhere() {
 	done
 }
 
-@test "the same wrong target has the same sentence and the same status in every program" {
+@test "the same wrong target has the same message and status in every program" {
 	requires libproc2 python3
 	same_everywhere 1 fd:99 'no such descriptor is open'
 	same_everywhere 1 unix:missing 'no such socket'
@@ -245,7 +245,7 @@ same_everywhere() {
 	same_everywhere 3 pidfile:socket 'it is a socket, which cannot be read'
 }
 
-@test "one wrong target of -p does not keep the others from being found; with -v it does" {
+@test "one wrong target of -p does not stop the search for the others; with -v it does" {
 	requires libproc2
 	sleeper
 	run_tool -0 pgrep -p "fd:99,$spawned"
@@ -258,7 +258,7 @@ same_everywhere() {
 # ---- several handles in one word ----
 
 # bats test_tags=kernel
-@test "one word may hold several handles, with white space between them" {
+@test "one argument may contain several handles, separated by white space" {
 	requires linux:6.9 libproc2
 	sleeper
 	local one=$spawned handles
@@ -275,7 +275,7 @@ same_everywhere() {
 	run_tool -0 pwait "$handles"
 }
 
-@test "several numbers in one word are refused, and so is a word that is empty" {
+@test "several PIDs in one argument, or an empty argument, are rejected" {
 	local tool
 	sleeper
 	for tool in pfdkill pwait; do
@@ -306,7 +306,7 @@ same_everywhere() {
 	assert_output "$spawned"$'\n'1
 }
 
-@test "a name may have blanks in it" {
+@test "a name may contain blanks" {
 	requires libproc2
 	spawn_ready named 'Web Content'
 	run_tool -0 pfdkill -p 'Web Content'
@@ -316,7 +316,7 @@ same_everywhere() {
 # ---- handles of another boot ----
 
 # bats test_tags=kernel
-@test "PID:INODE:BOOT is that process, and in another boot it is gone" {
+@test "PID:INODE:BOOT is exactly that process, and in another boot it is gone" {
 	requires linux:6.9 libproc2
 	sleeper
 	local boot other handle
@@ -391,7 +391,7 @@ hits_listener() {
 	hits_listener
 }
 
-@test ":INODE that a sandbox refuses is said to be refused, not lacking" {
+@test "if a sandbox forbids :INODE, the message says so, and does not blame the kernel" {
 	requires seccomp linux:6.14
 	local rules handle tool
 	spawn sleep 100
@@ -408,7 +408,7 @@ hits_listener() {
 	assert_output --partial 'this kernel has no such handles'
 }
 
-@test "fd:N of a file is no process in a sandbox either, and the target is named" {
+@test "fd:N of a file is rejected in a sandbox too, and the message names the target" {
 	requires seccomp
 	local error
 	for error in EPERM ENOSYS; do

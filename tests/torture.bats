@@ -21,15 +21,15 @@ torture_with() {
 	((recycles >= 20000 && runs > 0 && wanted >= least))
 }
 
-@test "no bystander is hit by pfdkill PID:INODE while 20,000 numbers are recycled" {
+@test "pfdkill PID:INODE hits no bystander while 20,000 PIDs are recycled" {
 	torture_with 1 "$PFD_BINDIR/pfdkill" -s USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
-@test "no bystander is hit by pwait --kill while 20,000 numbers are recycled" {
+@test "pwait --kill hits no bystander while 20,000 PIDs are recycled" {
 	torture_with 0 "$PFD_BINDIR/pwait" --timeout 1ms --kill USR1 '{HANDLE}' '{HANDLE}' '{HANDLE}' '{HANDLE}'
 }
 
-@test "no bystander is hit by pkill while 20,000 numbers are recycled" {
+@test "pkill hits no bystander while 20,000 PIDs are recycled" {
 	requires libproc2
 	torture_with 1 "$PFD_BINDIR/pkill" -USR1 -x wanted
 }

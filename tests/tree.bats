@@ -8,7 +8,7 @@ load tree
 # ---- who gets what ----
 
 # bats test_tags=kernel
-@test "--tree: everybody below the target gets the signal, and goes on" {
+@test "--tree: every process below the target gets the signal and continues" {
 	family
 	run_tool -0 pfdkill --tree -USR1 "$root"
 	refute_output
@@ -19,7 +19,7 @@ load tree
 	all_go_on "$root" "$child" "$leaf"
 }
 
-@test "--tree: each process has its own outcome, below the word that named its root" {
+@test "--tree: each process has its own outcome, reported with the target that named its root" {
 	family
 	run_tool -0 pfdkill --tree --verbose -USR1 "$root"
 	assert_line "$root (bash): sent USR1"
@@ -32,7 +32,7 @@ load tree
 }
 
 # bats test_tags=kernel
-@test "--tree --wait: returns when the whole tree is gone, and tells how each one ended" {
+@test "--tree --wait returns when the whole tree is gone, and prints how each process ended" {
 	family
 	run_tool -0 pfdkill --tree --wait --verbose "$root"
 	assert_ended "$root: $child (bash)" 'killed by signal 15 (TERM)'
@@ -41,7 +41,7 @@ load tree
 	all_ended "$root" "$child"
 }
 
-@test "--tree --wait: survivors are named at the deadline" {
+@test "--tree --wait names the survivors at the deadline" {
 	spawn sh -c 'trap "" TERM; stubborn & wait'
 	wait_for has_line "$spawned_out"
 	run_tool -124 pfdkill --tree --wait=0.1s "$spawned"
@@ -67,7 +67,7 @@ load tree
 	assert_equal "$(grep -c '^10 ' leaf)" 1
 }
 
-@test "--tree: one who stood still before stands still after" {
+@test "--tree: a process that was stopped before stays stopped" {
 	family
 	kill -STOP "$child"
 	wait_for is_stopped "$child"
@@ -81,7 +81,7 @@ load tree
 	wait_for file_has child USR1
 }
 
-@test "--tree: STOP, TSTP, TTIN and TTOU leave the tree stopped, CONT lets it go on" {
+@test "--tree: STOP, TSTP, TTIN and TTOU leave the tree stopped, and CONT continues it" {
 	local signal
 	family
 	for signal in STOP TSTP TTIN TTOU; do
@@ -93,7 +93,7 @@ load tree
 	done
 }
 
-@test "--tree: a question, a print and a dry run stop nobody" {
+@test "--tree: signal 0, a print and a dry run stop no process" {
 	requires strace
 	local option
 	family
@@ -109,7 +109,7 @@ load tree
 	assert_equal "${#lines[@]}" 3
 }
 
-@test "--tree -r: those without a handler are skipped, and go on" {
+@test "--tree -r: processes without a handler are skipped and continue" {
 	family
 	run_tool -0 pfdkill --tree -r --verbose -USR2 "$root"
 	assert_line "$root: $leaf (sigecho): sent USR2"
@@ -118,7 +118,7 @@ load tree
 	all_go_on "$root" "$child" "$leaf"
 }
 
-@test "--tree: who may not be signalled is denied, the rest gets the signal" {
+@test "--tree: a process that may not be signalled is denied, and the rest gets the signal" {
 	requires root
 	spawn sh -c 'setpriv --reuid 65534 --regid 65534 --clear-groups sleep 1000 &
 		echo $! >leaf.pid; wait'
@@ -134,7 +134,7 @@ load tree
 	wait_for all_ended "$leaf"
 }
 
-@test "--tree: we ourselves are left out, what is below us is not" {
+@test "--tree: pfdkill itself is left out, but not the processes below it" {
 	spawn bash -c 'sleep 1000 & echo $! >leaf.pid; exec "$PFD_BINDIR/pfdkill" --tree -J $$ >out 2>err'
 	run wait_for all_ended "$spawned"
 	assert_success
@@ -147,7 +147,7 @@ load tree
 	assert_equal "$(cat status heard)" $'0\nheard'
 }
 
-@test "--tree: what reads the outcomes may be in the tree" {
+@test "--tree: the process that reads the outcomes may be in the tree" {
 	requires pidns
 	# more than a pipe holds
 	run in_pidns '
@@ -186,7 +186,7 @@ STORM='
 	bystander=$!
 '
 
-@test "--tree: nothing is left of a tree that forks all the time, and others of its name live" {
+@test "--tree ends a tree that forks all the time, and other processes with its name survive" {
 	requires pidns
 	run --separate-stderr in_pidns "$STORM"'
 		for round in 1 2 3; do
@@ -199,7 +199,7 @@ STORM='
 	assert_output --regexp '^[SR]$'
 }
 
-@test "--tree --timeout: those born since the first signal get the next one" {
+@test "--tree --timeout: processes born since the first signal get the next one" {
 	requires pidns
 	# it ignores TERM
 	run --separate-stderr in_pidns "$STORM"'
@@ -238,7 +238,7 @@ STORM='
 }
 
 # bats test_tags=kernel
-@test "--tree: by the parents that /proc tells, where the kernel does not" {
+@test "--tree uses the parents in /proc if the kernel does not give them" {
 	requires seccomp
 	family
 	local kernel
@@ -254,7 +254,7 @@ STORM='
 
 # ---- nobody stays stopped ----
 
-@test "--tree: interrupted while it looks, it lets everybody go on and signals nobody" {
+@test "--tree: if it is interrupted while it searches, all processes continue and none is signalled" {
 	requires pidns strace
 	run in_pidns "$HELD"'
 		bash -c "sigecho leaf >/dev/null & echo \$! >number; wait" & root=$!
@@ -287,7 +287,7 @@ STORM='
 	assert_output 0
 }
 
-@test "--tree: more processes than descriptors are refused with the number, nobody stays stopped" {
+@test "--tree: more processes than descriptors are rejected with the number, and no process stays stopped" {
 	local pids
 	spawn -i /dev/zero herd 40
 	wait_for file_has "$spawned_out" ready
@@ -311,7 +311,7 @@ STORM='
 
 # ---- control groups ----
 
-@test "--tree -KILL: a control group of its own is killed process by process, cgroup.kill is not used" {
+@test "--tree -KILL: a control group of the tree is killed process by process, without cgroup.kill" {
 	requires strace
 	new_cgroup
 	family
@@ -323,7 +323,7 @@ STORM='
 	run ! grep -q cgroup.kill calls
 }
 
-@test "--tree -KILL: others in the control group are not killed, and are counted in a hint" {
+@test "--tree -KILL: other processes in the control group are not killed, and a hint counts them" {
 	new_cgroup
 	family
 	sleeper
@@ -334,7 +334,7 @@ STORM='
 	all_go_on "$spawned"
 }
 
-@test "--tree -KILL: a control group that cannot be read keeps no process of the tree alive" {
+@test "--tree -KILL: if the control group cannot be read, the whole tree is still killed" {
 	requires strace
 	new_cgroup
 	local fault path
@@ -374,7 +374,7 @@ STORM='
 	all_go_on "$(<others)"
 }
 
-@test "--tree: a daemon that left its parents is out of reach, a hint tells of it" {
+@test "--tree: a daemon that left its parents is not found, and a hint mentions it" {
 	new_cgroup
 	spawn sh -c 'echo $$ >"$1"/cgroup.procs && (sleep 1000 & echo $! >daemon) && exec sleep 1000' - \
 		"$folder"
@@ -387,7 +387,7 @@ STORM='
 
 # ---- pkill ----
 
-@test "pkill --tree: those that match and all below them" {
+@test "pkill --tree: the matching processes and all their descendants" {
 	requires libproc2
 	family
 	run_tool -0 pkill --tree --verbose -USR1 -p "$child"
@@ -431,7 +431,7 @@ STORM='
 
 # ---- mistakes ----
 
-@test "--tree goes neither with threads nor with whole groups" {
+@test "--tree cannot be combined with threads or whole groups" {
 	sleeper
 	run_tool -2 pfdkill --tree --thread "$spawned"
 	assert_stderr_has "--tree and --thread cannot be combined"
