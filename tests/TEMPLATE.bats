@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Copy me to tests/SUBJECT.bats, list the copy in Makefile.am (BATS_TESTS).
-# A name is a sentence of the manual, without '#'. State status, output and messages each time.
+# Copy this file to tests/SUBJECT.bats and list the copy in Makefile.am (BATS_TESTS). A test name is
+# a sentence of the manual, without '#'. Check status, output and messages each time.
 
 load helpers
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2086,SC2154,SC2207
-# A zoo of processes, combinations of options, and whom they are about, said slowly and obviously.
-# Sourced inside a PID namespace; see pgrep-agree.bats. $SEED decides the combinations.
+# Many kinds of processes, combinations of options, and a slow and simple search for the processes
+# that they select. Sourced inside a PID namespace; see pgrep-agree.bats. $SEED selects the
+# combinations.
 
 animal() {
 	animals=$((animals + 1))
@@ -14,7 +15,7 @@ uptime_in_ms() {
 	read -r up _ </proc/uptime
 	printf "%s" "$((10#${up/./} * 10))"
 }
-# Somebody in a control group of his own, where one can be made.
+# A process in its own control group, if one can be created.
 make_cgroup() {
 	local dir
 	for dir in /sys/fs/cgroup /sys/fs/cgroup/unified; do
@@ -23,7 +24,7 @@ make_cgroup() {
 		mkdir "$cgroup" 2>/dev/null || continue
 		animal named grouped
 		echo $! >"$cgroup/cgroup.procs" || true
-		# in it only for the time that it is looked at; it ends with the namespace
+		# in it only while it is looked at; it ends with the namespace
 		# shellcheck disable=SC2064
 		trap "echo $! >$dir/cgroup.procs; rmdir $cgroup" EXIT
 		return
@@ -68,7 +69,7 @@ make_zoo() {
 	fi
 	animal unshare -u named elsewhere
 	make_cgroup
-	# whose ages are told apart from those of all others, a few seconds on
+	# whose ages differ from those of all others by a few seconds
 	sleep 1.5
 	middle=$(uptime_in_ms)
 	sleep 1.5
@@ -133,12 +134,12 @@ look() {
 		done
 		cgroups[$pid]=$(cut -d: -f3- "/proc/$pid/cgroup")
 	done
-	# the shell waits while one of ours looks
+	# the shell waits while one of our programs searches
 	state[$$]=S
 	in_order all
 }
 
-# in_order LIST: sort the numbers; without processes that the shell would not wait for.
+# in_order LIST: sort the PIDs, without processes that the shell would not wait for.
 in_order() {
 	local -n list=$1
 	printf '%s\n' "${list[@]}" >unsorted
@@ -156,7 +157,7 @@ in_cgroup() {
 	done <<<"${cgroups[$2]}"
 	return 1
 }
-# same_spaces OTHER PID: in the namespaces of $want[nslist], as far as OTHER has them.
+# same_spaces OTHER PID: in the namespaces of $want[nslist], if OTHER has them.
 same_spaces() {
 	local name
 	for name in ${want[nslist]//,/ }; do
@@ -186,7 +187,7 @@ fits() {
 	shopt -u nocasematch
 	((fit))
 }
-# holds PID: whether all that was asked for in $want holds for it.
+# holds PID: whether it fulfils everything in $want.
 holds() {
 	local pid=$1
 	[[ -z ${want[pattern]+x} ]] || fits "$pid" "${want[pattern]}" ||
@@ -200,7 +201,7 @@ holds() {
 	[[ -z ${want[p]-} ]] || in_list "${want[p]}" "$pid" || return 1
 	[[ -z ${want[r]-} ]] || [[ ${want[r]} == *"${state[$pid]}"* ]] || return 1
 	[[ -z ${want[t]-} ]] || in_list "${want[t]//[?]/none}" "${tty[$pid]/[?]/none}" || return 1
-	# at the border nobody started
+	# no process started at the border
 	[[ -z ${want[older]-} ]] || ((start[$pid] * 10 < want[older])) || return 1
 	[[ -z ${want[younger]-} ]] || ((start[$pid] * 10 > want[younger])) || return 1
 	[[ -z ${want[ns]-} ]] || same_spaces "${want[ns]}" "$pid" || return 1
@@ -213,7 +214,7 @@ holds() {
 	fi
 	return 0
 }
-# Whom $want is about, in ascending order, into $expected.
+# The processes that $want selects, ascending, into $expected.
 reference() {
 	local pid best=
 	expected=()
@@ -246,7 +247,7 @@ PATTERNS=(alpha "^al" "a.*a$" "pha|bet" "." "x\\)" "^-d" thirty-b a-name-of-thir
 	a-name-of-thirt fifteen-bytes-x "[lL]pha$" new.line $'new\nline' "esc" "bad.byte" env sigecho
 	"leader2?" nobody "one two" tab.bed $'tab\tbed' "[[]true" "last$" true "(alpha|beta)" bash
 	"ALPHA" "BETA$" "al pha")
-# A combination, into $args (of the command) and $want.
+# Make a combination, in $args (of the command) and $want.
 generate() {
 	local i n=$((RANDOM % 3))
 	args=() want=()
@@ -318,7 +319,7 @@ generate() {
 			args+=(-p "$picked")
 			;;
 		r)
-			# the states that nobody comes into or leaves while it is looked at
+			# the states that no process enters or leaves meanwhile
 			pick T TX Xt T,t
 			want[r]=$picked
 			args+=(-r "$picked")
@@ -385,10 +386,10 @@ generate() {
 	[[ -z ${want[pattern]+x} ]] || args+=(-- "${want[pattern]}")
 	[[ -z ${want[second]-} ]] || args+=("${want[second]}")
 }
-# How old whoever was born at the border is now, in $picked.
+# The present age of a process that was born at the border, in $picked.
 age_of_border() {
 	picked=$(($(uptime_in_ms) - middle))
-	# the combination is good while nobody of the zoo comes across the border
+	# the combination is valid while no process of the namespace crosses the border
 	expires=$((middle + picked + 1000))
 }
 expired() {
@@ -405,7 +406,7 @@ by_name() {
 }
 prepare() {
 	set +eu
-	# the shell's own expressions know bytes in this locale only
+	# the expressions of the shell know bytes only in this locale
 	export LC_ALL=C
 	declare -gA want
 	make_zoo
@@ -425,7 +426,7 @@ differ() {
 	echo "$*: $(printf "%q " "${args[@]}")"
 }
 
-# The numbers that pkill -e, or its --dry-run, told in the file out, into $got.
+# The PIDs that pkill -e, or its --dry-run, printed in the file out, into $got.
 echoed() {
 	local line
 	got=()
@@ -436,8 +437,8 @@ echoed() {
 	done <out
 	((${#got[@]} < 2)) || in_order got
 }
-# Why procps finds others than we do: what it makes of the combination, by the bugs that are known
-# of it, has to be what it found, $theirs.
+# Why procps finds other processes than we do: the known faults of procps with this combination must
+# give its result, $theirs.
 excuse() {
 	local -A asked=() whole=()
 	local key pid why=()
@@ -461,7 +462,7 @@ excuse() {
 		done
 		;;
 	new?line | esc | bad.byte | tab?bed)
-		# what it escapes, and how, depends on the locale
+		# its escapes depend on the locale
 		why+=("P9: it matches escaped text")
 		expected=("${theirs[@]}")
 		;;

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Numbers of parents, process groups, sessions and namespaces that change hands during a search:
-# what has them later is not selected.
+# The numbers of parents, process groups, sessions and namespaces are reused during a search: the
+# new owner is not selected.
 
 load helpers
 
-# windows KIND CALL... -- TOOL ARGUMENT...: behind each use of each CALL, once a process is held, end
-# what has the number N (in the arguments), and give the number to a stranger, which must not get a
-# signal. KIND is parent, leader (of a group and session) or orphans (a group and
-# session without its leader).
+# windows KIND CALL... -- TOOL ARGUMENT...: after each use of each CALL, once a process is held, end
+# the owner of the number N (in the arguments) and give the number to another process, which must
+# not get a signal. KIND is parent, leader (of a group and session) or orphans (a group and session
+# without its leader).
 windows() {
 	# shellcheck disable=SC2016
 	run in_pidns '
@@ -37,7 +37,7 @@ windows() {
 			wait_for is_gone $member
 			wait_for is_gone $number
 		}
-		# with the number N, and a member or child whose number is in the listing already
+		# with the number N, and a member or child whose PID is already in the listing
 		make_stranger() {
 			finish $place
 			rm -f stranger
@@ -51,7 +51,7 @@ windows() {
 			wait_for file_has stranger ready
 		}
 		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
-		# 1: there are not so many uses
+		# 1: there are fewer uses
 		try() {
 			call=$1 n=$2
 			shift 2
@@ -69,8 +69,8 @@ windows() {
 				kill -KILL $member $between $place 2>/dev/null || :
 				return 1
 			fi
-			# before anything is held the number is whose it is then; a member is held once
-			# it was looked at again
+			# before anything is held, the number belongs to its owner of that moment; a
+			# member is held when it was read a second time
 			if ! awk -v orphans=$kind "/pidfd_open.* = [0-9]/ { opened = 1 }
 				opened && (orphans != \"orphans\" || /poll.* = 0/) { held = 1 }
 				END { exit !held }" calls; then

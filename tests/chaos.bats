@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A few steps of tools/chaos, which `./dev chaos MINUTES` takes for as long as one likes.
+# A few steps of tools/chaos, which `./dev chaos MINUTES` runs for as long as you want.
 
 load helpers
 

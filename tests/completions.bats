@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bash, fish and zsh complete what the programs take.
+# Bash, fish and zsh complete the options and values of the programs.
 
 load helpers
 
@@ -10,7 +10,7 @@ for tool in pfdkill pwait pgrep pkill pidwait; do
 done
 ((${#PROGRAMS[@]} > 1)) || fail "no programs in $PFD_BINDIR"
 
-# All completions of one shell, as they are installed. A folder for them.
+# A folder with all completions of one shell, as they are installed.
 install_for() {
 	local tool name
 	folder=$BATS_FILE_TMPDIR/$1
@@ -27,7 +27,8 @@ install_for() {
 	done
 }
 
-# SHELL_completes LINE...: what that shell offers at the end of each, below a line "== LINE".
+# SHELL_completes LINE...: print what this shell offers at the end of each line, after a line "==
+# LINE".
 
 bash_completes() {
 	local folder
@@ -59,7 +60,7 @@ fish_completes() {
 		end' "$folder" "$@"
 }
 
-# zsh completes on a terminal only, so it is given one.
+# zsh completes only on a terminal, so it gets one.
 zsh_completes() {
 	local folder
 	install_for zsh
@@ -84,12 +85,12 @@ zsh_completes() {
 		done' zsh "$folder" "$@" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
 }
 
-# The words that were offered for a line, in the file offered.
+# The words offered for a line, in the file offered.
 offered_for() {
 	awk -v line="== $1" '/^== / { mine = $0 == line; next } mine' offered
 }
 
-# offers LINE CANDIDATE: it was among those offered.
+# offers LINE CANDIDATE: the candidate is among the words offered for the line.
 offers() {
 	offered_for "$1" | grep -qE -- "(^|[[:space:]])$2([[:space:]]|\$)" ||
 		fail "$1: no $2: $(cat offered)"
@@ -126,13 +127,13 @@ offers_options() {
 	offers_options zsh_completes
 }
 
-# What all three shells complete; further lines may follow.
+# Lines that all three shells complete; more lines may follow.
 offers_values() {
 	local complete=$1 user lines most
 	shift
 	spawn_ready named completed-name
 	user=$(id -un 2>/dev/null) || user=root
-	# not all processes, for there may be too many for a screen
+	# not all processes, because there may be too many for a screen
 	most=${spawned::-1}
 	lines=('pfdkill --signal TE' 'pfdkill --timeout 5s KI' "pfdkill $most"
 		"pwait $most" 'pfdkill compl' 'pfdkill -TE' "$@")
@@ -164,7 +165,7 @@ offers_values() {
 	export COMP_TYPE=63
 	bash_completes 'pfdkill ' >offered
 	offers 'pfdkill ' "$spawned \((completed-name|named)\)"
-	# a single one is inserted as it is
+	# a single candidate is inserted without its name
 	bash_completes "pfdkill $spawned" >offered
 	grep -qx "$spawned" offered
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What ./dev demo counts. It judges us, so it has to see a hit of ours, and to admit what it
-# cannot see.
+# What ./dev demo counts. It compares our programs with others, so it must also count a hit by ours,
+# and must report what it cannot see.
 
 load helpers
 
@@ -12,14 +12,14 @@ demo() {
 	mkdir -p stand-in/bin stand-in/helpers
 	cp -Rs "$PFD_BINDIR/." bin
 	cp -Rs "$PFD_HELPERS/." helpers
-	# never through a link: the real programs are behind it
+	# never write through a link: the real programs are behind it
 	cp -R --remove-destination stand-in/bin stand-in/helpers .
 	PFD_BINDIR=$PWD/bin PFD_HELPERS=$PWD/helpers run "$1" timeout -k 5 120 \
 		"$PFD_SRCDIR/tools/demo" 3>&-
 	echo "$output"
 }
 
-# stand_in bin|helpers NAME: a script from standard input, to be run in place of a program.
+# stand_in bin|helpers NAME: a script from standard input that replaces a program.
 stand_in() {
 	mkdir -p "stand-in/$1"
 	cat >"stand-in/$1/$2"
@@ -35,7 +35,7 @@ stand_in() {
 @test "the demo counts a bystander that our program signals" {
 	stand_in bin pfdkill <<-EOF
 		#!/bin/sh
-		# -s TERM PID:INODE by its number alone
+		# signal the process of -s TERM PID:INODE by its PID alone
 		case \$1 in -s) exec kill -s "\$2" "\${3%:*}" ;; esac
 		exec "$PFD_BINDIR/pfdkill" "\$@"
 	EOF
@@ -48,7 +48,7 @@ stand_in() {
 @test "the demo counts a bystander that our program kills and that therefore cannot answer" {
 	stand_in bin pfdkill <<-EOF
 		#!/bin/sh
-		# TERM, two seconds, then KILL to the number
+		# TERM, two seconds, then KILL by PID
 		case \$* in *KILL*) shift 5; kill "\$1"; sleep 2; exec kill -s KILL "\$1" ;; esac
 		exec "$PFD_BINDIR/pfdkill" "\$@"
 	EOF

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# ./dev before anything is built: what it says where it cannot go on.
+# ./dev before anything is built: its messages when it cannot continue.
 
 load helpers
 
@@ -10,7 +10,7 @@ setup() {
 	cp -R "$PFD_SRCDIR/tools" tools
 	chmod -R u+w,a+rX tools
 	mkdir bin
-	# a Debian on which nothing is installed, and a note when anything would be
+	# a Debian without installed packages; an installation would be noted
 	printf '#!/bin/sh\nexit 1\n' >bin/dpkg-query
 	printf '#!/bin/sh\necho "$0 $*" >>installed\nexit 1\n' >bin/apt-get
 	chmod 755 bin/*

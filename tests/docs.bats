@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is written about the programs is what they do: pages, statuses, maps.
+# The documentation agrees with the programs: pages, statuses, tables.
 
 load helpers
 
@@ -11,15 +11,15 @@ for tool in pfdkill pwait pgrep pkill pidwait; do
 done
 ((${#PROGRAMS[@]} > 1)) || fail "no programs in $PFD_BINDIR"
 
-# A page, or the one that it stands for.
+# A page, or the page that it refers to.
 page_of() {
 	local so
 	so=$(sed -n '1s,^\.so man1/,,p' "$MAN/$1.1")
 	echo "$MAN/${so:-$1.1}"
 }
 
-# The options that the page has for this program: a section of options is for the programs
-# named before its list, or for all.
+# The options of the page for this program. A section of options is for the programs named before
+# its list, or for all.
 page_options() {
 	awk -v tool="$1" '
 		/^\.Sh / { options = $2 == "OPTIONS" }
@@ -81,7 +81,7 @@ page_options() {
 	done <references
 }
 
-# The examples of a page, one line each command.
+# The examples of a page, one line per command.
 page_examples() {
 	awk '/^\.Bd -literal -offset/ { inside = 1; next } /^\.Ed/ { inside = 0 } inside' \
 		"$(page_of "$1")"
@@ -99,7 +99,7 @@ page_examples() {
 			--help | --version) continue ;;
 			esac
 			[[ -n $long ]] && grep -qE -- " $long([ =]|\$)" examples && continue
-			# of all programs of a page the letters mean the same, where both have them
+			# if several programs of a page have a letter, it means the same in each
 			[[ -n $short ]] && grep -qE -- "(^| )$short( |\$)" examples && continue
 			fail "$tool: no example has ${short:+$short or }$long"
 		done <rows
@@ -108,7 +108,7 @@ page_examples() {
 
 # ---- exit statuses ----
 
-# The statuses of a page, without the ones that stand in prose.
+# The exit statuses of a page, without those in prose.
 page_statuses() {
 	awk '
 		/^\.Sh / { statuses = $0 == ".Sh EXIT STATUS" }
@@ -154,9 +154,9 @@ page_statuses() {
 	[[ $(head -n 1 "$PFD_SRCDIR/packaging/debian/changelog") == "pidfd-utils ($version-"* ]]
 }
 
-# ---- maps ----
+# ---- tables of files ----
 
-# The folders of the table in ARCHITECTURE.md, from the upper layer to the lower.
+# The folders of the table in ARCHITECTURE.md, from the upper to the lower layer.
 map_folders() {
 	grep '^| `src/' "$PFD_SRCDIR/ARCHITECTURE.md" | cut -d '|' -f 2 | grep -oE '`[^`]+`' | tr -d '`'
 }

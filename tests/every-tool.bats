@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What every program does: help, version, mistakes, lost output, closed descriptors, any name.
+# Common to every program: help, version, mistakes, lost output, closed descriptors, any name.
 
 # shellcheck disable=SC2030,SC2031 # functions that tests share read what run has set
 load helpers
@@ -11,17 +11,17 @@ for tool in pfdkill kill pwait waitpid pgrep pkill pidwait; do
 done
 ((${#TOOLS[@]} > 3)) || fail "no programs in $PFD_BINDIR"
 
-# each FUNCTION: call it for every program; what is printed is shown when it fails.
+# each FUNCTION: call it for every program; its output is shown when it fails.
 each() {
 	local tool
 	for tool in "${TOOLS[@]}"; do
 		echo "== $tool"
-		# not "|| fail", in which a failing command inside would not end the function
+		# not "|| fail": with it a failing command inside would not end the function
 		"$@" "$tool"
 	done
 }
 
-# That the run was refused: one line, which has $1, and nothing else anywhere.
+# Check that the run was rejected: one line that contains $1, and no other output.
 assert_refused() {
 	local tool=$1 about=$2
 	assert_equal "$status" 2
@@ -91,7 +91,7 @@ refuses_ambiguous() {
 	each refuses_ambiguous
 }
 
-# What run_tool does, in a fraction of its time.
+# The same as run_tool, but much faster.
 run_quickly() {
 	local code=0
 	tool "$@" >out 2>err || code=$?
@@ -100,7 +100,7 @@ run_quickly() {
 	printf -v stderr %s "$(<err)"
 }
 
-# Every option that takes a value, as the last word.
+# Every option with a value, as the last argument.
 refuses_missing() {
 	local tool=$1 short long value option count=0
 	while read -r short long value; do
@@ -134,7 +134,7 @@ loses_output() {
 		run --separate-stderr bash -c '"$0" "$@" >/dev/full' "$PFD_BINDIR/$1" $words
 		assert_equal "$status" 3
 		assert_equal "$output" ''
-		# some C libraries forget the reason of a line that they failed to write
+		# some C libraries lose the error of a line that they could not write
 		[[ $stderr == "$1: standard output: "@("No space left on device"|"a write failed before") ]] ||
 			fail "no reason: $stderr"
 		run --separate-stderr bash -c '"$0" "$@" >&-' "$PFD_BINDIR/$1" $words
@@ -220,7 +220,8 @@ works_without_descriptors() {
 	fi
 }
 
-# waits_apart COMMAND...: run without descriptors 0 to 2 it waits, and what it opened has other numbers.
+# waits_apart COMMAND...: run without descriptors 0 to 2 it waits, and its own files have other
+# numbers.
 waits_apart() {
 	local fd
 	# shellcheck disable=SC2016
@@ -242,7 +243,7 @@ waits_apart() {
 	waits_apart "$PFD_BINDIR/pwait" "$sleeper"
 	waits_apart "$PFD_BINDIR/pfdkill" --wait -WINCH "$sleeper"
 	[[ ! -x $PFD_BINDIR/pidwait ]] || waits_apart "$PFD_BINDIR/pidwait" -p "$sleeper" sleep
-	# the command has them closed, as it had before
+	# the command finds them closed, as before
 	# shellcheck disable=SC2016
 	run -6 bash -c '"$0" -- bash -c "$1" <&- >&- 2>&-' "$PFD_BINDIR/pwait" \
 		'for fd in 0 1 2; do [[ ! -e /proc/$$/fd/$fd ]] || exit 5; done; exit 6'
@@ -252,13 +253,13 @@ is_over() {
 	[[ ! -e /proc/$1 ]] || is_zombie "$1"
 }
 
-# The mode of a program is what it was linked as, not what it is called.
+# The mode of a program is fixed when it is linked; the name by which it is called does not matter.
 is_itself() {
 	local tool=$1 name as
 	"$PFD_BINDIR/$tool" --help >expected
 	cp "$PFD_BINDIR/$tool" copied
 	ln -sf "$PFD_BINDIR/$tool" linked
-	# other programs' names most of all
+	# especially the names of other programs
 	cp "$PFD_BINDIR/$tool" "$BATS_TEST_TMPDIR/pkill"
 	for name in copied linked pkill; do
 		run --separate-stderr "./$name" --help
@@ -301,7 +302,7 @@ escapes_its_own_name() {
 	spawn_ready named "$name"
 	numbers=$spawned
 	spawn_ready named "$name"
-	# the lower number is looked at first
+	# the lower PID is read first
 	numbers=$(printf '%s\n' "$numbers" "$spawned" | sort -n)
 	other=${numbers#*$'\n'}
 	kill -STOP "$other"

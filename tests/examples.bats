@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of the manual pages, and the tasks of the README, do what is said of them.
+# The examples of the manual pages, and the tasks of the README, do what the text says.
 #
-# An example stands below a comment that names it. Here each has a test: what there is before, its
-# text, and what there is after, run in a PID namespace of its own.
+# An example comes after a comment that names it. Here each has a test: the state before, its text,
+# and the state after, run in its own PID namespace.
 
 load helpers
 
@@ -26,8 +26,8 @@ example_text() {
 		sed 's/^\.\.\.$/:/'
 }
 
-# example PAGE NAME BEFORE AFTER: run it, changed by the sed script $example_as. BEFORE and AFTER are
-# bash.
+# example PAGE NAME BEFORE AFTER: run it, changed by the sed script $example_as. BEFORE and AFTER
+# are bash code.
 example() {
 	local text
 	text=$(example_text "$1" "$2" | sed "${example_as-}")
@@ -36,14 +36,14 @@ example() {
 	run --separate-stderr in_pidns '
 		PATH=$PFD_BINDIR:$PATH
 		exec 3>&-
-		# daemon ARG...: named ARG..., its number in $d
+		# daemon ARG...: start named ARG...; its PID is in $d
 		daemon() {
 			rm -f ready
 			named "$@" >ready &
 			d=$!
 			wait_for has_line ready
 		}
-		# victim N: ended with status N, not reaped; its number in $d
+		# victim N: a process that ended with status N and is not reaped; its PID is in $d
 		victim() {
 			zombie sh -c "exit $1" >number </dev/zero &
 			wait_for has_line number
@@ -278,7 +278,7 @@ example() {
 
 @test "pwait: start a server so that others can signal that very process" {
 	requires pidns linux:6.9
-	# the page leaves open what is between; here it is the wait for the handle
+	# the page does not show what happens in between; here it is the wait for the handle
 	example pwait.1 command 'printf "#!/bin/sh\nexec sleep 100\n" >server; chmod +x server
 		:() { wait_for has_line server.handle; }' 'status $!'
 	assert_output 'status 143'
@@ -473,7 +473,7 @@ stopped, 0'
 
 @test "pgrep: all but the threads of the kernel" {
 	requires pidns libproc2
-	# here PID 2 is the shell
+	# in this namespace PID 2 is the shell
 	example pgrep.1 inverse 'daemon mydaemon' 'echo $$'
 	assert_line '1 subreap'
 	assert_line '2 bash'

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# System calls and allocations that fail at a bad moment; each of these went wrong once.
-# tests/sweep.bats fails them all.
+# System calls and allocations that fail at a bad moment; each of these caused a fault once.
+# tests/sweep.bats makes all of them fail.
 
 load helpers
 
-# inject CALL:error=ERROR:when=N TOOL ARG...: run a tool of ours with that call failing.
+# inject CALL:error=ERROR:when=N TOOL ARG...: run one of our programs while this call fails.
 inject() {
 	local what=$1 name=$2
 	shift 2
@@ -14,7 +14,7 @@ inject() {
 	printf '%s: status %s\n%s\n%s\n' "$what" "$status" "$output" "$stderr"
 }
 
-# preload N TOOL ARG...: run a tool of ours whose N-th allocation fails.
+# preload N TOOL ARG...: run one of our programs while its N-th allocation fails.
 preload() {
 	local n=$1 name=$2
 	shift 2
@@ -23,7 +23,7 @@ preload() {
 	printf 'allocation %s: status %s\n%s\n%s\n' "$n" "$status" "$output" "$stderr"
 }
 
-# not with a sanitizer, whose allocations are its own
+# not with a sanitizer, which has allocations of its own
 can_preload() {
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
 	requires plain
@@ -89,7 +89,7 @@ two_named() {
 	requires libproc2 strace
 	two_named
 	local n call
-	# strace is the parent, and has the pattern on its command line too
+	# strace is the parent, and the pattern is in its command line too
 	for call in fstatfs pidfd_open ioctl poll; do
 		for n in {1..12}; do
 			inject "$call:error=EMFILE:when=$n" pkill -USR1 -f "no-such-thing-but-us-$name"
@@ -135,7 +135,7 @@ two_named() {
 	[[ $stderr == *': true: '@(Transport|Socket)*' not connected' ]] || fail "$stderr"
 	inject sendto:error=EINTR:when=1 pwait -- true
 	assert_equal "$status" 0
-	# both ends hear nothing
+	# neither end receives anything
 	inject recvfrom:error=ENOTCONN:when=1 pwait -- true
 	assert_equal "$status" 126
 	inject recvfrom:error=EINTR:when=1 pwait -- true

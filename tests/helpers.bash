@@ -28,13 +28,13 @@ PATH=$PFD_HELPERS:$PATH
 export LC_ALL=C.UTF-8
 unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
 
-# What every test of a file requires, set by it.
+# The requirements of all tests in a file, set by the file.
 FILE_REQUIRES=
 
 setup_file() {
 	cutoff "$((${PFD_TEST_LIMIT:-60} * ${PFD_PATIENCE:-1}))" "$BATS_FILE_TMPDIR" \
 		</dev/null >/dev/null 3>&- &
-	# teardown_file ends it, without a word
+	# teardown_file ends it silently
 	disown
 }
 
@@ -48,7 +48,7 @@ teardown() {
 	test_ends
 }
 
-# What a teardown of a file's own has to call.
+# A teardown function of a file must call this.
 test_ends() {
 	local now=${EPOCHREALTIME/./}
 	end_spawned
@@ -65,7 +65,7 @@ teardown_file() {
 
 # ---- the limit of time ----
 
-# time_limit SECONDS: that the running test may take, instead of 60.
+# time_limit SECONDS: how long the running test may take, instead of 60.
 time_limit() {
 	echo "$(($1 * ${PFD_PATIENCE:-1}))" >"$BATS_FILE_TMPDIR/limit.$$"
 }
@@ -78,15 +78,15 @@ out_of_time() {
 		cat "$BATS_FILE_TMPDIR/late.$$"
 	} >>"${BATS_OUT:-/dev/stderr}"
 	end_strays TEST
-	# what was running may have had it closed
+	# the command that was running may have closed it
 	{ : >&3; } 2>/dev/null || exec 3>"/proc/$PPID/fd/3"
 	exit 1
 }
 trap out_of_time XCPU
 
-# ---- running ours ----
+# ---- running our programs ----
 
-# A tool of ours by name is the one just built, whatever the PATH says. What happened is
+# A tool name always means the program that was just built, whatever the PATH is. The result is
 # printed, and shown when the test fails.
 run_tool() {
 	local expect=()
@@ -106,7 +106,7 @@ tool() {
 	"$PFD_BINDIR/$name" "$@"
 }
 
-# help_rows TOOL: its options as --help has them, "SHORT LONG VALUE..." a line, - for none.
+# help_rows TOOL: its options in --help, one line "SHORT LONG VALUE..." each, - for none.
 help_rows() {
 	tool "$1" --help | awk '
 		/^(  |      )-/ {
@@ -126,12 +126,12 @@ help_rows() {
 		}'
 }
 
-# help_options TOOL: its options, one a line.
+# help_options TOOL: its options, one per line.
 help_options() {
 	help_rows "$1" | awk '{ for (i = 1; i < 3; i++) if ($i != "-") print $i }' | sort -u
 }
 
-# What stands on standard error, whole or in part.
+# Compare standard error, whole or in part.
 assert_stderr() {
 	# shellcheck disable=SC2154
 	assert_equal "$stderr" "$1"
@@ -143,10 +143,10 @@ assert_stderr_has() {
 
 # ---- other processes ----
 
-# Children of this shell by job number: bash itself knows whether a job is still that job.
+# Children of this shell by job number: bash itself knows whether a job is still the same.
 SPAWNED_JOBS=()
 
-# spawn [-i FILE] CMD...: number in $spawned, standard output and error in the file $spawned_out.
+# spawn [-i FILE] CMD...: PID in $spawned, standard output and error in the file $spawned_out.
 spawn() {
 	local input=/dev/null job
 	if [[ $1 == -i ]]; then
@@ -154,7 +154,7 @@ spawn() {
 		shift 2
 	fi
 	spawned_out=$(mktemp "$BATS_TEST_TMPDIR/spawned.XXXXXX")
-	# fd 3 is bats's own: who holds it keeps bats from ending
+	# descriptor 3 belongs to bats: a process that holds it keeps bats from ending
 	"$@" <"$input" >"$spawned_out" 2>&1 3>&- &
 	spawned=$!
 	[[ $(jobs %+) =~ ^\[([0-9]+)\] ]] || fail "no job: $*"
@@ -162,7 +162,7 @@ spawn() {
 	SPAWNED_JOBS+=("%$job")
 }
 
-# The same, and wait for its first line of output ("ready" of sigecho, the number of recycle).
+# The same, and wait for its first line of output ("ready" of sigecho, the PID of recycle).
 spawn_ready() {
 	spawn "$@"
 	wait_for has_line "$spawned_out"
@@ -182,8 +182,8 @@ end_spawned() {
 	SPAWNED_JOBS=()
 }
 
-# end_strays FILE|TEST: what the tests of this file, or this one, started at second hand and left
-# behind, known by its environment.
+# end_strays FILE|TEST: end the processes that the tests of this file, or this test, started
+# indirectly and left behind; they are recognised by their environment.
 end_strays() {
 	local file pid folder=BATS_$1_TMPDIR
 	while IFS= read -r file; do
@@ -193,11 +193,10 @@ end_strays() {
 		grep -vxE "/proc/($$|$BASHPID)/environ")
 }
 
-# sleeper: spawn a process that does nothing and handles nothing, with a command line unlike any
-# other's.
+# sleeper: spawn a process that does nothing and has no handlers, with a unique command line.
 sleeper() {
 	spawn sleep "$((1000 + BASHPID % 1000)).${BATS_TEST_NUMBER}${RANDOM}"
-	# until then it is a shell still, with its name and its handlers
+	# before that it is still a shell, with its name and handlers
 	wait_for comm_is "$spawned" sleep
 }
 
@@ -209,14 +208,15 @@ finish() {
 
 # ---- facts about processes, and waiting for them ----
 
-# A condition, not a duration: polled, and given up on loudly. Ten seconds unless told.
+# Wait for a condition, not for a duration: it is polled, and a timeout is a failure. Ten seconds by
+# default.
 wait_for() {
 	local limit=10
 	if [[ $1 == -t ]]; then
 		limit=$2
 		shift 2
 	fi
-	# an emulated machine needs more of it
+	# an emulated machine needs more time
 	limit=$((limit * ${PFD_PATIENCE:-1}))
 	local end=$((SECONDS + limit))
 	until "$@"; do
@@ -228,7 +228,7 @@ wait_for() {
 	done
 }
 
-# The letter in /proc/PID/stat; nothing when there is no such process.
+# The letter in /proc/PID/stat; empty if there is no such process.
 proc_state() {
 	local stat
 	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
@@ -244,7 +244,7 @@ is_zombie() {
 	[[ $(proc_state "$1") == Z ]]
 }
 
-# waits PID: it waits for events, in the kernel. Some kernels do not tell where one sleeps.
+# waits PID: it waits for events in the kernel. Some kernels do not show where a process sleeps.
 waits() {
 	local where=
 	{ IFS= read -r -d '' where <"/proc/$1/wchan"; } 2>/dev/null || true
@@ -252,7 +252,7 @@ waits() {
 	$(readlink "/proc/$1"/fd/* 2>/dev/null) == *eventpoll* ]]
 }
 
-# How often a process has gone to sleep; whether it has done so more often than COUNT times.
+# How often a process has gone to sleep, and whether it was more often than COUNT.
 sleeps() {
 	sed -n 's/^voluntary_ctxt_switches:\t//p' "/proc/$1/status"
 }
@@ -272,7 +272,7 @@ comm_is() {
 	[[ $comm == "$2"$'\n' ]]
 }
 
-# catches PID SIGNAL_NUMBER: it has a handler for it.
+# catches PID SIGNAL_NUMBER: it has a handler for the signal.
 catches() {
 	local key mask=0
 	while IFS=$':\t' read -r key mask; do
@@ -281,7 +281,7 @@ catches() {
 	(((16#${mask:-0} >> ($2 - 1)) & 1))
 }
 
-# file_has FILE REGEX: one of its lines does.
+# file_has FILE REGEX: one of its lines matches.
 file_has() {
 	grep -q -- "$2" "$1" 2>/dev/null
 }
@@ -298,7 +298,7 @@ requires() {
 		pidns) can_pidns || skip "no PID namespace can be made here" ;;
 		strace)
 			can_strace || skip "strace is missing or may not trace here"
-			# the leak check cannot run in a process that is traced
+			# the leak check cannot run in a traced process
 			export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 			;;
 		seccomp) old-kernel getinfo=ENOTTY true 2>/dev/null ||
@@ -323,8 +323,8 @@ kernel_at_least() {
 	((have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1])))
 }
 
-# assert_ended WHO HOW: a line of the output tells so. Before Linux 6.15, who was reaped before its
-# status could be read ended nobody knows how, and that is what has to be told.
+# assert_ended WHO HOW: a line of the output reports this ending. Before Linux 6.15, if a process is
+# reaped before its status can be read, its ending is unknown, and this must be reported.
 assert_ended() {
 	if ! kernel_at_least 6.15 && grep -qxF -- "$1: gone, status unknown" <<<"$output"; then
 		return
@@ -332,7 +332,7 @@ assert_ended() {
 	assert_line "$1: $2"
 }
 
-# Numbers of capability(7), as few as are asked for.
+# Numbers of capability(7), only those that are needed.
 has_cap() {
 	local -A bit=([CHOWN]=0 [KILL]=5 [SETUID]=7 [NET_ADMIN]=12 [SYS_PTRACE]=19 [SYS_ADMIN]=21
 		[SYS_NICE]=23 [SYS_RESOURCE]=24)
@@ -343,7 +343,7 @@ has_cap() {
 	(((16#$mask >> bit[$1]) & 1))
 }
 
-# Whether an orphan is reaped soon, as an init does.
+# Whether an orphan is reaped soon, as by an init.
 reaps_orphans() {
 	local orphan end=$((SECONDS + 5))
 	orphan=$(sh -c 'sleep 0 >/dev/null 2>&1 3>&- & echo $!')
@@ -361,7 +361,7 @@ can_strace() {
 	strace -o /dev/null -e trace=none true 2>/dev/null
 }
 
-# ---- another world ----
+# ---- namespaces and users ----
 
 if ((EUID == 0)); then
 	PIDNS_FLAGS=(--pid --fork --mount-proc --kill-child)
@@ -369,10 +369,10 @@ else
 	PIDNS_FLAGS=(--user --map-root-user --pid --fork --mount-proc --kill-child)
 fi
 
-# in_pidns SCRIPT [ARG...]: run bash code in a fresh PID namespace with a /proc of its own, as
-# its root. PID 1 there reaps at once. Numbers start above 300, for below they are not used
-# again; so `recycle` works on any number seen there. The helpers are on the PATH, our tools
-# are in $PFD_BINDIR, `tool` and the functions about processes are defined.
+# in_pidns SCRIPT [ARG...]: run bash code in a new PID namespace with its own /proc, as root there.
+# PID 1 reaps at once. PIDs start above 300, because lower ones are not reused; so `recycle` works
+# with any PID there. The helpers are in the PATH, our programs are in $PFD_BINDIR, and `tool` and
+# the functions about processes are defined.
 in_pidns() {
 	local script=$1
 	shift
@@ -390,7 +390,7 @@ rt() {
 	echo $(($(pidfacts rtmin) + $1))
 }
 
-# The pidfs inode of a process: the part behind the colon of PID:INODE.
+# The pidfs inode of a process: the part after the colon of PID:INODE.
 inode_of() {
 	pidfacts inode "$1"
 }
@@ -400,12 +400,12 @@ boot_handle_of() {
 	printf '%s:%s:%s' "$1" "$(inode_of "$1")" "$(tr -d - </proc/sys/kernel/random/boot_id)"
 }
 
-# For the bash code of another shell: `bash -c "$CONDITIONS"'...'`.
+# For bash code in another shell: `bash -c "$CONDITIONS"'...'`.
 CONDITIONS=$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped waits \
 	comm_is catches file_has fail inode_of boot_handle_of)
 
-# as_user CMD...: as uid 65534 without groups or capabilities when we are root, else as we
-# are. Our tools are found by name. They are copied first when that user cannot reach them.
+# as_user CMD...: run as uid 65534 without groups or capabilities if we are root, otherwise as our
+# user. Our programs are found by name; they are copied first if that user cannot reach them.
 as_user() {
 	if ((EUID != 0)); then
 		PATH=$PFD_BINDIR:$PATH "$@"
@@ -423,7 +423,7 @@ drop_rights() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all "$@"
 }
 
-# A folder of this test's that everybody may enter. bats removes it.
+# A folder of this test that all users may enter. bats removes it.
 public_copy() {
 	[[ -z ${PFD_PUBLIC-} ]] || return 0
 	local folder file
@@ -436,7 +436,7 @@ public_copy() {
 		cp "$file" "$PFD_PUBLIC/$folder/"
 	done
 	chmod -R a+rX "$PFD_PUBLIC"
-	# bats makes its folders for their owner only; let others through, not in
+	# bats creates its folders for their owner only; let other users pass, but not list
 	folder=$PFD_PUBLIC
 	while [[ $folder != / && $folder != "${TMPDIR:-/tmp}" ]]; do
 		[[ ! -O $folder ]] || chmod a+x "$folder"

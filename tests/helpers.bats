@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The helpers do what the other tests believe they do.
+# The helpers do what the other tests expect.
 
 load helpers
 
@@ -15,7 +15,7 @@ load helpers
 @test "spawned processes do not hold the descriptor of bats" {
 	spawn sleep 1000
 	wait_for comm_is "$spawned" sleep
-	# a program that begins may have a library there for a moment
+	# a program that starts may have a library open there for a moment
 	wait_for lacks_3 "$spawned"
 }
 
@@ -34,14 +34,14 @@ lacks_3() {
 	assert_output --partial 'still not so: test -e nowhere'
 }
 
-# inner: the tests on standard input as a file of their own, inner.bats. It has %test for @test, which
-# bats would take for ours.
+# inner: run the tests from standard input in a file of their own, inner.bats. They use %test
+# instead of @test, because bats would take @test for tests of this file.
 inner() {
 	printf 'load %q\n' "$PFD_SRCDIR/tests/helpers"
 	sed 's/%test/@test/'
 }
 
-# Processes that have our own folder in their environment as OUTER.
+# Processes whose environment contains our own folder as OUTER.
 left_of_inner() {
 	grep -lsz "^OUTER=$BATS_TEST_TMPDIR" /proc/[1-9]*/environ | grep -vx "/proc/$BASHPID/environ"
 }

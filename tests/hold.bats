@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --tree: how the tree is held while the signal is sent, and let go.
+# --tree: how the tree is held while the signal is sent, and how it is released.
 
 load helpers
 load pwait
 load tree
 
-# limited TOOL ARG...: run_tool, killed when it does not return.
+# limited TOOL ARG...: run_tool, killed if it does not return.
 limited() {
 	run --separate-stderr timeout -s KILL "$((10 * ${PFD_PATIENCE:-1}))" "$PFD_BINDIR/$1" \
 		"${@:2}" 3>&-
 	printf '$ %s\nstatus %s\n%s\n%s\n' "$*" "$status" "$output" "$stderr"
 }
 
-# pair: $root, a sleep, with the child $leaf, a sleep.
+# pair: $root is a sleep with the child $leaf, another sleep.
 pair() {
 	rm -f leaf.pid
 	spawn setpriv --pdeathsig KILL sh -c 'sleep 1000 & echo $! >leaf.pid; exec sleep 1001'
@@ -107,7 +107,7 @@ in_vfork() {
 	done
 }
 
-# ---- no signal but the one that was sent ----
+# ---- only the given signal is sent ----
 
 @test "--tree: no handler of SIGCONT runs" {
 	local leaf
@@ -122,8 +122,8 @@ in_vfork() {
 	run ! grep -q '^18 ' leaf
 }
 
-# The end of the first process of a group orphans the group: if a member is stopped then, the kernel
-# sends it SIGHUP, which it takes before SIGTERM.
+# When the first process of a group ends, the group is orphaned. If a member is stopped then, the
+# kernel sends it SIGHUP, which it takes before SIGTERM.
 @test "--tree -TERM: every handler of SIGTERM runs, and none gets SIGHUP" {
 	local round i
 	for round in 1 2 3 4 5; do
@@ -140,7 +140,7 @@ in_vfork() {
 	done
 }
 
-# Its four children called sigecho have their handlers.
+# Wait until its four children named sigecho have their handlers.
 four_ready() {
 	local pid count=0
 	for pid in $(<"/proc/$1/task/$1/children"); do
@@ -203,7 +203,7 @@ has_child() {
 	done
 }
 
-# The spawned process ends when its child, which alone is signalled, ends.
+# The spawned process ends when its child ends; only the child is signalled.
 goes_on() {
 	wait_for has_sleep "$spawned"
 	run_tool -0 pfdkill --tree "-$1" "$child"
@@ -236,7 +236,7 @@ job_named() {
 	[[ -n $job ]] && comm_is "$job" "$1"
 }
 
-# Typed, and written by cat.
+# Text that is typed and printed by cat.
 shown_twice() {
 	(($(seen | grep -c "^$1") == 2))
 }
@@ -254,7 +254,7 @@ threads_are() {
 	[[ $(awk '{ printf "%s", $3 }' "/proc/$1"/task/*/stat) == "$2" ]]
 }
 
-# ---- all go on, whatever happens to pfdkill ----
+# ---- all continue, whatever happens to pfdkill ----
 
 PAIR='
 	bash -c "sigecho leaf >/dev/null & echo \$! >number; wait" & root=$!
@@ -314,7 +314,8 @@ PAIR='
 	all_go_on "$root" "$leaf"
 }
 
-# The keeper is held up before it attaches to the root, whose number becomes another process's.
+# The keeper is delayed before it attaches to the root, while another process reuses the PID of the
+# root.
 @test "--tree: a process that has reused a PID right before ptrace is not held" {
 	requires pidns strace
 	run --separate-stderr in_pidns '
@@ -371,7 +372,7 @@ PAIR='
 	assert_output "$(printf '0\n1\n0\nSS\n')"
 }
 
-# ---- two at once ----
+# ---- two runs at the same time ----
 
 @test "--tree: two runs on one tree at the same time both reach all of it" {
 	local round other
@@ -427,7 +428,7 @@ times_in() {
 	done
 }
 
-# ---- one outcome for each ----
+# ---- one outcome per process ----
 
 @test "--tree --timeout: a zombie of the tree is reported once" {
 	spawn bash -c 'trap "" TERM; zombie true </dev/zero >zombie.pid & until wait; do :; done'
@@ -436,7 +437,7 @@ times_in() {
 	assert_equal "$(grep -c ": $(head -n 1 zombie.pid) " <<<"$output$stderr")" 1
 }
 
-# ---- where ptrace is refused ----
+# ---- without ptrace ----
 
 @test "--tree without ptrace: SIGSTOP holds the tree, and a parent outside that stops with it is continued" {
 	requires seccomp
@@ -456,7 +457,7 @@ times_in() {
 	requires pidns strace seccomp
 	run --separate-stderr in_pidns "$HELD$PAIR"'
 		rule="old-kernel ptrace=EPERM"
-		# before come two passes that hold nothing, to see what is in the control group
+		# before that, two passes hold nothing, to find out what is in the control group
 		when=6
 		held_at --tree -USR1 $root
 		wait_for is_stopped $leaf

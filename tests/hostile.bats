@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Hostile surroundings: what a neighbour, a parent or a limit can do to a program of ours.
+# A hostile environment: what another process, a parent or a limit can do to our programs.
 
 load helpers
 
 TOOLS=(pfdkill kill pwait waitpid pgrep pkill pidwait)
 
-# A bystander whom no tool may signal, and somebody to be signalled.
+# A bystander that no program may signal, and a process that is to be signalled.
 setup_two() {
 	spawn_ready sigecho
 	bystander=$spawned bystander_out=$spawned_out
@@ -25,10 +25,10 @@ refute_bystander_hit() {
 	assert_equal "$(<"$bystander_out")" ready
 }
 
-# under LIMIT... : the calls below with these limits of prlimit(1); each must end by itself with
-# a status of its manual, never by a signal, and say something unless all went well.
+# under LIMIT...: run the calls below with these limits of prlimit(1). Each must end by itself with
+# a status from its manual, never by a signal, and print a message unless it succeeds completely.
 under() {
-	# 127, of a loader that cannot even begin, is something else to bats
+	# 127 is the status of a loader that cannot start, which bats treats differently
 	# shellcheck disable=SC2016
 	run --separate-stderr bash -c '"$@" 3>&-; r=$?; exit $((r == 127 ? 77 : r))' under \
 		timeout -s KILL 60 prlimit "$@"
@@ -63,7 +63,8 @@ each_tool_under() {
 	refute_bystander_hit
 }
 
-# with_table FREE SOFT HARD CMD...: run with a table full but for FREE places of the SOFT limit.
+# with_table FREE SOFT HARD CMD...: run with a full table, except for FREE descriptors of the SOFT
+# limit.
 with_table() {
 	# shellcheck disable=SC2016
 	bash -c 'free=$1 soft=$2
@@ -122,7 +123,7 @@ with_table() {
 	each_tool_under --sigpending=0:0
 	run --separate-stderr prlimit --fsize=0:0 "$PFD_BINDIR/pfdkill" -0 "$victim" 3>&-
 	assert_success
-	# root is not counted
+	# the limit does not apply to root
 	run --separate-stderr as_user prlimit --nproc=0:0 pwait -- true 3>&-
 	((status == 3)) || skip "this system does not count processes"
 	assert_stderr_has 'cannot start a process: Resource temporarily unavailable'
@@ -132,7 +133,7 @@ with_table() {
 @test "with a file size limit of zero the output is lost, and that is reported" {
 	requires libproc2 prlimit
 	setup_two
-	# SIGXFSZ would end it in silence, were it not the shell's to ignore
+	# SIGXFSZ would end it silently if the shell did not ignore it
 	run bash -c 'trap "" XFSZ; prlimit --fsize=0:0 "$0" -x "$1" 2>&1 >"$2" | cat; exit ${PIPESTATUS[0]}' \
 		"$PFD_BINDIR/pgrep" "$name" "$BATS_TEST_TMPDIR/out"
 	assert_equal "$status" 3
@@ -235,7 +236,7 @@ with_table() {
 	local both
 	mkfifo theirs ours
 	chown 65534 theirs
-	# nobody writes: it must not wait for him
+	# no process writes, so it must not wait for a writer
 	run_tool -1 pkill -0 -F theirs
 	assert_stderr_has 'theirs: other users can write it'
 	run_tool -1 pfdkill -0 --verbose pidfile:theirs
@@ -248,7 +249,7 @@ with_table() {
 	echo "$victim" >theirs 3>&- &
 	run_tool -0 pgrep --trust-pidfile -F theirs
 	assert_output "$victim"
-	# our own is waited for, whether the writer comes before or after
+	# a FIFO of our own is waited for, whether the writer comes before or after
 	"$PFD_BINDIR/pgrep" -F ours >told 3>&- &
 	local reader=$!
 	wait_for has_open "$reader" "$BATS_TEST_TMPDIR/ours"
@@ -262,7 +263,7 @@ with_table() {
 @test "a socket of another user gives its listener or a reason, and never hangs" {
 	requires root linux:6.5 cap:CHOWN cap:SETUID
 	local nobody n
-	public_copy # so that he may come as far as this folder
+	public_copy # so that the user can enter this folder
 	install -d -o 65534 -g 65534 theirs
 	# shellcheck disable=SC2016
 	spawn_ready as_user sh -c 'echo $$; exec listener "$1"' sh "$BATS_TEST_TMPDIR/theirs/s"
@@ -270,13 +271,13 @@ with_table() {
 	read -r nobody <"$spawned_out"
 	run_tool -0 pfdkill -0 --verbose --dry-run unix:theirs/s
 	assert_output --partial "unix:theirs/s: $nobody (listener): "
-	# one that we may not connect to
+	# a socket to which we may not connect
 	spawn_ready listener mine.sock
 	chmod 600 mine.sock
 	run -3 --separate-stderr as_user pfdkill -KILL "unix:$BATS_TEST_TMPDIR/mine.sock"
 	assert_stderr "pfdkill: unix:$BATS_TEST_TMPDIR/mine.sock: we have no right to it"
 	run_tool -0 pfdkill -0 "$spawned"
-	# he stops, so at some time nobody is let in any more
+	# it stops accepting, so after some time no connection is accepted any more
 	"$PFD_BINDIR/pfdkill" -STOP "$nobody"
 	wait_for is_stopped "$nobody"
 	for ((n = 0; n < 40; n++)); do
@@ -336,6 +337,6 @@ status 3"
 		cat log'
 	printf '%s\n' "$output"
 	assert_success
-	# a log without a line is as good
+	# a missing log counts as an empty one
 	[[ $output != *code=* ]] || fail "$output"
 }

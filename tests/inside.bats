@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --in TARGET: numbers as they are seen inside of another pid namespace.
+# --in TARGET: PIDs as they are seen inside another pid namespace.
 
 load helpers
 
-# box [-u]: a container-like namespace, with another one in it. $box is its PID 1 by the number
-# that it has here, $nested the PID 1 of the second. In each PID 7 is a sigecho, which writes to
-# seven.1 and seven.2; in the second a process group of its own is called $inmate. With -u all
-# of it is a user's own, made by `as_user`.
+# box [-u]: a namespace like a container, with another one in it. $box is its PID 1, by its PID in
+# our namespace; $nested is the PID 1 of the second. In each, PID 7 is a sigecho that writes to
+# seven.1 and seven.2; the second also has a process group named $inmate. With -u all of it belongs
+# to a user, made by `as_user`.
 box() {
 	requires pidns
 	local as=() flags=("${PIDNS_FLAGS[@]}")
@@ -45,7 +45,7 @@ box() {
 	[[ $box && $nested ]]
 }
 
-# child_of PID [NAME]: a child of it, of that name.
+# child_of PID [NAME]: a child of PID with this name.
 child_of() {
 	local pid name
 	while read -r pid name; do
@@ -56,7 +56,7 @@ child_of() {
 	return 1
 }
 
-# by_name NAME: the processes of that name, as numbers here.
+# by_name NAME: the PIDs, in our namespace, of the processes with this name.
 by_name() {
 	ps -o pid= -C "$1" | tr -d ' '
 }
@@ -195,8 +195,8 @@ by_name() {
 	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): no such process"
 }
 
-# last_number PID: the number that the pid namespace of PID gave out last, which is that of the
-# reader itself.
+# last_number PID: the number that the pid namespace of PID used last, which is that of the reader
+# itself.
 last_number() {
 	nsenter --target "$1" --pid --mount cat /proc/sys/kernel/ns_last_pid
 }
@@ -219,7 +219,7 @@ last_number() {
 	box
 	# shellcheck disable=SC2016
 	spawn nsenter --target "$box" --pid --mount bash -c '
-		# what is inside now is left alone
+		# processes inside are not touched now
 		for own in /proc/[1-9]*; do known[${own#/proc/}]=1; done
 		known[$$]=1
 		echo watching
@@ -240,7 +240,7 @@ last_number() {
 	assert_output watching
 }
 
-# everything_by_number TOOL-PREFIX...: numbers, names, groups and everybody, under that prefix.
+# everything_by_number TOOL-PREFIX...: PIDs, names, groups and -1, under this prefix.
 everything_by_number() {
 	local pid pgid
 	pid=$(by_name "$inmate")
@@ -299,14 +299,14 @@ everything_by_number() {
 	wait_for file_has seven.1 '^10 '
 }
 
-# windows CALLS [PREFIX...]: behind each of these calls once, the process that is 7 inside ends
-# and the number that it has outside goes to another one, which gets no signal.
+# windows CALLS [PREFIX...]: after each use of these calls, the process that is 7 inside ends and
+# another process gets the PID that it has outside; that process gets no signal.
 windows() {
 	# shellcheck disable=SC2016
 	run in_pidns '
 		calls=$1 windows=0
 		shift
-		# a box with a 7; its first process reaps
+		# a box with a PID 7; its first process reaps
 		begin() {
 			: >box.out
 			unshare --pid --fork --mount-proc --kill-child bash -c "
@@ -321,7 +321,7 @@ windows() {
 			wait_for comm_is $seven sleep
 		}
 		stopped_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
-		# behind the Nth use of a call; 1: there are not so many
+		# after the Nth use of a call; 1: there are fewer uses
 		try() {
 			call=$1 n=$2
 			shift 2

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make install says what else there is of the same name.
+# make install reports other programs with the same name.
 
 load helpers
 
-# The hook alone, into folders of the test's: "make install" runs it last.
+# Only the hook, which "make install" runs last, with folders of the test.
 install_hook() {
 	[[ -x ${PFD_BUILDDIR-}/bin/pwait ]] || skip "nothing was built here"
 	requires make

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What each kernel can and cannot do: a promise is kept, or refused with a sentence, never weakened.
-# `./dev vm` runs this inside others than the one at hand.
+# What each kernel can and cannot do: a promise is kept, or rejected with a message, but never
+# weakened. `./dev vm` runs this file inside other kernels.
 # bats file_tags=kernel
 
 load helpers
 
-# offers TEXT: whether --version says that this kernel has it.
+# offers TEXT: whether --version reports that this kernel has it.
 offers() {
 	tool pfdkill --version | grep -qE "^  $1 +yes "
 }
@@ -30,7 +30,7 @@ offers() {
 @test "--version prints no for a feature that could not be tested, yes for the others, and succeeds" {
 	requires strace linux:6.15
 	local call row
-	# the second pidfd is that of a child which was made to be asked about
+	# the second pidfd is that of a child that was created for the tests
 	while read -r call row; do
 		run --separate-stderr strace -f -qq -o /dev/null -e trace="${call%%:*}" \
 			-e inject="$call" "$PFD_BINDIR/pfdkill" --version 3>&-
@@ -154,7 +154,7 @@ offers() {
 	fi
 }
 
-# Its output is in the file out, its status in the file status; waits until it waits.
+# Its output is in the file out, its status in the file status. Returns when it waits.
 run_in_background() {
 	spawn bash -c '"$PFD_BINDIR/$0" "$@" >out 2>err; echo $? >status' "$@"
 	wait_for -t 60 child_sleeps "$spawned"
@@ -164,7 +164,7 @@ child_sleeps() {
 	local child
 	for child in $(ps -o pid= --ppid "$1"); do
 		[[ $(proc_state "$child") == S && $(<"/proc/$child/comm") == pwait ]] || continue
-		# it waits when it is where one waits for events
+		# it waits when it is in the kernel function for waiting
 		[[ $(readlink "/proc/$child"/fd/* 2>/dev/null) == *eventpoll* ]] && return
 	done
 	return 1
@@ -283,7 +283,7 @@ child_sleeps() {
 	done
 	run -3 old-kernel pidfd_open=EPERM "$PFD_BINDIR/pfdkill" -USR1 "$spawned"
 	assert_output "pfdkill: $spawned: a sandbox refuses pidfds here"
-	# a /proc directory takes signals, and no advice
+	# a /proc directory accepts signals, but no memory advice
 	run -3 old-kernel pidfd_open=ENOSYS "$PFD_BINDIR/pfdkill" --reclaim=cold "$spawned"
 	assert_output --partial 'has no pidfds'
 	run_tool -0 pfdkill -USR2 "$spawned"

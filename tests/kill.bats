@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The program kill: what scripts written for POSIX, util-linux, procps, busybox and toybox rely
-# on, and what is broken there and right here.
+# The program kill: what scripts for POSIX, util-linux, procps, busybox and toybox rely on, and
+# faults of these that ours does not have.
 
 load helpers
 
-# got SIGNAL_NUMBER [VALUE]: the process in $spawned got it since we last looked.
+# got SIGNAL_NUMBER [VALUE]: the process in $spawned got it since the last check.
 got() {
 	wait_for file_has "$spawned_out" "^$1 ${2:+code=-1 .*value=$2\$}"
 	: >"$spawned_out"
@@ -76,7 +76,7 @@ got() {
 	got 10
 }
 
-# ---- each option of the peers in its spelling ----
+# ---- each option of other programs in its form ----
 
 @test "util-linux: -s, --signal, -SIGNAL, -q, --queue" {
 	spawn_ready sigecho
@@ -204,7 +204,7 @@ TERM
 		assert_success
 		assert_line 'status 0'
 	done
-	# alone it is a signal
+	# without more operands it is a signal
 	run_tool -2 kill -1
 	assert_stderr "kill: no target was named (see 'kill --help')"
 }
@@ -240,7 +240,7 @@ TERM
 @test "scripts for /bin/kill run unchanged" {
 	cat >script <<-'SCRIPT'
 		#!/bin/sh
-		# stop a service the way init scripts do
+		# stop a service as init scripts do
 		set -e
 		kill -0 "$1" 2>/dev/null || exit 10
 		kill -HUP "$1"
@@ -293,7 +293,7 @@ TERM
 	assert_equal "$of_kill" "${output//pfdkill/kill}"
 }
 
-# ---- broken elsewhere ----
+# ---- faults of other programs ----
 
 @test "the queued value is the one that was given, also in the follow-up" {
 	spawn_ready sigecho
@@ -301,7 +301,7 @@ TERM
 	wait_for file_has "$spawned_out" '^12 code=-1 .*value=42$'
 	assert_equal "$(grep -c 'value=42$' "$spawned_out")" 2
 	: >"$spawned_out"
-	# and without -q there is none, nor the code of a queued signal
+	# without -q there is no value, nor the code of a queued signal
 	run_tool -0 kill --timeout 1 USR2 -s USR1 "$spawned"
 	wait_for file_has "$spawned_out" '^12 code=0 '
 	assert_equal "$(grep -c 'code=0 ' "$spawned_out")" 2
@@ -343,7 +343,7 @@ TERM
 @test "a target that ends between the deadline and the signal is not an error" {
 	requires strace
 	sleeper
-	# held before the second signal until it is gone
+	# delayed before the second signal until it is gone
 	strace -o calls -e trace=pidfd_send_signal -e inject=pidfd_send_signal:error=ESRCH:when=2 \
 		"$PFD_BINDIR/kill" --verbose -s WINCH --timeout 10 KILL --wait "$spawned" >out 2>err || fail "$?"
 	run cat out err

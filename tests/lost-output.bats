@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is written and read by nobody, or does not fit, does not end a program between two signals.
+# Output that no process reads, or that does not fit, does not end a program between two signals.
 
 load helpers
 
@@ -8,7 +8,7 @@ own() {
 	echo "lo${BATS_TEST_NUMBER}x$BASHPID"
 }
 
-# many COUNT: that many processes, their numbers in $pids, a name in $name.
+# many COUNT: start this many processes, their PIDs in $pids, a name in $name.
 many() {
 	local i
 	name=$(own)
@@ -44,7 +44,7 @@ print(p.returncode)' "$@" 3>&-
 	many 5
 	closed_pipe default "$PFD_BINDIR/pkill" -e "^$name\$"
 	wait_for all_over
-	# then it dies as any program without a reader does
+	# then it dies like any program without a reader
 	assert_equal "$status" -13
 	assert_stderr ''
 	many 5
@@ -126,7 +126,7 @@ print(p.returncode)' "$@" 3>&-
 	wait_for waits "$waiter"
 	kill -HUP "$waiter"
 	wait_for all_over
-	# a wait alone is ended by it
+	# it ends a wait without a signal to send
 	many 1
 	spawn "$PFD_BINDIR/pfdkill" --wait -WINCH "${pids[@]}"
 	waiter=$spawned

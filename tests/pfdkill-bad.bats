@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bad input to pfdkill: each has its sentence and status 2, and nobody is signalled. In a row, {}
-# is the number of a process that stays unharmed.
+# Bad input to pfdkill: each mistake has its message and status 2, and no process is signalled. In a
+# row, {} is the PID of a process that must stay unharmed.
 
 load helpers
 
@@ -162,7 +162,7 @@ rows() {
 	ROWS
 }
 
-# The words of a row are shell words.
+# A row contains shell words.
 check_row() {
 	local args=$1 sentence=$2 words
 	eval "words=(${args//"{}"/$spawned})"
@@ -179,7 +179,7 @@ check_rows() {
 		args=${row%% | *} sentence=${row#* | }
 		check_row "$args" "$sentence"
 	done < <(rows)
-	# it got no signal, and could get one
+	# it got no signal, but could have got one
 	assert_equal "$(<"$spawned_out")" ready
 	run_tool -0 pfdkill -USR1 "$spawned"
 	wait_for file_has "$spawned_out" '^10 '

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pfdkill and process groups: waited for, named beside their members, our own, and -r.
+# pfdkill and process groups: waited for, named together with members, our own group, and -r.
 
 load helpers
 
-# got_times SIGNAL_NUMBER COUNT: the process in $spawned got it so often, and no more comes.
+# got_times SIGNAL_NUMBER COUNT: the process in $spawned got it this many times, and no more follow.
 got_times() {
 	kill -64 "$spawned"
 	wait_for file_has "$spawned_out" '^64 '
@@ -43,7 +43,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 		run --separate-stderr as_user pfdkill $how -- "-$spawned"
 		assert_equal "$status" 1
 		case $how in
-		*-0) assert_stderr '' ;; # a question
+		*-0) assert_stderr '' ;; # signal 0 prints nothing
 		*) assert_stderr "pfdkill: -$spawned: not permitted: it belongs to root" ;;
 		esac
 		[[ $how != --json ]] || assert_equal "${#lines[@]}" 1
@@ -115,7 +115,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	for how in '-KILL 0' '-KILL -$$' '--group -KILL $$'; do
 		spawn setsid sleep 1000
 		wait_for comm_is "$spawned" sleep
-		# the shell leads the group, and dies of the signal with all in it
+		# the shell leads the group, and the signal kills it with all members
 		run setsid --wait bash -c "\"\$PFD_BINDIR/pfdkill\" $how $spawned; :"
 		assert_equal "$status" 137
 		wait_for is_dead "$spawned"
@@ -140,7 +140,7 @@ is_dead() {
 	assert_line --partial 'survived HUP'
 }
 
-# A group whose leader does $1 at TERM, and whose member becomes a session of its own then, as $2.
+# A group whose leader does $1 at TERM; its member then becomes a session of its own, as $2.
 leaving_group() {
 	spawn setsid bash -c '
 		bash -c "trap \"exec setsid $2\" TERM; echo ready >one
@@ -182,7 +182,7 @@ leaving_group() {
 @test "-r does not signal a process if its handlers cannot be read" {
 	requires strace
 	sleeper
-	# the first openat(2) is of /proc, the second about ourselves, the third about the target
+	# the first openat(2) is for /proc, the second for ourselves, the third for the target
 	run --separate-stderr strace -o calls -P /proc -e trace=openat \
 		-e inject=openat:error=EPERM:when=3 "$PFD_BINDIR/pfdkill" -r -USR1 "$spawned"
 	assert_equal "$status" 1

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pfdkill with more targets than descriptors, and what it costs.
+# pfdkill with more targets than descriptors, and its cost.
 
 load helpers
 
-# herd_of N: N processes, their numbers in the array $all; `end_herd` lets them go.
+# herd_of N: N processes, their PIDs in the array $all; `end_herd` ends them.
 herd_of() {
 	mkfifo life
 	exec 8<>life
@@ -157,8 +157,8 @@ leads_a_group() {
 	spawn_ready stubborn
 	strace -f -o calls -e trace=epoll_wait,epoll_pwait,poll,ppoll,nanosleep,clock_nanosleep,pidfd_send_signal,openat,open,newfstatat,readlink,readlinkat \
 		"$PFD_BINDIR/pfdkill" -USR1 --timeout 300ms KILL --wait "$first" "$spawned"
-	# the end of the first, the deadline (and once: is anybody gone by now?), the end of the second
-	# (two can come as one)
+	# the end of the first, the deadline (with one check whether any is gone by now), the end of
+	# the second (two of these can be one event)
 	local waits
 	waits=$(grep -c epoll_ calls)
 	((waits >= 2 && waits <= 4)) || fail "$waits waits"
@@ -166,8 +166,8 @@ leads_a_group() {
 	assert_output 0
 	run grep '/proc' calls
 	refute_output --regexp 'proc/[0-9]'
-	# behind the first signal there is nothing but waiting, signalling, and asking a handle that
-	# has ended what became of it (a poll that does not wait)
+	# after the first signal there are only waits, signals, and a poll without waiting for the
+	# state of a handle that has ended
 	run sed '1,/pidfd_send_signal/d; /pidfd_send_signal\|epoll_\|SIG\|+++ \|, 1, 0) = /d' calls
 	refute_output
 }
@@ -198,7 +198,7 @@ for n in 100, 3000:
 " "$PFD_BINDIR/pfdkill" "$@"' sh "${all[@]}"
 	assert_success
 	echo "$output kB"
-	# 256 bytes for each of them
+	# 256 bytes for each target
 	((lines[1] - lines[0] < 3000 / 4 + 200))
 	end_herd
 }

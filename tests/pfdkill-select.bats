@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pfdkill: names, handlers, threads, groups of targets, and what is said without signalling.
+# pfdkill: names, handlers, threads, groups of targets, and output without a signal.
 
 load helpers
 
-# named_one NAME: a process of that name, seen under it.
+# named_one NAME: start a process and wait until it has this name.
 named_one() {
 	spawn_ready named "$@"
 }
@@ -87,7 +87,7 @@ named_one() {
 }
 
 @test "a name never means pfdkill itself" {
-	# a name that no other test's pfdkill has at the same time
+	# a name that the pfdkill of no other test has at the same time
 	local name=pfds$BASHPID
 	cp "$PFD_BINDIR/pfdkill" "$name"
 	run --separate-stderr "./$name" "$name"
@@ -189,7 +189,7 @@ named_one() {
 	assert_equal "$(grep -c ' 10$' "$spawned_out")" "$(grep -c "^$spawned 10\$" "$spawned_out")"
 }
 
-# pending_in PID TID SIGNAL_NUMBER: it is pending for that one thread.
+# pending_in PID TID SIGNAL_NUMBER: the signal is pending for this thread only.
 pending_in() {
 	local key mask=0
 	while IFS=$':\t' read -r key mask; do
@@ -213,7 +213,7 @@ pending_in() {
 	run_tool -0 pfdkill -USR2 "tid:$leader"
 	pending_in "$leader" "$leader" 10
 	pending_in "$leader" "$leader" 12
-	# while one that is sent to the process is for any of its threads
+	# a signal that is sent to the process may go to any of its threads
 	run_tool -0 pfdkill -HUP "$leader"
 	wait_for file_has "$spawned_out" ' 1$'
 	refute file_has "$spawned_out" ' 1[02]$'

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pfdkill: signals, targets, what is said and returned.
+# pfdkill: signals, targets, output and exit status.
 
 load helpers
 
-# zombie_of CMD...: a process that is one until the test ends, its number in $zombie.
+# zombie_of CMD...: a process that stays a zombie until the test ends, its PID in $zombie.
 zombie_of() {
 	mkfifo hold
 	exec 8<>hold
@@ -74,7 +74,7 @@ zombie_of() {
 	wait_for file_has "$spawned_out" '^1 code=-1 .* value=0$'
 }
 
-# ---- the question ----
+# ---- signal 0 ----
 
 @test "-0 answers only with its exit status" {
 	sleeper
@@ -296,7 +296,7 @@ pfdkill: 999999998: no such process'
 	wait_for comm_is "$spawned" sleep
 	run old-kernel signals=EPERM "$PFD_BINDIR/pfdkill" -- "-$spawned"
 	assert_output --partial 'a sandbox refuses it'
-	# the owner, where it is not root's
+	# the owner, if it is not root
 	# shellcheck disable=SC2016
 	run as_user bash -c 'sleep 100 & old-kernel signals=EPERM pfdkill $!; kill -KILL $!'
 	assert_output --regexp 'pfdkill: [0-9]+: not permitted: a sandbox refuses it'
@@ -334,7 +334,7 @@ pfdkill: 999999998: no such process'
 
 # ---- groups ----
 
-# A group of its own: a leader and two members, each writing to a file of its own.
+# A process group: a leader and two members, each of which writes to its own file.
 spawn_group() {
 	spawn setsid bash -c '
 		sigecho >one & sigecho >two &
@@ -444,7 +444,7 @@ end_group() {
 	assert_equal "$(grep -c '^10 code=0' <<<"$output")" 3
 }
 
-# ---- following ----
+# ---- follow-ups and waits ----
 
 # bats test_tags=kernel
 @test "--wait returns when all are gone, and with --verbose prints how each ended" {
@@ -489,7 +489,7 @@ $stubborn (stubborn): sent TERM"
 		assert_line "$i (stubborn): forced with KILL"
 	done
 	((end - start >= 2000000)) || fail "too early: $((end - start)) us"
-	# one after the other, it would be TERM, KILL, TERM, KILL ...
+	# with separate deadlines it would be TERM, KILL, TERM, KILL ...
 	assert_equal "$(sed -n 's/.*: sent //p' <<<"$output" | tr '\n' ' ')" 'TERM TERM TERM KILL KILL KILL '
 }
 
@@ -560,11 +560,11 @@ $stubborn (stubborn): sent TERM"
 	assert_line --partial 'survived TERM'
 }
 
-# ---- where it cannot be ----
+# ---- what the system cannot do ----
 
 @test "plain targets need no /proc, but names and missing leaders do" {
 	requires pidns
-	# a /proc of another namespace: ours without mounting a new one; LeakSanitizer needs its own
+	# a /proc of another namespace is ours without a new mount; LeakSanitizer needs its own
 	# shellcheck disable=SC2016
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 run unshare "${PIDNS_FLAGS[@]/--mount-proc/--fork}" subreap bash -c '
 		sleep 1000 & victim=$!
@@ -663,7 +663,7 @@ $stubborn (stubborn): sent TERM"
 	done
 }
 
-# pgrep_sigecho_below PID: the number of the sigecho that PID is, or has started.
+# pgrep_sigecho_below PID: the PID of the sigecho that PID is, or has started.
 pgrep_sigecho_below() {
 	local pid=$1
 	while ! comm_is "$pid" sigecho; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pgrep, pkill and a slow and obvious reference agree over generated combinations of options, in
-# a namespace of odd processes; and so does procps, but for what is listed.
+# pgrep, pkill and a slow and simple reference agree over generated combinations of options, in a
+# namespace of unusual processes. procps agrees too, except for its known faults.
 
 load helpers
 FILE_REQUIRES=libproc2
@@ -29,7 +29,7 @@ FILE_REQUIRES=libproc2
 			nonempty=$((nonempty + (${#got[@]} > 0)))
 			[[ -z ${want[v]-} ]] || continue
 			pstatus=0
-			# with -H the signal is one that would do something
+			# with -H the signal must have a default effect
 			how=(-0 -e)
 			[[ -z ${want[H]-} ]] || how=(--dry-run)
 			"$PFD_BINDIR/pkill" "${how[@]}" "${args[@]}" >out 2>err || pstatus=$?
@@ -56,13 +56,13 @@ FILE_REQUIRES=libproc2
 		prepare
 		for ((round = 0; round < 200; )); do
 			generate
-			# what procps 4.0.2 has not
+			# options that procps 4.0.2 does not have
 			[[ -z ${want[younger]-}${want[env]-}${want[H]-}${want[p]-}${want[fixed]-}${want[second]-} ]] ||
 				continue
 			[[ ${want[cgroup]-} != *"/**" ]] || continue
 			reference procps
 			"$procps" "${args[@]}" >theirs 2>/dev/null
-			# it does not spare ancestors by itself
+			# it does not spare ancestors by default
 			[[ -n ${want[A]-} ]] || args=(--ancestors "${args[@]}")
 			"$PFD_BINDIR/pgrep" "${args[@]}" >ours 2>&1
 			got=($(<ours))

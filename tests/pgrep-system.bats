@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What pgrep, pkill and pidwait ask of the system: how many files they open and which, and what
-# they do where /proc is hidden, foreign or missing.
+# How pgrep, pkill and pidwait use the system: which files they open and how many, and what they do
+# if /proc is hidden, of another namespace or missing.
 
 load helpers
 FILE_REQUIRES=libproc2
@@ -66,7 +66,7 @@ COUNT='
 	requires strace
 	spawn_ready named "$(own)"
 	local pgrep=$PFD_BINDIR/pgrep users=
-	# from then on the handle tells them
+	# since then the handle gives them
 	kernel_at_least 6.13 || users='status '
 	assert_equal "$(files_of "$pgrep" -x "$(own)" -p "$spawned")" 'comm '
 	assert_equal "$(files_of "$pgrep" -u 0 -p "$spawned")" "$users"
@@ -91,7 +91,7 @@ COUNT='
 	assert_equal "$(<out)" "$spawned"
 }
 
-# What `pgrep --ns` of a process in a uts namespace of its own finds, with the calls in log.
+# Run `pgrep --ns` for a process in its own uts namespace; the calls are in log.
 ns_of_another() {
 	spawn_ready unshare "${NEW_UTS[@]}" -- named "$(own)"
 	local other=$spawned
@@ -121,7 +121,7 @@ NEW_UTS=(-u)
 			grep -q "\"$spawned/status\"" log
 		done
 	done
-	# 6.12 cannot, and then nobody is held just to be asked (no test runs as that user)
+	# 6.12 cannot, and then no process is held just for this (no test runs as that user)
 	strace -o log -e trace=pidfd_open,ioctl -e inject=ioctl:error=ENOTTY \
 		"$PFD_BINDIR/pgrep" -u 4000000001 || true
 	run grep -c pidfd_open log
@@ -159,11 +159,11 @@ NEW_UTS=(-u)
 	for kind in "${kinds[@]}"; do
 		options=("--$kind")
 		[[ $kind != mnt ]] || options=(--mount)
-		# its maker does not enter it, its children do
+		# the creator does not enter the namespace, its children do
 		[[ $kind != pid && $kind != time ]] || options+=(--fork)
 		spawn_ready unshare "${options[@]}" named "$(own)"
 		others=$(printf '%s\n' "${kinds[@]}" | grep -vx "$kind" | paste -sd,)
-		# by the handle, and by the links that an older kernel has
+		# by the handle, and by the links as on an older kernel
 		for how in env 'old-kernel 6.10'; do
 			read -ra how_words <<<"$how"
 			run -0 --separate-stderr "${how_words[@]}" "$PFD_BINDIR/pgrep" --ns "$here" \
@@ -218,7 +218,7 @@ NEW_UTS=(-u)
 		named hidden >hidden & wait_for has_line hidden
 		user="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
 		$user true 2>/dev/null || { echo skip; exit 0; }
-		# whoever has no rights may not get into the folder of our programs
+		# a user without privileges may not enter the folder of our programs
 		bin=$(mktemp -d) && chmod 755 $bin
 		cp "$PFD_BINDIR/pgrep" "$PFD_BINDIR/pkill" "$PFD_HELPERS/named" $bin
 		$user env -u BATS_TEST_TMPDIR $bin/named seen >seen & wait_for has_line seen
@@ -303,7 +303,7 @@ NEW_UTS=(-u)
 @test "--ns: a kind of namespace that the kernel does not have is not compared" {
 	requires strace seccomp
 	spawn_ready named "$(own)"
-	# of each process two links are read, and the second is not there
+	# two links of each process are read, and the second does not exist
 	local call='?readlinkat,?readlink'
 	run --separate-stderr old-kernel 6.1 strace -qq -o calls -e trace="$call" \
 		-e inject="$call":error=ENOENT:when=2+2 \

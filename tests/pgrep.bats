@@ -1,23 +1,23 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pgrep: which processes are found, and how they are printed.
+# pgrep: selection and output.
 
 load helpers
 FILE_REQUIRES=libproc2
 
-# A name that no other test's process has; with ARG, a second one.
+# A name that the processes of no other test have; with ARG, a second one.
 own() {
 	printf 'g%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
 }
 
-# A shell script that runs one of ours by its path, its first argument.
+# A shell script that runs one of our programs by its path, its first argument.
 run_script() {
 	local expect=$1 script=$2
 	shift 2
 	run --separate-stderr "$expect" bash -c "$script" "$PFD_BINDIR/pgrep" "$@" 3>&-
 }
 
-# Two processes of one name, $first and $second.
+# Two processes with one name, $first and $second.
 two() {
 	local name
 	name=$(own)
@@ -28,7 +28,7 @@ two() {
 	((first < second)) || skip "the numbers wrapped just now"
 }
 
-# A dead process called true that is not reaped, $zombie.
+# A dead process named true that is not reaped, $zombie.
 make_zombie() {
 	mkfifo keep
 	# open for reading and writing, so that it does not end
@@ -90,11 +90,11 @@ make_zombie() {
 	open=$(printf '%01000d' 0) close=${open//0/)} open=${open//0/(}
 	run_tool -0 pgrep "$open$(own a)$close"
 	assert_output "$spawned"
-	# a glibc that was given these would overflow the stack
+	# with these, glibc would overflow its stack
 	run_tool -2 pgrep "${open}($open$open(a)$close$close)$close"
 	refute_output
 	assert_stderr_has 'not a regular expression: more than 1000 parentheses within each other'
-	# these are text
+	# these are plain text
 	run_tool -1 pgrep "$(own a)${open//(/\\(}${open//(/\\(}"
 	run_tool -1 pgrep --fixed "$open$open"
 	for _ in 1 2 3 4 5; do
@@ -158,7 +158,7 @@ make_zombie() {
 	assert_stderr ''
 	run_tool -1 pgrep -x "${name}y"
 	run_tool -1 pgrep -x "${name:0:29}"
-	# what scripts for procps ask for still works
+	# queries of scripts for procps still work
 	run_tool -0 pgrep -x "${name:0:15}"
 	assert_output "$spawned"
 	run_tool -0 pgrep -l "^${name:0:15}"
@@ -260,7 +260,7 @@ make_zombie() {
 @test "-f reads a command line of two megabytes to its end" {
 	local i words=() tail
 	tail=$(own)-the-end
-	# one word may have 128 KiB
+	# one argument may have 128 KiB
 	for i in {1..16}; do
 		words+=("$(head -c 120000 /dev/zero | tr '\0' x)")
 	done
@@ -305,7 +305,7 @@ make_zombie() {
 
 @test "if ancestors cannot be searched for, the status is 3 and they are not selected" {
 	requires seccomp strace
-	# before 6.13 a parent is read in /proc
+	# before Linux 6.13 a parent is read from /proc
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
@@ -445,8 +445,8 @@ make_zombie() {
 	assert_output "$spawned"
 }
 
-# read_back SHELL: have it read the words of $spawned that -Q prints. 0: each came back as it is;
-# 2: there are as many, some with escapes in them; else something was run, or lost.
+# read_back SHELL: let it read the words of $spawned that -Q prints. 0: each one came back
+# unchanged; 2: there are as many, some with escapes in them; otherwise a word was run or lost.
 read_back() {
 	local shell
 	read -ra shell <<<"$1"
@@ -466,8 +466,8 @@ read_back() {
 	return 2
 }
 
-# Every byte alone, every byte behind a control character and a quote, and words made of what
-# shells look for, some with a control character, which is what needs $'...'.
+# Every byte alone, every byte after a control character and a quote, and words of characters that
+# are special in shells, some with a control character, which needs $'...'.
 odd_words() {
 	local i j part word parts=("'" '"' "\\" '$' '`' ';p;' '$(p)' '`p`' '|p|' '&p&' "';p;#" "\\';p;#" '(' ')'
 		'{' '}' '<' '>' '*' '?' '[' ']' '~' '#' '!' '=' '%' '^' ' ' $'\n' $'\t' $'\e' $'\1' $'\xff'
@@ -502,7 +502,7 @@ odd_words() {
 		local result=0
 		read_back "$shell" || result=$?
 		case $shell in
-		# no $'...' there before dash 0.5.13
+		# $'...' is not supported before dash 0.5.13
 		dash | yash) [[ $result == [02] ]] ;;
 		*) assert_equal "$result" 0 ;;
 		esac
@@ -527,7 +527,7 @@ odd_words() {
 @test "--handle does not print a PID alone if there are no inodes" {
 	requires strace
 	spawn_ready named "$(own)"
-	# the first call is about /proc, the next about the handle
+	# the first call is for /proc, the next for the handle
 	run --separate-stderr strace -o log -e trace=fstatfs,statfs -e inject=fstatfs:error=EOPNOTSUPP:when=2+ \
 		"$PFD_BINDIR/pgrep" --handle "$(own)"
 	assert_failure 3
@@ -570,7 +570,7 @@ odd_words() {
 	run in_pidns '
 		named wrapped >old & old=$!
 		wait_for has_line old
-		# a tick of the clock, so that they are not equally old
+		# wait one clock tick, so that their ages differ
 		sleep 0.05
 		echo 400 >/proc/sys/kernel/ns_last_pid
 		named wrapped >new & new=$!
@@ -644,7 +644,7 @@ odd_words() {
 	spawn_ready setpriv --ruid 54321 --euid 54322 --rgid 54323 --egid 54324 --clear-groups \
 		named "$(own)"
 	local how option
-	# by the handle, and by /proc/PID/status where a handle cannot be asked
+	# by the handle, and by /proc/PID/status if the handle does not give it
 	for how in env 'old-kernel 6.10'; do
 		for option in -U54321 -u54322 -G54323; do
 			# shellcheck disable=SC2086
@@ -804,7 +804,7 @@ odd_words() {
 	# shellcheck disable=SC2016
 	run in_pidns '
 		named a >a & a=$!
-		# a machine that is busy gets another try, with a new one that is young
+		# on a busy machine try again, with a new young process
 		parted() {
 			named b >b & b=$!
 			wait_for has_line b

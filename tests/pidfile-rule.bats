@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154
-# The rule of pidfiles: how old they may be, what proves more than their age, and whose word root
-# takes.
+# The rules for pidfiles: how old they may be, what proves more than their age, and which files root
+# accepts.
 
 load helpers
 FILE_REQUIRES=libproc2
@@ -14,7 +14,7 @@ teardown() {
 	fi
 }
 
-# daemon [FILE]: a process, in $spawned, whose number is in FILE.
+# daemon [FILE]: a process, in $spawned, whose PID is in FILE.
 daemon() {
 	sleeper
 	echo "$spawned" >"${1-file}"
@@ -27,7 +27,7 @@ of_user() {
 	wait_for comm_is "$spawned" sleep
 }
 
-# stepped SECONDS TOOL ARG...: as if the clock had been set forward by SECONDS just now.
+# stepped SECONDS TOOL ARG...: run as if the clock had just been set forward by SECONDS.
 stepped() {
 	[[ -e $PFD_HELPERS/clock.so ]] || skip "clock.so was not built"
 	requires plain
@@ -41,9 +41,9 @@ stepped() {
 # ---- the clock ----
 
 @test "after the clock was set forward, the file of a living process is not stale" {
-	# looked at as soon as it is there, this one shows the step
+	# this process is looked at at once, so it shows the clock change
 	sleeper
-	# and this one is not looked at before the file is older than that
+	# this one is not looked at before the file is older than the change
 	spawn sleep 1000
 	echo "$spawned" >file
 	touch -d '+0.3 seconds' file
@@ -52,7 +52,7 @@ stepped() {
 	stepped 100 pgrep -F file
 	assert_success
 	assert_output "$spawned"
-	# nothing to mention where another program of this machine looked at it
+	# no warning if another program of this machine has looked at it
 	[[ $stderr == '' || $stderr == 'pgrep: file: the clock was set since it was written, so it may be stale; going on' ]]
 	stepped 100 pfdkill -0 pidfile:file
 	assert_success
@@ -90,7 +90,7 @@ stepped() {
 	stepped 100 pfdkill -0 pidfile:file
 	assert_success
 	assert_stderr ''
-	# of another process the lock says nothing
+	# the lock of another process proves nothing
 	sleeper
 	echo "$spawned" >file
 	touch -d '-1 minute' file
@@ -117,7 +117,7 @@ stepped() {
 
 # ---- times that are not exact ----
 
-# on_disk MKFS...: a file system of its own, mounted on ./disk.
+# on_disk MKFS...: a new file system, mounted on ./disk.
 on_disk() {
 	requires root cap:SYS_ADMIN "$1"
 	truncate -s 8M image
@@ -127,7 +127,8 @@ on_disk() {
 	mounted=$PWD/disk
 }
 
-# just_written FILE: it has the second in which a process was born, which was well begun.
+# just_written FILE: give it the second in which a process was born, some time after the second
+# began.
 just_written() {
 	local now
 	until
@@ -160,7 +161,7 @@ just_written() {
 
 @test "if file times are exact, a time with whole seconds gives no tolerance" {
 	just_written file
-	# of the second before
+	# from the second before
 	touch -d "@$(($(date +%s) - 2))" file
 	run_tool -1 pgrep -F file
 	assert_stderr_has 'stale'
@@ -179,7 +180,7 @@ just_written() {
 	assert_output 2
 }
 
-# ---- whose word root takes ----
+# ---- which files root accepts ----
 
 @test "as root, a user's file is accepted if the process belongs to the same user" {
 	of_user
@@ -192,7 +193,7 @@ just_written() {
 	daemon folder/file
 	run_tool -1 pkill -0 -F folder/file
 	assert_stderr_has 'other users can write it'
-	# a second user who can write it chooses as well
+	# a second user with write permission can choose as well
 	echo "$theirs" >folder/file
 	chown 54322 folder/file
 	run_tool -1 pkill -0 -F folder/file
@@ -225,12 +226,12 @@ just_written() {
 	assert_stderr 'pkill: theirs/link: other users can put another file in its place, so it could name any process (--trust-pidfile takes it nevertheless)'
 	run_tool -1 pfdkill -0 --verbose "pidfile:$PWD/theirs/link"
 	run_tool -0 pkill -0 --trust-pidfile -F theirs/link
-	# a link of theirs in a folder of ours
+	# a link of another user in a folder of ours
 	ln -s file link
 	run_tool -0 pkill -0 -F link
 	chown -h 54321 link
 	run_tool -1 pkill -0 -F link
-	# our file in a folder of theirs, or of everyone
+	# our file in a folder of another user, or of all
 	mkdir shared
 	cp file shared/file
 	run_tool -0 pkill -0 -F shared/file
@@ -250,7 +251,8 @@ just_written() {
 	run_tool -1 pkill -0 -F way/file
 }
 
-# acl FILE TAG ID: an access control list, by which the user (2) or group (8) ID may write it as well.
+# acl FILE TAG ID: set an access control list by which the user (2) or group (8) ID may write it
+# too.
 acl() {
 	python3 - "$@" <<-'PYTHON'
 		import os, struct, sys
@@ -280,7 +282,7 @@ acl() {
 	chmod o+x folder
 	run_tool -1 pkill -0 -F folder/file
 	assert_stderr_has 'put another file in its place'
-	# what the mask takes away is no right
+	# rights that the mask removes do not count
 	cp --no-preserve=all file masked
 	acl masked 2 54321
 	chmod g-w masked

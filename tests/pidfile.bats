@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2119
-# -F: the process that a file names, unless the file is stale or not to be trusted.
+# -F: the process that a file names, unless the file is stale or cannot be trusted.
 
 load helpers
 FILE_REQUIRES=libproc2
@@ -210,7 +210,7 @@ write_pidfile() {
 	assert_line -n 5 free
 }
 
-# lock_of KIND: a process that wrote its number into the file, and holds a lock of that kind on it.
+# lock_of KIND: a process that wrote its PID to the file and holds this kind of lock on it.
 lock_of() {
 	cat >lock.py <<-'PYTHON'
 		import fcntl, os, struct, sys, time
@@ -362,7 +362,7 @@ lock_of() {
 @test "a file that is older than its process by less than a clock tick is not stale" {
 	requires python3
 	write_pidfile
-	# half a tick before the process started, for the kernel counts its start in ticks
+	# half a tick before the process started, because the kernel counts its start in ticks
 	python3 - "$spawned" <<-'END'
 		import os, sys, time
 		tick = 1000000000 // os.sysconf("SC_CLK_TCK")
@@ -387,14 +387,14 @@ lock_of() {
 	spawn strace -qq -o /dev/null -e trace=poll,ppoll -e inject=poll,ppoll:error=EINTR:when=1 \
 		"$PFD_BINDIR/pgrep" -F fifo
 	local told=$spawned_out
-	# it waits, or has given up
+	# it waits, or has ended
 	wait_for waits_or_gone "$spawned"
 	timeout 10 sh -c 'echo "$1" >fifo' - "$named" || true
 	wait "$spawned"
 	assert_equal "$(<"$told")" "$named"
 }
 
-# waits_or_gone TRACER: the process that it traces waits in poll, or there is none any more.
+# waits_or_gone TRACER: the process that it traces waits in poll, or has ended.
 waits_or_gone() {
 	local child
 	child=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
@@ -410,7 +410,7 @@ waits_or_gone() {
 		master, slave = os.openpty()
 		p = subprocess.Popen([sys.argv[1], "--trust-pidfile", "pidfile:" + os.ttyname(slave)],
 		    start_new_session=True, stdin=subprocess.DEVNULL)
-		# until it waits: a line, and the end of the file
+		# until it waits: then a line, and the end of the file
 		while "eventpoll" not in str([os.readlink(f.path) for f in os.scandir(f"/proc/{p.pid}/fd")]):
 		    os.write(master, sys.argv[2].encode() + b"\n\x04")
 		    time.sleep(0.05)

@@ -9,7 +9,7 @@ own() {
 	printf 'w%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
 }
 
-# still_waits PID COMMAND...: it is woken by what COMMAND does, and waits on.
+# still_waits PID COMMAND...: COMMAND wakes the process, and it continues to wait.
 still_waits() {
 	local waiter=$1 before
 	shift
@@ -184,7 +184,7 @@ still_waits() {
 
 @test "--reap-grace limits the wait for the status after a death" {
 	requires linux:6.15 seccomp
-	# as somebody who may not read it before the reap
+	# as a user that may not read it before the reap
 	mkfifo keep
 	exec 9<>keep
 	spawn -i keep zombie true

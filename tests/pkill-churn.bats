@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pkill among processes that are born and recycled as fast as can be: no bystander is signalled.
+# pkill while processes are born and recycled as fast as possible: no bystander is signalled.
 
 load helpers
 FILE_REQUIRES=libproc2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2119,SC2120
-# What selects means the same to pgrep, pkill and pidwait, each option in each of its forms.
+# A criterion means the same in pgrep, pkill and pidwait, in each form of its option.
 
 load helpers
 
@@ -9,7 +9,7 @@ own() {
 	printf 'o%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
 }
 
-# selected PROGRAM ARG...: whom it is about, ascending, in $output.
+# selected PROGRAM ARG...: the PIDs that it selects, ascending, in $output.
 selected() {
 	local program=$1
 	shift
@@ -32,8 +32,8 @@ selected() {
 	assert_stderr ''
 }
 
-# alike "SHORT FORM" "LONG FORM" PATTERN PID...: each program is about just these with each of the
-# forms, of which one can be "". Words of a form are separated by blanks, PATTERN can be "".
+# alike "SHORT FORM" "LONG FORM" PATTERN PID...: each program selects exactly these with each form;
+# one form can be "". The arguments of a form are separated by blanks, and PATTERN can be "".
 alike() {
 	local form program pattern=() words expected
 	expected=$(printf '%s\n' "${@:4}" | sort -n)
@@ -49,7 +49,7 @@ alike() {
 	done
 }
 
-# The options of that program which do not select, but say what is done or told.
+# The options of this program that do not select, but define the action or the output.
 others() {
 	case $1 in
 	pgrep) echo "-a --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
@@ -113,7 +113,7 @@ others() {
 	alike '' '--cgroup /nowhere' "$(own)"
 	alike '' "--ns $$" "$(own)" "$a" "$b" "$c"
 	alike '' "--nslist=uts,net --ns=$$" "$(own)" "$a" "$b" "$c"
-	# the shell that runs this
+	# the shell that runs this test
 	alike "-A -p $$" "--ignore-ancestors -p $$" .
 	alike '' "--ancestors -f -p $$" . "$$"
 	echo "$a" >file
@@ -127,7 +127,7 @@ others() {
 	echo "$spawned" >file
 	alike '-L -F file' '--logpidfile -F file' '' "$spawned"
 
-	# and none was left out
+	# no option was left out
 	for program in pgrep pkill pidwait; do
 		for option in $(help_options "$program"); do
 			[[ " $(others "$program" | tr -s '\n\t' ' ') $tried " == *" $option "* ]] ||
@@ -144,7 +144,7 @@ others() {
 	for program in pgrep pkill pidwait; do
 		for option in $all; do
 			[[ " $(help_options "$program" | tr '\n' ' ')" != *" $option "* ]] || continue
-			# to pkill a letter can begin a signal, but these are none
+			# for pkill a letter can begin a signal, but these do not
 			run_tool -2 "$program" "$option" "$(own)"
 			refute_output
 			assert_stderr_has "$option"

@@ -1,21 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pkill: who gets which signal, and what is told.
+# pkill: which process gets which signal, and the output.
 
 load helpers
 FILE_REQUIRES=libproc2
 
-# A name that no other test's process has.
+# A name that the processes of no other test have.
 own() {
 	printf 'k%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"
 }
 
-# The number of the signal that a process of sigecho got first.
+# The number of the first signal that a sigecho process got.
 got() {
 	file_has "$1" '^[0-9]' && sed -n '/^[0-9]/{s/ .*//p;q}' "$1"
 }
 
-# sigecho under a name of this test's.
+# sigecho with a name of this test.
 make_echo() {
 	spawn_ready bash -c 'exec -a "$0" sigecho -x 15' "$(own "${1-}")"
 	wait_for file_has "$spawned_out" ready
@@ -51,7 +51,7 @@ make_echo() {
 
 @test "-SIGNAL is never taken from the value of an option (P1)" {
 	make_echo
-	# procps would send signal 5 to everybody of the user
+	# procps would send signal 5 to all processes of the user
 	run_tool -0 pkill -USR2 -u "$EUID" -q -5 -f "^$(own)"
 	wait_for file_has "$spawned_out" '^12 code=-1 .* value=-5$'
 	run_tool -1 pkill -0 -g 1 -f -- -KILL
@@ -315,7 +315,7 @@ make_echo() {
 	[[ $(proc_state "$spawned") == S ]]
 }
 
-# Run "pkill -I ARG..." on a terminal of its own; what is written to descriptor 9 is typed there.
+# Run "pkill -I ARG..." on its own terminal; text written to descriptor 9 is typed there.
 on_a_terminal() {
 	mkfifo typed
 	exec 9<>typed
@@ -338,7 +338,7 @@ on_a_terminal() {
 	on_a_terminal "$PFD_BINDIR/pkill" -I -e -USR1 -f "^$(own)"
 	((apid < bpid)) || skip "the numbers wrapped just now"
 	wait_for file_has "$screen" "send USR1 to $apid ("
-	# nothing is done before the answer
+	# no signal is sent before the answer
 	refute grep -q '^10 ' "$a"
 	echo y >&9
 	wait_for file_has "$screen" "send USR1 to $bpid ("
@@ -372,7 +372,7 @@ is_gone_or_zombie() {
 		((words[2])) || wait_for file_has "$log" '^10 '
 		end_spawned
 	done
-	# and so on a terminal
+	# the same on a terminal
 	make_echo
 	local log=$spawned_out pid=$spawned
 	on_a_terminal LOCPATH="$PWD" LC_ALL=fr_FR.UTF-8 "$PFD_BINDIR/pkill" -I -USR1 -p "$pid"
@@ -452,7 +452,7 @@ is_gone_or_zombie() {
 	spawn_ready named "$(own)"
 	run_tool -0 pgrep -n "$(own)"
 	assert_output "$spawned"
-	# every descriptor but those that we need ourselves: the library would find nobody
+	# leave only the descriptors that we need ourselves: the library then finds no process
 	local n
 	for n in 5 6 7 8; do
 		run --separate-stderr bash -c 'ulimit -n "$1"; exec "$2" -n "$3"' bash "$n" \

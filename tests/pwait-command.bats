@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pwait -- COMMAND: a command held by its pidfd from birth, as if pwait were not there.
+# pwait -- COMMAND: a command held by its pidfd from its birth, as if it ran without pwait.
 
 load helpers
 load pwait
@@ -31,7 +31,7 @@ ${lines[0]}: exited with status 5."
 	run_tool -143 pwait -v -- sh -c 'kill -TERM $$'
 	assert_output --partial ': killed by signal 15 (TERM).'
 	spawn "$PFD_BINDIR/pwait" -- sh -c 'kill -KILL $$'
-	# the shell, too, is told of a signal, not of a status
+	# the shell also sees a signal, not a status
 	wait "$spawned" || status=$?
 	assert_equal "$status" 137
 	requires python3
@@ -43,7 +43,7 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 }
 
 @test "a command that does not exist is 127, one that cannot run is 126" {
-	# a folder in PATH that may not be entered would make it 126, as for env(1)
+	# a folder in PATH that may not be entered would make it 126, as in env(1)
 	PATH=/usr/bin:/bin run_tool -127 pwait -- no-such-command
 	refute_output
 	assert_stderr 'pwait: no-such-command: No such file or directory'
@@ -109,7 +109,7 @@ ${lines[0]}:${handle#*:}"
 	assert_equal "$status" 0
 	assert_equal "$(wc -l <real)" 2
 	[[ -L link && ! -e /dev/fd.XXXXXX ]]
-	# a file that happens to be below /dev is one
+	# a regular file below /dev is a file too
 	[[ -w /dev/shm ]] || skip "no /dev/shm to write to"
 	local shared=/dev/shm/pfd-test-$$.handle
 	run_tool -0 pwait --handle-file "$shared" -- cat "$shared"
@@ -242,7 +242,7 @@ ${lines[0]}:${handle#*:}"
 @test "TERM, INT, HUP and QUIT to pwait reach the command" {
 	local sig
 	for sig in TERM INT HUP QUIT; do
-		# bash lets what runs aside ignore INT and QUIT
+		# bash makes background commands ignore INT and QUIT
 		spawn_ready env --default-signal "$PFD_BINDIR/pwait" -- sigecho -x "$(kill -l "$sig")"
 		kill "-$sig" %%
 		wait "$spawned"
@@ -314,7 +314,7 @@ timeout"
 	kill -TERM "$pid"
 	wait_for file_has calls "^$pid *pidfd_send_signal([0-9]*, SIGTERM, NULL, 0) = 0"
 	run ! file_has calls DELAYED
-	# let go, it dies of it
+	# when it is released, the signal kills it
 	kill -KILL "$spawned"
 	wait_for is_gone "$pid"
 	[[ ! -e ran ]]
@@ -353,12 +353,12 @@ ppid_of() {
 @test "pwait waits for a command that a tracer keeps after its death" {
 	requires python3 strace
 	mkfifo go
-	# its status is not to be read from the zombie
+	# its status must not be readable from the zombie
 	spawn_ready strace -o /dev/null -e inject=readlinkat:error=EACCES \
 		"$PFD_BINDIR/pwait" --reap-grace 0 -- sh -c 'echo $$; read -r line <go; exit 9'
 	local job=$spawned pid
 	read -r pid <"$spawned_out"
-	# PTRACE_SEIZE without options: told of the death, and nothing else
+	# PTRACE_SEIZE without options: only the death is reported
 	spawn_ready python3 -c 'if True:
 		import ctypes, os, sys
 		pid = int(sys.argv[1])
@@ -376,7 +376,7 @@ ppid_of() {
 	before=$(sleeps "$waiter")
 	echo >go
 	wait_for is_zombie "$pid"
-	# it heard of the death, and waits on
+	# the death was reported to it, and it continues to wait
 	wait_for slept_more "$waiter" "$before"
 	wait_for waits "$waiter"
 	: >let-go

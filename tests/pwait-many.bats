@@ -32,7 +32,7 @@ load pwait
 		[[ $key != VmData ]] || break
 	done <"/proc/$waiter/status"
 	echo "$rss kB of data"
-	# 64 bytes a target over a pidref (24), and what every program has (under 500 kB)
+	# 64 bytes per target besides a pidref (24), and what every program needs (under 500 kB)
 	((rss * 1024 < 15000 * 88 + 500000))
 	order
 	result

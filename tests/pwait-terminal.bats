@@ -94,7 +94,7 @@ load pwait
 		    os.kill(os.getpid(), signal.SIGSTOP)
 		signal.signal(signal.SIGTSTP, stop)
 		print("ready", flush=True)
-		# Python sees a signal that comes just before it reads when it has read
+		# if a signal comes just before a read, Python handles it after the read
 		while not select.select([0], [], [], 0.1)[0]:
 		    pass
 		input()
@@ -217,7 +217,7 @@ load pwait
 	wait_for job_is Running
 	type_keys 'jobs -p >number\n'
 	wait_for has_line number
-	# it was woken twice, each time could have drawn, and sleeps again
+	# it was woken twice, could have drawn each time, and sleeps again
 	wait_for slept_more "$(<number)" "$(($(sleeps "$(<number)") + 1))"
 	run ! shown '0/1 gone'
 	type_keys 'fg\n'

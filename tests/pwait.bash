@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What the tests of pwait share: `load pwait` behind `load helpers`.
+# Shared by the tests of pwait: `load pwait` after `load helpers`.
 
-# ---- a process of somebody else, and pwait beside it ----
+# ---- a process of another parent, and pwait beside it ----
 
-# victim WAY N: $pid is a child of another process; `order` ends it, a second one reaps it.
+# victim WAY N: $pid is a child of another process; `order` ends it, and a second order reaps it.
 victim() {
 	local fifo
 	fifo=$(mktemp -u "$BATS_TEST_TMPDIR/orders.XXXXXX")
@@ -29,8 +29,8 @@ reap_victim() {
 	wait_for is_gone "$pid"
 }
 
-# start PROGRAM ARG...: run it aside until `result`; its number in $waiter. What it writes on
-# standard output and error comes as one text, $output of result.
+# start PROGRAM ARG...: run it in the background until `result`; its PID is in $waiter. Its standard
+# output and error are one text, $output of result.
 start() {
 	local as=()
 	if [[ $1 == as_user ]]; then
@@ -44,7 +44,7 @@ start() {
 	read -r waiter <"$told"
 }
 
-# start, and wait until it waits
+# start it, and wait until it waits
 start_waiting() {
 	start "$@"
 	wait_for waits "$waiter"
@@ -57,7 +57,7 @@ result() {
 	printf 'status %s\n%s\n' "$status" "$output"
 }
 
-# herd_of N: $pids; `order` ends them all, the one at place i with i % 256.
+# herd_of N: the PIDs are in $pids; `order` ends them all, the one at index i with i % 256.
 herd_of() {
 	mkfifo herd_orders
 	exec {orders}<>herd_orders
@@ -68,8 +68,8 @@ herd_of() {
 
 # ---- on a terminal ----
 
-# terminal: a shell with job control on a terminal of its own; `type_keys` types, what it shows
-# is in the file screen.
+# terminal: a shell with job control on its own terminal; `type_keys` types, and its output is in
+# the file screen.
 terminal() {
 	requires script
 	mkfifo keys
@@ -84,7 +84,7 @@ type_keys() {
 	printf '%b' "$1" >&"$keyboard"
 }
 
-# What is on the screen, without what switches pasting.
+# The text on the screen, without the sequences for pasting.
 seen() {
 	sed 's/\r//g; s/\x1b\[?2004[hl]//g' screen
 }
@@ -98,7 +98,7 @@ shown() {
 	seen | grep -q -- "$1"
 }
 
-# job_is WORD: the one job of that shell is Stopped or Running.
+# job_is WORD: the only job of that shell is Stopped or Running.
 job_is() {
 	wait_for prompted
 	type_keys 'jobs\n'
@@ -106,7 +106,7 @@ job_is() {
 	seen | grep -A1 'jobs$' | tail -n 1 | grep -q -- "^\[1\].*$1"
 }
 
-# The status that a shell gives to the ending in one JSON object.
+# The status that a shell uses for the ending in a JSON object.
 json_status() {
 	if [[ $1 =~ \"exitStatus\":([0-9]+) ]]; then
 		echo "${BASH_REMATCH[1]}"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pwait waits for any process and tells how it ended.
+# pwait waits for any process and prints how it ended.
 
 load helpers
 load pwait
 
-# ---- how it ended ----
+# ---- endings ----
 
 # bats test_tags=kernel
 @test "the exit status of another shell's process is printed" {
@@ -74,7 +74,7 @@ load pwait
 	victim exit 7
 	end_victim
 	run -0 old-kernel pidfd_send_signal=ENOSYS "$PFD_BINDIR/pwait" -v "$pid"
-	if kernel_at_least 6.9; then # a reap is told by the handle
+	if kernel_at_least 6.9; then # the handle reports a reap
 		assert_output "$pid: exited with status 7."
 	else
 		assert_line "$pid: gone, status unknown."
@@ -139,7 +139,7 @@ load pwait
 	requires pidns linux:6.15
 	local flags=(--pid --fork --kill-child)
 	((EUID == 0)) || flags+=(--user --map-root-user)
-	# this /proc shows the outer numbers: a 2 in it is somebody else, also to LeakSanitizer
+	# this /proc shows the outer PIDs: PID 2 in it is another process, also for LeakSanitizer
 	# shellcheck disable=SC2016
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 run --separate-stderr unshare "${flags[@]}" bash -c "$CONDITIONS"'
 		mkfifo orders
@@ -212,7 +212,7 @@ load pwait
 	assert_output "$pid: exited with status 4."
 }
 
-# timer_has_fired PID: its timer stands at 0.
+# timer_has_fired PID: the time left on its timer is 0.
 timer_has_fired() {
 	grep -qs '^it_value: (0, 0)$' "/proc/$1"/fdinfo/*
 }
@@ -283,8 +283,8 @@ timeout"
 	few_waits <<<"$stderr"
 }
 
-# few_waits: the calls on standard input are its death, the deadline, a last look; a program that
-# spins does so a million times a second.
+# few_waits: the calls on standard input are the death, the deadline and a last check; a busy loop
+# would make a million per second.
 few_waits() {
 	local waits
 	waits=$(grep -c '^epoll_')
@@ -409,7 +409,7 @@ $pid: exited with status 0."
 	assert_stderr_has '30 targets need 38 descriptors, the limit allows 1'
 }
 
-# ---- truly, in every way ----
+# ---- every way to end ----
 
 @test "for 35 ways to end the status is the one that the parent gets, from the zombie and at the reap" {
 	requires linux:6.15
@@ -427,7 +427,7 @@ $pid: exited with status 0."
 	start_waiting pwait -r -v --json "${number[@]}"
 	order
 	wait_for file_has "$out" dead
-	# every zombie, by ours and by somebody's rights
+	# every zombie, as our user and as another
 	local i zombie=()
 	for i in "${!number[@]}"; do
 		status=0
@@ -526,7 +526,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	run_tool -124 pwait --nohang "$spawned"
 }
 
-# ---- those of whom one wonders ----
+# ---- special targets ----
 
 @test "a process that is named more than once counts once" {
 	victim exit 3
@@ -734,13 +734,13 @@ $spawned"
 	assert_stderr_has 'standard output: '
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --json "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 3
-	# where 3 is the deadline
+	# in waitpid 3 is the deadline
 	run --separate-stderr bash -c '"$PFD_BINDIR/waitpid" -v "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 1
 	assert_stderr_has 'waitpid: standard output: '
 }
 
-# ---- the exit status, when there are several reasons for one ----
+# ---- the exit status if there are several reasons ----
 
 @test "the order of priority of exit statuses is: deadline, status of a process, gone before" {
 	victim exit 0
@@ -808,13 +808,13 @@ $spawned"
 	run_tool -4 pwait -o -s --json "$first" "$pid" "$spawned"
 	assert_equal "$(grep -o '"result":"[a-z]*"\|"exitStatus":[0-9a-z]*' <<<"$output" | paste -sd' ')" \
 		'"result":"ended" "exitStatus":4 "result":"ended" "exitStatus":5 "result":"running"'
-	# with -r a zombie is one of those that are left
+	# with -r a zombie is not gone
 	run_tool -124 pwait -r -p --nohang "$first"
 	assert_output "$first"
 	reap_victim
 }
 
-# ---- what others call so ----
+# ---- other programs with this name ----
 
 @test "the options of FreeBSD's pwait have the same meaning, and -v the same words" {
 	victim exit 3
@@ -890,7 +890,7 @@ $pid: exited with status 3."
 	assert_equal "$line" "$pid: exited with status 3."
 }
 
-# ---- what the system refuses ----
+# ---- errors of the system ----
 
 @test "if the kernel rejects a wait, the status is 3 and no process is left out (P12)" {
 	requires strace
@@ -904,7 +904,7 @@ $pid: exited with status 3."
 		-e inject='?epoll_wait,?epoll_pwait:error=EIO' "$PFD_BINDIR/pwait" -v "$spawned" 3>&-
 	assert_equal "$status" 3
 	refute_output
-	# an interruption is none
+	# an interruption is not an error
 	victim exit 3
 	end_victim
 	run -0 strace -o calls -e trace='?epoll_wait,?epoll_pwait' \
@@ -921,7 +921,7 @@ $pid: exited with status 3."
 		os.dup2(fd, 9)
 		os.execvp(sys.argv[2], sys.argv[2:])
 	PYTHON
-	# what this kernel says of it to PIDFD_GET_INFO
+	# the answer of this kernel to PIDFD_GET_INFO
 	cat >ask.py <<-'PYTHON'
 		import errno, fcntl
 		try:
@@ -940,7 +940,7 @@ $pid: exited with status 3."
 	wait_for file_has "$spawned_out" '^status 3'
 	run cat "$spawned_out"
 	assert_line -n 1 'fd:9: gone, status unknown.'
-	# early kernels with records say only that there is none
+	# early kernels with exit records report only that there is none
 	local why='status unknown: '
 	[[ $(<answer) != EREMOTE ]] || why+='it was outside our pid namespace'
 	assert_line -n 2 --partial "pwait: fd:9: $why"

@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pwait --ready -- COMMAND: return when it says READY=1 as sd_notify(3) does, and let it run on.
+# pwait --ready -- COMMAND: return when it sends READY=1 as in sd_notify(3), and let it run on.
 
 load helpers
 load pwait
 
 FILE_REQUIRES=linux:6.5
 
-# Whoever is left: what is in the file `handle`, and whoever wrote its number into *.pid.
+# End the processes that are left: the one in the file `handle`, and those that wrote their PIDs to
+# *.pid.
 teardown() {
 	local file
 	for file in handle ./*.pid; do
@@ -64,7 +65,7 @@ $pid: ready."
 	pid=$(<d.pid)
 	refute [ "$pid" == "$(<first)" ]
 	assert_equal "$(<handle)" "$(boot_handle_of "$pid")"
-	# which of the two is noticed first is the machine's choice, and behind "ready" nothing is told
+	# which of the two comes first depends on the machine, and after "ready" nothing is printed
 	assert_equal "${lines[-1]}" "$pid: ready."
 	[[ ${#lines[@]} == 1 || ${lines[0]} == "$(<first): exited with status 0." ]]
 	run_tool -0 pfdkill --wait "$(<handle)"
@@ -191,7 +192,7 @@ pwait: notifier: ended before it was ready"
 		-e inject=pidfd_send_signal:error=EPERM "$PFD_BINDIR/pwait" --ready -t 300ms -k TERM -- \
 		notifier pid=e.pid
 	wait_for file_has "$spawned_out" 'cannot send the signal: '
-	# it waits for them all the same
+	# it waits for them nevertheless
 	wait_for has_line e.pid
 	tool pfdkill -KILL "$(<e.pid)"
 	status=0
@@ -252,7 +253,7 @@ pwait: notifier: ended before it was ready"
 
 @test "pwait waits for a real daemon that uses sd_notify" {
 	requires redis-check-rdb linux:6.9
-	# the server and this are one program, which looks at its name
+	# the server and this program are the same file, which checks its name
 	ln -s "$(command -v redis-check-rdb)" redis-server
 	run_tool -0 pwait -v --ready -t 60 --handle-file handle -- sh -c \
 		'exec ./redis-server --port 0 --unixsocket redis.sock --supervised systemd >log 2>&1'
@@ -332,7 +333,7 @@ pwait: notifier: ended before it was ready"
 @test "when the process that sent READY=1 has ended, the handle file names the command" {
 	mkfifo go keep
 	exec 7<>keep
-	# it is a zombie, so that it is known that it was of the command
+	# it is a zombie, so that it can be recognised as a process of the command
 	spawn "$PFD_BINDIR/pwait" --ready -v --handle-file handle -- sh -c 'echo $$ >command.pid
 		read -r line <go
 		zombie notifier say=READY=1 exit=0 <keep >zombie'
@@ -376,7 +377,7 @@ pwait: notifier: ended before it was ready"
 		(sleep 0.2; : >leave) & notifier say=READY=1 wait=leave exit=0; exec sleep 100'
 	wait_for exists handle
 	assert_equal "$(cut -d: -f1 handle)" "$(<command.pid)"
-	# one that stays is
+	# a process that stays is the service
 	# shellcheck disable=SC2016
 	spawn "$PFD_BINDIR/pwait" --ready --handle-file second -- sh -c '
 		notifier say=READY=1 wait=never & echo $! >speaker.pid; wait'

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --reclaim: a process gives its memory back, and how much is told.
+# --reclaim: the memory of a process is reclaimed, and the amount is printed.
 
 load helpers
 
-# mapper SIZE CODE: a process in $spawned that has a file of that size in memory, as CODE maps it.
+# mapper SIZE CODE: a process in $spawned that has a file of this size in memory, mapped by CODE.
 mapper() {
 	requires python3 cap:SYS_NICE cap:SYS_PTRACE linux:5.10
-	# what is in memory only can go to a swap only
+	# memory without a file can only go to swap
 	case $(stat -f -c %T .) in
 	tmpfs | ramfs) skip "needs a file system on a disk" ;;
 	esac
@@ -17,7 +17,7 @@ import mmap, time
 file = open('file', 'rb')
 def map(size, offset):
 	m = mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ, offset=offset)
-	if size == 4096: # read it alone: a page that is a part of a larger one may stay
+	if size == 4096: # read it alone: a page that is part of a larger one may stay
 		m.madvise(mmap.MADV_RANDOM)
 	sum(m[page] for page in range(0, size, 4096))
 	return m
@@ -31,7 +31,7 @@ one_mapping() {
 	mapper 32M 'map(32 << 20, 0)'
 }
 
-# Its resident kilobytes.
+# Its resident memory in kilobytes.
 resident() {
 	awk '$1 == "Rss:" { print $2 }' "/proc/$1/smaps_rollup"
 }
@@ -66,9 +66,9 @@ resident() {
 }
 
 @test "--reclaim: more mappings than one call accepts" {
-	requires fds:1600 # one for each mapping of Python's
+	requires fds:1600 # one for each mapping in Python
 	ulimit -Sn 1600
-	# every other page of the file, so that no two are one mapping
+	# every second page of the file, so that no two pages are one mapping
 	mapper 12M '[map(4096, 8192 * i) for i in range(1500)]'
 	assert [ "$(wc -l <"/proc/$spawned/maps")" -gt 1500 ]
 	run_tool -0 pfdkill --reclaim=pageout "$spawned"
@@ -97,7 +97,7 @@ resident() {
 	kill -0 "$spawned"
 }
 
-# reclaim_with PATH FAULT: reclaim the memory of $spawned with a call failing, and that one only.
+# reclaim_with PATH FAULT: reclaim the memory of $spawned while only this call fails.
 reclaim_with() {
 	local filter=()
 	[[ $1 == - ]] || filter=(-P "$1")
@@ -114,7 +114,8 @@ reclaim_with() {
 	all=$output
 	[[ $all =~ ^$spawned' (python3): '([0-9]+)' bytes marked' ]]
 	all=${BASH_REMATCH[1]}
-	# interrupted, done in part, a range that went away meanwhile; the first call only asks for it
+	# interrupted, done in part, a range that disappeared meanwhile; the first call only tests
+	# for the feature
 	for fault in error=EINTR:when=2 error=EAGAIN:when=2 retval=4096:when=2 error=ENOMEM:when=2; do
 		reclaim_with - "process_madvise:$fault"
 		assert_success
@@ -143,7 +144,7 @@ reclaim_with() {
 		assert_stderr_has "its memory is not ours to reclaim"
 		reclaim_with "/proc/$spawned/$file" read:error=EIO
 		assert_equal "$status" 1
-		# as the C library puts it
+		# in the words of the C library
 		[[ $stderr == "pfdkill: $spawned (python3): "I*/[oO]*' error' ]] || fail "$stderr"
 	done
 	refute_output

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pfdkill and numbers that change hands: whoever gets the number of a target is not signalled.
+# pfdkill and PIDs that are reused: a process that gets the PID of a target is not signalled.
 
 load helpers
 
-# Inside the namespace. The victim is in $victim until `end_victim`; then `make_stranger` gives
-# its number to a process that writes down every signal it gets.
+# Inside the namespace. The victim is in $victim until `end_victim`; then `make_stranger` gives its
+# PID to a process that records every signal it gets.
 ACTORS='
-	# make_victim COMMAND...: and it is what it will be, not a shell any more.
+	# make_victim COMMAND...: start it and wait until the exec has happened.
 	make_victim() {
 		local name=$1
 		case $1 in
@@ -21,7 +21,7 @@ ACTORS='
 		finish $victim
 		is_gone $victim
 	}
-	# make_stranger [NAME]: called sigecho, or NAME and then without a voice.
+	# make_stranger [NAME]: named sigecho, or NAME and then without output.
 	make_stranger() {
 		: >recycle.out
 		if [ $# = 0 ]; then
@@ -34,21 +34,22 @@ ACTORS='
 		wait_for has_line recycle.out
 		test "$(head -n 1 recycle.out)" = $victim
 	}
-	# Nobody signalled it: the highest signal comes behind all others, and the dead note nothing.
+	# Check that it was not signalled: the highest signal arrives after all others, and a dead
+	# process records nothing.
 	stranger_is_unharmed() {
 		kill -64 $victim
 		wait_for file_has stranger "^64 "
 		test "$(cut -d" " -f1 stranger | tr "\n" ,)" = ready,64,
 		finish $victim || true
 	}
-	# make_session: the same, and it leads a session and a group.
+	# make_session: the same, as the leader of a session and a group.
 	make_session() {
 		: >recycle.out
 		recycle $victim -- sh -c "exec setsid sigecho >stranger" >recycle.out 2>&1 &
 		wait_for file_has stranger ready
 		wait_for has_line recycle.out
 	}
-	# held_behind CALL N ARG...: run pfdkill, and hold it behind its Nth CALL.
+	# held_behind CALL N ARG...: run pfdkill and stop it after its Nth CALL.
 	held_behind() {
 		local call=$1 n=$2
 		shift 2
@@ -62,10 +63,10 @@ ACTORS='
 		read -r held <held
 		wait_for in_window
 	}
-	# held_at POINT ARG...: run pfdkill, and hold it before or after its first pidfd_open.
+	# held_at POINT ARG...: run pfdkill and stop it before or after its first pidfd_open.
 	held_at() {
 		local how=signal=SIGSTOP filter=
-		# with the filter, nothing but that call is ever held up
+		# with the filter, only this call is delayed
 		[ $1 = after ] || how=delay_enter=3000000 filter=--seccomp-bpf
 		point=$1
 		shift
@@ -163,7 +164,7 @@ ACTORS='
 		wait_for has_line other
 		tool pfdkill -TERM --timeout 1s KILL --wait --verbose $victim $other >out 2>err &
 		killer=$!
-		# it got TERM and was reaped by us, long before the second
+		# it got TERM, and we reaped it long before the second signal
 		wait $victim || true
 		wait_for is_gone $victim
 		make_stranger
@@ -187,7 +188,7 @@ ACTORS='
 	run in_pidns "$ACTORS"'
 		make_victim stubborn
 		wait_for has_line victim.out
-		# stopped behind its first signal, until death and reuse are past
+		# stopped after its first signal, until death and reuse have happened
 		held_behind pidfd_send_signal 1 -TERM --timeout 100ms KILL --wait --verbose $victim
 		end_victim
 		make_stranger
@@ -260,7 +261,7 @@ ACTORS='
 		echo $victim >file
 		held_at after pidfile:file
 		end_victim
-		# younger than the file by more than a tick: so much time has to pass
+		# younger than the file by more than a tick: this much time must pass
 		sleep 0.1
 		make_stranger
 		let_go
@@ -276,7 +277,7 @@ ACTORS='
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		set -m
-		# its leader is gone, and it has one member: the victim
+		# its leader is gone, and the victim is its only member
 		sh -c "echo \$\$ >group; sh -c \"echo \\\$\\\$ >member; exec sleep 1000\" & exit" &
 		wait_for has_line member
 		set +m
@@ -284,7 +285,7 @@ ACTORS='
 		read -r victim <member
 		wait_for is_gone $group
 		held_at before -KILL -- -$group
-		# its parent is PID 1 now, which reaps it
+		# its parent is now PID 1, which reaps it
 		kill -KILL $victim
 		wait_for is_gone $victim
 		make_stranger
@@ -303,7 +304,7 @@ ACTORS='
 	run in_pidns "$ACTORS"'
 		make_victim stubborn
 		wait_for has_line victim.out
-		# the timer first; the second look finds that nobody is gone by now
+		# the timer first; the second check finds that none is gone by now
 		held_behind "?epoll_wait,?epoll_pwait" 2 -TERM --timeout 100ms KILL --wait --json $victim
 		end_victim
 		make_stranger
@@ -312,7 +313,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 0'
-	# it ended by itself: nobody forced it
+	# it ended by itself, not by the follow-up
 	assert_line --partial '"signal":"TERM","result":"ended"'
 }
 
@@ -320,7 +321,7 @@ ACTORS='
 	requires pidns strace linux:6.9
 	local options
 	for options in '-r -USR1' '--dry-run -USR1' '-p'; do
-		# what is waited for below must not be there from the time before
+		# the state that is waited for below must not exist yet
 		rm -f calls stranger
 		# shellcheck disable=SC2016
 		run in_pidns "$ACTORS"'

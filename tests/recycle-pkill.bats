@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pgrep, pkill and pidwait, and numbers that change hands while they look: only what matched is
+# pgrep, pkill and pidwait, and PIDs that are reused while they search: only what matched is
 # printed, signalled or waited for.
 
 load helpers
 FILE_REQUIRES=libproc2
 
-# Inside the namespace: a victim, whose number a stranger gets while one of ours is stopped in the
-# window that is tested.
+# Inside the namespace: another process gets the PID of a victim while one of our programs is
+# stopped at the moment that is tested.
 ACTORS='
-	# Run a tool of ours and stop it after its call number N of CALL (on FILE of the victim).
+	# Run one of our programs and stop it after call number N of CALL (on FILE of the victim).
 	trace() {
 		local call=${1%:*} path=() n=$2
 		[[ $1 != *:* ]] || path=(-P "/proc/$victim/${1#*:}")
@@ -32,14 +32,14 @@ ACTORS='
 		status=0
 		wait $tracer || status=$?
 	}
-	# A process of that name, which does not catch signals.
+	# A process with this name that does not catch signals.
 	make_victim() {
 		: >victim.out
 		named "$1" >victim.out &
 		victim=$!
 		wait_for has_line victim.out
 	}
-	# It ends, is reaped, and a process that notes every signal has its number.
+	# It ends and is reaped, and a process that records every signal gets its PID.
 	replace_victim() {
 		finish $victim
 		: >stranger.out
@@ -52,7 +52,7 @@ ACTORS='
 	tell() {
 		echo "status $status"
 		sed "s/\b$victim\b/PID/" out err
-		# the highest signal comes behind all others, and the dead note nothing
+		# the highest signal arrives after all others, and a dead process records nothing
 		kill -64 $victim
 		wait_for file_has log "^64 "
 		cut -d" " -f1 log
@@ -128,7 +128,7 @@ ACTORS='
 
 @test "pgrep --handle prints no process by the facts of another one that also matches" {
 	requires pidns strace linux:6.9
-	# who comes after many that fit is held without a first look
+	# a process after many that match is held without a first look
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		for i in {1..6}; do named crowd >crowd.$i & done
@@ -163,7 +163,7 @@ ACTORS='
 # bats test_tags=kernel
 @test "pkill signals no process when the PID is recycled between the match and the signal" {
 	requires pidns strace
-	# the first poll proves that the one that matched still is who was read about
+	# the first poll proves that the process that matched is still the one that was read
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		make_victim victim
@@ -207,7 +207,8 @@ ACTORS='
 # bats test_tags=kernel
 @test "pkill with few descriptors does not take a process that has reused a PID for the one it found" {
 	requires pidns strace linux:6.9
-	# more match than can be held; one of the second round is replaced during the first
+	# more processes match than can be held; one of the second round is replaced during the
+	# first
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		for i in {1..30}; do named crowd >crowd.$i & done
@@ -237,8 +238,8 @@ ACTORS='
 	assert_success
 }
 
-# replace_caller CALL [FROM_LAST]: the shell that called pkill is gone, and its number another's,
-# behind the first CALL of pkill, or the last but FROM_LAST.
+# replace_caller CALL [FROM_LAST]: the shell that called pkill is gone and another process has its
+# PID, after the first CALL of pkill, or the last but FROM_LAST.
 replace_caller() {
 	requires pidns strace linux:6.13
 	cat >inner <<-'SCRIPT'
@@ -302,7 +303,7 @@ replace_caller() {
 		victim=$!
 		wait_for has_line victim.out
 		read -r _ second <victim.out
-		# the second thread was looked at, and is not held yet
+		# the second thread was read, but is not held yet
 		trace pread64:task/$second/comm 1 pgrep -w -p $victim
 		finish $victim
 		: >stranger.out

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# pwait and numbers that change hands: nobody but the process that was named is waited for, and
-# no stranger's end is told as its end.
+# pwait and PIDs that are reused: only the process that was named is waited for, and the ending of
+# another process is never reported as its own.
 
 load helpers
 
-# Inside the namespace: a process that ends as told by a line in its FIFO, and its parent that
-# reaps it when told.
+# Inside the namespace: a process that ends on a line in its FIFO, and a parent that reaps it on
+# order.
 ACTORS='
-	# Run pwait, and stop it after its first call of CALL; its number is in $waiter, the number
-	# of strace in $tracer.
+	# Run pwait and stop it after its first CALL; its PID is in $waiter, that of strace in
+	# $tracer.
 	trace() {
 		local call=$1
 		shift
@@ -22,7 +22,7 @@ ACTORS='
 		wait_for has_line waiter
 		read -r waiter <waiter
 	}
-	# It is in the window now. let_go: out of it.
+	# It is now stopped at the tested moment. let_go continues it.
 	in_window() {
 		grep -qs "stopped by SIGSTOP" calls
 	}
@@ -34,7 +34,7 @@ ACTORS='
 	waits() {
 		grep -qs poll "/proc/$1/wchan"
 	}
-	# A victim whose zombie stays until `reap`; numbers in $parent and $victim.
+	# A victim whose zombie stays until `reap`; PIDs in $parent and $victim.
 	make_victim() {
 		mkfifo life death
 		: >parent.out
@@ -52,7 +52,7 @@ ACTORS='
 		echo >&7
 		wait_for is_gone $victim
 	}
-	# A stranger with the number of the victim, in $recycler; "exit N" in life ends it.
+	# Another process with the PID of the victim, in $recycler; "exit N" in life ends it.
 	make_stranger() {
 		exec 8<>life
 		: >recycle.out
@@ -121,7 +121,7 @@ ACTORS='
 		cat err
 		echo $status
 		grep -o "\"name\":[^,}]*\|\"exitStatus\":[^,}]*" out'
-	# the name, too, would have been the stranger's
+	# the name would also be that of the other process
 	assert_output $'7\n"name":null\n"exitStatus":7'
 	assert_success
 }
@@ -134,7 +134,7 @@ ACTORS='
 		trace readlinkat -v -t 60 $victim
 		wait_for waits $waiter
 		end_victim
-		# it knows now that it may read the status of the zombie, and is about to
+		# it now knows that it may read the status of the zombie, and is about to do so
 		wait_for in_window
 		reap_victim
 		make_stranger
@@ -182,7 +182,7 @@ ACTORS='
 		wait_for waits $waiter
 		kill -STOP $waiter
 		wait_for is_stopped $waiter
-		# this is what it sees first when it goes on
+		# this is the first thing that it sees when it continues
 		kill -USR1 $waiter
 		end_victim
 		reap_victim

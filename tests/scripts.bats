@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The scripts in examples/ do what their heads say.
+# The scripts in examples/ do what the comments at their start say.
 
 load helpers
 
 FILE_REQUIRES='pidns libproc2 linux:6.9'
 
-# in_world SCRIPT: with the scripts and our tools on the PATH of a PID namespace of its own.
+# in_world SCRIPT: run it with the scripts and our programs in the PATH of a new PID namespace.
 in_world() {
 	run --separate-stderr in_pidns '
 		exec 3>&-
@@ -163,7 +163,7 @@ stop 0$'
 
 @test "deploy ends the old workers and none of the new ones" {
 	in_world '
-		# QUIT ends it, which a shell ignores for its background
+		# QUIT ends it; a shell makes its background commands ignore QUIT
 		env --default-signal=QUIT named worker >ready & old=$!
 		wait_for has_line ready
 		cat >serve <<-"END"

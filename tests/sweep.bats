@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A sample of what `./dev sweep` does in full: every system call and every allocation of some
-# twenty command lines of each program fails, one a run.
+# A sample of `./dev sweep`, which makes every system call and every allocation of some twenty
+# command lines of each program fail, one per run.
 
 load helpers
 
-# sample PROGRAM: some faults of each command line, the same ones each time.
+# sample PROGRAM: some faults of each command line, always the same ones.
 sample() {
 	requires pidns strace python3 linux:6.14 plain
 	[[ -x $PFD_BINDIR/$1 ]] || skip "built without libproc2"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Targets that name a process by what it holds: a socket, a descriptor of another process.
+# Targets that name a process by what it has open: a socket, a descriptor of another process.
 
 load helpers
 
@@ -15,7 +15,7 @@ is_dead() {
 	is_gone "$1" || is_zombie "$1"
 }
 
-# hold: $holder has a socket open as descriptor 7, at whose other end $listening is.
+# hold: $holder has a socket open as descriptor 7, with $listening at the other end.
 hold() {
 	listen_on "$BATS_TEST_TMPDIR/held.sock"
 	listening=$spawned
@@ -117,7 +117,7 @@ hold() {
 		done
 	done
 	spawn_ready sigecho
-	# a pidfd is one, and poll tells whether it is reaped
+	# a pidfd is a process, and poll shows whether it is reaped
 	requires linux:6.9
 	run -124 timeout 10 old-kernel pidfd_send_signal=EPERM pidfacts as 7 "$spawned" \
 		"$PFD_BINDIR/pwait" -t 0.01 fd:7
@@ -127,7 +127,7 @@ hold() {
 	requires pidns
 	local flags=("${PIDNS_FLAGS[@]}") i
 	sleeper
-	# with a /proc of its own, and with the one of outside
+	# with its own /proc, and with that of the outer namespace
 	for i in 1 2; do
 		run -0 pidfacts as 7 "$spawned" unshare "${flags[@]}" bash -c '
 			"$PFD_BINDIR/pwait" --json -v -t 0.01 fd:7
@@ -215,9 +215,9 @@ hold() {
 	assert_success
 }
 
-# ---- what is wrong with a target ----
+# ---- mistakes in targets ----
 
-# same_everywhere STATUS TARGET REASON: every program has this status and this sentence for it.
+# same_everywhere STATUS TARGET REASON: every program has this status and this message for it.
 same_everywhere() {
 	local tool
 	for tool in 'pfdkill -0 --verbose' 'pwait --nohang' 'pgrep -p' 'pkill -0 -p' 'pidwait -p' \
@@ -255,7 +255,7 @@ same_everywhere() {
 	refute_output
 }
 
-# ---- several handles in one word ----
+# ---- several handles in one argument ----
 
 # bats test_tags=kernel
 @test "one argument may contain several handles, separated by white space" {
@@ -347,14 +347,13 @@ same_everywhere() {
 	assert_stderr_has 'a BOOT behind the INODE has to be the 32 hex digits of a boot id'
 }
 
-# ---- servers of others ----
+# ---- real servers ----
 
 is_socket() {
 	[[ -S $1 ]]
 }
 
-# hits_listener: $spawned listens on x.sock; it is the one that is named and ended, and a client of
-# it is not.
+# hits_listener: $spawned listens on x.sock; it is named and ended, but its client is not.
 hits_listener() {
 	local server=$spawned
 	wait_for -t 30 is_socket x.sock
@@ -376,7 +375,7 @@ hits_listener() {
 
 @test "unix:PATH of a redis-server is the server, not its client" {
 	requires linux:6.5 redis-check-rdb
-	# one program by two names, and all that redis-tools has of it
+	# one program with two names, and the only one that redis-tools has
 	ln -s "$(command -v redis-check-rdb)" redis-server
 	spawn ./redis-server --port 0 --unixsocket x.sock --save '' --dir .
 	hits_listener
@@ -403,7 +402,7 @@ hits_listener() {
 			assert_output "$tool: $handle: a sandbox refuses pidfds here"
 		done
 	done
-	# an ordinary user of an older kernel
+	# an ordinary user on an older kernel
 	run -3 old-kernel open_by_handle_at=EPERM name_to_handle_at=EOPNOTSUPP "$PFD_BINDIR/pwait" "$handle"
 	assert_output --partial 'this kernel has no such handles'
 }

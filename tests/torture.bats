@@ -1,12 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# 20,000 numbers that go from one process to the next while tools signal. `./dev torture` makes
-# it a million.
+# 20,000 PIDs are recycled while our programs signal. `./dev torture` makes it a million.
 
 load helpers
 
-# torture_with LEAST COMMAND...: no bystander may be hit, and LEAST of those that are meant have to
-# be (0 where all of them may be gone in time on a busy machine).
+# torture_with LEAST COMMAND...: no bystander may be hit, and at least LEAST of the targets must be
+# (0 if all of them may be gone in time on a busy machine).
 torture_with() {
 	local least=$1
 	shift

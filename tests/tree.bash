@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What the tests of trees share: `load tree` behind `load helpers`.
+# Shared by the tests of trees: `load tree` after `load helpers`.
 
-# family: $root, its child $child and its child $leaf. USR1 is written down by each, TERM ends them.
+# family: $root, its child $child and its child $leaf. Each records USR1, and TERM ends them.
 family() {
 	rm -f root child leaf leaf.pid
 	spawn bash -c 'trap "echo USR1 >>root" USR1
@@ -25,7 +25,7 @@ states() {
 	done
 }
 
-# Nobody of these is stopped, or ended.
+# None of these is stopped or has ended.
 all_go_on() {
 	[[ $(states "$@") =~ ^[SRD]+$ && $(states "$@" | wc -c) == "$#" ]]
 }
@@ -38,9 +38,9 @@ all_ended() {
 	[[ $(states "$@") =~ ^Z*$ ]]
 }
 
-# Inside the namespace: `held_at ARG...` runs pfdkill and stops it when it has found, and holds, all
-# that a first pass over /proc shows ($when: at which getdents64); its number is in $us, `let_go` ends that. $rule is a command that
-# runs it, like old-kernel.
+# Inside the namespace: `held_at ARG...` runs pfdkill and stops it when it has found, and holds,
+# everything that a first pass over /proc shows ($when: at which getdents64); its PID is in $us, and
+# `let_go` continues it. $rule is a command that runs it, like old-kernel.
 HELD='
 	rule=
 	when=2
@@ -74,8 +74,8 @@ HELD='
 
 # ---- control groups ----
 
-# new_cgroup: $cgroup is the path of a new control group v2, $folder where it is. Removed by
-# teardown.
+# new_cgroup: $cgroup is the path of a new control group v2, $folder its folder. teardown removes
+# it.
 new_cgroup() {
 	local mount
 	cgroup=/pidfd-utils-tree-$BASHPID-$RANDOM

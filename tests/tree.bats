@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --tree: the targets and all their descendants, none of whom is missed or mistaken.
+# --tree: the targets and all their descendants; none is missed, and no other process is hit.
 
 load helpers
 load tree
 
-# ---- who gets what ----
+# ---- which process gets the signal ----
 
 # bats test_tags=kernel
 @test "--tree: every process below the target gets the signal and continues" {
@@ -85,7 +85,7 @@ load tree
 	local signal
 	family
 	for signal in STOP TSTP TTIN TTOU; do
-		# who catches it goes on, like sigecho
+		# a process that catches it continues, like sigecho
 		run_tool -0 pfdkill --tree "-$signal" "$root"
 		wait_for all_stopped "$root" "$child"
 		run_tool -0 pfdkill --tree -CONT "$root"
@@ -141,7 +141,7 @@ load tree
 	assert_equal "$(cat err)" \
 		"pfdkill: $spawned (pfdkill): that is this program itself, which is left out of a tree"
 	wait_for all_ended "$(<leaf.pid)"
-	# our parent is one of the tree
+	# our parent is in the tree
 	spawn bash -c 'trap "echo heard >heard" USR1; "$PFD_BINDIR/pfdkill" --tree -USR1 $$; echo $? >status'
 	wait_for has_line status
 	assert_equal "$(cat status heard)" $'0\nheard'
@@ -160,9 +160,9 @@ load tree
 	assert [ "$output" -gt 600 ]
 }
 
-# ---- nobody escapes ----
+# ---- no process escapes ----
 
-# How many of the name that live, but the bystander.
+# How many living processes have the name, without the bystander.
 STORM='
 	left() {
 		local file state count=0
@@ -216,7 +216,7 @@ STORM='
 @test "--tree: a parent that has reused a PID does not bring its children into the tree" {
 	requires pidns strace
 	run --separate-stderr in_pidns "$HELD"'
-		# whom its parent does not have to reap
+		# a process that its parent does not have to reap
 		bash -c "trap \"\" CHLD; sleep 1000 & echo \$! >number; exec sleep 1000" & root=$!
 		wait_for has_line number
 		read -r number <number
@@ -252,7 +252,7 @@ STORM='
 	wait_for all_go_on "$root" "$child" "$leaf"
 }
 
-# ---- nobody stays stopped ----
+# ---- no process stays stopped ----
 
 @test "--tree: if it is interrupted while it searches, all processes continue and none is signalled" {
 	requires pidns strace
