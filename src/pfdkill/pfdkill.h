@@ -41,7 +41,7 @@ struct operand {
 	bool settled;  // what is reported now is about all of them
 	size_t matched;
 	size_t gone, denied; // reported only if true of all; but see pfdkill_tell_denied
-	bool refused;	     // a group whose members may all not be signalled
+	bool refused;	     // a group without a member that may be signalled
 };
 
 struct name {

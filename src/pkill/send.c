@@ -146,6 +146,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	if (batch_begin(&act->batch, &act->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
 		memory_checked(NULL);
 	act->o = o;
+	// /proc lists every PID once
 	act->batch.distinct = true;
 	if (o->interactive)
 		act->batch.approve = approve;

@@ -111,6 +111,7 @@ void pwait_hold(struct session *s)
 	for (size_t i = 0; i < o->targets.count; i++)
 		s->w.count +=
 			hold(o, inside ? &ns : NULL, &o->targets.list[i], &s->w.list[s->w.count]);
+	// the targets are held now, so the namespace is not needed any more
 	pidns_close(&ns);
 	ssize_t unique = await_unique(s->w.list, s->w.count);
 	if (unique < 0)

@@ -154,6 +154,7 @@ static void take_notice(struct start *start, const struct notice *n)
 		int64_t limit = waiter_later(at, endless ? INT64_MAX : (int64_t)n->extend * 1000);
 
 		say(start, "asks for %llu more microseconds", (unsigned long long)n->extend);
+		// sd_notify(3): it extends the deadline, and never shortens it
 		if (limit > start->limit)
 			start->limit = limit;
 	}
@@ -169,6 +170,7 @@ static void take_messages(struct start *start)
 		int r = notify_receive(start->notify, &m);
 		if (!r)
 			return;
+		// any process can send to the socket, so an invalid message must not end the wait
 		if (r == -EBADMSG)
 			continue;
 		if (r < 0)
@@ -186,6 +188,7 @@ static void take_messages(struct start *start)
 
 // ---- the end of the wait ----
 
+// Discard messages that arrive after READY=1, so that the socket does not stay readable.
 static void drop_messages(const struct start *start)
 {
 	struct notify_message m;
@@ -227,6 +230,7 @@ static void wait_for_speaker(struct start *start)
 // (systemd-notify(1) does) and the command is alive, the command.
 static struct pidref *ready_one(struct start *start)
 {
+	// MAINPID is the most exact: the sender chose the process
 	if (pidref_is_held(&start->main))
 		return &start->main;
 	wait_for_speaker(start);
@@ -332,6 +336,7 @@ static void end_all(struct start *start)
 		if (waiter_add(start->waiter, &daemon.ref, TAG_DAEMON) < 0)
 			pidref_close(&daemon.ref);
 	}
+	// there is no further deadline: --kill waits until both are gone
 	while (is_alive(&command->ref) || is_alive(&daemon.ref)) {
 		if (waiter_next(start->waiter, WAITER_NEVER, &tag, &events) < 0)
 			break;
@@ -351,6 +356,7 @@ static void end_all(struct start *start)
 static int too_late(struct start *start)
 {
 	waiting_deadline(start->s);
+	// without --kill the command continues, as at any deadline
 	if (start->s->o->kill)
 		end_all(start);
 	else

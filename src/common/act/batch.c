@@ -53,6 +53,7 @@ int batch_claim(struct batch *b, struct delivery *d)
 
 static int push(struct batch *b, const struct delivery *d)
 {
+	// only a batch that must hold all can be full here: any other was parked or carried out
 	if (b->held == b->capacity)
 		return -EMFILE;
 	int r = deliver_push(&b->all, d);

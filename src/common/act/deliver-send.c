@@ -148,6 +148,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 	d->sig = sig;
 	if (is_sent_through_group(run, d, sig))
 		return;
+	// SIGSTOP may hold the process: a later SIGCONT must not undo the signal that is sent now
 	descend_sending(&run->descend, d, sig);
 	int r = pidref_signal(&d->ref, sig, d->scope, run->plan->value);
 	// if it had already ended, it ended by the previous signal

@@ -89,6 +89,7 @@ static int reap(struct hold *h)
 {
 	siginfo_t info = {0};
 
+	// its clone set no exit signal, and only __WALL waits for such a child
 	pidref_waitid(&h->keeper, &info, WEXITED | __WALL);
 	pidref_close(&h->keeper);
 	pidref_close(&h->us);

@@ -91,6 +91,7 @@ static int look(struct tree *t, pid_t pid)
 	struct pidref ref;
 	pid_t ppid;
 
+	// the keeper is our child, and would be found as a descendant of ours
 	if (hold_is_keeper(&t->hold, pid) || owner_of(t, pid))
 		return 0;
 	int r = pidref_open(&ref, pid);

@@ -35,6 +35,7 @@ static int from_exe(const struct procdir *dir, const char *comm, size_t len, str
 	if (procdir_readlink(dir, "exe", out->data, PATH_MAX) < 0)
 		return 0;
 	size_t size = strlen(out->data);
+	// the kernel appends this if the file was removed or replaced, as by an upgrade
 	if (size > tail && !strcmp(out->data + size - tail, deleted))
 		size -= tail;
 	return keep_base(out, 0, size, comm, len);

@@ -16,7 +16,7 @@
 
 enum group_kind {
 	GROUP_PGRP,  // members of the process group `pgrp`
-	GROUP_NAME,  // named `name`; if that contains a slash: that run this file
+	GROUP_NAME,  // named `name`; or if it contains a slash, that run this file
 	GROUP_EVERY, // all except PID 1 and kernel threads
 };
 

@@ -53,6 +53,7 @@ int relay_begin(struct relay *relay, unsigned kinds)
 	sigset_t set;
 
 	*relay = (struct relay){.fd = -1};
+	// if SIGCHLD is ignored, the kernel reaps our children and discards their statuses
 	if (kinds & RELAY_COMMAND && is_ignored(SIGCHLD)) {
 		relay->ignore_chld = true;
 		signal(SIGCHLD, SIG_DFL);

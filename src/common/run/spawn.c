@@ -64,6 +64,7 @@ static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(go))
 		give_up(gate, n < 0 ? errno : ECANCELED);
+	// an ignored signal stays ignored after the exec, a handler does not
 	if (setup->ignore_chld)
 		signal(SIGCHLD, SIG_IGN);
 	fdlimit_restore(setup->nofile);
@@ -108,6 +109,7 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	int pidfd = -1;
 	bool joins;
 
+	// both ends are closed by the exec, so its success shows as the end of the stream
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
 		return -errno;
 	pid_t pid = make(&pidfd, setup->cgroup, &joins);

@@ -74,6 +74,7 @@ static int replace(const char *path, const struct stat *old, const char *line)
 	if (!temporary)
 		return -ENOMEM;
 	snprintf(temporary, room, "%s.XXXXXX", path);
+	// in the same folder, because rename(2) works only within one file system
 	int fd = mkostemp(temporary, O_CLOEXEC);
 	int r = fd < 0 ? -errno : 0;
 	if (!r && !old)

@@ -30,6 +30,7 @@ static int fill(struct sockaddr_un *to, socklen_t *size, const char *address)
 
 static int connect_as(int type, const struct sockaddr_un *to, socklen_t size)
 {
+	// without a timeout, connect(2) waits for ever if the queue of the listener is full
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
 	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 

@@ -80,6 +80,7 @@ static int parse_mask(const char *digits, uint64_t *mask)
 
 	if (!length || digits[length] || length > 16)
 		return -EINVAL;
+	// at most 16 digits, so it cannot overflow
 	*mask = strtoull(digits, NULL, 16);
 	return 0;
 }

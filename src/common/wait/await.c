@@ -111,6 +111,7 @@ static void settle(struct run *run, struct awaited *a)
 		run->tally->unknown++;
 	if (status > 0 && !run->tally->status)
 		run->tally->status = status;
+	// the handle is still open here, for the callback
 	if (plan->gone)
 		plan->gone(a, plan->data);
 	// close each handle at once: to close thousands of them at the end would delay the exit

@@ -42,6 +42,7 @@ int waiter_new(struct waiter **out)
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	w->timer =
 		w->epoll < 0 ? -1 : timerfd_create(CLOCK_OF_DEADLINES, TFD_CLOEXEC | TFD_NONBLOCK);
+	// edge-triggered: an expired timer that is not read does not wake the loop again
 	int r = w->timer < 0 ? -errno : add(w, w->timer, EPOLLIN | EPOLLET, TIMER_TAG);
 	if (r < 0) {
 		waiter_free(&w);
