@@ -141,6 +141,7 @@ int main(int argc, char **argv)
 	struct procfs proc;
 
 	stdfds_open();
+	// patterns match by the characters of the locale
 	setlocale(LC_ALL, "");
 	struct options o = pkill_parse(argc, argv);
 	o.plan.value = o.queue ? &o.value : NULL;

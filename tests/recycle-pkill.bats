@@ -101,7 +101,7 @@ ACTORS='
 
 @test "pgrep does not print a PID that was recycled between the hold and the reading" {
 	requires pidns strace
-	# the victim has the name, the stranger the handler: together they would match
+	# the victim has the name, the other process the handler: together they would match
 	# shellcheck disable=SC2016
 	run in_pidns "$ACTORS"'
 		make_victim victim

@@ -30,6 +30,7 @@ static int64_t boot_time(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &uptime);
+	// /proc counts start times from the boot, and time suspended is part of them
 	return (now.tv_sec - uptime.tv_sec) * INT64_C(1000000000) + now.tv_nsec - uptime.tv_nsec;
 }
 

@@ -69,6 +69,7 @@ bool ancestors_has(const struct ancestors *a, struct pidref *ref)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].pid == ref->pid)
+			// the same PID is not enough: it may have been reused
 			return pidref_is(ref, &a->list[i]);
 	return false;
 }

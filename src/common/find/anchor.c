@@ -109,6 +109,7 @@ int anchor_search(
 	}
 	if (r < 0)
 		return r;
+	// no member was found, so the group or session does not exist
 	if (!a.begun)
 		return -ESRCH;
 	*out = a;

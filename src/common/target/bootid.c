@@ -31,6 +31,7 @@ int bootid_read(char out[static BOOTID_ROOM])
 	int r = -FAULT_NO_BOOT;
 
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	// sandboxes and minimal containers may not have it
 	if (fd < 0)
 		return r;
 	if (!buffer_read(&text, fd)) {

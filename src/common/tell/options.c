@@ -93,6 +93,7 @@ static void begin(struct cli_parser *parser, const struct cli *cli, int argc, ch
 		for (int colons = arg_kind(row); colons > 0; colons--)
 			*shorts++ = ':';
 	}
+	// the messages are ours; getopt would print its own
 	opterr = 0;
 	optind = 1;
 }

@@ -33,6 +33,7 @@ void record_process(struct json *j, struct pidref *ref)
 {
 	char handle[TARGET_STRMAX];
 
+	// 0: it has no PID in our pid namespace
 	if (ref && ref->pid > 0)
 		json_number(j, "pid", ref->pid);
 	else

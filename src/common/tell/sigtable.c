@@ -92,6 +92,7 @@ int sigtable_convert(FILE *out, const char *word)
 	uint64_t mask;
 	int sig;
 
+	// a mask, as in the lines SigIgn and SigCgt of /proc/PID/status
 	if (!strncmp(word, "0x", 2) || !strncmp(word, "0X", 2)) {
 		if (parse_mask(word + 2, &mask) < 0)
 			return -EINVAL;

@@ -48,6 +48,7 @@ void treenote_print(FILE *out, const struct deliver_note *note)
 		message("no further look for descendants: %s", strerror(-note->error));
 	else if (note->unheld)
 		print_unheld(note);
+	// hints go to `out`, because they are not errors
 	if (note->visible)
 		fprintf(out, "hint: the tree was held by SIGSTOP, which its parents can see "
 			     "(ptrace is not permitted here)\n");
