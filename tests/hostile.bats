@@ -224,9 +224,9 @@ with_table() {
 	assert_stderr_has link
 	run_tool -0 pkill -0 --trust-pidfile -F link
 	ln -s link2 link2
-	run_tool -1 pkill -0 -F link2
+	run_tool -3 pkill -0 -F link2
 	assert_stderr_has 'Too many levels of symbolic links'
-	run_tool -1 pkill -0 -F "$BATS_TEST_TMPDIR"
+	run_tool -3 pkill -0 -F "$BATS_TEST_TMPDIR"
 	assert_stderr_has 'Is a directory'
 }
 
