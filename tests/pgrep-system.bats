@@ -96,7 +96,7 @@ ns_of_another() {
 	spawn_ready unshare "${NEW_UTS[@]}" -- named "$(own)"
 	local other=$spawned
 	spawn_ready named "$(own)"
-	run --separate-stderr strace -o log -e trace=ioctl,readlink,readlinkat "$@" \
+	run --separate-stderr strace -o log -e trace=ioctl,openat "$@" \
 		"$PFD_BINDIR/pgrep" --ns "$other" --nslist uts,net,pid -x "$(own)"
 	assert_output "$other"
 	assert_equal "$stderr" ''
@@ -135,12 +135,12 @@ NEW_UTS=(-u)
 	assert_output 0
 }
 
-@test "--ns reads links if handles do not give namespaces" {
+@test "--ns opens the files of /proc if handles do not give namespaces" {
 	requires strace pidns
 	local error
 	for error in ENOTTY EINVAL EOPNOTSUPP; do
 		ns_of_another -e inject=ioctl:error=$error
-		run grep -c 'readlink.*/ns/' log
+		run grep -c 'openat.*ns/' log
 		((output >= 6))
 		end_spawned
 	done
@@ -303,11 +303,14 @@ NEW_UTS=(-u)
 @test "--ns: a kind of namespace that the kernel does not have is not compared" {
 	requires strace seccomp
 	spawn_ready named "$(own)"
-	# two links of each process are read, and the second does not exist
-	local call='?readlinkat,?readlink'
-	run --separate-stderr old-kernel 6.1 strace -qq -o calls -e trace="$call" \
-		-e inject="$call":error=ENOENT:when=2+2 \
-		"$PFD_BINDIR/pgrep" --ns "$$" --nslist uts,time -p "$spawned" 3>&-
+	local search=("$PFD_BINDIR/pgrep" --ns "$$" --nslist "uts,time" -p "$spawned")
+	# the call that opens ns/time
+	run -0 old-kernel 6.1 strace -qq -o calls -e trace=openat "${search[@]}" 3>&-
+	local place
+	place=$(grep -n 'ns/time"' calls | head -n 1 | cut -d: -f1)
+	[[ $place ]]
+	run --separate-stderr old-kernel 6.1 strace -qq -o calls -e trace=openat \
+		-e inject=openat:error=ENOENT:when="$place" "${search[@]}" 3>&-
 	cat calls
 	assert_output "$spawned"
 	file_has calls 'ns/time.*INJECTED'
