@@ -65,6 +65,9 @@ static int run_targets(const struct options *o)
 		message_die(pwait_system_status(), "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);
+	// all are held; a long wait keeps no more memory than it needs
+	struct targets parsed = o->targets;
+	targets_free(&parsed);
 	s.w.progress = progress_begin(stderr, s.w.list, s.w.count, s.proc, o->progress);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);

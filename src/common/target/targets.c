@@ -146,3 +146,10 @@ void targets_demand(struct targets *all, const struct pidfile_demands *demands)
 	for (size_t i = 0; i < all->count; i++)
 		all->list[i].demands = *demands;
 }
+
+void targets_free(struct targets *all)
+{
+	free(all->list);
+	all->list = NULL;
+	all->count = 0;
+}

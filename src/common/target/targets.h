@@ -31,3 +31,6 @@ int targets_drop_repeats(struct targets *all);
 
 // Set the demands of all pidfiles in the list.
 void targets_demand(struct targets *all, const struct pidfile_demands *demands);
+
+// Free the list, but not its texts, which messages still quote.
+void targets_free(struct targets *all);
