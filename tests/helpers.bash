@@ -20,8 +20,10 @@ export BATS_LIB_PATH
 bats_load_library bats-support
 bats_load_library bats-assert
 
-# Run by hand, `bats tests/x.bats` tests a build in the tree itself.
+# Run by hand, `bats tests/x.bats` tests a build in the tree itself, or that of ./dev test.
 PFD_SRCDIR=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+[[ -x $PFD_SRCDIR/bin/pfdkill ]] ||
+	: "${PFD_BINDIR:=$PFD_SRCDIR/build/test/bin}" "${PFD_HELPERS:=$PFD_SRCDIR/build/test/tests/helpers}"
 : "${PFD_BINDIR:=$PFD_SRCDIR/bin}" "${PFD_HELPERS:=$PFD_SRCDIR/tests/helpers}"
 export PFD_SRCDIR PFD_BINDIR PFD_HELPERS
 PATH=$PFD_HELPERS:$PATH
