@@ -401,6 +401,19 @@ child_of() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+@test "--mrelease is asked of each process that was signalled, and of no group or question" {
+	requires strace linux:5.15
+	sleeper
+	local row words
+	for row in "1 -CONT $spawned" "0 -CONT --dry-run $spawned" "0 -0 $spawned"; do
+		read -ra words <<<"$row"
+		run strace -o calls -e trace=process_mrelease "$PFD_BINDIR/pfdkill" --mrelease \
+			"${words[@]:1}" 3>&-
+		# a question whether the kernel can do it comes first, about no process
+		assert_equal "$row: $(grep 'process_mrelease([0-9]' calls | grep -vc EBADF)" "$row: ${words[0]}"
+	done
+}
+
 @test "--mrelease is rejected if the kernel does not have it, and no process is signalled" {
 	requires seccomp
 	sleeper

@@ -185,6 +185,7 @@ static void one_process_is_listed_once(void)
 		{.ref = {.pid = 999, .fd = -1}, .target = "999"},
 		{.ref = {.pid = 999, .fd = -1}, .target = "999:5"},
 		{.ref = {.pid = 999, .fd = -1}, .target = "999"}};
+	struct awaited unheld[] = {{.ref = {.pid = first, .fd = -1}, .target = "1"}, held(first)};
 
 	CHECK_INT(await_unique(list, sizeof(list) / sizeof(*list)), 4);
 	CHECK_INT(list[0].ref.pid, second);
@@ -193,6 +194,9 @@ static void one_process_is_listed_once(void)
 	CHECK_STR(list[3].target, "999:5");
 	CHECK_INT(await_unique(list, 2), 2);
 	CHECK_INT(await_unique(list, 0), 0);
+	// what is not held is no other process's, whatever its number
+	CHECK_INT(await_unique(unheld, 2), 2);
+	pidref_close(&unheld[1].ref);
 	end(&list[0]);
 	end(&list[1]);
 }
