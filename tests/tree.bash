@@ -41,6 +41,7 @@ all_ended() {
 # Inside the namespace: `held_at ARG...` runs pfdkill and stops it when it has found, and holds,
 # everything that a first pass over /proc shows ($when: at which getdents64); its PID is in $us, and
 # `let_go` continues it. $rule is a command that runs it, like old-kernel.
+# shellcheck disable=SC2016
 HELD='
 	rule=
 	when=2

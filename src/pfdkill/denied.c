@@ -25,21 +25,6 @@ bool pfdkill_may_signal(const struct job *job, const struct pidref *ref)
 	       session == getsid(0);
 }
 
-void pfdkill_keep_denied(struct job *job, const struct delivery *d)
-{
-	size_t size = (job->denied_count + 1) * sizeof(*job->denied);
-	struct delivery *list = memory_checked(realloc(job->denied, size));
-
-	struct delivery *kept = &list[job->denied_count++];
-	*kept = *d;
-	kept->group = 0;
-	kept->owner_known = kept->owner_known || !pidref_owner(&d->ref, &kept->owner);
-	// if no descriptor is left, it is reported without its PID
-	kept->ref = PIDREF_NULL;
-	pidref_dup(&kept->ref, &d->ref);
-	job->denied = list;
-}
-
 void pfdkill_deny(struct job *job, struct operand *o, struct pidref *ref)
 {
 	struct delivery d = {
@@ -94,11 +79,4 @@ void pfdkill_tell_denied(struct job *job)
 		o->settled = true;
 		deliver_decide(d, OUTCOME_DENIED, 0, pfdkill_tell, job);
 	}
-}
-
-void pfdkill_free_denied(struct job *job)
-{
-	for (size_t i = 0; i < job->denied_count; i++)
-		pidref_close(&job->denied[i].ref);
-	free(job->denied);
 }

@@ -2,7 +2,9 @@
 // job.c: shared by all parts of pfdkill: memory, /proc, and the exit when descriptors run out.
 #include "config.h"
 
+#include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -26,4 +28,26 @@ noreturn void pfdkill_die_full(const struct job *job)
 		"signalled%s",
 		job->o->tree ? "processes in the trees" : "targets to wait for",
 		job->batch.capacity, job->o->tree ? ", nobody stays stopped" : "");
+}
+
+void pfdkill_keep_denied(struct job *job, const struct delivery *d)
+{
+	size_t size = (job->denied_count + 1) * sizeof(*job->denied);
+	struct delivery *list = memory_checked(realloc(job->denied, size));
+
+	struct delivery *kept = &list[job->denied_count++];
+	*kept = *d;
+	kept->group = 0;
+	kept->owner_known = kept->owner_known || !pidref_owner(&d->ref, &kept->owner);
+	// if no descriptor is left, it is reported without its PID
+	kept->ref = PIDREF_NULL;
+	pidref_dup(&kept->ref, &d->ref);
+	job->denied = list;
+}
+
+void pfdkill_free_denied(struct job *job)
+{
+	for (size_t i = 0; i < job->denied_count; i++)
+		pidref_close(&job->denied[i].ref);
+	free(job->denied);
 }

@@ -30,7 +30,10 @@ int fstatfs(int fd, struct statfs *out)
 	return r;
 }
 
+// musl has one name for both
+#ifdef __GLIBC__
 int fstatfs64(int fd, struct statfs64 *out)
 {
 	return fstatfs(fd, (struct statfs *)out);
 }
+#endif

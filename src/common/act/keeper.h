@@ -76,8 +76,8 @@ struct keeper_method {
 
 extern const struct keeper_method keeper_ptrace, keeper_freezer, keeper_stop;
 
-// Run as the keeper. The argument is a struct keeper_job, the result an enum keeper_end.
-int keeper_run(void *job);
+// Run as the keeper. `data` is a struct keeper_job, the result an enum keeper_end.
+int keeper_run(void *data);
 
 struct keeper_job {
 	const struct keeper_method *method;

@@ -12,7 +12,9 @@ enum { PARENT_TRIES = 100 };
 
 struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number)
 {
-	return ref->kind == PIDREF_PROCDIR ? (struct procdir){.fd = ref->fd} : by_number;
+	const struct procdir own = {.fd = ref->fd};
+
+	return ref->kind == PIDREF_PROCDIR ? own : by_number;
 }
 
 // Its directory; /proc is opened as *own where the caller has none and it is needed.
