@@ -175,6 +175,21 @@ static int enter(struct way *w, int fd)
 	return add_writers(&w->writers->way, fd);
 }
 
+// Continue in "/". Its owner does not count: whoever owns it also chooses the programs that run
+// here. In a user namespace that owner often has no user ID of ours at all.
+static int enter_root(struct way *w)
+{
+	struct stat st;
+	int fd = open("/", FOLDER);
+
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_mode & (S_IWGRP | S_IWOTH))
+		return enter(w, fd);
+	if (w->folder >= 0)
+		close(w->folder);
+	w->folder = fd;
+	return 0;
+}
+
 // Put the destination of the link in front of the rest of the path.
 static int follow(struct way *w, const char *leads, size_t len, const char *rest)
 {
@@ -187,7 +202,7 @@ static int follow(struct way *w, const char *leads, size_t len, const char *rest
 	if (n < 0 || (size_t)n >= sizeof(joined))
 		return -ENAMETOOLONG;
 	memcpy(w->rest, joined, (size_t)n + 1);
-	return *joined == '/' ? enter(w, open("/", FOLDER)) : 0;
+	return *joined == '/' ? enter_root(w) : 0;
 }
 
 // The links in /proc lead to files that may have no path; only the kernel can follow them.
@@ -276,7 +291,7 @@ int writers_open(const char *path, int flags, struct writers *out)
 	if (len >= sizeof(w.rest))
 		return -ENAMETOOLONG;
 	memcpy(w.rest, path, len + 1);
-	int r = enter(&w, open(*path == '/' ? "/" : ".", FOLDER));
+	int r = *path == '/' ? enter_root(&w) : enter(&w, open(".", FOLDER));
 	do
 		r = r < 0 ? r : step(&w, &fd);
 	while (r == 1);
