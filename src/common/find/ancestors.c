@@ -26,7 +26,7 @@ static int add(struct ancestors *a, size_t *room, struct pidref *ref)
 // Walk up from the parent of *from.
 static int walk_up(struct ancestors *out, const struct pidref *from)
 {
-	CLEANUP(ancestors_free) struct ancestors found = {0};
+	struct ancestors found = {0};
 	CLEANUP(pidref_close) struct pidref child = PIDREF_NULL;
 	size_t room = 0;
 	int r;
@@ -45,10 +45,11 @@ static int walk_up(struct ancestors *out, const struct pidref *from)
 		if (r < 0)
 			break;
 	}
-	if (r < 0)
+	if (r < 0) {
+		ancestors_free(&found);
 		return r;
+	}
 	*out = found;
-	found = (struct ancestors){0};
 	return 0;
 }
 
