@@ -131,7 +131,7 @@ static int is_member(struct search *s, const struct pidref *ref, pid_t pgrp)
 static int examine(struct search *s, pid_t pid)
 {
 	struct pidref ref;
-	struct status status;
+	struct status status = {0};
 
 	int r = pidref_open(&ref, pid);
 	// any process may be opened, so this error comes from a sandbox, not from the process
@@ -160,7 +160,7 @@ static int examine(struct search *s, pid_t pid)
 // The first look, without a handle. It may discard a process, but never accepts it.
 static int look(struct search *s, pid_t pid)
 {
-	struct status status;
+	struct status status = {0};
 
 	if (pid == getpid())
 		return 0;

@@ -175,8 +175,8 @@ static int enter(struct way *w, int fd)
 	return add_writers(&w->writers->way, fd);
 }
 
-// Continue in "/". Its owner does not count: whoever owns it also chooses the programs that run
-// here. In a user namespace that owner often has no user ID of ours at all.
+// Continue in "/". Its owner does not count, because the owner of "/" also chooses the programs
+// that run here. In a user namespace that owner often has no user ID of ours at all.
 static int enter_root(struct way *w)
 {
 	struct stat st;
