@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 int clock_gettime(clockid_t id, struct timespec *out)
 {
 	int r = (int)syscall(SYS_clock_gettime, id, out);
@@ -19,6 +20,7 @@ int clock_gettime(clockid_t id, struct timespec *out)
 	return r;
 }
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 int fstatfs(int fd, struct statfs *out)
 {
 	int r = (int)syscall(SYS_fstatfs, fd, out);
@@ -32,6 +34,7 @@ int fstatfs(int fd, struct statfs *out)
 
 // musl has one name for both
 #ifdef __GLIBC__
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 int fstatfs64(int fd, struct statfs64 *out)
 {
 	return fstatfs(fd, (struct statfs *)out);
