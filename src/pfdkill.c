@@ -44,6 +44,8 @@ static void free_job(struct job *job)
 	pidns_close(&job->inside);
 	buffer_free(&job->text);
 	pfdkill_free_denied(job);
+	for (size_t i = 0; i < job->o->count; i++)
+		cgroup_close(&job->operands[i].cgroup);
 	free(job->operands);
 	while (job->names) {
 		struct name *next = job->names->next;
@@ -108,7 +110,7 @@ static int carry_out(const struct options *o)
 	};
 
 	for (size_t i = 0; i < o->count; i++)
-		job.operands[i].target = &o->targets[i];
+		job.operands[i] = (struct operand){.target = &o->targets[i], .cgroup = CGROUP_NULL};
 	// signal all processes, even if the reader of our output is gone
 	holdoff_lost_output();
 	holdoff_terminal(&hold);

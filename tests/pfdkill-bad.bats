@@ -57,6 +57,17 @@ rows() {
 		{} tid: | 'tid:': tid: has to be followed by the number of a thread
 		{} tid:0 | 'tid:0': tid: has to be followed by the number of a thread
 		{} tid:x | 'tid:x': tid: has to be followed by the number of a thread
+		{} cgroup: | 'cgroup:': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:x | 'cgroup:x': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:0:: | 'cgroup:0::': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:{} | 'cgroup:{}': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:cpu:/x | 'cgroup:cpu:/x': a cgroup of version 1 cannot be a target, only one of version 2: cgroup:/PATH
+		{} cgroup:1:name=systemd:/x | 'cgroup:1:name=systemd:/x': a cgroup of version 1 cannot be a target, only one of version 2: cgroup:/PATH
+		{} 'cgroup:/x/**' | 'cgroup:/x/**': a cgroup has no wildcards: cgroup:/PATH is that one and all below it
+		{} unit: | 'unit:': unit: has to be followed by the name of a unit, as in unit:nginx
+		{} unit:a/b | 'unit:a/b': the name of a unit has no slash; write cgroup:/PATH for a path
+		{} unit:/x.service | 'unit:/x.service': the name of a unit has no slash; write cgroup:/PATH for a path
+		{} 'unit:x*' | 'unit:x*': the name of a unit has no wildcards
 		{} name: | 'name:': name: has to be followed by the name of a process
 		{} unix: | 'unix:': unix: has to be followed by the path of a socket, or by @ and its abstract name
 		{} {} foo:bar | 'foo:bar': no such kind of target (a name with a colon is written name:NAME)

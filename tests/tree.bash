@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # Shared by the tests of trees: `load tree` after `load helpers`.
 
+load cgroup
+
 # family: $root, its child $child and its child $leaf. Each records USR1, and TERM ends them.
 family() {
 	rm -f root child leaf leaf.pid
@@ -72,35 +74,3 @@ HELD='
 		[ "$(proc_state $1)" = S ]
 	}
 '
-
-# ---- control groups ----
-
-# new_cgroup: $cgroup is the path of a new control group v2, $folder its folder. teardown removes
-# it.
-new_cgroup() {
-	local mount
-	cgroup=/pidfd-utils-tree-$BASHPID-$RANDOM
-	for mount in /sys/fs/cgroup /sys/fs/cgroup/unified; do
-		[[ ! -e $mount/cgroup.procs ]] || break
-	done
-	folder=$mount$cgroup
-	mkdir "$folder" 2>/dev/null || skip "no cgroup v2 can be made here"
-	[[ -e $folder/cgroup.kill ]] || skip "needs cgroup.kill (Linux 5.14)"
-}
-
-teardown() {
-	test_ends
-	# the rest of a family whose root is gone
-	end_strays TEST
-	[[ ! -d ${folder-} ]] || {
-		echo 1 >"$folder/cgroup.kill"
-		wait_for rmdir "$folder" 2>/dev/null
-	}
-}
-
-move_to_cgroup() {
-	local pid
-	for pid; do
-		echo "$pid" >"$folder/cgroup.procs" || skip "no process can be moved to a cgroup v2"
-	done
-}

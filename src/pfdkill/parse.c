@@ -172,6 +172,7 @@ static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
 static const char purpose[] =
 	"Send a signal to every target, none of which is mistaken for a process that has its\n"
 	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N;\n"
+	"cgroup:PATH, unit:NAME (all processes in it);\n"
 	"or -PGID, 0 (our group), -1 (all), NAME, name:NAME; see pidfd-target(7).";
 
 static const char footer[] =
@@ -196,10 +197,12 @@ static void check_target(const struct options *o, const struct target *t)
 {
 	if (o->in && t->kind == TARGET_PIDFILE)
 		message_usage("'%s': --in takes no pidfiles, which are ours", t->text);
-	if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_THREAD)))
+	if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_MANY | TARGET_THREAD)))
 		message_usage("'%s': --group takes single processes", t->text);
 	if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))
 		message_usage("'%s': --thread takes no process groups", t->text);
+	if (o->thread && (t->kind & TARGET_MANY))
+		message_usage("'%s': --thread takes single processes", t->text);
 	if ((o->tree || o->plan.reclaim) && t->kind == TARGET_THREAD)
 		message_usage("'%s': --%s takes processes, no threads", t->text,
 			o->tree ? "tree" : "reclaim");
@@ -212,15 +215,15 @@ static void parse_targets(struct options *o)
 	struct targets all = {.list = NULL};
 
 	for (size_t i = 0; i < o->count; i++)
-		operands_add(
-			&all, NULL, o->operands[i], TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD);
+		operands_add(&all, NULL, o->operands[i],
+			TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD);
 	operands_drop_repeats(&all);
 	operands_demand(&all, &demands, all.kinds, NULL);
 	for (size_t i = 0; i < all.count; i++)
 		check_target(o, &all.list[i]);
 	o->targets = all.list;
 	o->count = all.count;
-	o->several = all.kinds & TARGET_SEVERAL || o->group || o->tree;
+	o->several = all.kinds & (TARGET_SEVERAL | TARGET_MANY) || o->group || o->tree;
 	if (o->in)
 		parse_in(o);
 }

@@ -5,6 +5,7 @@
 #include "act/batch.h"
 #include "handle/pidns.h"
 #include "handle/procfs.h"
+#include "target/cgroup.h"
 #include "target/target.h"
 #include "tell/report.h"
 
@@ -40,8 +41,10 @@ struct operand {
 	bool searched; // its processes were found by a search, not through a handle of its own
 	bool settled;  // what is reported now is about all of them
 	size_t matched;
-	size_t gone, denied; // reported only if true of all; but see pfdkill_tell_denied
-	bool refused;	     // a group without a member that may be signalled
+	size_t gone, denied;  // reported only if true of all; but see pfdkill_tell_denied
+	bool refused;	      // a group without a member that may be signalled
+	struct cgroup cgroup; // of a TARGET_JOINED
+	int error;	      // of a TARGET_MANY that names no process: why
 };
 
 struct name {

@@ -13,8 +13,10 @@
 
 static noreturn void die_resolving(const char *target, int error)
 {
+	enum exit_status status = target_status(error);
+
 	message_about(target, "%s", target_problem(error));
-	message_exit(EXIT_SYSTEM);
+	message_exit((int)(status == EXIT_USAGE ? status : EXIT_SYSTEM));
 }
 
 static int hold(const struct job *job, const struct target *t, struct pidref *ref)
@@ -74,13 +76,12 @@ struct search {
 	size_t group; // 1 + the index of the group whose members they are; 0: none
 };
 
-static int take_found(struct pidref *ref, const struct status *status, void *data)
+static int take_found(struct pidref *ref, void *data)
 {
 	const struct search *s = data;
 	struct job *job = s->job;
 	struct delivery d = {.ref = *ref, .group = s->group};
 
-	(void)status;
 	// the signal to its group does not reach this member
 	if (s->group && !pfdkill_may_signal(job, ref)) {
 		pfdkill_deny(job, s->operand, ref);
@@ -92,6 +93,12 @@ static int take_found(struct pidref *ref, const struct status *status, void *dat
 	return add(job, s->operand, &d);
 }
 
+static int take_member(struct pidref *ref, const struct status *status, void *data)
+{
+	(void)status;
+	return take_found(ref, data);
+}
+
 static void find(struct search *s, const struct group_query *query)
 {
 	const char *text = s->operand->target->text;
@@ -99,7 +106,7 @@ static void find(struct search *s, const struct group_query *query)
 
 	// the handle of a group shows by itself whether the group exists
 	s->operand->searched = !s->group;
-	int r = group_find(pfdkill_need_proc(job, text), query, take_found, s);
+	int r = group_find(pfdkill_need_proc(job, text), query, take_member, s);
 	if (r == -EMFILE && deliver_holds_all(&job->plan))
 		pfdkill_die_full(job);
 	if (r < 0 && query->in)
@@ -220,6 +227,46 @@ static void resolve_led(struct job *job, struct operand *o, struct pidref *leade
 	pidref_close(leader);
 }
 
+// ---- targets that name many ----
+
+// Hold the members of a cgroup, again and again until no new one is found.
+static int find_joined(struct search *s)
+{
+	struct found f = {.call = take_found, .data = s};
+	int r = 0;
+
+	for (int i = 0; !r && i < GROUP_PASSES; i++) {
+		size_t before = s->operand->matched;
+
+		r = cgroup_find(&s->operand->cgroup, &f);
+		if (s->operand->matched == before)
+			break;
+	}
+	return r < 0 || f.count ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
+}
+
+// Hold all processes of the operand.
+static void resolve_many(struct job *job, struct operand *o)
+{
+	struct search s = {.job = job, .operand = o};
+	const struct target *t = o->target;
+	int r = 0;
+
+	o->searched = true;
+	if (t->kind & TARGET_JOINED) {
+		r = hold_cgroup(t, &o->cgroup);
+		if (!r)
+			r = find_joined(&s);
+	} else {
+		r = hold_each(t, take_found, &s);
+	}
+	if (r == -EMFILE && deliver_holds_all(&job->plan))
+		pfdkill_die_full(job);
+	if (r < 0 && !target_is_gone(r) && target_status(r) != EXIT_NONE)
+		die_resolving(t->text, r);
+	o->error = r;
+}
+
 // ---- operands ----
 
 // Hold the process of a single target. If there is no descriptor left, carry out the batch first.
@@ -283,7 +330,10 @@ static void resolve_operand(struct job *job, struct operand *o)
 				      .in = job->in});
 		break;
 	default:
-		resolve_one(job, o);
+		if (t->kind & TARGET_MANY)
+			resolve_many(job, o);
+		else
+			resolve_one(job, o);
 	}
 }
 
@@ -351,6 +401,9 @@ void pfdkill_settle(struct job *job)
 		o->settled = o->refused = true;
 		if (o->denied)
 			decide_unheld(job, o, 0, OUTCOME_DENIED, 0);
+		else if (o->error)
+			decide_unheld(job, o, 0,
+				target_is_gone(o->error) ? OUTCOME_GONE : OUTCOME_FAILED, o->error);
 		else
 			decide_unheld(job, o, group ? PIDREF_SCOPE_GROUP : 0, OUTCOME_GONE, 0);
 	}

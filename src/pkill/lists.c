@@ -200,7 +200,7 @@ void lists_add_targets(void *field, const char *option, const char *text)
 	struct items items = items_of(option, text);
 
 	for (char *item; (item = next_item(&items));)
-		operands_add(field, option, item, TARGET_ONE);
+		operands_add(field, option, item, TARGET_ONE | TARGET_MANY);
 }
 
 static void add_named(struct targets *all, const char *option, const char *text, const char *what)

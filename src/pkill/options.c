@@ -94,8 +94,9 @@ static const struct option_row rows[] = {
 	{'O', "older", "DURATION", "that started at least so long ago (90, 1.5m, 2h, 1d)", ALL,
 		OPTION_CALL(parse_older), .tags = CRITERION},
 	{'p', "pid", "TARGET,...",
-		"one of these: PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH", ALL,
-		VALUE(struct targets, o.pids, lists_add_targets), .tags = CRITERION},
+		"one of these: PID, PID:INODE, :INODE, fd:N, unix:PATH,\n"
+		"pidfile:PATH, cgroup:PATH, unit:NAME",
+		ALL, VALUE(struct targets, o.pids, lists_add_targets), .tags = CRITERION},
 	{'P', "parent", "TARGET,...", "whose parent is one of these", ALL,
 		VALUE(struct targets, o.named[ANCHOR_PARENT], lists_add_parents),
 		.tags = CRITERION},

@@ -15,19 +15,24 @@
 #include <time.h>
 #include <unistd.h>
 
+// The error of a target that could not be held: see open_named.
+static int check_named(const struct options *o, const struct target *t, int error)
+{
+	if (error < 0 && error != -ESRCH)
+		message_about(t->text, "%s", target_problem(error));
+	if (error < 0 && !target_is_gone(error) &&
+		(target_status(error) != EXIT_NONE || o->match.inverse))
+		message_exit((int)target_status(error));
+	return error;
+}
+
 // Hold the process that *t names. On an error it names no process, so no process matches it. The
 // error is reported unless it is -ESRCH, because a process that does not exist simply does not
 // match. Exits if it cannot be known which process it is, and with --inverse if the target is
 // wrong: then no other process may be selected in its place.
 static int open_named(const struct options *o, const struct target *t, struct pidref *ref)
 {
-	int r = hold_target(t, ref);
-
-	if (r < 0 && r != -ESRCH)
-		message_about(t->text, "%s", target_problem(r));
-	if (r < 0 && !target_is_gone(r) && (target_status(r) == EXIT_SYSTEM || o->match.inverse))
-		message_exit((int)target_status(r));
-	return r;
+	return check_named(o, t, hold_target(t, ref));
 }
 
 static void add_pid(struct options *o, pid_t pid, uint64_t inode)
@@ -51,6 +56,19 @@ static void add_exact(struct options *o, struct pidref *ref, struct held *held)
 	held->list[held->count++] = pidref_take(ref);
 }
 
+struct adding {
+	struct options *o;
+	struct held *held;
+};
+
+static int take_exact(struct pidref *ref, void *data)
+{
+	const struct adding *a = data;
+
+	add_exact(a->o, ref, a->held);
+	return 0;
+}
+
 static int by_pid(const void *a, const void *b)
 {
 	const struct procid *x = a;
@@ -64,12 +82,11 @@ static void resolve_pids(struct options *o, struct held *held)
 	o->match.pids.given = true;
 	for (size_t i = 0; i < o->pids.count; i++) {
 		const struct target *t = &o->pids.list[i];
-		struct pidref ref;
 
 		if (t->kind == TARGET_PID)
 			add_pid(o, t->pid, 0);
-		else if (!open_named(o, t, &ref))
-			add_exact(o, &ref, held);
+		else
+			check_named(o, t, hold_each(t, take_exact, &(struct adding){o, held}));
 	}
 	if (o->match.pids.count)
 		qsort(o->match.pids.list, o->match.pids.count, sizeof(*o->match.pids.list), by_pid);

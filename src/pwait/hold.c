@@ -37,7 +37,9 @@ static noreturn void die_without_memory(void)
 // The exit status if a target cannot be held.
 static int failure(int error)
 {
-	return (int)(target_status(error) == EXIT_SYSTEM ? pwait_system_status() : EXIT_NONE);
+	enum exit_status status = target_status(error);
+
+	return (int)(status == EXIT_SYSTEM ? pwait_system_status() : status);
 }
 
 // Open the namespace to which the PIDs of the targets belong. False: it is ours.
@@ -55,36 +57,77 @@ static bool look_inside(struct pidns *ns, const struct options *o)
 	return !r;
 }
 
-// Hold one target; if *in is not NULL, by its PID in that namespace. False: it must not be waited
-// for.
-static bool hold(const struct options *o, const struct pidns *in, const struct target *named,
-	struct awaited *a)
-{
-	const char *text = o->in ? inside_label(named, o->in) : named->text;
-	struct target t = *named;
+// The targets while they are held.
+struct holder {
+	struct session *s;
+	const struct pidns *in; // the namespace that the PIDs belong to; NULL: ours
+	const struct target *target;
+	const char *text; // the target in messages
+	size_t room;	  // of the list
+};
 
-	if (!text)
-		die_without_memory();
-	t.in = in;
-	*a = (struct awaited){.ref = PIDREF_NULL, .target = text};
-	int r = hold_target(&t, &a->ref);
-	if (!r && is_self(&a->ref)) {
-		message_about(text, "skipped: that is this program itself");
-		pidref_close(&a->ref);
-		return false;
+static void push(struct holder *h, const struct awaited *a)
+{
+	struct waiting *w = &h->s->w;
+
+	if (w->count == h->room) {
+		h->room *= 2;
+		pwait_reserve(h->room);
+		w->list = reallocarray(w->list, h->room, sizeof(*w->list));
+		if (!w->list)
+			die_without_memory();
 	}
-	if (!r)
-		return true;
-	if (!target_is_gone(r)) {
-		message_about(text, "%s", target_problem(r));
+	w->list[w->count++] = *a;
+}
+
+// Wait for a held process, unless it is ourselves.
+static int take(struct pidref *ref, void *data)
+{
+	struct holder *h = data;
+
+	if (is_self(ref)) {
+		message_about(h->text, "skipped: that is this program itself");
+		pidref_close(ref);
+	} else {
+		push(h, &(struct awaited){.ref = *ref, .target = h->text});
+	}
+	return 0;
+}
+
+// Keep the target as one that was gone before.
+static void push_gone(struct holder *h, int error)
+{
+	const struct target *t = h->target;
+	struct awaited a = {
+		.ref = PIDREF_NULL,
+		.target = h->text,
+		.ending.unknown = error == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE,
+		.error = (int16_t)error,
+	};
+
+	// a PID of another namespace would be wrong here
+	if (!h->in && t->kind & (TARGET_PID | TARGET_EXACT | TARGET_PROC))
+		a.ref.pid = t->pid;
+	push(h, &a);
+}
+
+// Hold what one target names.
+static void hold(struct holder *h)
+{
+	const struct options *o = h->s->o;
+	struct target t = *h->target;
+
+	h->text = o->in ? inside_label(&t, o->in) : t.text;
+	if (!h->text)
+		die_without_memory();
+	t.in = h->in;
+	int r = hold_each(&t, take, h);
+	if (r < 0 && !target_is_gone(r)) {
+		message_about(h->text, "%s", target_problem(r));
 		message_exit(failure(r));
 	}
-	// a PID of another namespace would be wrong here
-	if (!in && t.kind & (TARGET_PID | TARGET_EXACT | TARGET_PROC))
-		a->ref.pid = t.pid;
-	a->ending.unknown = r == -ESTALE ? ENDING_RECYCLED : ENDING_BEFORE;
-	a->error = (int16_t)r;
-	return true;
+	if (r < 0)
+		push_gone(h, r);
 }
 
 void pwait_reserve(size_t count)
@@ -102,15 +145,17 @@ void pwait_hold(struct session *s)
 {
 	const struct options *o = s->o;
 	struct pidns ns = PIDNS_NULL;
+	struct holder h = {.s = s, .room = o->targets.count};
 
 	pwait_reserve(o->targets.count + (o->in ? PIDNS_DESCRIPTORS : 0));
-	s->w.list = calloc(o->targets.count, sizeof(*s->w.list));
+	s->w.list = calloc(h.room, sizeof(*s->w.list));
 	if (!s->w.list)
 		die_without_memory();
-	bool inside = look_inside(&ns, o);
-	for (size_t i = 0; i < o->targets.count; i++)
-		s->w.count +=
-			hold(o, inside ? &ns : NULL, &o->targets.list[i], &s->w.list[s->w.count]);
+	h.in = look_inside(&ns, o) ? &ns : NULL;
+	for (size_t i = 0; i < o->targets.count; i++) {
+		h.target = &o->targets.list[i];
+		hold(&h);
+	}
 	// the targets are held now, so the namespace is not needed any more
 	pidns_close(&ns);
 	ssize_t unique = await_unique(s->w.list, s->w.count);

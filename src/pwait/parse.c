@@ -37,7 +37,7 @@ static void check_targets(struct options *o)
 	complete_targets(o);
 	if (!o->targets.count)
 		message_usage("no targets: name at least one process to wait for");
-	if (o->count > o->targets.count)
+	if (o->count > o->targets.count && !(o->targets.kinds & TARGET_MANY))
 		message_usage(
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
 	if (o->in)
@@ -69,7 +69,8 @@ static void add_operand(void *options, struct cli_parser *parser, const char *te
 	struct options *o = options;
 
 	(void)parser;
-	operands_add(&o->targets, NULL, text, TARGET_ONE | TARGET_THREAD | TARGET_PROC);
+	operands_add(
+		&o->targets, NULL, text, TARGET_ONE | TARGET_MANY | TARGET_THREAD | TARGET_PROC);
 }
 
 static void set_kill(void *options, struct cli_parser *parser, const char *text)
@@ -140,8 +141,8 @@ static const struct option_row rows[] = {
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH or tid:N; see\n"
-		  "pidfd-target(7).\n\n"
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
+		  "cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
 		  "Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
 		  "3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
 		  "the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
@@ -157,8 +158,8 @@ static const struct cli cli = {
 static const struct cli waitpid_cli = {
 	.usage = "[OPTION]... TARGET...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH or tid:N; see\n"
-		  "pidfd-target(7).\n\n"
+	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
+		  "cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
 		  "Exit status: 0 all are gone; 1 one was gone before (unless -e), or the system\n"
 		  "cannot; 2 usage; 3 the deadline passed with survivors. With -s, that of the\n"
 		  "processes.",

@@ -10,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const unsigned kinds[] = {TARGET_ONE, TARGET_ONE | TARGET_SEVERAL, TARGET_THREAD};
+	static const unsigned kinds[] = {
+		TARGET_ONE, TARGET_ONE | TARGET_SEVERAL, TARGET_MANY, TARGET_THREAD};
 	char *text = text_of(data, size);
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -27,6 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			PROMISE(t.kind != TARGET_EXACT || (t.pid > 0 && t.inode > 0));
 			PROMISE(t.kind != TARGET_INODE || t.inode > 0);
 			PROMISE(t.kind != TARGET_FD || t.fd >= 0);
+			PROMISE(t.kind != TARGET_CGROUP || *t.name == '/');
+			if (t.kind == TARGET_UNIT) {
+				char unit[TARGET_UNIT_MAX];
+
+				PROMISE(!strchr(target_unit(unit, &t), '/'));
+				PROMISE(!strncmp(unit, t.name, strlen(t.name)));
+			}
 		} else {
 			PROMISE(r == -EINVAL);
 			PROMISE(why != NULL && *why != '\0');

@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-#define EVERY (TARGET_ONE | TARGET_SEVERAL | TARGET_THREAD)
+#define EVERY (TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD)
 
 static void reads_every_form(void)
 {
@@ -48,6 +48,12 @@ static void reads_every_form(void)
 		{"name:5x", TARGET_NAME, 0, 0, -1},
 		{"name:fd:5", TARGET_NAME, 0, 0, -1},
 		{"kworker/0:1", TARGET_NAME, 0, 0, -1},
+		{"cgroup:/", TARGET_CGROUP, 0, 0, -1},
+		{"cgroup:/a b/c:d", TARGET_CGROUP, 0, 0, -1},
+		{"cgroup:0::/x", TARGET_CGROUP, 0, 0, -1},
+		{"unit:nginx", TARGET_UNIT, 0, 0, -1},
+		{"unit:a@b.service", TARGET_UNIT, 0, 0, -1},
+		{"name:cgroup:/x", TARGET_NAME, 0, 0, -1},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -75,7 +81,11 @@ static void refuses_with_a_reason(void)
 		"1:2:0123456789abcdef0123456789abcde", "1:2:0123456789abcdef0123456789abcdef0",
 		"1:2:0123456789abcdef0123456789abcdeg", "1:0:0123456789abcdef0123456789abcdef",
 		"\xff", "%", "tid:", "tid:0", "tid:x", "tid:-1", "pidfile:", "tid:2147483648",
-		"name:", "foo:bar", "~x"};
+		"name:", "foo:bar", "~x", "cgroup:", "cgroup:x", "cgroup:x/y",
+		"cgroup:0::", "cgroup:0::x", "cgroup:0:/x", "cgroup:cpu:/x",
+		"cgroup:1:name=systemd:/x", "cgroup:/x/**", "cgroup:/*", "cgroup: /x",
+		"unit:", "unit:/x", "unit:a/b", "unit:*", "unit:a?", "unit:[a]", "units:x",
+		"cgroups:/x"};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct target t = {.pid = 77};
@@ -90,7 +100,7 @@ static void refuses_with_a_reason(void)
 
 static void takes_only_the_kinds_of_the_program(void)
 {
-	static const char *const rows[] = {"0", "-5", "-1"};
+	static const char *const rows[] = {"0", "-5", "-1", "cgroup:/x", "unit:x"};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct target t;
@@ -99,6 +109,32 @@ static void takes_only_the_kinds_of_the_program(void)
 		check_row = rows[i];
 		CHECK_INT(target_parse(&t, rows[i], TARGET_ONE, &why), -EINVAL);
 		CHECK(why != NULL && *why);
+	}
+}
+
+static void a_unit_without_a_type_is_a_service(void)
+{
+	static const struct {
+		const char *text, *unit;
+	} rows[] = {
+		{"unit:nginx", "nginx.service"},
+		{"unit:nginx.service", "nginx.service"},
+		{"unit:a.b", "a.b.service"},
+		{"unit:a.service.b", "a.service.b.service"},
+		{"unit:user-0.slice", "user-0.slice"},
+		{"unit:session-1.scope", "session-1.scope"},
+		{"unit:.service", ".service"},
+		{"unit:x.Service", "x.Service.service"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char unit[TARGET_UNIT_MAX];
+		const char *why = NULL;
+		struct target t;
+
+		check_row = rows[i].text;
+		CHECK_INT(target_parse(&t, rows[i].text, TARGET_MANY, &why), 0);
+		CHECK_STR(target_unit(unit, &t), rows[i].unit);
 	}
 }
 
@@ -125,6 +161,7 @@ int main(void)
 		{"every form of a target is read", reads_every_form},
 		{"what is no target is refused with a reason", refuses_with_a_reason},
 		{"a program takes only its kinds", takes_only_the_kinds_of_the_program},
+		{"a unit without a type is a service", a_unit_without_a_type_is_a_service},
 		{"the handle that is written opens the same process", what_is_written_reads_back},
 	};
 

@@ -18,9 +18,10 @@
 #define KERNEL_SIGNAL_THREAD_GROUP  2u
 #define KERNEL_SIGNAL_PROCESS_GROUP 4u
 // ioctl PIDFD_GET_INFO: what to ask for, and what the answer's mask says is there
-#define KERNEL_INFO_PID	  1u // Linux 6.13
-#define KERNEL_INFO_CREDS 2u
-#define KERNEL_INFO_EXIT  8u // Linux 6.15
+#define KERNEL_INFO_PID	   1u // Linux 6.13
+#define KERNEL_INFO_CREDS  2u
+#define KERNEL_INFO_CGROUP 4u
+#define KERNEL_INFO_EXIT   8u // Linux 6.15
 // ioctl PIDFD_GET_*_NAMESPACE: which one; Linux 6.11
 enum kernel_ns {
 	KERNEL_NS_CGROUP = 1,

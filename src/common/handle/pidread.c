@@ -134,6 +134,16 @@ int pidref_ids(const struct pidref *ref, struct status *out)
 	return 0;
 }
 
+int pidref_cgroup(const struct pidref *ref, uint64_t *id)
+{
+	struct kernel_pidfd_info info;
+
+	int r = get_info(ref, KERNEL_INFO_CGROUP, &info);
+	if (!r)
+		*id = info.cgroupid;
+	return r;
+}
+
 int pidref_owner(const struct pidref *ref, uid_t *real)
 {
 	struct kernel_pidfd_info info;

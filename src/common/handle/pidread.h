@@ -42,6 +42,10 @@ int pidref_stat(const struct pidref *ref, const struct procfs *proc, struct stat
 // -EOPNOTSUPP: before; -ENODATA: the kernel says nothing about this process.
 int pidref_ids(const struct pidref *ref, struct status *out);
 
+// The id of the cgroup (v2) of the process: the inode of its folder. By the handle alone (Linux
+// 6.13): no file, no permission. Errors of pidref_ids.
+int pidref_cgroup(const struct pidref *ref, uint64_t *id);
+
 // The real user: by the handle, else from /proc.
 int pidref_owner(const struct pidref *ref, uid_t *real);
 

@@ -12,6 +12,7 @@ enum class {
 	SYSTEM,
 	WRONG, // what is named is not a process
 	GONE,
+	UNCLEAR, // what is named can be several things, and the user has to say which
 };
 
 #define STALE_OK " (--stale-ok takes it nevertheless)"
@@ -30,6 +31,16 @@ static const struct row {
 	{FAULT_OLD_BOOT, GONE, "stale: the file is older than this boot" STALE_OK},
 	{FAULT_KTHREAD, GONE, "stale: that number is a kernel thread's now" STALE_OK},
 
+	{FAULT_NO_CGROUP, GONE, "no such cgroup (v2)"},
+	{FAULT_NO_UNIT, GONE, "no cgroup (v2) has the name of that unit"},
+	{FAULT_EMPTY_CGROUP, GONE, "no process is in that cgroup"},
+	{FAULT_ONLY_SELF, GONE, "it names only this program itself, which is left out"},
+
+	{FAULT_SEVERAL_UNITS, UNCLEAR, "several cgroups have that name: write one as cgroup:PATH"},
+
+	{FAULT_ONLY_MANAGER, WRONG,
+		"it names only the service manager, which is left out (write its number, 1)"},
+	{FAULT_THREADED, WRONG, "that cgroup has threads only: name the one above it"},
 	{ECHILD, WRONG, "that inode is a thread's, not a process's"},
 	{EBADF, WRONG, "no such descriptor is open"},
 	{ENOTTY, WRONG, "that descriptor is neither a pidfd nor a Unix socket"},
@@ -44,6 +55,7 @@ static const struct row {
 	{FAULT_WAY, WRONG, "other users can put another file in its place" TRUST},
 	{FAULT_UNLOCKED, WRONG, "its process holds no lock on it"},
 
+	{FAULT_NO_HIERARCHY, SYSTEM, "cgroup v2 is not mounted"},
 	{FAULT_SOCKET, SYSTEM, "it is a socket, which cannot be read"},
 	{FAULT_UNSEEN, SYSTEM, "we may not see which locks its process holds"},
 	{FAULT_NO_PROC, SYSTEM,
@@ -88,5 +100,7 @@ bool target_is_gone(int error)
 
 enum exit_status target_status(int error)
 {
-	return class_of(error) == SYSTEM ? EXIT_SYSTEM : EXIT_NONE;
+	enum class class = class_of(error);
+
+	return class == SYSTEM ? EXIT_SYSTEM : class == UNCLEAR ? EXIT_USAGE : EXIT_NONE;
 }

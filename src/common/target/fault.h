@@ -14,6 +14,16 @@ enum fault {
 	FAULT_NO_BOOT,		 // the id of this boot cannot be read
 	FAULT_NO_THREADS,	 // threads cannot be held before Linux 6.9
 	FAULT_NO_SOCKET,	 // of unix: there is no socket at that path
+	// of a target that names many:
+	FAULT_ONLY_SELF,    // it names only this program itself
+	FAULT_ONLY_MANAGER, // it names only PID 1, the service manager
+	// of a cgroup:
+	FAULT_NO_CGROUP,     // it does not exist
+	FAULT_NO_UNIT,	     // no cgroup has the name of the unit
+	FAULT_SEVERAL_UNITS, // several have it
+	FAULT_EMPTY_CGROUP,  // no process is in it
+	FAULT_THREADED,	     // it has threads of processes, and no processes
+	FAULT_NO_HIERARCHY,  // version 2 is not mounted
 	// of a pidfile:
 	FAULT_NO_FILE,
 	FAULT_SOCKET,	 // it is a socket
@@ -38,5 +48,6 @@ bool target_is_gone(int error);
 
 // The exit status for the error if there is no other target. EXIT_NONE: the process is gone, or a
 // correctly written target names no process (a descriptor that is not open, a pidfile that does not
-// exist). EXIT_SYSTEM: the system cannot find out which process it is.
+// exist). EXIT_USAGE: it can be understood in several ways, and nothing must be done. EXIT_SYSTEM:
+// the system cannot find out which process it is.
 enum exit_status target_status(int error);

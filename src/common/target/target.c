@@ -176,6 +176,61 @@ static int parse_pidfile(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
+static int parse_cgroup(struct target *t, const char *text, const char **why)
+{
+	// "0::" is the hierarchy of version 2 in /proc/PID/cgroup
+	if (!strncmp(text, "0::", 3))
+		text += 3;
+	if (*text != '/') {
+		*why = strchr(text, ':') ? "a cgroup of version 1 cannot be a target, only one of "
+					   "version 2: cgroup:/PATH"
+					 : "cgroup: has to be followed by the path of a cgroup "
+					   "(v2), as in cgroup:/user.slice";
+		return -EINVAL;
+	}
+	if (strchr(text, '*')) {
+		*why = "a cgroup has no wildcards: cgroup:/PATH is that one and all below it";
+		return -EINVAL;
+	}
+	t->kind = TARGET_CGROUP;
+	t->name = text;
+	return 0;
+}
+
+// The types of units, with their dot.
+static bool has_type(const char *unit)
+{
+	static const char *const types[] = {".service", ".scope", ".slice", ".socket", ".mount",
+		".swap", ".automount", ".device", ".path", ".target", ".timer"};
+	const char *type = strrchr(unit, '.');
+
+	for (size_t i = 0; type && i < sizeof(types) / sizeof(*types); i++)
+		if (!strcmp(type, types[i]))
+			return true;
+	return false;
+}
+
+char *target_unit(char buf[static TARGET_UNIT_MAX], const struct target *t)
+{
+	snprintf(buf, TARGET_UNIT_MAX, "%s%s", t->name, has_type(t->name) ? "" : ".service");
+	return buf;
+}
+
+static int parse_unit(struct target *t, const char *text, const char **why)
+{
+	*why = !*text ? "unit: has to be followed by the name of a unit, as in unit:nginx"
+	       : strchr(text, '/')
+		       ? "the name of a unit has no slash; write cgroup:/PATH for a path"
+	       : strpbrk(text, "*?[") ? "the name of a unit has no wildcards"
+	       : strlen(text) + sizeof(".service") > TARGET_UNIT_MAX ? "the name is too long"
+								     : NULL;
+	if (*why)
+		return -EINVAL;
+	t->kind = TARGET_UNIT;
+	t->name = text;
+	return 0;
+}
+
 // FreeBSD and illumos name processes this way.
 static int parse_proc(struct target *t, const char *number, const char **why)
 {
@@ -190,22 +245,32 @@ static int parse_proc(struct target *t, const char *number, const char **why)
 	return 0;
 }
 
+// The forms that begin with a word and a colon; each parser gets the text behind the colon.
+static const struct {
+	const char *prefix;
+	int (*parse)(struct target *t, const char *text, const char **why);
+} forms[] = {
+	{"cgroup:", parse_cgroup},
+	{"fd:", parse_fd},
+	{"name:", parse_name},
+	{"pidfile:", parse_pidfile},
+	{"tid:", parse_thread},
+	{"unit:", parse_unit},
+	{"unix:", parse_unix},
+};
+
 static int parse(struct target *t, const char *text, unsigned kinds, const char **why)
 {
 	if (!*text) {
 		*why = "an empty word is no target";
 		return -EINVAL;
 	}
-	if (!strncmp(text, "fd:", 3))
-		return parse_fd(t, text + 3, why);
-	if (!strncmp(text, "unix:", 5))
-		return parse_unix(t, text + 5, why);
-	if (!strncmp(text, "pidfile:", 8))
-		return parse_pidfile(t, text + 8, why);
-	if (!strncmp(text, "tid:", 4))
-		return parse_thread(t, text + 4, why);
-	if (!strncmp(text, "name:", 5))
-		return parse_name(t, text + 5, why);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		size_t len = strlen(forms[i].prefix);
+
+		if (!strncmp(text, forms[i].prefix, len))
+			return forms[i].parse(t, text + len, why);
+	}
 	if (kinds & TARGET_PROC && !strncmp(text, "/proc/", 6))
 		return parse_proc(t, text + 6, why);
 	// report a misspelled prefix; otherwise it would become a search for a name
@@ -233,7 +298,9 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 	if (!(t.kind & kinds)) {
 		*why = t.kind == TARGET_OWN_GROUP ? "PID 0 names no process"
 		       : t.kind == TARGET_NAME	  ? number_reason(-EINVAL, NULL)
-		       : t.kind & TARGET_SEVERAL  ? "this program takes no process groups"
+		       : t.kind & TARGET_MANY
+			       ? "it can name several processes, and one is needed here"
+		       : t.kind & TARGET_SEVERAL ? "this program takes no process groups"
 						 : "this program does not take this kind of target";
 		return -EINVAL;
 	}

@@ -2,8 +2,9 @@
 // target.h: the only grammar for processes on a command line.
 //
 // PID, PID:INODE, PID:INODE:BOOT, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N;
-// for pfdkill also -PGID, 0, -1, and NAME or name:NAME. See pidfd-target(7). Parsing uses only the
-// text; target_open is the only step that asks the kernel.
+// of many processes cgroup:PATH, unit:NAME; for pfdkill also -PGID, 0, -1, and NAME or name:NAME.
+// See pidfd-target(7). Parsing uses only the text; target_open is the only step that asks the
+// kernel.
 #pragma once
 
 #include "handle/pidref.h"
@@ -31,14 +32,21 @@ enum target_kind {
 	TARGET_UNIX = 1 << 10,	   // unix:PATH, unix:@NAME
 	TARGET_PIDFILE = 1 << 11,  // pidfile:PATH
 	TARGET_PROC = 1 << 12,	   // /proc/PID; a name if this kind is not accepted
+	TARGET_CGROUP = 1 << 13,   // cgroup:PATH
+	TARGET_UNIT = 1 << 14,	   // unit:NAME
 };
 
 // The kinds that name exactly one process. Every program accepts them.
 #define TARGET_ONE                                                                           \
 	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX | \
 		TARGET_PIDFILE)
+// The kinds that can name many processes, which target_open_each holds. pfdkill, pwait and the
+// option -p of pgrep, pkill and pidwait accept them.
+#define TARGET_MANY (TARGET_CGROUP | TARGET_UNIT)
+// Of these, the kinds that processes can join later: see cgroup.h.
+#define TARGET_JOINED (TARGET_CGROUP | TARGET_UNIT)
 // The kinds without a PID. They mean the same in every pid namespace.
-#define TARGET_ANYWHERE (TARGET_FD | TARGET_UNIX)
+#define TARGET_ANYWHERE (TARGET_FD | TARGET_UNIX | TARGET_MANY)
 // The kinds that name several processes. Only pfdkill accepts them.
 #define TARGET_SEVERAL (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL | TARGET_NAME)
 
@@ -48,7 +56,8 @@ struct target {
 	pid_t pid; // PID, PGID or thread ID; of TARGET_FD_OF the PID of the holder
 	uint64_t inode;
 	int fd;
-	const char *name; // part of text: a name, the address of a socket, the path of a pidfile
+	// part of text: a name, the address of a socket, the path of a pidfile or cgroup
+	const char *name;
 	const struct pidns *in; // the namespace that pid belongs to, set by the caller; NULL: ours
 	// of TARGET_EXACT: the boot to which the inode belongs; "": this one
 	char boot[BOOTID_ROOM];
@@ -56,7 +65,8 @@ struct target {
 };
 
 enum {
-	TARGET_STRMAX = 80, // room for target_format and target_format_boot
+	TARGET_STRMAX = 80,    // room for target_format and target_format_boot
+	TARGET_UNIT_MAX = 256, // room for target_unit; the name of a folder is not longer
 };
 
 // Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason, which
@@ -74,6 +84,10 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 
 // The same without warnings.
 int target_open(const struct target *t, struct pidref *out);
+
+// The name of the cgroup of a TARGET_UNIT: the name in the text, and ".service" if it has no type.
+// Returns buf.
+char *target_unit(char buf[static TARGET_UNIT_MAX], const struct target *t);
 
 // Write the handle of *ref for this boot into buf: "PID:INODE"; "PID" before Linux 6.9; ":INODE" if
 // its PID is not known. Returns buf; target_parse reads the result back. Learns the inode.

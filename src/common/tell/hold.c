@@ -5,13 +5,55 @@
 #include "tell/hold.h"
 #include "tell/message.h"
 
+static void tell_notes(const struct target *t, unsigned notes)
+{
+	const char *note;
+
+	while ((note = note_take(&notes)))
+		message_about(t->text, "%s", note);
+}
+
+static int tell_unit(const char *path, void *data)
+{
+	const struct target *t = data;
+
+	message_about(t->text, "it can be cgroup:%s", path);
+	return 0;
+}
+
+// Name all cgroups that a unit can be.
+static void tell_choice(const struct target *t, int error)
+{
+	char unit[TARGET_UNIT_MAX];
+	struct target copy = *t;
+
+	if (error == -FAULT_SEVERAL_UNITS)
+		cgroup_units(target_unit(unit, t), tell_unit, &copy);
+}
+
 int hold_target(const struct target *t, struct pidref *out)
 {
 	unsigned notes = 0;
-	const char *note;
 
 	int r = target_open_noting(t, out, &notes);
-	while ((note = note_take(&notes)))
-		message_about(t->text, "%s", note);
+	tell_notes(t, notes);
+	return r;
+}
+
+int hold_each(const struct target *t, target_found *call, void *data)
+{
+	unsigned notes = 0;
+
+	int r = target_open_each(t, call, data, &notes);
+	tell_notes(t, notes);
+	tell_choice(t, r);
+	return r;
+}
+
+int hold_cgroup(const struct target *t, struct cgroup *out)
+{
+	int r = cgroup_open(out, t);
+
+	tell_choice(t, r);
 	return r;
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "target/cgroup.h"
+#include "target/each.h"
+
+static int open_members(const struct target *t, struct found *f)
+{
+	CLEANUP(cgroup_close) struct cgroup c = CGROUP_NULL;
+
+	int r = cgroup_open(&c, t);
+	if (!r)
+		r = cgroup_find(&c, f);
+	return r;
+}
+
+static int open_one(const struct target *t, struct found *f, unsigned *notes)
+{
+	struct pidref ref;
+
+	int r = target_open_noting(t, &ref, notes);
+	if (r < 0)
+		return r;
+	// the user named exactly this process, so it is never left out
+	f->count++;
+	return f->call(&ref, f->data);
+}
+
+int target_open_each(const struct target *t, target_found *call, void *data, unsigned *notes)
+{
+	struct found f = {.call = call, .data = data};
+	int r;
+
+	switch (t->kind) {
+	case TARGET_CGROUP:
+	case TARGET_UNIT:
+		r = open_members(t, &f);
+		return r < 0 || f.count ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
+	default:
+		return open_one(t, &f, notes);
+	}
+}
