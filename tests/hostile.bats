@@ -156,7 +156,7 @@ with_table() {
 
 @test "signals that the parent ignores or blocks do not change the result" {
 	setup_two
-	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pfdkill" -w10s "$victim" 3>&-
+	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pfdkill" --deadline 10s "$victim" 3>&-
 	assert_success
 	sleeper
 	run env --ignore-signal --block-signal timeout -s KILL 20 "$PFD_BINDIR/pwait" -t 50ms "$spawned" 3>&-

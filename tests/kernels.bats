@@ -63,13 +63,13 @@ offers() {
 	spawn_ready sigecho
 	run_tool -0 pfdkill -s USR1 "$spawned"
 	wait_for file_has "$spawned_out" '^10 '
-	run_tool -0 pfdkill -s KILL --wait=20s "$spawned"
+	run_tool -0 pfdkill -s KILL --deadline 20s "$spawned"
 	assert_equal "$stderr" ''
 }
 
 @test "if the first signal is not enough, another one follows" {
 	spawn_ready stubborn
-	run_tool -0 pfdkill --verbose --timeout 50ms KILL --wait=20s "$spawned"
+	run_tool -0 pfdkill --verbose --timeout 50ms KILL --deadline 20s "$spawned"
 	assert_output --partial 'forced with KILL'
 }
 
@@ -196,7 +196,7 @@ child_sleeps() {
 	run_tool -0 pgrep -x "$name"
 	assert_output "$spawned"
 	run_tool -124 pidwait --timeout 50ms -x "$name"
-	run_tool -0 pkill --wait=20s -x "$name"
+	run_tool -0 pkill --deadline 20s -x "$name"
 	run_tool -1 pgrep -x "$name"
 	assert_equal "$(<"$bystander_out")" ready
 }
@@ -223,7 +223,7 @@ child_sleeps() {
 	run in_pidns '
 		stubborn >one & victim=$!
 		wait_for has_line one
-		tool pfdkill --verbose -s HUP --timeout 60s KILL --wait=60s $victim >out & killer=$!
+		tool pfdkill --verbose -s HUP --timeout 60s KILL --deadline 60s $victim >out & killer=$!
 		wait_for -t 60 file_has out HUP
 		finish $victim
 		recycle $victim -- sigecho log >number & 

@@ -355,7 +355,7 @@ TERM
 @test "--timeout accepts process groups" {
 	spawn setsid bash -c 'stubborn >one & trap "" TERM; while :; do wait; done'
 	wait_for file_has one ready
-	run_tool -0 kill --timeout 50 KILL --wait=10 -- "-$spawned"
+	run_tool -0 kill --timeout 50 KILL --deadline 10s -- "-$spawned"
 	refute_output
 	assert_stderr ''
 	run_tool -1 kill -0 -- "-$spawned"
@@ -374,7 +374,7 @@ TERM
 
 @test "a target that survives the last signal is status 124 with --wait" {
 	spawn_ready stubborn
-	run_tool -124 kill --timeout 10 HUP --wait=100ms "$spawned"
+	run_tool -124 kill --timeout 10 HUP --deadline 100ms "$spawned"
 	assert_stderr "kill: $spawned: survived HUP"
 }
 

@@ -103,10 +103,10 @@ rows() {
 		--signal | --signal needs a value
 		--queue | --queue needs a value
 		--timeout | --timeout needs a value
-		--timeout 5 | --timeout needs the signal that follows as its second value
-		--timeout 5 KILL | no target was named
-		{} --timeout 5 | --timeout needs the signal that follows as its second value
-		--timeout 5 FOO {} | --timeout: 'FOO' is not a signal (like TERM, KILL or 15)
+		--timeout 5 | --timeout needs a signal (like KILL) as its second value
+		--timeout 5ms KILL | no target was named
+		{} --timeout 5 | --timeout needs a signal (like KILL) as its second value
+		--timeout 5ms FOO {} | --timeout: 'FOO' is not a signal (like TERM, KILL or 15)
 		--timeout '' KILL {} | --timeout: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		--timeout -1 KILL {} | --timeout: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		--timeout nan KILL {} | --timeout: 'nan' is not a duration (like 500ms, 1.5s, 2m or 1h)
@@ -118,12 +118,27 @@ rows() {
 		--timeout . KILL {} | --timeout: '.' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		--timeout 99999999d KILL {} | --timeout: '99999999d' is longer than 100 years
 		--timeout KILL 5 {} | --timeout: 'KILL' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		--wait= {} | --wait: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		--wait=-1 {} | --wait: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		--wait=nan {} | --wait: 'nan' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		--wait=5y {} | --wait: '5y' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		-wx {} | --wait: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
-		--wait=200y {} | --wait: '200y' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline '' {} | --deadline: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline -1 {} | --deadline: '-1' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline nan {} | --deadline: 'nan' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline 5y {} | --deadline: '5y' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline 5w5w {} | --deadline: '5w5w' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline 5h2 {} | --deadline: '5h2' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline 5m2h {} | --deadline: '5m2h' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		--deadline 36524d23h59m60.1s {} | --deadline: '36524d23h59m60.1s' is longer than 100 years
+		--deadline 5 {} | --deadline: '5' has no unit: say 5ms or 5s
+		--deadline 0.5 {} | --deadline: '0.5' has no unit: say 0.5ms or 0.5s
+		--deadline 10s --timeout 9s HUP --timeout 1s KILL {} | --deadline has to be later than the last signal of --timeout: it counts from the first signal
+		--timeout 100ms KILL --deadline 99ms {} | --deadline has to be later than the last signal of --timeout: it counts from the first signal
+		--wait= {} | --wait takes no value: write --deadline DURATION
+		--wait=5 {} | --wait takes no value: write --deadline 5s
+		--wait=1m {} | --wait takes no value: write --deadline 1m
+		-w5 {} | --wait takes no value: write --deadline 5s
+		-w5ms {} | --wait takes no value: write --deadline 5ms
+		-wx {} | unknown option or signal '-wx'
+		--wait 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		{} -w 299 | '299' behind --wait: write --deadline 299s, or '299' before --wait if it is an operand
+		-p --deadline 5s {} | --pid and --deadline cannot be combined
 		-q x {} | --queue: 'x' is not a number between -2147483648 and 2147483647
 		-q '' {} | --queue: '' is not a number between -2147483648 and 2147483647
 		-q 2147483648 {} | --queue: '2147483648' is not a number between -2147483648 and 2147483647
@@ -138,7 +153,7 @@ rows() {
 		-p -s TERM {} | --pid and --signal cannot be combined
 		-p -9 {} | --pid and --signal cannot be combined
 		-p -q 5 {} | --pid and --queue cannot be combined
-		-p --timeout 5 KILL {} | --pid and --timeout cannot be combined
+		-p --timeout 5ms KILL {} | --pid and --timeout cannot be combined
 		-p -w {} | --pid and --wait cannot be combined
 		-p --dry-run {} | --pid and --dry-run cannot be combined
 		-p -J {} | --pid and --json cannot be combined
@@ -164,7 +179,7 @@ rows() {
 		-d=  | --show-process-state: '': an empty word is no target
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
 		--frobnicate {} | unknown or ambiguous option '--frobnicate'
-		--ti 5 KILL --no {} | unknown or ambiguous option '--no'
+		--ti 5ms KILL --no {} | unknown or ambiguous option '--no'
 		--verbose=1 {} | --verbose takes no value
 		--all=x {} | --all takes no value
 		-Z {} | unknown option '-Z'

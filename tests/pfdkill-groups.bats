@@ -18,18 +18,18 @@ got_times() {
 	local order
 	for order in "$spawned -$spawned" "-$spawned $spawned"; do
 		# shellcheck disable=SC2086
-		run_tool -124 pfdkill -CHLD --wait=10ms --verbose -- $order
+		run_tool -124 pfdkill -CHLD --deadline 10ms --verbose -- $order
 		assert_line "-$spawned: sent CHLD"
 		refute_line "$spawned (sleep): sent CHLD"
 		assert_stderr "pfdkill: -$spawned: survived CHLD
 pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	done
-	run_tool -0 pfdkill -KILL --wait=30 --verbose -- "$spawned" "-$spawned"
+	run_tool -0 pfdkill -KILL --deadline 30s --verbose -- "$spawned" "-$spawned"
 	assert_line "-$spawned: all its members are gone"
 	assert_line "-$spawned: $spawned (sleep): killed by signal 9 (KILL)"
 	assert_stderr ''
 	spawn_ready setsid sigecho
-	run_tool -124 pfdkill -s RTMIN --wait=10ms -- "$spawned" "-$spawned"
+	run_tool -124 pfdkill -s RTMIN --deadline 10ms -- "$spawned" "-$spawned"
 	got_times "$(rt 0)" 1
 }
 
@@ -38,7 +38,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	spawn setsid sleep 1000
 	wait_for comm_is "$spawned" sleep
 	local how
-	for how in '' --wait=1 '--timeout 1 KILL' '--json' '-r -0'; do
+	for how in '' '--deadline 1s' '--timeout 1ms KILL' '--json' '-r -0'; do
 		# shellcheck disable=SC2086
 		run --separate-stderr as_user pfdkill $how -- "-$spawned"
 		assert_equal "$status" 1
@@ -78,7 +78,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 		assert_stderr_has "-$spawned: $member"
 		assert_stderr_has 'not permitted: it belongs to root'
 	done
-	run --separate-stderr as_user pfdkill --verbose --wait=10s -KILL -- "-$spawned"
+	run --separate-stderr as_user pfdkill --verbose --deadline 10s -KILL -- "-$spawned"
 	assert_equal "$status" 64
 	assert_stderr "pfdkill: -$spawned: $member (sleep): not permitted: it belongs to root"
 	wait_for is_gone "$spawned"
@@ -132,7 +132,7 @@ is_dead() {
 	run setsid --wait bash -c "$CONDITIONS"'
 		trap : HUP
 		stubborn >one 2>&1 & wait_for has_line one
-		"$PFD_BINDIR/pfdkill" --group --wait=10ms -HUP $$ 2>err
+		"$PFD_BINDIR/pfdkill" --group --deadline 10ms -HUP $$ 2>err
 		echo "status $?"
 		kill -KILL %1'
 	assert_output --partial 'status 124'
@@ -155,7 +155,7 @@ leaving_group() {
 @test "a member that has left its group gets the follow-up KILL" {
 	requires linux:6.9
 	leaving_group : stubborn
-	run_tool -0 pfdkill --verbose -TERM --timeout 1s KILL --wait=60s -- "-$spawned"
+	run_tool -0 pfdkill --verbose -TERM --timeout 1s KILL --deadline 60s -- "-$spawned"
 	assert_line "-$spawned: all its members are gone, forced with KILL"
 	is_dead "$(<member)"
 }
@@ -163,7 +163,7 @@ leaving_group() {
 @test "if a group is empty, the follow-up goes to each process that left it" {
 	requires linux:6.9
 	leaving_group exit 'sigecho left'
-	run_tool -0 pfdkill --verbose -TERM --timeout 3s USR1 --timeout 100ms KILL --wait=60s -- "-$spawned"
+	run_tool -0 pfdkill --verbose -TERM --timeout 3s USR1 --timeout 100ms KILL --deadline 60s -- "-$spawned"
 	is_dead "$(<member)"
 	run cut -d' ' -f1 left
 	assert_output 10

@@ -134,7 +134,7 @@ leads_a_group() {
 	refute_output
 	[[ $stderr =~ ^'pfdkill: more targets to wait for than descriptors: only '[0-9]+' can be held (ulimit -Hn); nobody was signalled'$ ]] ||
 		fail "$stderr"
-	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --timeout 1 KILL "${all[@]}"
+	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --timeout 1ms KILL "${all[@]}"
 	assert_equal "$status" 3
 	run_tool -0 pfdkill -0 "${all[@]}"
 	end_herd
@@ -143,7 +143,7 @@ leads_a_group() {
 @test "a group with more members than can be held is rejected before any signal is sent" {
 	spawn setsid bash -c 'for i in {1..40}; do sleep 1000 & done; echo ready; wait'
 	wait_for has_line "$spawned_out"
-	run --separate-stderr under_limit 24 "$PFD_BINDIR/pfdkill" --wait=1 -KILL -- "-$spawned"
+	run --separate-stderr under_limit 24 "$PFD_BINDIR/pfdkill" --deadline 1s -KILL -- "-$spawned"
 	assert_equal "$status" 3
 	assert_stderr_has 'nobody was signalled'
 	run_tool -0 pfdkill -0 "$spawned"

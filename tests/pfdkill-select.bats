@@ -36,7 +36,7 @@ named_one() {
 	local name long=abcdefghijklmnopqrstuvwxyz$BASHPID
 	for name in "$long" '(sd-pam)x'"$BASHPID" "${BASHPID}77y" "a b:c$BASHPID"; do
 		named_one "$name"
-		run_tool -0 pfdkill -s KILL --wait=10 "name:$name"
+		run_tool -0 pfdkill -s KILL --deadline 10s "name:$name"
 		refute_output
 		assert_stderr ''
 		run_tool -1 pfdkill -0 "$spawned"
@@ -228,7 +228,7 @@ pending_in() {
 	refute_output
 	assert_stderr ''
 	wait_for file_has one '^10 '
-	run_tool -0 pfdkill --group -KILL --wait=10 "$spawned"
+	run_tool -0 pfdkill --group -KILL --deadline 10s "$spawned"
 	assert_stderr ''
 	sleeper
 	run_tool -1 pfdkill --group -KILL "$spawned"
@@ -290,7 +290,7 @@ pending_in() {
 @test "--dry-run prints each process and its signal, and sends nothing" {
 	local name=pfdr$BASHPID
 	named_one "$name"
-	run_tool -64 pfdkill --dry-run -KILL --timeout 1 KILL --wait "$name" "$spawned" 999999999
+	run_tool -64 pfdkill --dry-run -KILL --timeout 1ms KILL --wait "$name" "$spawned" 999999999
 	assert_output "$name: $spawned ($name): would get KILL"
 	assert_stderr 'pfdkill: 999999999: no such process'
 	run_tool -0 pfdkill --dry-run --json -KILL "$spawned"
@@ -314,7 +314,7 @@ pending_in() {
 	spawn_ready stubborn
 	local stubborn=$spawned
 	zombie=$(inode_of "$stubborn")
-	run_tool -124 pfdkill -J --wait=0.1s "$stubborn" 999999999 "$stubborn:1"
+	run_tool -124 pfdkill -J --deadline 0.1s "$stubborn" 999999999 "$stubborn:1"
 	assert_equal "${#lines[@]}" 3
 	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
 	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
@@ -322,7 +322,7 @@ pending_in() {
 	run_tool -0 pfdkill --json "$stubborn"
 	assert_output --partial '"result":"sent"}'
 	assert_stderr ''
-	run_tool -0 pfdkill --json --timeout 10 KILL --wait "$stubborn"
+	run_tool -0 pfdkill --json --timeout 10ms KILL --wait "$stubborn"
 	assert_output --regexp '"signal":"KILL","result":"forced","ending":(null,"reason":".*"|"killed","killedBy":"KILL","coreDumped":false)}$'
 	assert_stderr ''
 }
@@ -348,7 +348,7 @@ pending_in() {
 
 @test "--verbose explains why a signal may do nothing" {
 	spawn_ready stubborn
-	run_tool -0 pfdkill --verbose --timeout 1 USR2 "$spawned"
+	run_tool -0 pfdkill --verbose --timeout 1ms USR2 "$spawned"
 	assert_line "$spawned (stubborn): hint about TERM: it ignores the signal"
 	assert_line "$spawned (stubborn): hint about USR2: it ignores the signal"
 	assert_line "$spawned (stubborn): sent TERM"
@@ -377,7 +377,7 @@ pending_in() {
 	wait_for comm_is "$init" bash
 	run_tool -0 pfdkill --verbose "$init"
 	assert_line "$init (bash): hint about TERM: it is PID 1 of its namespace and has no handler, the kernel drops the signal"
-	run_tool -0 pfdkill --verbose -KILL --wait=10 "$init"
+	run_tool -0 pfdkill --verbose -KILL --deadline 10s "$init"
 	refute_output --partial hint
 }
 
@@ -392,7 +392,7 @@ child_of() {
 @test "--mrelease after a fatal signal affects no other process" {
 	requires linux:5.15
 	sleeper
-	run_tool -0 pfdkill --mrelease -KILL --wait=10 "$spawned"
+	run_tool -0 pfdkill --mrelease -KILL --deadline 10s "$spawned"
 	refute_output
 	assert_stderr ''
 	spawn_ready sigecho

@@ -398,7 +398,7 @@ end_group() {
 	assert_stderr ''
 	wait_for file_has one '^10 '
 	wait_for file_has two '^10 '
-	run_tool -0 pfdkill -s KILL --wait=10s -- "-$group"
+	run_tool -0 pfdkill -s KILL --deadline 10s -- "-$group"
 	assert_stderr ''
 	run_tool -1 pfdkill -- "-$group"
 	assert_stderr "pfdkill: -$group: no such process group"
@@ -460,17 +460,35 @@ end_group() {
 }
 
 # bats test_tags=kernel
-@test "--wait=DURATION ends with 124 and names the survivors" {
+@test "--deadline DURATION ends with 124 and names the survivors" {
 	spawn_ready stubborn
 	local stubborn=$spawned
 	sleeper
-	run_tool -124 pfdkill --wait=200ms "$stubborn" "$spawned"
+	run_tool -124 pfdkill --deadline 200ms "$stubborn" "$spawned"
 	refute_output
 	assert_stderr "pfdkill: $stubborn: survived TERM"
-	run_tool -124 pfdkill -w.2 --verbose "$stubborn"
+	run_tool -124 pfdkill --deadline .2s --verbose "$stubborn"
 	assert_output "$stubborn (stubborn): hint about TERM: it ignores the signal
 $stubborn (stubborn): sent TERM"
 	assert_stderr "pfdkill: $stubborn (stubborn): survived TERM"
+}
+
+@test "--deadline counts from the first signal" {
+	spawn_ready sigecho
+	local start=${EPOCHREALTIME/./} end
+	run_tool -124 pfdkill -USR1 --timeout 500ms USR2 --deadline 600ms "$spawned"
+	end=${EPOCHREALTIME/./}
+	((end - start >= 600000)) || fail "too early: $((end - start)) us"
+	# 600 ms after the last signal it would be later than 1100 ms
+	((end - start < 1100000 || ${PFD_PATIENCE:-1} > 1)) || fail "too late: $((end - start)) us"
+	assert_stderr "pfdkill: $spawned: survived USR2"
+}
+
+@test "--deadline 0 is no limit, and a number behind --wait and -- is a target" {
+	sleeper
+	run_tool -0 pfdkill --deadline 0 -KILL "$spawned"
+	run_tool -1 pfdkill --wait -- 999999999 999999998
+	run_tool -1 pfdkill 999999999 --wait 999999998
 }
 
 # bats test_tags=kernel
@@ -503,9 +521,9 @@ $stubborn (stubborn): sent TERM"
 	assert_stderr ''
 }
 
-@test "--timeout can be repeated, counts in milliseconds, and returns after the last signal" {
+@test "--timeout can be repeated, with or without a fraction, and returns after the last signal" {
 	spawn_ready sigecho
-	run_tool -0 pfdkill -s HUP --timeout 50 INT --timeout 0.05s USR1 --timeout 0 USR2 "$spawned"
+	run_tool -0 pfdkill -s HUP --timeout 50ms INT --timeout 0.05s USR1 --timeout 0 USR2 "$spawned"
 	refute_output
 	assert_stderr ''
 	wait_for file_has "$spawned_out" '^12 '
@@ -514,14 +532,14 @@ $stubborn (stubborn): sent TERM"
 
 @test "a value is sent with the follow-ups too" {
 	spawn_ready sigecho
-	run_tool -0 pfdkill -q 42 -s USR1 --timeout 10 USR2 "$spawned"
+	run_tool -0 pfdkill -q 42 -s USR1 --timeout 10ms USR2 "$spawned"
 	wait_for file_has "$spawned_out" '^12 code=-1 .* value=42$'
 	assert_equal "$(grep -c ' value=42$' "$spawned_out")" 2
 }
 
 @test "if one target is gone, the others still get their follow-up" {
 	spawn_ready stubborn
-	run_tool -64 pfdkill --timeout 10 KILL --wait 999999999 "$spawned"
+	run_tool -64 pfdkill --timeout 10ms KILL --wait 999999999 "$spawned"
 	refute_output
 	assert_stderr 'pfdkill: 999999999: no such process'
 	is_gone "$spawned" || is_zombie "$spawned"
@@ -551,7 +569,7 @@ $stubborn (stubborn): sent TERM"
 		stubborn >one & wait_for has_line one
 		(trap - TERM; exec sleep 1000) &
 		trap "" KILL
-		"$PFD_BINDIR/pfdkill" --wait=300ms 0 2>err
+		"$PFD_BINDIR/pfdkill" --deadline 300ms 0 2>err
 		echo $? >status
 		kill -KILL %1 %2'
 	wait_for file_has status .

@@ -55,7 +55,7 @@ make_zombie() {
 	for tool in pgrep pkill pidwait; do
 		run_tool -2 "$tool"
 		refute_output
-		assert_stderr_has 'no pattern and no criterion'
+		assert_stderr_has 'no matching criteria specified'
 	done
 }
 
@@ -67,21 +67,16 @@ make_zombie() {
 	assert_line "$spawned"
 }
 
-@test "of several patterns one must match" {
-	spawn_ready named "$(own a)"
-	local a=$spawned
-	spawn_ready named "$(own b)"
-	run_tool -0 pgrep "$(own b)" "$(own a)"
-	assert_equal "$(sort <<<"$output")" "$(printf '%s\n' "$a" "$spawned" | sort)"
-	run_tool -0 pgrep "$(own a)" "$(own c)"
-	assert_output "$a"
-}
-
 @test "an invalid regular expression is rejected and named" {
 	run_tool -2 pgrep 'a('
 	refute_output
 	assert_stderr_has "'a('"
 	assert_stderr_has 'not a regular expression'
+	for pattern in '*star' '{a}'; do
+		run_tool -2 pgrep "$pattern"
+		assert_stderr_has '(--fixed takes it as plain text)'
+		run_tool -1 pgrep --fixed "$pattern"
+	done
 }
 
 @test "parentheses are accepted up to a thousand levels, and rejected beyond" {
@@ -979,7 +974,7 @@ odd_words() {
 
 @test "options of the other programs are rejected, also long ones" {
 	local option
-	for option in -e --echo --queue=1 --mrelease --wait --dry-run --interactive --timeout=1; do
+	for option in -e --echo --queue=1 --mrelease --wait --dry-run --interactive --timeout=1 --deadline=1; do
 		run_tool -2 pgrep "$option" x
 		refute_output
 	done

@@ -51,6 +51,7 @@ still_waits() {
 	wait "$spawned"
 	run_tool -1 pidwait --count "$(own)nobody"
 	assert_output 0
+	run_tool -2 pidwait --count=2 "$(own)"
 }
 
 @test "-e without a pattern prints the name too (P7)" {
@@ -69,24 +70,26 @@ still_waits() {
 	assert_stderr_has "'5x'"
 }
 
-@test "--any returns at the first end, --count=N at the Nth" {
+@test "--any returns at the first end" {
 	local pids=() i
-	for i in 1 2 3; do
+	for i in 1 2; do
 		spawn_ready named "$(own)"
 		pids+=("$spawned")
 	done
 	spawn "$PFD_BINDIR/pidwait" --any "$(own)"
 	local any=$spawned
-	spawn "$PFD_BINDIR/pidwait" --count=2 "$(own)"
-	local two=$spawned
 	wait_for waits "$any"
-	wait_for waits "$two"
-	still_waits "$two" finish "${pids[1]}"
+	finish "${pids[1]}"
 	wait "$any"
-	kill "${pids[0]}"
-	wait "$two"
-	[[ -e /proc/${pids[2]} ]]
-	run_tool -2 pidwait --count=0 "$(own)"
+	[[ -e /proc/${pids[0]} ]]
+}
+
+@test "--deadline is another name of --timeout, and the durations can have several units" {
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --deadline 0.05 "$(own)"
+	run_tool -124 pidwait --deadline 0s50ms "$(own)"
+	run_tool -124 pwait --deadline 0.05 "$spawned"
+	run_tool -124 pwait --deadline 0s50ms -k KILL "$spawned"
 }
 
 # bats test_tags=kernel

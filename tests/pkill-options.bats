@@ -54,9 +54,9 @@ others() {
 	case $1 in
 	pgrep) echo "-a --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
 		--null -q --quiet -Q --shell-quote -v --inverse --verbose -w --lightweight" ;;
-	pkill) echo "-c --count --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
+	pkill) echo "-c --count --deadline --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
 		-q --queue -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
-	pidwait) echo "--any -c --count -e --echo --explain -J --json --progress -Q --shell-quote
+	pidwait) echo "--any -c --count --deadline -e --echo --explain -J --json --progress -Q --shell-quote
 		--reap-grace --status --timeout -v --inverse --verbose" ;;
 	esac
 	echo "-h --help -V --version"

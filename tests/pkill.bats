@@ -267,7 +267,7 @@ make_echo() {
 
 @test "--wait with a deadline that passes is status 124, and names the survivors" {
 	spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
-	run_tool -124 pkill --wait=100ms -f "^$(own)"
+	run_tool -124 pkill --deadline 100ms -f "^$(own)"
 	refute_output
 	assert_stderr_has "$spawned"
 	assert_stderr_has 'survived TERM'
@@ -279,12 +279,12 @@ make_echo() {
 		spawn_ready bash -c 'exec -a "$0" stubborn' "$(own)"
 	done
 	spawn_ready named "$(own)"
-	run_tool -0 pkill --timeout 700 KILL --wait --verbose -f "^$(own)"
+	run_tool -0 pkill --timeout 700ms KILL --wait --verbose -f "^$(own)"
 	((SECONDS - began < 60))
 	assert_equal "$(grep -c 'forced with KILL' <<<"$output")" 3
 	assert_line "$spawned ($(own)): killed by signal 15 (TERM)"
 	run_tool -2 pkill --timeout 1x KILL "$(own)"
-	run_tool -2 pkill --timeout 100 NONSENSE "$(own)"
+	run_tool -2 pkill --timeout 100ms NONSENSE "$(own)"
 	run_tool -2 pkill "$(own)" --timeout 100
 	assert_stderr_has 'second value'
 }

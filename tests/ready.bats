@@ -264,7 +264,7 @@ pwait: notifier: ended before it was ready"
 	pid=${pid%%:*}
 	comm_is "$pid" redis-server
 	[[ -S redis.sock ]]
-	run_tool -0 pfdkill --wait=60 "$(<handle)"
+	run_tool -0 pfdkill --deadline 60s "$(<handle)"
 	wait_for is_gone "$pid"
 }
 

@@ -106,7 +106,7 @@ ACTORS='
 		handle=$victim:$(inode_of $victim)
 		end_victim
 		make_stranger
-		for options in "-TERM" "-q 5" "--timeout 10 KILL" "--wait" "-9 --wait=1" "-p" "--dry-run" \
+		for options in "-TERM" "-q 5" "--timeout 10ms KILL" "--wait" "-9 --deadline 1s" "-p" "--dry-run" \
 			"--thread" "--group" "--require-handler -USR1" "--mrelease -KILL"; do
 			status=0
 			tool pfdkill $options $handle >out 2>err || status=$?

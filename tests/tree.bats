@@ -44,7 +44,7 @@ load tree
 @test "--tree --wait names the survivors at the deadline" {
 	spawn sh -c 'trap "" TERM; stubborn & wait'
 	wait_for has_line "$spawned_out"
-	run_tool -124 pfdkill --tree --wait=0.1s "$spawned"
+	run_tool -124 pfdkill --tree --deadline 0.1s "$spawned"
 	assert_stderr_has " (stubborn): survived TERM"
 }
 
@@ -205,7 +205,7 @@ STORM='
 	run --separate-stderr in_pidns "$STORM"'
 		for round in 1 2; do
 			begin 100 15
-			tool pfdkill --tree --timeout 300ms KILL --wait=60s $root || echo "status $?"
+			tool pfdkill --tree --timeout 300ms KILL --deadline 60s $root || echo "status $?"
 			none_left || echo "round $round: $(left) left"
 		done
 		proc_state $bystander'

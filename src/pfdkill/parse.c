@@ -8,6 +8,7 @@
 #include "mode/mode.h"
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
+#include "tell/followup.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
@@ -56,22 +57,11 @@ static void set_value(void *options, struct cli_parser *parser, const char *text
 static void add_step(void *options, struct cli_parser *parser, const char *text)
 {
 	struct options *o = options;
-	const char *sig = cli_second_value(parser, "the signal that follows");
 
-	o->steps[o->plan.step_count++] = (struct deliver_step){
-		.after = optvalue_duration(parser->name, text, DURATION_MS),
-		.sig = optvalue_signal(parser->name, sig),
-	};
+	// in util-linux a number is milliseconds; elsewhere it is mostly meant as seconds
+	o->steps[o->plan.step_count++] =
+		followup_step(parser, text, program_mode == MODE_KILL ? DURATION_MS : 0);
 	o->plan.steps = o->steps;
-}
-
-static void set_wait(void *options, struct cli_parser *parser, const char *text)
-{
-	struct options *o = options;
-
-	o->plan.wait = true;
-	if (text)
-		o->plan.wait_limit = optvalue_duration(parser->name, text, DURATION_S);
 }
 
 static void set_action(void *options, enum action action, const char *word)
@@ -108,18 +98,24 @@ static const struct option_row rows[] = {
 	{'s', "signal", "SIGNAL",
 		"send SIGNAL, a name or a number, instead of TERM;\n-SIGNAL is the same", PROGRAMS,
 		OPTION_CALL(set_signal), .tags = OPTION_TAG_SIGNAL},
-	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS, OPTION_CALL(set_signal),
+	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS, OPTION_CALL(set_signal), .as = "signal",
 		.tags = OPTION_TAG_SIGNAL},
 	{'q', "queue", "INT", "send the number INT along with every signal (sigqueue)", PROGRAMS,
 		OPTION_CALL(set_value)},
 	{0, "timeout", "DURATION SIGNAL",
+		"after DURATION (500ms, 2s, 1h30m) send SIGNAL to those\n"
+		"still there; can be given again",
+		MODE_PFDKILL, OPTION_CALL(add_step)},
+	{0, "timeout", "DURATION SIGNAL",
 		"after DURATION (2s; a bare number is milliseconds) send\n"
 		"SIGNAL to those still there; can be given again",
-		PROGRAMS, OPTION_CALL(add_step)},
-	{'w', "wait", "[=DURATION]",
-		"return when every target is gone; DURATION after the\n"
-		"last signal (a bare number is seconds) give up with 124",
-		PROGRAMS, OPTION_CALL(set_wait)},
+		MODE_KILL, OPTION_CALL(add_step)},
+	{'w', "wait", NULL, "return when every target is gone", PROGRAMS, FLAG(plan.wait),
+		.instead = "deadline"},
+	{0, "deadline", "DURATION",
+		"the same, but give up with 124 so long after the first\n"
+		"signal (500ms, 10s, 0: never)",
+		PROGRAMS, VALUE(int64_t, plan.deadline, optvalue_read_exact_duration)},
 	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS, FLAG(all)},
 	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS,
 		VALUE(const char *, in, optvalue_read_text)},
@@ -145,7 +141,7 @@ static const struct option_row rows[] = {
 		PROGRAMS, VALUE(enum reclaim_how, plan.reclaim, optvalue_read_reclaim),
 		.without = "thread group mrelease"},
 	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS, FLAG(print),
-		.without = "signal queue timeout wait mrelease dry-run json reclaim"},
+		.without = "signal queue timeout wait deadline mrelease dry-run json reclaim"},
 	{0, "dry-run", NULL, "say who would get the signal, send nothing", PROGRAMS,
 		FLAG(plan.dry_run)},
 	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS,
@@ -230,13 +226,13 @@ static void parse_targets(struct options *o)
 
 void pfdkill_parse(struct options *o, int argc, char **argv)
 {
-	static const struct cli cli = {
+	const struct cli cli = {
 		.usage = usage,
 		.purpose = purpose,
 		.footer = footer,
 		.rows = rows,
 		.count = sizeof(rows) / sizeof(*rows),
-		.program = PROGRAMS,
+		.program = (unsigned)program_mode,
 		.signals = OPTION_SIGNALS_GROUPS,
 		.operand = add_operand,
 	};
@@ -253,6 +249,7 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 				o->operands[0]);
 		return;
 	}
+	followup_complete(&parser, &o->plan);
 	if (!o->count)
 		message_usage("no target was named");
 	parse_targets(o);

@@ -30,9 +30,7 @@ static const struct option_row rows[] = {
 		FLAG(o.boot_handle), .without = "handle"},
 	{'c', "count", NULL, "print how many processes match, instead of them", G, FLAG(o.count)},
 	{'c', "count", NULL, "print how many processes match", K, FLAG(o.count)},
-	{'c', NULL, NULL, "print how many processes match", W, FLAG(o.count), .without = "json"},
-	{0, "count", "[=N]", "the same as -c; with N, return when N of them are gone", W,
-		OPTION_CALL(parse_count)},
+	{'c', "count", NULL, "print how many processes match", W, FLAG(o.count), .without = "json"},
 	{0, "cgroup", "PATH,...",
 		"in one of these control groups; PATH/** is the whole subtree,\n"
 		"CONTROLLER:PATH of one cgroup v1 hierarchy, :PATH of v2",
@@ -41,6 +39,12 @@ static const struct option_row rows[] = {
 		VALUE(const char *, o.delimiter, optvalue_read_text)},
 	{0, "dry-run", NULL, "say who would be signalled, and signal nobody", K,
 		FLAG(o.plan.dry_run), .without = "interactive"},
+	{0, "deadline", "DURATION",
+		"the same as --wait, but give up with 124 so long after the\n"
+		"first signal (500ms, 10s, 0: never)",
+		K, VALUE(int64_t, o.plan.deadline, optvalue_read_exact_duration)},
+	{0, "deadline", "DURATION", "the same as --timeout", W,
+		VALUE(int64_t, o.limit, optvalue_read_duration), .as = "timeout"},
 	{'e', "echo", NULL, "print the name and PID of each process that was signalled", K,
 		FLAG(o.echo)},
 	{'e', "echo", NULL, "print the name and PID of each process that is waited for", W,
@@ -54,10 +58,9 @@ static const struct option_row rows[] = {
 		"say of each process that fits the pattern which option leaves it\n"
 		"out, and why a signal would do nothing",
 		K, FLAG(o.explain)},
-	{'f', "full", NULL, "match the patterns against the whole command line", ALL,
+	{'f', "full", NULL, "match the pattern against the whole command line", ALL,
 		FLAG(o.match.full)},
-	{0, "fixed", NULL, "the patterns are plain text, not regular expressions", ALL,
-		FLAG(fixed)},
+	{0, "fixed", NULL, "the pattern is plain text, not a regular expression", ALL, FLAG(fixed)},
 	{'F', "pidfile", "FILE", "the process that FILE names (-: standard input)", ALL,
 		VALUE(const char *, pidfile, optvalue_read_text), .without = "pid",
 		.tags = CRITERION},
@@ -131,10 +134,10 @@ static const struct option_row rows[] = {
 	{'t', "terminal", "TTY,...", "on one of these terminals (3: pts/3; -: none)", ALL,
 		VALUE(struct texts, o.match.ttys, lists_add_terminals), .tags = CRITERION},
 	{0, "timeout", "DURATION SIGNAL",
-		"after DURATION (ms unless it has a unit), send SIGNAL to those\n"
-		"still there; may be repeated",
+		"after DURATION (500ms, 2s, 1h30m) send SIGNAL to those still\n"
+		"there; can be given again",
 		K, OPTION_CALL(parse_step)},
-	{0, "timeout", "DURATION", "wait at most so long (5, 1.5s, 250ms, 2m)", W,
+	{0, "timeout", "DURATION", "wait at most so long (5, 1.5s, 250ms, 2m, 1h30m)", W,
 		VALUE(int64_t, o.limit, optvalue_read_duration)},
 	{0, "tree", NULL,
 		"those that match and all their descendants, also those that are\n"
@@ -154,9 +157,8 @@ static const struct option_row rows[] = {
 	{0, "verbose", NULL, "tell how each process ended, and who was spared", W, FLAG(o.verbose)},
 	{'w', "lightweight", NULL, "look at threads, and print their TIDs", G, FLAG(o.threads),
 		.without = "boot-handle handle json"},
-	{0, "wait", "[=DURATION]", "return when they are gone, or with 124 after DURATION", K,
-		OPTION_CALL(parse_wait)},
-	{'x', "exact", NULL, "a pattern has to match the whole name or command line", ALL,
+	{0, "wait", NULL, "return when they are gone", K, FLAG(o.plan.wait), .instead = "deadline"},
+	{'x', "exact", NULL, "the pattern has to match the whole name or command line", ALL,
 		FLAG(exact)},
 	{0, "younger", "DURATION", "that started less than so long ago", ALL,
 		OPTION_CALL(parse_younger), .tags = CRITERION},
@@ -164,7 +166,7 @@ static const struct option_row rows[] = {
 
 static const struct cli clis[] = {
 	{
-		.usage = "[options] PATTERN...\n[options] CRITERION...",
+		.usage = "[options] PATTERN\n[options] CRITERION...",
 		.purpose =
 			"Print the PIDs of the processes that match a PATTERN (an extended regular\n"
 			"expression, for the name or with -f for the command line) and all criteria.",
@@ -173,19 +175,19 @@ static const struct cli clis[] = {
 		.program = G,
 	},
 	{
-		.usage = "[-SIGNAL] [options] PATTERN...\n[-SIGNAL] [options] CRITERION...",
+		.usage = "[-SIGNAL] [options] PATTERN\n[-SIGNAL] [options] CRITERION...",
 		.purpose =
 			"Signal the processes that match a PATTERN (an extended regular expression,\n"
 			"for the name or with -f for the command line) and all criteria: just those\n"
 			"that matched, never another one that got the PID of one since.",
 		.footer = "Exit status: 0 some were signalled; 1 none were; 2 the command line is\n"
-			  "wrong; 3 the system failed; 124 some survived --wait or --timeout.\n"
+			  "wrong; 3 the system failed; 124 some survived the --deadline.\n"
 			  "See pkill(1) and pidfd-target(7).",
 		.program = K,
 		.signals = OPTION_SIGNALS_TAKEN,
 	},
 	{
-		.usage = "[options] PATTERN...\n[options] CRITERION...",
+		.usage = "[options] PATTERN\n[options] CRITERION...",
 		.purpose =
 			"Wait until the processes that match a PATTERN (an extended regular\n"
 			"expression, for the name or with -f for the command line) and all criteria\n"

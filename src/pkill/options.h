@@ -8,9 +8,8 @@
 // The command line as far as it is read.
 struct parse {
 	struct options o;
-	const char **patterns;
-	size_t pattern_count;
-	bool fixed, ignore_case, exact; // how the patterns are meant
+	const char *pattern;		// NULL: only criteria
+	bool fixed, ignore_case, exact; // how the pattern is meant
 	bool newest, oldest, handler;
 	const char *nslist;
 	const char *pidfile;
@@ -23,5 +22,5 @@ enum { PKILL_CRITERION = OPTION_TAG_OWN }; // the tag of options that select
 struct cli pkill_cli(void);
 
 // Options that do more than set one field (values.c).
-option_call parse_any, parse_count, parse_ns, parse_older, parse_pattern, parse_queue, parse_signal,
-	parse_states, parse_step, parse_wait, parse_younger;
+option_call parse_any, parse_ns, parse_older, parse_pattern, parse_queue, parse_signal,
+	parse_states, parse_step, parse_younger;

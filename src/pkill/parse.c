@@ -6,6 +6,7 @@
 #include "pkill/lists.h"
 #include "pkill/options.h"
 #include "pkill/pkill.h"
+#include "tell/followup.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/operands.h"
@@ -16,34 +17,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void compile_patterns(struct parse *p)
+static void compile_pattern(struct parse *p)
 {
-	struct pattern *list = memory_checked(calloc(p->pattern_count + 1, sizeof(*list)));
+	struct pattern *list = memory_array(1, sizeof(*list));
 	unsigned flags = (p->fixed ? PATTERN_FIXED : 0) | (p->exact ? PATTERN_WHOLE : 0) |
 			 (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
 	char why[128];
 
-	for (size_t i = 0; i < p->pattern_count; i++) {
-		int r = pattern_compile(&list[i], p->patterns[i], flags, why, sizeof(why));
-
-		if (r == -ENOMEM)
-			memory_checked(NULL);
-		if (r < 0)
-			// the length of a message is limited, so cut the pattern to keep the reason
-			message_usage("the pattern '%.1000s' is not a regular expression: %s",
-				p->patterns[i], why);
-	}
 	p->o.match.patterns = list;
-	p->o.match.pattern_count = p->pattern_count;
-	free(p->patterns);
+	if (!p->pattern)
+		return;
+	int r = pattern_compile(list, p->pattern, flags, why, sizeof(why));
+	if (r == -ENOMEM)
+		memory_checked(NULL);
+	if (r < 0)
+		// the length of a message is limited, so cut the pattern to keep the reason
+		message_usage(
+			"the pattern '%.1000s' is not a regular expression: %s (--fixed takes "
+			"it as plain text)",
+			p->pattern, why);
+	p->o.match.pattern_count = 1;
 }
 
 static void check_selection(struct parse *p, bool criterion)
 {
 	struct options *o = &p->o;
 
-	if (!p->pattern_count && !criterion)
-		message_usage("no pattern and no criterion was given");
+	if (!p->pattern && !criterion)
+		message_usage("no matching criteria specified");
 	enum target_kind kinds = o->pids.kinds | (o->ns_given ? o->ns.kind : 0);
 
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
@@ -69,7 +70,7 @@ static void complete(struct parse *p, bool criterion)
 		o->sig = 0;
 	o->which = p->newest ? SCAN_NEWEST : p->oldest ? SCAN_OLDEST : SCAN_ALL;
 	check_selection(p, criterion);
-	compile_patterns(p);
+	compile_pattern(p);
 	if (p->handler)
 		m->handler = o->sig;
 	if (o->ns_given)
@@ -87,6 +88,7 @@ struct options pkill_parse(int argc, char **argv)
 	struct cli_parser parser;
 
 	cli_parse(&parser, &cli, argc, argv, &p);
+	followup_complete(&parser, &p.o.plan);
 	complete(&p, parser.tags & PKILL_CRITERION);
 	return p.o;
 }

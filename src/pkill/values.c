@@ -5,7 +5,7 @@
 #include "base/duration.h"
 #include "pkill/lists.h"
 #include "pkill/options.h"
-#include "tell/memory.h"
+#include "tell/followup.h"
 #include "tell/message.h"
 #include "tell/optvalue.h"
 
@@ -15,21 +15,8 @@ void parse_step(void *options, struct cli_parser *parser, const char *text)
 
 	if (o->plan.step_count == PKILL_STEPS)
 		message_usage("%s can be given at most %d times", parser->name, PKILL_STEPS);
-	const char *sig = cli_second_value(parser, "a signal (like KILL)");
-	o->steps[o->plan.step_count++] = (struct deliver_step){
-		.after = optvalue_duration(parser->name, text, DURATION_MS),
-		.sig = optvalue_signal(parser->name, sig),
-	};
-}
-
-void parse_count(void *options, struct cli_parser *parser, const char *text)
-{
-	struct options *o = &((struct parse *)options)->o;
-
-	if (text)
-		o->enough = optvalue_count(parser->name, text);
-	else
-		o->count = true;
+	o->steps[o->plan.step_count++] = followup_step(parser, text, 0);
+	o->plan.steps = o->steps;
 }
 
 void parse_any(void *options, struct cli_parser *parser, const char *text)
@@ -46,10 +33,12 @@ void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 	struct parse *p = options;
 
 	(void)parser;
+	if (p->pattern)
+		message_usage("only one pattern can be provided: write 'a|b' for either, quote a "
+			      "pattern with a space");
 	if (!*text && program_mode == MODE_PKILL)
 		message_usage("an empty pattern matches every process; say '.' if that is meant");
-	p->patterns = memory_grow((void *)p->patterns, p->pattern_count, sizeof(*p->patterns));
-	p->patterns[p->pattern_count++] = text;
+	p->pattern = text;
 }
 
 void parse_signal(void *options, struct cli_parser *parser, const char *text)
@@ -66,14 +55,6 @@ void parse_queue(void *options, struct cli_parser *parser, const char *text)
 
 	o->queue = true;
 	o->value = optvalue_int(parser->name, text);
-}
-
-void parse_wait(void *options, struct cli_parser *parser, const char *text)
-{
-	struct options *o = &((struct parse *)options)->o;
-
-	o->plan.wait = true;
-	o->plan.wait_limit = text ? optvalue_duration(parser->name, text, DURATION_S) : 0;
 }
 
 void parse_older(void *options, struct cli_parser *parser, const char *text)

@@ -87,9 +87,10 @@ static void set_kill(void *options, struct cli_parser *parser, const char *text)
 
 static const struct option_row rows[] = {
 	{'t', "timeout", "DURATION",
-		"wait at most so long (5, 1.5s, 250ms, 2m, 1h; 0: no limit);\n"
-		"time the machine is suspended counts",
-		BOTH, VALUE(int64_t, limit, optvalue_read_duration)},
+		"wait at most so long (5, 1.5s, 250ms, 2m, 1h30m; 0: no limit)", BOTH,
+		VALUE(int64_t, limit, optvalue_read_duration)},
+	{0, "deadline", "DURATION", "the same as --timeout", BOTH,
+		VALUE(int64_t, limit, optvalue_read_duration), .as = "timeout"},
 	{'o', "any", NULL, "return when one of the targets is gone", BOTH, FLAG(any),
 		.without = "count"},
 	{'i', NULL, NULL, "the same as -o", BOTH, FLAG(any), .without = "count"},

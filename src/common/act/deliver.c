@@ -33,10 +33,9 @@ bool deliver_holds_all(const struct deliver_plan *plan)
 	return plan->tree || deliver_follows(plan);
 }
 
-// Handle the ends as they come, until all are gone or `ns` nanoseconds have passed (0: no limit).
-static int follow(struct run *run, int64_t ns)
+// Handle the ends as they come, until all are gone or the clock reaches `until`.
+static int follow(struct run *run, int64_t until)
 {
-	int64_t until = ns ? waiter_later(clock_now(), ns) : WAITER_NEVER;
 	int r = 1;
 
 	while (r == 1 && run->watched) {
@@ -123,10 +122,10 @@ int deliver(
 	run_decide_dead(&run);
 	run.phase = DELIVER_FIRST;
 	send_all(&run, plan->sig);
+	int64_t first = clock_now();
 	// one deadline for all: each step waits once, not once for each process
 	for (size_t i = 0; !r && run.waiter && i < plan->step_count; i++) {
-		// 0 would mean no limit
-		r = follow(&run, plan->steps[i].after ? plan->steps[i].after : 1);
+		r = follow(&run, waiter_later(clock_now(), plan->steps[i].after));
 		if (!r)
 			r = force(&run, plan->steps[i].sig);
 	}
@@ -134,7 +133,8 @@ int deliver(
 	if (plan->hold && run.waiter)
 		holdoff_end(plan->hold);
 	if (!r && run.waiter && plan->wait)
-		r = follow(&run, plan->wait_limit);
+		r = follow(
+			&run, plan->deadline ? waiter_later(first, plan->deadline) : WAITER_NEVER);
 	finish(&run, r);
 	waiter_free(&run.waiter);
 	descend_free(&run.descend);

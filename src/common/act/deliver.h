@@ -27,7 +27,7 @@ struct deliver_plan {
 	const struct deliver_step *steps;
 	size_t step_count;
 	bool wait;			 // return when all are gone (a zombie counts as gone) ...
-	int64_t wait_limit;		 // ... or this long after the last signal; 0: no limit
+	int64_t deadline;		 // ... or this long after the first signal; 0: no limit
 	bool dry_run;			 // only find out which processes would get the first signal
 	bool mrelease;			 // reclaim the memory of dying processes (process_mrelease)
 	enum reclaim_how reclaim;	 // reclaim their memory after the first signal

@@ -8,10 +8,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+// from the longest to the shortest
 static const struct unit {
 	const char *name;
 	int64_t ns;
 } units[] = {
+	{"w", 7 * 24 * 3600 * DURATION_S},
 	{"d", 24 * 3600 * DURATION_S},
 	{"h", 3600 * DURATION_S},
 	{"m", 60 * DURATION_S},
@@ -19,34 +21,23 @@ static const struct unit {
 	{"ms", DURATION_MS},
 };
 
-static int64_t unit_length(const char *name)
+// Read the unit at *text and move *text past it.
+static int64_t take_unit(const char **text)
 {
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (!strcmp(units[i].name, name))
+	size_t len = strspn(*text, "abcdefghijklmnopqrstuvwxyz");
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strlen(units[i].name) == len && !strncmp(units[i].name, *text, len)) {
+			*text += len;
 			return units[i].ns;
+		}
+	}
 	return -EINVAL;
 }
 
-int duration_parse(const char *text, int64_t unit, int64_t *ns)
+// A number of units, rounded up to the nanosecond; -ERANGE.
+static int64_t multiply(uint64_t whole, const char *fraction, size_t digits, int64_t unit)
 {
-	uint64_t whole = 0;
-	const char *fraction = NULL;
-	size_t digits = 0;
-
-	int r = *text == '.' ? 0 : number_take(&text, UINT64_MAX, &whole);
-	if (r < 0)
-		return r;
-	if (*text == '.') {
-		fraction = ++text;
-		digits = strspn(fraction, "0123456789");
-		text += digits;
-		if (!digits)
-			return -EINVAL;
-	}
-	if (*text)
-		unit = unit_length(text);
-	if (unit < 0)
-		return (int)unit;
 	if (whole > (uint64_t)(DURATION_MAX / unit))
 		return -ERANGE;
 
@@ -60,10 +51,54 @@ int duration_parse(const char *text, int64_t unit, int64_t *ns)
 		lost |= sum % 10 != 0;
 		part = sum / 10;
 	}
-	int64_t total = (int64_t)whole * unit + part + lost;
+	return (int64_t)whole * unit + part + lost;
+}
+
+// Read a number and its unit at *text, and move *text past both. Without a unit it is *unit, which
+// gets the unit. The nanoseconds, or an error of duration_parse.
+static int64_t take_part(const char **text, int64_t *unit)
+{
+	uint64_t whole = 0;
+	const char *fraction = NULL;
+	size_t digits = 0;
+
+	int r = **text == '.' ? 0 : number_take(text, UINT64_MAX, &whole);
+	if (r < 0)
+		return r;
+	if (**text == '.') {
+		fraction = ++*text;
+		digits = strspn(fraction, "0123456789");
+		*text += digits;
+		if (!digits)
+			return -EINVAL;
+	}
+	if (**text)
+		*unit = take_unit(text);
+	return *unit < 0 ? *unit : multiply(whole, fraction, digits, *unit);
+}
+
+int duration_parse(const char *text, int64_t unit, int64_t *ns)
+{
+	int64_t total = take_part(&text, &unit);
+
+	while (total >= 0 && *text) {
+		int64_t larger = unit;
+
+		// a number without a unit can only stand alone
+		unit = -EINVAL;
+		int64_t part = take_part(&text, &unit);
+		if (part < 0)
+			return (int)part;
+		if (unit >= larger)
+			return -EINVAL;
+		total += part;
+		if (total > DURATION_MAX)
+			return -ERANGE;
+	}
 	if (total > DURATION_MAX)
 		return -ERANGE;
+	if (total < 0)
+		return (int)total;
 	*ns = total;
 	return 0;
 }
-// the largest unit that divides it evenly

@@ -12,7 +12,8 @@ enum {
 // The longest duration that is accepted: 100 years. A longer one is an error; it is not shortened.
 #define DURATION_MAX (INT64_C(36525) * 24 * 3600 * DURATION_S)
 
-// Read a decimal number with an optional fraction and unit (ms s m h d) into *ns, rounded up to the
-// nanosecond. A number without a unit is in units of `unit` nanoseconds (DURATION_S, DURATION_MS).
-// -EINVAL: not a duration (a sign, "nan", an unknown unit); -ERANGE: too long.
+// Read a decimal number with an optional fraction and unit (w d h m s ms) into *ns, or several with
+// ever smaller units ("1h30m"); rounded up to the nanosecond. A single number without a unit is in
+// units of `unit` nanoseconds (DURATION_S, DURATION_MS). -EINVAL: not a duration (a sign, "nan", an
+// unknown unit); -ERANGE: too long.
 int duration_parse(const char *text, int64_t unit, int64_t *ns);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/number.h"
 #include "base/signame.h"
 #include "handle/support.h"
 #include "tell/message.h"
@@ -15,6 +16,9 @@ enum {
 	HELP_COLUMN = 28,
 	HELP_ROOM = 16384,
 	FIRST_KEY = 0x100, // getopt's value for row 0; below this are letters
+	// Processes have no numbers below this, except those of the boot (RESERVED_PIDS of the
+	// kernel) and in small containers.
+	RESERVED_PIDS = 300,
 };
 
 static option_call print_help;
@@ -209,6 +213,43 @@ void cli_version(void *options, struct cli_parser *parser, const char *text)
 	message_exit(EXIT_DONE);
 }
 
+// The name of the option of this row in messages.
+static const char *name_row(char room[static OPTION_NAME], const struct option_row *row)
+{
+	if (row->name)
+		snprintf(room, OPTION_NAME, "--%s", row->name);
+	else
+		snprintf(room, OPTION_NAME, "-%c", row->letter);
+	return room;
+}
+
+// Write into `room` the option that takes the value `value`, which row `i` does not take.
+static const char *name_instead(
+	char room[static OPTION_LINE], const struct cli_parser *parser, size_t i, const char *value)
+{
+	const char *name = parser->rows[i]->instead;
+	size_t other = row_named(parser, name);
+	bool duration = other < parser->count && !strncmp(parser->rows[other]->arg, "DURATION", 8);
+	// such an option needs a unit
+	bool bare = *value && !value[strspn(value, "0123456789.")];
+
+	snprintf(room, OPTION_LINE, "--%s %.32s%s", name, *value ? value : "DURATION",
+		duration && bare ? "s" : "");
+	return room;
+}
+
+static noreturn void refuse_value(const struct cli_parser *parser, size_t i, const char *value)
+{
+	char name[OPTION_NAME];
+	char instead[OPTION_LINE];
+
+	name_row(name, parser->rows[i]);
+	if (parser->rows[i]->instead && value)
+		message_usage("%s takes no value: write %s", name,
+			name_instead(instead, parser, i, value));
+	message_usage("%s takes no value", name);
+}
+
 // Report the mistake in the option at which getopt stopped, in the argument `word`.
 static noreturn void refuse(const struct cli_parser *parser, const char *word, bool lacks_value)
 {
@@ -220,24 +261,43 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 		message_usage("-%c needs a value", optopt);
 	// if a long option is known, getopt leaves its key in optopt
 	if (is_long && optopt >= FIRST_KEY)
-		message_usage("--%s takes no value", parser->rows[optopt - FIRST_KEY]->name);
+		refuse_value(parser, (size_t)(optopt - FIRST_KEY),
+			strchr(word, '=') ? strchr(word, '=') + 1 : NULL);
 	if (is_long)
 		message_usage("unknown or ambiguous option '%s'", word);
 	if (word[1] && !word[2])
 		message_usage("unknown option '%s'", word);
+	size_t i = row_of_letter(parser, word[1]);
+	if (i < parser->count && parser->rows[i]->instead && isdigit((unsigned char)word[2]))
+		refuse_value(parser, i, word + 2);
 	if (parser->cli->signals != OPTION_SIGNALS_NONE)
 		message_usage("unknown option or signal '%s'", word);
 	message_usage("unknown option '-%c' in '%s'", optopt, word);
 }
 
-// The name of the option of this row in messages.
-static const char *name_row(char room[static OPTION_NAME], const struct option_row *row)
+static void take_operand(struct cli_parser *parser, void *options, const char *text)
 {
-	if (row->name)
-		snprintf(room, OPTION_NAME, "--%s", row->name);
-	else
-		snprintf(room, OPTION_NAME, "-%c", row->letter);
-	return room;
+	uint64_t number;
+
+	parser->operands++;
+	if (parser->doubting && !number_parse(text, RESERVED_PIDS - 1, &number))
+		parser->doubtful = text;
+	parser->doubting = false;
+	parser->cli->operand(options, parser, text);
+}
+
+// "--wait 5 4711": whether 5 is a duration or a process is not clear.
+static void check_doubt(const struct cli_parser *parser)
+{
+	const char *number = parser->doubtful;
+	char instead[OPTION_LINE];
+	char name[OPTION_NAME];
+
+	if (!number || parser->operands < 2)
+		return;
+	name_row(name, parser->rows[parser->doubted]);
+	message_usage("'%s' behind %s: write %s, or '%s' before %s if it is an operand", number,
+		name, name_instead(instead, parser, parser->doubted, number), number, name);
 }
 
 // Apply row `i` with this value.
@@ -248,6 +308,9 @@ static void take(struct cli_parser *parser, void *options, size_t i, const char 
 
 	parser->given[i] = true;
 	parser->tags |= row->tags;
+	parser->doubting = row->instead;
+	if (row->instead)
+		parser->doubted = i;
 	if (row->call)
 		row->call(options, parser, text);
 	else if (row->read)
@@ -259,7 +322,6 @@ static void take(struct cli_parser *parser, void *options, size_t i, const char 
 // Handle the next argument if it is -SIGNAL or an operand with a dash (-PGID).
 static bool take_dash_word(struct cli_parser *parser, void *options)
 {
-	const struct cli *cli = parser->cli;
 	const char *word = parser->argv[optind];
 
 	if (!word || optind == parser->inside || word[0] != '-' || !word[1] || word[1] == '-')
@@ -275,7 +337,7 @@ static bool take_dash_word(struct cli_parser *parser, void *options)
 		return true;
 	case DASH_OPERAND:
 		optind++;
-		cli->operand(options, parser, word);
+		take_operand(parser, options, word);
 		return true;
 	}
 	return false;
@@ -284,7 +346,6 @@ static bool take_dash_word(struct cli_parser *parser, void *options)
 // Handle the next argument or letter with getopt. False at the end of the options.
 static bool take_next(struct cli_parser *parser, void *options)
 {
-	const struct cli *cli = parser->cli;
 	int at = optind;
 	int key = getopt_long(parser->argc, parser->argv, parser->shorts, parser->longs, NULL);
 
@@ -294,7 +355,7 @@ static bool take_next(struct cli_parser *parser, void *options)
 	case -1:
 		return false;
 	case 1:
-		cli->operand(options, parser, optarg);
+		take_operand(parser, options, optarg);
 		return true;
 	case ':':
 	case '?':
@@ -312,8 +373,7 @@ static bool is_listed(const struct option_row *row, const char *name, size_t len
 {
 	if (*name == '*')
 		return true;
-	// -n and -SIGNAL have the meaning of --signal
-	const char *own = row->tags & OPTION_TAG_SIGNAL ? "signal" : row->name;
+	const char *own = row->as ? row->as : row->name;
 	return own && !strncmp(own, name, len) && !own[len];
 }
 
@@ -345,11 +405,13 @@ void cli_parse(
 	while (take_dash_word(parser, options) || take_next(parser, options))
 		;
 	bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
+	parser->doubting &= !dashes;
 	if (dashes && cli->command)
 		parser->command = argv + optind;
 	else
 		for (int i = optind; i < argc; i++)
-			cli->operand(options, parser, argv[i]);
+			take_operand(parser, options, argv[i]);
+	check_doubt(parser);
 	for (size_t i = 0; i < parser->count; i++)
 		if (parser->given[i])
 			check_row(parser, parser->rows[i]);
@@ -357,9 +419,12 @@ void cli_parse(
 
 bool cli_given(const struct cli_parser *parser, const char *name)
 {
-	size_t i = row_named(parser, name);
+	size_t len = strlen(name);
 
-	return i < parser->count && parser->given[i];
+	for (size_t i = 0; i < parser->count; i++)
+		if (parser->given[i] && is_listed(parser->rows[i], name, len))
+			return true;
+	return false;
 }
 
 const char *cli_second_value(struct cli_parser *parser, const char *what)

@@ -14,6 +14,7 @@
 enum {
 	OPTION_ROWS = 96, // the maximum number of rows in a table
 	OPTION_NAME = 32, // room for a name with its dashes
+	OPTION_LINE = 80, // room for a name and a short value
 };
 
 struct cli_parser;
@@ -43,7 +44,11 @@ struct option_row {
 	// other option
 	const char *without;
 	const char *needs; // the long name of an option that it requires
-	unsigned tags;	   // OPTION_TAG_SIGNAL and the program's own
+	const char *as;	   // the long name of an option of which it is another name
+	// of an option without a value: the long name of the one that takes what may be meant as
+	// its value
+	const char *instead;
+	unsigned tags; // OPTION_TAG_SIGNAL and the program's own
 };
 
 enum {
@@ -92,7 +97,12 @@ struct cli_parser {
 	int argc;
 	char **argv;
 	bool signal_seen;
-	int inside; // index of the argument that getopt is inside of, or -1
+	size_t operands; // how many were read
+	// a number directly behind an option with `instead`, and the index of that option; or NULL
+	const char *doubtful;
+	size_t doubted;
+	bool doubting; // the argument before was such an option
+	int inside;    // index of the argument that getopt is inside of, or -1
 	const struct option_row *rows[OPTION_ROWS]; // of this program
 	size_t count;
 	bool given[OPTION_ROWS]; // whether the option of this row was given

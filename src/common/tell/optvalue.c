@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "base/duration.h"
 #include "base/number.h"
@@ -13,14 +15,17 @@
 
 int64_t optvalue_duration(const char *option, const char *text, int64_t unit)
 {
+	bool needs_unit = !unit;
 	int64_t ns;
 
-	int r = duration_parse(text, unit, &ns);
+	int r = duration_parse(text, needs_unit ? DURATION_S : unit, &ns);
 	if (r == -ERANGE)
 		message_usage("%s: '%s' is longer than 100 years", option, text);
 	if (r < 0)
 		message_usage(
 			"%s: '%s' is not a duration (like 500ms, 1.5s, 2m or 1h)", option, text);
+	if (needs_unit && ns && !text[strspn(text, "0123456789.")])
+		message_usage("%s: '%s' has no unit: say %sms or %ss", option, text, text, text);
 	return ns;
 }
 
@@ -80,6 +85,11 @@ void optvalue_read_text(void *field, const char *option, const char *text)
 void optvalue_read_duration(void *field, const char *option, const char *text)
 {
 	*(int64_t *)field = optvalue_duration(option, text, DURATION_S);
+}
+
+void optvalue_read_exact_duration(void *field, const char *option, const char *text)
+{
+	*(int64_t *)field = optvalue_duration(option, text, 0);
 }
 
 void optvalue_read_signal(void *field, const char *option, const char *text)

@@ -12,7 +12,8 @@
 #include "act/reclaim.h"
 #include "target/target.h"
 
-// Nanoseconds. A number without a unit is in units of `unit` nanoseconds.
+// Nanoseconds. A number without a unit is in units of `unit` nanoseconds; if `unit` is 0, only the
+// number 0 may have none.
 int64_t optvalue_duration(const char *option, const char *text, int64_t unit);
 
 // The number of a signal that this system has, or 0.
@@ -34,7 +35,9 @@ struct target optvalue_target(const char *option, const char *text);
 // stored.
 void optvalue_read_text(void *field, const char *option, const char *text);	// const char *
 void optvalue_read_duration(void *field, const char *option, const char *text); // int64_t, in s
-void optvalue_read_signal(void *field, const char *option, const char *text);	// int
-void optvalue_read_count(void *field, const char *option, const char *text);	// size_t
-void optvalue_read_reclaim(void *field, const char *option, const char *text);	// enum reclaim_how
-void optvalue_read_target(void *field, const char *option, const char *text);	// struct target
+void optvalue_read_exact_duration(
+	void *field, const char *option, const char *text); // int64_t; needs a unit, but not 0
+void optvalue_read_signal(void *field, const char *option, const char *text);  // int
+void optvalue_read_count(void *field, const char *option, const char *text);   // size_t
+void optvalue_read_reclaim(void *field, const char *option, const char *text); // enum reclaim_how
+void optvalue_read_target(void *field, const char *option, const char *text);  // struct target
