@@ -286,11 +286,11 @@ TERM
 	done
 }
 
-@test "kill and pfdkill have the same options" {
-	run_tool -0 kill --help
-	local of_kill=$output
-	run_tool -0 pfdkill --help
-	assert_equal "$of_kill" "${output//pfdkill/kill}"
+@test "kill and pfdkill have the same options, but kill counts --timeout in milliseconds" {
+	diff <(tool kill --help | sed '/after DURATION/,+1d') \
+		<(tool pfdkill --help | sed '/after DURATION/,+1d; s/pfdkill/kill/')
+	tool kill --help | grep -A 1 'after DURATION' | grep 'a bare number is milliseconds'
+	run_tool -2 kill --deadline 1000 "$$"
 }
 
 # ---- faults of other programs ----
@@ -321,7 +321,7 @@ TERM
 
 @test "--timeout without its signal is a usage error, not a crash" {
 	run_tool -2 kill --timeout 1000
-	assert_stderr "kill: --timeout needs the signal that follows as its second value (see 'kill --help')"
+	assert_stderr "kill: --timeout needs a signal (like KILL) as its second value (see 'kill --help')"
 }
 
 @test "--timeout needs no inodes" {
