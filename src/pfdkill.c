@@ -5,7 +5,7 @@
 
 #include "base/holdoff.h"
 #include "base/stdfds.h"
-#include "find/group.h"
+#include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -91,7 +91,7 @@ static void prepare(struct job *job)
 	if (o->plan.reclaim)
 		job->plan.memory = pfdkill_need_proc(job, "--reclaim");
 	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,
-		GROUP_DESCRIPTORS + 1, pfdkill_tell, job);
+		FIND_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
 		pfdkill_die_full(job);
 	job->batch.distinct |= are_distinct(o);

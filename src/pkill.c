@@ -2,9 +2,9 @@
 // pkill.c: pgrep, pkill and pidwait: apply criteria, then print, signal or wait.
 #include "config.h"
 
-#include "base/holdoff.h"
 #include "base/stdfds.h"
 #include "find/ancestors.h"
+#include "find/libproc.h"
 #include "pkill/act.h"
 #include "pkill/pkill.h"
 #include "tell/message.h"
@@ -34,7 +34,7 @@ static unsigned extra_facts(const struct options *o)
 	return facts;
 }
 
-static void explain(const struct proc *p, const struct scan_refusal *why, void *data)
+static void explain(const struct proc *p, const struct scan_refusal *why, const void *data)
 {
 	const struct options *o = data;
 	char who[64];
@@ -59,17 +59,9 @@ static void explain(const struct proc *p, const struct scan_refusal *why, void *
 	}
 }
 
-// The data of is_meant.
-struct meaning {
-	const struct options *o;
-	struct held held;
-};
-
-static bool is_meant(const struct proc *p, struct pidref *ref, void *data)
+static int is_meant(const struct proc *p, struct pidref *ref, void *data)
 {
-	struct meaning *meaning = data;
-
-	return pkill_is_meant(meaning->o, &meaning->held, p, ref);
+	return pkill_is_meant(data, p, ref);
 }
 
 static noreturn void die_scanning(int r)
@@ -77,49 +69,6 @@ static noreturn void die_scanning(int r)
 	if (r == -ENOSYS || r == -EPERM)
 		message_die(EXIT_SYSTEM, "%s", target_problem(r));
 	message_die(EXIT_SYSTEM, "processes could not be looked at: %s", strerror(-r));
-}
-
-static void search(
-	struct options *o, const struct procfs *proc, const struct action *action, struct act *act)
-{
-	struct ancestors spared = {0};
-	struct meaning meaning = {.o = o, .held = HELD_NULL};
-	struct scan scan;
-	const struct proc *p;
-	struct pidref ref;
-
-	pkill_resolve(o, proc, &meaning.held);
-	bool spare =
-		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
-	// if the ancestors cannot be found, stop: otherwise one of them could be signalled
-	int r = spare ? ancestors_find(&spared) : 0;
-	if (r < 0)
-		die_scanning(r);
-	const struct scan_plan plan = {
-		.match = &o->match,
-		.extra = extra_facts(o),
-		.which = o->which,
-		.threads = o->threads,
-		.spared = spare ? &spared : NULL,
-		.meant = is_meant,
-		.meant_data = &meaning,
-		.refused = o->explain ? explain : NULL,
-		.data = o,
-	};
-	r = scan_begin(&scan, &plan, proc);
-	if (r < 0)
-		die_scanning(r);
-	while ((r = scan_next(&scan, &ref, &p)) > 0)
-		if (!action->found(act, &ref, p))
-			break;
-	if (o->verbose && scan.spared)
-		message("%zu of our own ancestors %s spared (--ancestors includes them)",
-			scan.spared, scan.spared == 1 ? "was" : "were");
-	scan_end(&scan);
-	ancestors_free(&spared);
-	pkill_let_go(&meaning.held);
-	if (r < 0)
-		die_scanning(r);
 }
 
 static const struct action *action_of_program(void)
@@ -134,32 +83,77 @@ static const struct action *action_of_program(void)
 	}
 }
 
+// Find the processes and pass them on.
+static void scan_all(const struct scan_plan *plan, const struct options *o,
+	const struct procfs *proc, struct act *act)
+{
+	const struct action *action = action_of_program();
+	const struct proc *p;
+	struct pidref ref;
+	struct scan scan;
+
+	int r = scan_begin(&scan, plan, proc);
+	if (r < 0)
+		die_scanning(r);
+	while ((r = scan_next(&scan, &ref, &p)) > 0)
+		if (!action->found(act, &ref, p))
+			break;
+	if (o->verbose && scan.spared)
+		message("%zu of our own ancestors %s spared (--ancestors includes them)",
+			scan.spared, scan.spared == 1 ? "was" : "were");
+	scan_end(&scan);
+	if (r < 0)
+		die_scanning(r);
+}
+
+static void search(const struct options *o, const struct procfs *proc, struct act *act)
+{
+	struct ancestors spared = {0};
+	struct libproc *lib = NULL;
+	struct criteria criteria;
+
+	pkill_resolve(o, proc, &criteria);
+	bool spare =
+		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
+	// if the ancestors cannot be found, stop: otherwise one of them could be signalled
+	int r = spare ? ancestors_find(&spared) : 0;
+	if (!r && o->match.ttys.count)
+		r = libproc_new(&lib);
+	if (r < 0)
+		die_scanning(r);
+	const struct scan_plan plan = {
+		.match = &criteria.match,
+		.extra = extra_facts(o),
+		.which = o->which,
+		.threads = o->threads,
+		.spared = spare ? &spared : NULL,
+		.terminal = libproc_terminal,
+		.terminal_data = lib,
+		.meant = is_meant,
+		.meant_data = &criteria,
+		.refused = o->explain ? explain : NULL,
+		.refused_data = o,
+	};
+	scan_all(&plan, o, proc, act);
+	ancestors_free(&spared);
+	libproc_free(&lib);
+	pkill_let_go(&criteria);
+}
+
 int main(int argc, char **argv)
 {
 	const struct action *action = action_of_program();
-	struct holdoff hold;
+	struct options o;
 	struct procfs proc;
 
 	stdfds_open();
 	// patterns match by the characters of the locale
 	setlocale(LC_ALL, "");
-	struct options o = pkill_parse(argc, argv);
-	o.plan.value = o.queue ? &o.value : NULL;
-	o.plan.steps = o.steps;
+	pkill_parse(&o, argc, argv);
 	int r = procfs_open(&proc);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
-	o.plan.proc = &proc;
-	// signal all processes, even if the reader of our output is gone
-	if (program_mode == MODE_PKILL) {
-		holdoff_lost_output();
-		holdoff_terminal(&hold);
-		o.plan.hold = &hold;
-	}
 	struct act *act = action->begin(&o, &proc);
-	search(&o, &proc, action, act);
-	int status = action->end(act);
-	if (o.plan.hold)
-		holdoff_end(o.plan.hold);
-	message_exit(status);
+	search(&o, &proc, act);
+	message_exit(action->end(act));
 }

@@ -121,13 +121,13 @@ windows() {
 
 @test "-g and -s: a group or session without its leader is found while it has members" {
 	requires strace pidns
-	windows orphans pidfd_open openat -- pkill -USR1 -g N
-	windows orphans pidfd_open openat -- pkill -USR1 -s N
+	windows orphans pidfd_open getpgid -- pkill -USR1 -g N
+	windows orphans pidfd_open getpgid -- pkill -USR1 -s N
 }
 
 @test "-PGID: members of the group that has the number later get no signal" {
 	requires strace pidns
-	windows orphans pidfd_open openat getdents64 -- pfdkill -USR1 -- -N
+	windows orphans pidfd_open getpgid getdents64 -- pfdkill -USR1 -- -N
 }
 
 @test "-PGID with a living leader, looked at member by member: a later group gets no signal" {

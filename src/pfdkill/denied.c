@@ -2,8 +2,8 @@
 // denied.c: members of a process group that may not be signalled, while others may.
 #include "config.h"
 
-#include "find/group.h"
 #include "handle/pidread.h"
+#include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -45,11 +45,10 @@ struct search {
 	struct operand *operand;
 };
 
-static int take_member(struct pidref *ref, const struct status *status, void *data)
+static int take_member(struct pidref *ref, void *data)
 {
 	const struct search *s = data;
 
-	(void)status;
 	if (pfdkill_may_signal(s->job, ref))
 		pidref_close(ref);
 	else
@@ -59,12 +58,11 @@ static int take_member(struct pidref *ref, const struct status *status, void *da
 
 void pfdkill_find_denied(struct job *job, struct operand *o, const struct pidref *leader)
 {
-	const struct group_query query = {
-		.kind = GROUP_PGRP, .pgrp = leader->pid, .leader = leader};
+	const struct query query = {.kind = FIND_GROUP, .pgrp = leader->pid, .leader = leader};
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
 
 	if (!procfs_open(&proc))
-		group_find(&proc, &query, take_member, &(struct search){job, o});
+		pfdkill_find(&proc, &query, take_member, &(struct search){job, o});
 }
 
 void pfdkill_tell_denied(struct job *job)

@@ -2,7 +2,7 @@
 // resolve.c: hold the targets of pfdkill and add them to the batch.
 #include "config.h"
 
-#include "find/group.h"
+#include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
 #include "tell/hold.h"
@@ -93,20 +93,14 @@ static int take_found(struct pidref *ref, void *data)
 	return add(job, s->operand, &d);
 }
 
-static int take_member(struct pidref *ref, const struct status *status, void *data)
-{
-	(void)status;
-	return take_found(ref, data);
-}
-
-static void find(struct search *s, const struct group_query *query)
+static void find(struct search *s, const struct query *query)
 {
 	const char *text = s->operand->target->text;
 	struct job *job = s->job;
 
 	// the handle of a group shows by itself whether the group exists
 	s->operand->searched = !s->group;
-	int r = group_find(pfdkill_need_proc(job, text), query, take_member, s);
+	int r = pfdkill_find(pfdkill_need_proc(job, text), query, take_found, s);
 	if (r == -EMFILE && deliver_holds_all(&job->plan))
 		pfdkill_die_full(job);
 	if (r < 0 && query->in)
@@ -126,8 +120,8 @@ static void find_members(
 	struct search *s, pid_t pgid, const struct pidns *in, const struct pidref *leader)
 {
 	// a search never finds ourselves, so add us as the last one
-	const struct group_query query = {
-		.kind = GROUP_PGRP,
+	const struct query query = {
+		.kind = FIND_GROUP,
 		.pgrp = leader ? leader->pid : pgid,
 		.in = leader ? NULL : in,
 		.leader = leader,
@@ -235,7 +229,7 @@ static int find_joined(struct search *s)
 	struct found f = {.call = take_found, .data = s};
 	int r = 0;
 
-	for (int i = 0; !r && i < GROUP_PASSES; i++) {
+	for (int i = 0; !r && i < SCAN_PASSES; i++) {
 		size_t before = s->operand->matched;
 
 		r = cgroup_find(&s->operand->cgroup, &f);
@@ -321,10 +315,10 @@ static void resolve_operand(struct job *job, struct operand *o)
 		resolve_group(job, o, getpgrp());
 		break;
 	case TARGET_ALL:
-		find(&search, &(struct group_query){.kind = GROUP_EVERY, .in = job->in});
+		find(&search, &(struct query){.kind = FIND_EVERY, .in = job->in});
 		break;
 	case TARGET_NAME:
-		find(&search, &(struct group_query){.kind = GROUP_NAME,
+		find(&search, &(struct query){.kind = FIND_NAME,
 				      .name = t->name,
 				      .any_user = job->o->all,
 				      .in = job->in});

@@ -81,7 +81,7 @@ static void complete(struct parse *p, bool criterion)
 	o->plan.sig = o->sig;
 }
 
-struct options pkill_parse(int argc, char **argv)
+void pkill_parse(struct options *o, int argc, char **argv)
 {
 	struct parse p = {.o = {.sig = SIGTERM, .reap_grace = DURATION_S}};
 	const struct cli cli = pkill_cli();
@@ -90,5 +90,7 @@ struct options pkill_parse(int argc, char **argv)
 	cli_parse(&parser, &cli, argc, argv, &p);
 	followup_complete(&parser, &p.o.plan);
 	complete(&p, parser.tags & PKILL_CRITERION);
-	return p.o;
+	*o = p.o;
+	o->plan.value = o->queue ? &o->value : NULL;
+	o->plan.steps = o->steps;
 }

@@ -15,6 +15,7 @@
 
 enum { PKILL_STEPS = 32 }; // the maximum number of --timeout options
 
+// Const after pkill_parse.
 struct options {
 	// complete except for criteria that name other processes, see pkill_resolve
 	struct match match;
@@ -36,7 +37,7 @@ struct options {
 	bool queue;
 	int value; // of --queue
 	struct deliver_step steps[PKILL_STEPS];
-	// of pkill; value and steps point into this struct, so main sets them
+	// of pkill; value and steps point into this struct
 	struct deliver_plan plan;
 	int64_t limit; // of pidwait
 	int64_t reap_grace;
@@ -45,25 +46,27 @@ struct options {
 };
 
 // Read the command line. Exits with EXIT_USAGE on any mistake. No process is looked at yet.
-struct options pkill_parse(int argc, char **argv);
+void pkill_parse(struct options *o, int argc, char **argv);
 
-// Complete o->match with the criteria that depend on other processes and on the time: open what
-// --pid, --pidfile and --ns name. Exits with a message if that fails. *held keeps these processes
-// and namespaces open, so that the numbers in the criteria cannot change owner.
-struct held {
+// What the command line asks for, complete: also what depends on other processes and on the time.
+struct criteria {
+	struct match match;
+
+	// the rest is private: what is held, so that the numbers in `match` cannot change owner
 	struct pidref *list; // processes named exactly, before Linux 6.9
 	size_t count;
 	int ns[MATCH_NS];	// the namespaces of --ns, or -1
 	struct anchor *anchors; // of --parent, --pgroup and --session
 	size_t anchor_count;
 };
-#define HELD_NULL ((struct held){.ns = {-1, -1, -1, -1, -1, -1, -1, -1}})
-void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held);
+
+// Open what --pid, --pidfile, --ns and the like name. Exits with a message if that fails. *out
+// borrows from *o.
+void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out);
 
 // Whether the process *p, which matches the criteria and is held by *ref, is really meant: the
 // numbers in the criteria still belong to the processes, groups and sessions that were named.
-bool pkill_is_meant(
-	const struct options *o, struct held *held, const struct proc *p, struct pidref *ref);
+bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref);
 
 // Close everything that is held.
-void pkill_let_go(struct held *held);
+void pkill_let_go(struct criteria *c);

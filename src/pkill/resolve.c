@@ -35,37 +35,30 @@ static int open_named(const struct options *o, const struct target *t, struct pi
 	return check_named(o, t, hold_target(t, ref));
 }
 
-static void add_pid(struct options *o, pid_t pid, uint64_t inode)
+static void add_pid(struct criteria *c, pid_t pid, uint64_t inode)
 {
-	struct match_pids *pids = &o->match.pids;
+	struct match_pids *pids = &c->match.pids;
 
 	pids->list = memory_grow(pids->list, pids->count, sizeof(*pids->list));
 	pids->list[pids->count++] = (struct procid){pid, inode};
 }
 
 // From now on exactly this process is meant. Without inodes its PID is proof while it is held.
-static void add_exact(struct options *o, struct pidref *ref, struct held *held)
+static void add_exact(struct criteria *c, struct pidref *ref)
 {
 	if (ref->pid && !pidref_learn_inode(ref)) {
-		add_pid(o, ref->pid, ref->inode);
+		add_pid(c, ref->pid, ref->inode);
 		pidref_close(ref);
 		return;
 	}
-	held->list = memory_grow(held->list, held->count, sizeof(*held->list));
-	add_pid(o, ref->pid, 0);
-	held->list[held->count++] = pidref_take(ref);
+	c->list = memory_grow(c->list, c->count, sizeof(*c->list));
+	add_pid(c, ref->pid, 0);
+	c->list[c->count++] = pidref_take(ref);
 }
-
-struct adding {
-	struct options *o;
-	struct held *held;
-};
 
 static int take_exact(struct pidref *ref, void *data)
 {
-	const struct adding *a = data;
-
-	add_exact(a->o, ref, a->held);
+	add_exact(data, ref);
 	return 0;
 }
 
@@ -77,19 +70,21 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static void resolve_pids(struct options *o, struct held *held)
+static void resolve_pids(struct criteria *c, const struct options *o)
 {
-	o->match.pids.given = true;
+	struct match_pids *pids = &c->match.pids;
+
+	pids->given = true;
 	for (size_t i = 0; i < o->pids.count; i++) {
 		const struct target *t = &o->pids.list[i];
 
 		if (t->kind == TARGET_PID)
-			add_pid(o, t->pid, 0);
+			add_pid(c, t->pid, 0);
 		else
-			check_named(o, t, hold_each(t, take_exact, &(struct adding){o, held}));
+			check_named(o, t, hold_each(t, take_exact, c));
 	}
-	if (o->match.pids.count)
-		qsort(o->match.pids.list, o->match.pids.count, sizeof(*o->match.pids.list), by_pid);
+	if (pids->count)
+		qsort(pids->list, pids->count, sizeof(*pids->list), by_pid);
 }
 
 // ---- --parent, --pgroup, --session ----
@@ -101,21 +96,21 @@ static struct numbers *numbers_of(struct match *m, enum anchor_kind kind)
 				      : &m->sessions;
 }
 
-static void add_anchor(struct options *o, struct held *held, const struct anchor *a)
+static void add_anchor(struct criteria *c, const struct anchor *a)
 {
-	struct numbers *n = numbers_of(&o->match, a->kind);
+	struct numbers *n = numbers_of(&c->match, a->kind);
 
 	n->list = memory_grow(n->list, n->count, sizeof(*n->list));
 	n->list[n->count++] = (uint64_t)a->number;
-	held->anchors = memory_grow(held->anchors, held->anchor_count, sizeof(*held->anchors));
-	held->anchors[held->anchor_count++] = *a;
+	c->anchors = memory_grow(c->anchors, c->anchor_count, sizeof(*c->anchors));
+	c->anchors[c->anchor_count++] = *a;
 }
 
 // The list item "0": for --parent, processes whose parent we cannot see; otherwise our own group or
 // session, whose number stays ours while we live.
-static void add_own(struct options *o, enum anchor_kind kind)
+static void add_own(struct criteria *c, enum anchor_kind kind)
 {
-	struct numbers *n = numbers_of(&o->match, kind);
+	struct numbers *n = numbers_of(&c->match, kind);
 
 	n->list = memory_grow(n->list, n->count, sizeof(*n->list));
 	n->list[n->count++] = (uint64_t)(kind == ANCHOR_PARENT	? 0
@@ -123,14 +118,14 @@ static void add_own(struct options *o, enum anchor_kind kind)
 								: getsid(0));
 }
 
-static void resolve_named(struct options *o, enum anchor_kind kind, const struct target *t,
-	const struct procfs *proc, struct held *held)
+static void resolve_named(struct criteria *c, const struct options *o, enum anchor_kind kind,
+	const struct target *t, const struct procfs *proc)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 	struct anchor a = ANCHOR_NULL;
 
 	if (t->kind == TARGET_OWN_GROUP) {
-		add_own(o, kind);
+		add_own(c, kind);
 		return;
 	}
 	int r = open_named(o, t, &ref);
@@ -142,73 +137,69 @@ static void resolve_named(struct options *o, enum anchor_kind kind, const struct
 	else
 		return;
 	if (!r)
-		add_anchor(o, held, &a);
+		add_anchor(c, &a);
 	else if (r != -ESRCH)
 		message_die(EXIT_SYSTEM, "%s: %s", t->text, target_problem(r));
 }
 
-static void resolve_all_named(struct options *o, const struct procfs *proc, struct held *held)
+static void resolve_all_named(
+	struct criteria *c, const struct options *o, const struct procfs *proc)
 {
-	struct match *m = &o->match;
+	struct match *m = &c->match;
 
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++) {
 		numbers_of(m, kind)->given = o->named[kind].count;
 		for (size_t i = 0; i < o->named[kind].count; i++)
-			resolve_named(o, kind, &o->named[kind].list[i], proc, held);
+			resolve_named(c, o, kind, &o->named[kind].list[i], proc);
 		lists_sort(numbers_of(m, kind));
 	}
 }
 
 // Whether the number, of which *p is a child or a member, still belongs to what was named.
-static bool is_anchored(struct held *held, enum anchor_kind kind, pid_t number, struct pidref *ref)
+static bool is_anchored(
+	struct criteria *c, enum anchor_kind kind, pid_t number, const struct pidref *ref)
 {
 	bool known = false;
 
-	for (size_t i = 0; i < held->anchor_count; i++) {
-		struct anchor *a = &held->anchors[i];
+	for (size_t i = 0; i < c->anchor_count; i++) {
+		struct anchor *a = &c->anchors[i];
 
 		if (a->kind != kind || a->number != number)
 			continue;
 		known = true;
-		if (anchor_holds(a) != 1)
-			continue;
-		// this member may outlive those that are held, so hold it too
-		if (kind != ANCHOR_PARENT)
-			anchor_add(a, ref);
-		return true;
+		if (anchor_takes(a, number, ref) == 1)
+			return true;
 	}
 	// the item "0" needs no proof
 	return !known;
 }
 
-bool pkill_is_meant(
-	const struct options *o, struct held *held, const struct proc *p, struct pidref *ref)
+bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref)
 {
-	const struct match *m = &o->match;
+	const struct match *m = &c->match;
 
 	// before Linux 6.9 a process that was named exactly is recognised by its PID, while it is
 	// held
-	for (size_t i = 0; i < held->count; i++)
-		if (held->list[i].pid == ref->pid)
-			return !pidref_verify(&held->list[i]);
-	if (m->inverse || !held->anchor_count)
+	for (size_t i = 0; i < c->count; i++)
+		if (c->list[i].pid == ref->pid)
+			return !pidref_verify(&c->list[i]);
+	if (m->inverse || !c->anchor_count)
 		return true;
-	return (!m->parents.given || is_anchored(held, ANCHOR_PARENT, p->status.ppid, ref)) &&
-	       (!m->groups.given || is_anchored(held, ANCHOR_GROUP, p->status.pgrp, ref)) &&
-	       (!m->sessions.given || is_anchored(held, ANCHOR_SESSION, p->status.session, ref));
+	return (!m->parents.given || is_anchored(c, ANCHOR_PARENT, p->status.ppid, ref)) &&
+	       (!m->groups.given || is_anchored(c, ANCHOR_GROUP, p->status.pgrp, ref)) &&
+	       (!m->sessions.given || is_anchored(c, ANCHOR_SESSION, p->status.session, ref));
 }
 
 // ---- --ns, --older, --younger ----
 
-static int hold_ns(
-	struct options *o, const struct procfs *proc, const struct pidref *ref, struct held *held)
+static int hold_ns(struct criteria *c, const struct procfs *proc, const struct pidref *ref)
 {
-	struct match *m = &o->match;
+	struct match *m = &c->match;
 
 	for (unsigned i = 0; i < MATCH_NS; i++) {
 		if (!(m->ns_kinds >> i & 1))
 			continue;
-		int r = facts_hold_ns(ref, proc, i, &m->ns[i], &held->ns[i]);
+		int r = facts_hold_ns(ref, proc, i, &m->ns[i], &c->ns[i]);
 		// a namespace that this kernel does not have, or a zombie has left, cannot be
 		// compared
 		if (r == -ENOENT)
@@ -219,7 +210,7 @@ static int hold_ns(
 	return 0;
 }
 
-static void resolve_ns(struct options *o, const struct procfs *proc, struct held *held)
+static void resolve_ns(struct criteria *c, const struct options *o, const struct procfs *proc)
 {
 	struct pidref ref;
 
@@ -228,27 +219,29 @@ static void resolve_ns(struct options *o, const struct procfs *proc, struct held
 		message_about(o->ns.text, "%s", target_problem(gone));
 	if (gone < 0)
 		message_exit(EXIT_NONE);
-	int r = hold_ns(o, proc, &ref, held);
+	int r = hold_ns(c, proc, &ref);
 	if (r < 0)
 		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM, "--ns: the namespaces of %s: %s",
 			o->ns.text, r == -ESRCH ? target_problem(r) : strerror(-r));
-	if (!o->match.ns_kinds)
+	if (!c->match.ns_kinds)
 		message_die(EXIT_NONE, "--ns: %s has none of these namespaces", o->ns.text);
 	pidref_close(&ref);
 }
 
-void pkill_let_go(struct held *held)
+void pkill_let_go(struct criteria *c)
 {
-	for (size_t i = 0; i < held->count; i++)
-		pidref_close(&held->list[i]);
-	for (size_t i = 0; i < held->anchor_count; i++)
-		anchor_close(&held->anchors[i]);
-	free(held->list);
-	free(held->anchors);
+	for (size_t i = 0; i < c->count; i++)
+		pidref_close(&c->list[i]);
+	for (size_t i = 0; i < c->anchor_count; i++)
+		anchor_close(&c->anchors[i]);
+	free(c->list);
+	free(c->anchors);
+	free(c->match.pids.list);
+	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
+		free(numbers_of(&c->match, kind)->list);
 	for (unsigned i = 0; i < MATCH_NS; i++)
-		if (held->ns[i] >= 0)
-			close(held->ns[i]);
-	*held = HELD_NULL;
+		if (c->ns[i] >= 0)
+			close(c->ns[i]);
 }
 
 // The tick at which a process of the age `age` started.
@@ -263,15 +256,20 @@ static int64_t start_when(int64_t age)
 	return start >= 0 ? start / tick : -1;
 }
 
-void pkill_resolve(struct options *o, const struct procfs *proc, struct held *held)
+void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out)
 {
+	struct match *m = &out->match;
+
+	*out = (struct criteria){.match = o->match};
+	for (unsigned i = 0; i < MATCH_NS; i++)
+		out->ns[i] = -1;
 	if (o->pids.count)
-		resolve_pids(o, held);
-	resolve_all_named(o, proc, held);
+		resolve_pids(out, o);
+	resolve_all_named(out, o, proc);
 	if (o->ns_given)
-		resolve_ns(o, proc, held);
-	if (o->match.older)
-		o->match.older_than = start_when(o->older);
-	if (o->match.younger)
-		o->match.younger_than = start_when(o->younger) + 1;
+		resolve_ns(out, o, proc);
+	if (m->older)
+		m->older_than = start_when(o->older);
+	if (m->younger)
+		m->younger_than = start_when(o->younger) + 1;
 }

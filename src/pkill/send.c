@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "act/batch.h"
+#include "base/holdoff.h"
 #include "base/signame.h"
 #include "find/facts.h"
 #include "pkill/act.h"
@@ -29,6 +30,7 @@ struct act {
 	struct batch batch;
 	size_t matched;
 	struct report_tally tally;
+	struct holdoff hold;
 };
 
 // ---- output ----
@@ -51,7 +53,7 @@ static void echo(const struct options *o, struct delivery *d)
 // process is held.
 static void learn_name(const struct act *act, struct delivery *d)
 {
-	CLEANUP(facts_free) struct facts facts = facts_new(NULL, 0);
+	CLEANUP(facts_free) struct facts facts = facts_new(&(struct facts_source){0});
 
 	if (!facts_of(&facts, act->proc, FACT_COMM | FACT_NAME, &d->ref))
 		d->name = pkill_name_copy(&facts.proc);
@@ -133,8 +135,13 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
+	// signal all processes, even if the reader of our output is gone
+	holdoff_lost_output();
+	holdoff_terminal(&act->hold);
 	act->proc = proc;
 	act->plan = o->plan;
+	act->plan.proc = proc;
+	act->plan.hold = &act->hold;
 	act->plan.memory = proc;
 	const char *problem = deliver_problem(&o->plan);
 	if (problem)
@@ -195,6 +202,7 @@ static int end(struct act *act)
 		printf("%zu\n", act->matched);
 	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);
+	holdoff_end(&act->hold);
 	free(act);
 	// it is a success if some of those that matched were signalled
 	return status == EXIT_PARTIAL ? EXIT_DONE : (int)status;

@@ -14,7 +14,9 @@ const char *libproc_version(void)
 
 static void parse(int argc, char **argv)
 {
-	struct options o = pkill_parse(argc, argv);
+	struct options o;
+
+	pkill_parse(&o, argc, argv);
 
 	// the C library's own, which argv.h does not see
 	for (size_t i = 0; i < o.match.pattern_count; i++)

@@ -70,6 +70,18 @@ int anchor_holds(struct anchor *a)
 	return r;
 }
 
+int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
+{
+	if (!a->begun)
+		a->number = number;
+	else if (number != a->number)
+		return 0;
+	int r = a->begun ? anchor_holds(a) : 1;
+	if (r == 1 && a->kind != ANCHOR_PARENT)
+		r = anchor_add(a, ref) < 0 ? -EMFILE : 1;
+	return r;
+}
+
 // Hold the process if it is a member. 0 or -errno.
 static int try(struct anchor *a, pid_t pid)
 {

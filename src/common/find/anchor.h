@@ -45,6 +45,11 @@ int anchor_search(
 // Hold one more member, found while anchor_holds was true; or the first one if a->begun is false.
 int anchor_add(struct anchor *a, const struct pidref *member);
 
+// Whether the held process, whose number (of its parent, group or session) was read while it was
+// held, belongs to *a. It is held too, because it may outlive the members that are. If nothing was
+// held before (a->begun is false), its number is that of *a from now on. 1, 0 or -errno.
+int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref);
+
 // Whether the number still belongs to the same parent, group or session. 1; 0: it does not, or this
 // cannot be proved any more; -errno. Handles of members that left are closed.
 int anchor_holds(struct anchor *a);

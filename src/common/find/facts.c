@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct facts facts_new(struct libproc *lib, unsigned ns_kinds)
+struct facts facts_new(const struct facts_source *source)
 {
-	return (struct facts){.lib = lib, .ns_kinds = ns_kinds, .fd = -1};
+	return (struct facts){.source = *source, .fd = -1};
 }
 
 void facts_begin(struct facts *f, const struct procfs *dir, pid_t pid, pid_t leader)
@@ -40,6 +40,7 @@ void facts_free(struct facts *f)
 	f->fd = -1;
 	buffer_free(&f->comm);
 	buffer_free(&f->status);
+	buffer_free(&f->stat);
 	buffer_free(&f->name);
 	buffer_free(&f->words);
 	buffer_free(&f->cmdline);
@@ -69,11 +70,11 @@ static int judge(struct facts *f, unsigned fact, int r)
 	}
 }
 
-// The first file, one of the MATCH_LOOKS, stays open to be read again. (Not the environment: the
+// The first file, one of the MATCH_FILES, stays open to be read again. (Not the environment: the
 // memory of a process that is gone reads as empty, not as ESRCH.)
 static int read_file(struct facts *f, unsigned fact, const char *file, struct buffer *out)
 {
-	if (f->fd < 0 && fact & MATCH_LOOKS) {
+	if (f->fd < 0 && fact & MATCH_FILES) {
 		int fd = procdir_open(&f->dir, file);
 
 		if (fd < 0)
@@ -103,6 +104,31 @@ static int learn_status(struct facts *f)
 	int r = read_file(f, FACT_STATUS, "status", &f->status);
 
 	return r < 0 ? r : status_parse(f->status.data, &f->proc.status);
+}
+
+// No file is needed for these two.
+static int learn_group(struct facts *f)
+{
+	pid_t pgrp = getpgid(f->proc.pid);
+	pid_t session = pgrp < 0 ? -1 : getsid(f->proc.pid);
+
+	if (session < 0)
+		return -errno;
+	f->proc.status.pgrp = pgrp;
+	f->proc.status.session = session;
+	return 0;
+}
+
+static int learn_start(struct facts *f)
+{
+	struct statline line;
+
+	int r = read_file(f, FACT_START, "stat", &f->stat);
+	if (!r)
+		r = statline_parse(buffer_text(&f->stat), &line);
+	if (!r)
+		f->proc.start = line.start;
+	return r;
 }
 
 static int learn_cgroup(struct facts *f)
@@ -218,7 +244,7 @@ static int learn_ns(struct facts *f, const struct pidref *ref)
 	bool own = ref->pid == f->proc.pid;
 
 	for (unsigned i = 0; i < MATCH_NS; i++) {
-		if (!(f->ns_kinds >> i & 1))
+		if (!(f->source.ns_kinds >> i & 1))
 			continue;
 		int fd = open_ns(own ? ref : NULL, &f->dir, i);
 		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
@@ -251,15 +277,15 @@ int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned 
 	return r;
 }
 
-// libproc2 treats a file that it cannot open as a process that is gone. So make sure that enough
+// The library treats a file that it cannot open as a process that is gone. So make sure that enough
 // descriptors are free.
 static int spare_descriptors(int any)
 {
-	int spare[LIBPROC_DESCRIPTORS];
+	int spare[FACTS_TERMINAL_DESCRIPTORS];
 	int r = 0;
 	int n = 0;
 
-	for (; !r && n < LIBPROC_DESCRIPTORS; n++) {
+	for (; !r && n < FACTS_TERMINAL_DESCRIPTORS; n++) {
 		spare[n] = fcntl(any, F_DUPFD_CLOEXEC, 0);
 		if (spare[n] < 0)
 			r = -errno;
@@ -271,14 +297,14 @@ static int spare_descriptors(int any)
 	return r;
 }
 
-static int learn_start(struct facts *f)
+static int learn_tty(struct facts *f)
 {
 	const char *tty = "";
 
 	int r = spare_descriptors(f->dir.fd);
 	if (r < 0)
 		return r;
-	r = libproc_read(f->lib, f->proc.pid, &f->proc.start, &tty);
+	r = f->source.terminal(f->source.data, f->proc.pid, &tty);
 	if (r == -ENODATA) {
 		// the library does not report the error, so find it out
 		int fd = procdir_open(&f->dir, "stat");
@@ -335,9 +361,12 @@ static int learn(struct facts *f, unsigned fact)
 		return learn_status(f);
 	case FACT_CGROUP:
 		return learn_cgroup(f);
+	case FACT_GROUP:
+		return learn_group(f);
 	case FACT_START:
-	case FACT_TTY:
 		return learn_start(f);
+	case FACT_TTY:
+		return learn_tty(f);
 	case FACT_NAME:
 		return learn_name(f);
 	case FACT_CMDLINE:
@@ -347,14 +376,12 @@ static int learn(struct facts *f, unsigned fact)
 	}
 }
 
-// Some facts are read together.
 static void know(struct facts *f, unsigned fact)
 {
 	f->proc.known |= fact;
-	if (fact & (FACT_START | FACT_TTY))
-		f->proc.known |= FACT_START | FACT_TTY;
+	// the file says all of it
 	if (fact == FACT_STATUS)
-		f->proc.known |= FACT_IDS;
+		f->proc.known |= FACT_IDS | FACT_GROUP;
 }
 
 int facts_look(struct facts *f, unsigned fact)

@@ -7,31 +7,44 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "find/libproc.h"
 #include "find/match.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
+
+enum {
+	FACTS_TERMINAL_DESCRIPTORS = 4, // that a facts_terminal may need at once
+};
+
+// *name gets the name of the terminal of `pid` (a process or a thread; "pts/3", "?" for none),
+// valid until the next call. -ENODATA: there is no result, and it is not known why. (A function,
+// because only the programs that ask for terminals have the library that knows their names.)
+typedef int facts_terminal(void *data, pid_t pid, const char **name);
+
+struct facts_source {
+	facts_terminal *terminal; // NULL: FACT_TTY is not needed
+	void *data;
+	unsigned ns_kinds; // the namespaces of FACT_NS
+};
 
 struct facts {
 	struct proc proc; // its strings are in the buffers below
 
 	// the rest is private
-	struct procdir dir;  // the folder of its files
-	struct libproc *lib; // borrowed; may be NULL if FACT_START and FACT_TTY are not needed
-	unsigned ns_kinds;   // the namespaces of FACT_NS
-	bool no_ids;	     // handles do not give FACT_IDS, so FACT_STATUS is read
-	int fd;		     // of the first file that was read, or -1
+	struct procdir dir; // the folder of its files
+	struct facts_source source;
+	bool no_ids; // handles do not give FACT_IDS, so FACT_STATUS is read
+	int fd;	     // of the first file that was read, or -1
 	unsigned fd_fact;
-	struct buffer comm, status, name, words, cmdline, environ, cgroup, tty;
+	struct buffer comm, status, stat, name, words, cmdline, environ, cgroup, tty;
 };
 
 // Ready for facts_begin; nothing is read yet.
-struct facts facts_new(struct libproc *lib, unsigned ns_kinds);
+struct facts facts_new(const struct facts_source *source);
 
 // Forget all facts and turn to `pid` below `dir`, which is, or belongs to, the process `leader`.
 void facts_begin(struct facts *f, const struct procfs *dir, pid_t pid, pid_t leader);
 
-// Read one fact before the process is held. The file of the first, one of MATCH_LOOKS, stays open;
+// Read one fact before the process is held. The file of the first, one of MATCH_FILES, stays open;
 // FACT_NAME can be the second. Errors as in facts_learn.
 int facts_look(struct facts *f, unsigned fact);
 

@@ -296,17 +296,17 @@ static const struct criterion {
 	bool (*given)(const struct match *m);
 	int (*holds)(const struct match *m, const struct proc *p); // 1, 0 or -ENOMEM
 } criteria[] = {
+	{"--pgroup", FACT_GROUP, group_given, group_holds},
+	{"--session", FACT_GROUP, session_given, session_holds},
 	{"--parent", FACT_IDS, parent_given, parent_holds},
-	{"--pgroup", FACT_STATUS, group_given, group_holds},
-	{"--session", FACT_STATUS, session_given, session_holds},
 	{"--euid", FACT_IDS, euid_given, euid_holds},
 	{"--uid", FACT_IDS, ruid_given, ruid_holds},
 	{"--group", FACT_IDS, rgid_given, rgid_holds},
 	{"--runstates", FACT_STATUS, states_given, states_hold},
 	{"--require-handler", FACT_STATUS, handler_given, handler_holds},
-	{"--cgroup", FACT_CGROUP, cgroup_given, cgroup_holds},
 	{"--older", FACT_START, older_given, older_holds},
 	{"--younger", FACT_START, younger_given, younger_holds},
+	{"--cgroup", FACT_CGROUP, cgroup_given, cgroup_holds},
 	{"--terminal", FACT_TTY, tty_given, tty_holds},
 	{"--ns", FACT_NS, ns_given, ns_holds},
 	{NULL, FACT_CMDLINE, full_given, full_holds},
@@ -361,10 +361,11 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 		return MATCH_UNKNOWN;
 	}
 	enum match_verdict verdict = verdict_of(any_pattern(m, &p->comm));
-	if (verdict != MATCH_NO || p->comm.len != FULLNAME_COMM_MAX)
+	if (p->comm.len != FULLNAME_COMM_MAX || verdict == MATCH_FAILED ||
+		(verdict == MATCH_YES && !m->uncut))
 		return verdict;
 	// a cut name decides only if no longer name could match either
-	if (!may_match_longer(m, &p->comm))
+	if (verdict == MATCH_NO && !may_match_longer(m, &p->comm))
 		return MATCH_NO;
 	if (p->known & FACT_NAME)
 		return verdict_of(any_pattern(m, &p->name));

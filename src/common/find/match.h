@@ -19,21 +19,24 @@
 // Ordered by cost.
 enum fact {
 	FACT_INODE = 1 << 0, // from the handle
+	FACT_GROUP = 1 << 1, // process group and session: one call, and no file
 	// parent, users, groups: the part of FACT_STATUS that the handle can give
-	FACT_IDS = 1 << 1,
-	FACT_COMM = 1 << 2,    // the kernel's name
-	FACT_STATUS = 1 << 3,  // FACT_IDS, and process group, session, state, handlers
-	FACT_CGROUP = 1 << 4,  // /proc/PID/cgroup
-	FACT_START = 1 << 5,   // start time
-	FACT_TTY = 1 << 6,     // name of the terminal
-	FACT_NS = 1 << 7,      // namespaces
-	FACT_NAME = 1 << 8,    // the full name if comm is cut
-	FACT_CMDLINE = 1 << 9, // reading this or the next one can block
-	FACT_ENVIRON = 1 << 10,
+	FACT_IDS = 1 << 2,
+	FACT_COMM = 1 << 3,	// the kernel's name
+	FACT_STATUS = 1 << 4,	// FACT_IDS, FACT_GROUP, state, handlers
+	FACT_START = 1 << 5,	// start time
+	FACT_CGROUP = 1 << 6,	// /proc/PID/cgroup
+	FACT_TTY = 1 << 7,	// name of the terminal
+	FACT_NS = 1 << 8,	// namespaces
+	FACT_NAME = 1 << 9,	// the full name if comm is cut
+	FACT_CMDLINE = 1 << 10, // reading this or the next one can block
+	FACT_ENVIRON = 1 << 11,
 };
 
 // The facts that are one open file each, which can be read again when the handle is held.
-#define MATCH_LOOKS (FACT_COMM | FACT_STATUS | FACT_CGROUP | FACT_CMDLINE)
+#define MATCH_FILES (FACT_COMM | FACT_STATUS | FACT_START | FACT_CGROUP | FACT_CMDLINE)
+// Those that the first look can read.
+#define MATCH_LOOKS (MATCH_FILES | FACT_GROUP)
 
 enum { MATCH_NS = 8 }; // kinds of namespaces, see match_ns_names
 
@@ -87,6 +90,7 @@ struct match {
 	const struct pattern *patterns;
 	size_t pattern_count;
 	bool full;    // the patterns are for the command line, otherwise for the name
+	bool uncut;   // a name that the kernel cut does not match, only the full name does
 	bool inverse; // select the processes that do not fulfil all
 	struct match_pids pids;
 	struct numbers parents, groups, sessions, euids, ruids, rgids;

@@ -239,28 +239,37 @@ static bool is_exact(const char *text, unsigned flags)
 	       (flags & PATTERN_FIXED || !strpbrk(text, special));
 }
 
+static int out_of_memory(char *why, size_t size)
+{
+	snprintf(why, size, "%s", strerror(ENOMEM));
+	return -ENOMEM;
+}
+
 int pattern_compile(struct pattern *out, const char *text, unsigned flags, char *why, size_t size)
 {
 	struct pattern p = {.flags = flags};
-	char *literal = flags & PATTERN_FIXED ? quoted(text) : NULL;
-	bool exact = is_exact(text, flags);
 
-	p.exact = exact ? strdup(text) : NULL;
+	// without special characters it is a regular expression in any case
+	if (is_exact(text, flags)) {
+		p.exact = strdup(text);
+		if (!p.exact)
+			return out_of_memory(why, size);
+		*out = p;
+		return 0;
+	}
+	char *literal = flags & PATTERN_FIXED ? quoted(text) : NULL;
 	p.plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (!p.plain || (flags & PATTERN_FIXED && !literal) || (exact && !p.exact)) {
+	if (!p.plain || (flags & PATTERN_FIXED && !literal)) {
 		if (p.plain)
 			freelocale(p.plain);
 		free(literal);
-		free(p.exact);
-		snprintf(why, size, "%s", strerror(ENOMEM));
-		return -ENOMEM;
+		return out_of_memory(why, size);
 	}
 	int r = compile_both(&p, literal ? literal : text, why, size);
-	p.pass = r < 0 || exact ? NULL : pass_new(literal ? literal : text, flags);
+	p.pass = r < 0 ? NULL : pass_new(literal ? literal : text, flags);
 	free(literal);
 	if (r < 0) {
 		freelocale(p.plain);
-		free(p.exact);
 		return r;
 	}
 	*out = p;
@@ -302,7 +311,10 @@ bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t
 
 void pattern_free(struct pattern *p)
 {
-	free(p->exact);
+	if (p->exact) {
+		free(p->exact);
+		return;
+	}
 	pass_free(p->pass);
 	if (p->has_text)
 		regfree(&p->text);

@@ -19,7 +19,7 @@ enum pattern_flag {
 struct pattern_pass;
 
 struct pattern {
-	char *exact;	     // the only text that matches; NULL: there may be others
+	char *exact;	     // the only text that matches; then the rest is not used; or NULL
 	regex_t text, bytes; // in the locale's encoding; by bytes
 	bool has_text;	     // false if the pattern itself is not valid in the locale
 	locale_t plain;	     // the C locale, used for `bytes`

@@ -10,27 +10,24 @@ enum { STREAK = 4 }; // after this many matches in a row, the next process proba
 
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir)
 {
-	const struct match *m = plan->match;
-	bool tty = m->ttys.count;
-	bool start = tty || m->older || m->younger || plan->which != SCAN_ALL ||
-		     plan->extra & FACT_START;
-	struct libproc *lib = NULL;
+	const struct facts_source source = {
+		.terminal = plan->terminal,
+		.data = plan->terminal_data,
+		.ns_kinds = plan->match->ns_kinds,
+	};
 
-	int r = start ? libproc_new(&lib, tty) : 0;
-	if (!r)
-		r = walk_begin(&s->processes, dir);
-	if (r < 0) {
-		libproc_free(&lib);
+	int r = walk_begin(&s->processes, dir);
+	if (r < 0)
 		return r;
-	}
 	s->plan = plan;
 	s->dir = dir;
 	s->tasks = (struct procfs){.fd = -1};
 	s->leader = s->held = PIDREF_NULL;
-	s->lib = lib;
-	s->now = facts_new(lib, m->ns_kinds);
-	s->best = facts_new(lib, m->ns_kinds);
-	s->spared = s->at = s->streak = 0;
+	s->now = facts_new(&source);
+	s->best = facts_new(&source);
+	s->spared = s->at = s->streak = s->passes = 0;
+	s->seen = (struct idset){0};
+	s->news = false;
 	s->self = getpid();
 	s->over = false;
 	return 0;
@@ -43,10 +40,24 @@ void scan_end(struct scan *s)
 	procfs_close(&s->tasks);
 	facts_free(&s->now);
 	facts_free(&s->best);
-	libproc_free(&s->lib);
+	idset_free(&s->seen);
 }
 
 // ---- the next PID ----
+
+// The next PID of /proc. If the search is repeated, and found something new, from the beginning.
+static int walk_on(struct scan *s, pid_t *pid)
+{
+	int r = walk_next(&s->processes, pid);
+
+	while (!r && s->plan->repeat && s->news && ++s->passes < SCAN_PASSES) {
+		s->news = false;
+		r = walk_begin(&s->processes, s->dir);
+		if (!r)
+			r = walk_next(&s->processes, pid);
+	}
+	return r;
+}
 
 // The next PID: from the list that was given, or from /proc.
 static int next_process(struct scan *s, pid_t *pid)
@@ -55,7 +66,7 @@ static int next_process(struct scan *s, pid_t *pid)
 
 	// with these two, processes that are not in the list matter as well
 	if (!pids->given || s->plan->match->inverse || s->plan->refused)
-		return walk_next(&s->processes, pid);
+		return walk_on(s, pid);
 	for (; s->at < pids->count; s->at++)
 		if (!s->at || pids->list[s->at].pid != pids->list[s->at - 1].pid) {
 			*pid = pids->list[s->at++].pid;
@@ -196,7 +207,7 @@ static void refuse(struct scan *s, const struct proc *p, enum scan_reason reason
 	const struct scan_refusal why = {.reason = reason};
 
 	if (s->plan->refused)
-		s->plan->refused(p, &why, s->plan->data);
+		s->plan->refused(p, &why, s->plan->refused_data);
 }
 
 // The process whose facts are known does not match: report the reason if there is one.
@@ -207,7 +218,24 @@ static void refuse_by_option(struct scan *s)
 	const struct scan_refusal why = {denied ? SCAN_DENIED : SCAN_FAILED, option};
 
 	if (option)
-		s->plan->refused(&s->now.proc, &why, s->plan->data);
+		s->plan->refused(&s->now.proc, &why, s->plan->refused_data);
+}
+
+// Whether the held process, which matches, is to be found. 1, 0 or -errno.
+static int accept(struct scan *s, struct pidref *ref)
+{
+	const struct scan_plan *plan = s->plan;
+
+	int r = plan->repeat ? idset_add_pidref(&s->seen, ref) : 1;
+	if (r == 1 && plan->meant)
+		r = plan->meant(&s->now.proc, ref, plan->meant_data);
+	if (r == 1 && plan->spared && ancestors_has(plan->spared, leader_of(s, ref))) {
+		s->spared++;
+		refuse(s, &s->now.proc, SCAN_ANCESTOR);
+		r = 0;
+	}
+	s->news |= r == 1;
+	return r;
 }
 
 // Check the held process. 1: it matches, and the facts belong to it; 0: it does not match.
@@ -227,14 +255,7 @@ static int prove(struct scan *s, struct pidref *ref)
 		refuse_by_option(s);
 		return 0;
 	}
-	if (s->plan->meant && !s->plan->meant(&s->now.proc, ref, s->plan->meant_data))
-		return 0;
-	if (s->plan->spared && ancestors_has(s->plan->spared, leader_of(s, ref))) {
-		s->spared++;
-		refuse(s, &s->now.proc, SCAN_ANCESTOR);
-		return 0;
-	}
-	return 1;
+	return accept(s, ref);
 }
 
 // Look at the process without a handle. 0: it is discarded; 1: it is not; -errno.

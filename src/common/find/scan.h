@@ -9,12 +9,19 @@
 #include "find/ancestors.h"
 #include "find/facts.h"
 #include "find/match.h"
+#include "handle/idset.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
 #include "handle/walk.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+enum {
+	// Limits a search that is repeated, for processes that never stop forking.
+	SCAN_PASSES = 32,
+	SCAN_DESCRIPTORS = 1 + FACTS_TERMINAL_DESCRIPTORS, // used besides the handles
+};
 
 enum scan_which { SCAN_ALL, SCAN_NEWEST, SCAN_OLDEST };
 
@@ -35,17 +42,23 @@ struct scan_plan {
 	const struct match *match;
 	unsigned extra; // more facts to learn about matching processes; may stay unknown
 	enum scan_which which;
-	bool threads;			// each thread of each process separately
+	bool threads; // each thread of each process separately
+	// walk again until a walk finds no new process, because processes are born meanwhile; not
+	// with SCAN_NEWEST and SCAN_OLDEST
+	bool repeat;
 	const struct ancestors *spared; // skip these; NULL: none
+	facts_terminal *terminal;	// needed for a criterion about terminals, or NULL
+	void *terminal_data;
 
-	// called last for each matching process, while it is held; false skips it; or NULL
-	bool (*meant)(const struct proc *p, struct pidref *ref, void *data);
+	// called last for each matching process, while it is held: 1; 0 skips it; -errno ends the
+	// search; or NULL
+	int (*meant)(const struct proc *p, struct pidref *ref, void *data);
 	void *meant_data;
 
 	// called for each process that matches the patterns but is skipped; needs all facts, so it
 	// is slower; or NULL
-	void (*refused)(const struct proc *p, const struct scan_refusal *why, void *data);
-	void *data;
+	void (*refused)(const struct proc *p, const struct scan_refusal *why, const void *data);
+	const void *refused_data;
 };
 
 struct scan {
@@ -57,17 +70,18 @@ struct scan {
 	struct walk processes, threads;
 	struct procfs tasks; // of the process whose threads are walked, or -1
 	struct pidref leader;
-	struct libproc *lib;
 	struct facts now, best;
 	struct pidref held; // the process of `best`
 	size_t at;	    // index in the list of PIDs, if there is one
 	size_t streak;	    // how many in a row matched
+	struct idset seen;  // of a search that is repeated
+	size_t passes;
+	bool news; // this walk found a new process
 	pid_t self;
 	bool over;
 };
 
-// Begin. *plan, everything it points to, and *dir are borrowed until scan_end. -ENOMEM, or an error
-// of the library.
+// Begin. *plan, everything it points to, and *dir are borrowed until scan_end. -errno of lseek(2).
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir);
 
 // 1: *ref, which the caller closes, holds a matching process, and *p (until the next call) are its

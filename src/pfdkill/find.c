@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "handle/pidread.h"
+#include "pfdkill/find.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+struct search {
+	const struct procfs *proc;
+	const struct query *query;
+	struct anchor anchor; // keeps the number of the process group
+	struct pattern name;
+	uint64_t number; // of the process group, or the user
+	struct match match;
+};
+
+// The process does not exist, or is hidden from us: no match, but no failure.
+static bool is_absence(int error)
+{
+	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
+}
+
+// Whether the held process is in the namespace that was asked for. 1, 0 or -errno.
+static int is_inside(const struct search *s, const struct pidref *ref)
+{
+	int number = pidns_number(s->query->in, ref);
+
+	if (number == 1 && s->query->kind == FIND_EVERY)
+		return 0;
+	return number < 0 ? number : number > 0;
+}
+
+// Whether its group has the number in that namespace. *pgrp gets the number here. 1, 0 or -errno.
+static int is_of_group(const struct search *s, const struct pidref *ref, pid_t *pgrp)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	pid_t inside = 0;
+
+	if (!s->query->in) {
+		*pgrp = s->query->pgrp;
+		return 1;
+	}
+	int r = pidref_read(ref, s->proc, "status", &text);
+	if (!r)
+		r = pidref_group(ref, pgrp);
+	if (r < 0)
+		return r;
+	status_numbers(buffer_text(&text), "NSpgid", s->query->in->level, &inside);
+	return inside == s->query->pgrp;
+}
+
+// Whether it runs this file, by the kernel's name for it or by argv[0].
+static int runs_file(const struct search *s, const struct pidref *ref)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	const char *path = s->query->name;
+
+	int r = buffer_reserve(&text, PATH_MAX);
+	if (r < 0)
+		return r;
+	r = pidref_readlink(ref, s->proc, "exe", text.data, PATH_MAX);
+	if (!r && !strcmp(text.data, path))
+		return 1;
+	r = pidref_read(ref, s->proc, "cmdline", &text);
+	return r < 0 ? r : !strcmp(buffer_text(&text), path);
+}
+
+static int check(struct search *s, const struct proc *p, struct pidref *ref)
+{
+	int r = s->query->in ? is_inside(s, ref) : 1;
+	pid_t pgrp = 0;
+
+	if (r == 1 && s->query->kind == FIND_NAME && strchr(s->query->name, '/'))
+		r = runs_file(s, ref);
+	if (r == 1 && s->query->kind == FIND_EVERY)
+		r = p->pid != 1 && p->known & FACT_STATUS && !p->status.kthread;
+	if (r == 1 && s->query->kind == FIND_GROUP) {
+		r = is_of_group(s, ref, &pgrp);
+		if (r == 1)
+			r = anchor_takes(&s->anchor, pgrp, ref);
+	}
+	return r;
+}
+
+static int is_meant(const struct proc *p, struct pidref *ref, void *data)
+{
+	int r = check(data, p, ref);
+
+	return is_absence(r) ? 0 : r;
+}
+
+static int begin(struct search *s)
+{
+	const struct query *q = s->query;
+	struct match *m = &s->match;
+	char why[64];
+
+	s->anchor = ANCHOR_NULL;
+	s->anchor.kind = ANCHOR_GROUP;
+	if (q->kind == FIND_NAME && !q->any_user) {
+		s->number = getuid();
+		m->ruids = (struct numbers){.list = &s->number, .count = 1};
+	}
+	if (q->kind == FIND_NAME && !strchr(q->name, '/')) {
+		m->uncut = true;
+		m->patterns = &s->name;
+		m->pattern_count = 1;
+		return pattern_compile(
+			&s->name, q->name, PATTERN_FIXED | PATTERN_WHOLE, why, sizeof(why));
+	}
+	if (q->kind == FIND_GROUP && !q->in) {
+		s->number = (uint64_t)q->pgrp;
+		m->groups = (struct numbers){.list = &s->number, .count = 1};
+	}
+	return q->leader ? anchor_lead(&s->anchor, ANCHOR_GROUP, q->leader) : 0;
+}
+
+static int search(struct search *s, found_process *found, void *data)
+{
+	const struct scan_plan plan = {
+		.match = &s->match,
+		.extra = s->query->kind == FIND_EVERY ? FACT_STATUS : 0,
+		.repeat = true,
+		.meant = is_meant,
+		.meant_data = s,
+	};
+	const struct proc *p;
+	struct pidref ref;
+	struct scan scan;
+
+	int r = scan_begin(&scan, &plan, s->proc);
+	if (r < 0)
+		return r;
+	while ((r = scan_next(&scan, &ref, &p)) > 0) {
+		r = found(&ref, data);
+		if (r < 0)
+			break;
+	}
+	scan_end(&scan);
+	// any process may be opened, so this error comes from a sandbox, not from the process
+	return r == -EPERM || r == -EACCES ? -ENOSYS : r;
+}
+
+int pfdkill_find(
+	const struct procfs *proc, const struct query *query, found_process *found, void *data)
+{
+	struct search s = {.proc = proc, .query = query};
+
+	int r = begin(&s);
+	if (!r)
+		r = search(&s, found, data);
+	if (s.match.patterns && s.name.exact)
+		pattern_free(&s.name);
+	anchor_close(&s.anchor);
+	return r;
+}
