@@ -53,6 +53,46 @@ _pidfd_utils_names() {
 	((!${#names[@]})) || mapfile -t COMPREPLY < <(printf '%q\n' "${!names[@]}")
 }
 
+# Ports with a listener, or with an unconnected UDP socket: $1 is tcp or udp, $2 its state.
+_pidfd_utils_ports() {
+	local line
+	while read -ra line; do
+		[[ ${line[3]-} != "$2" ]] || COMPREPLY+=("$((16#${line[1]##*:}))")
+	done < <(cat "/proc/net/$1" "/proc/net/${1}6" 2>/dev/null)
+	_pidfd_utils_words -W "${COMPREPLY[*]}"
+}
+
+# Control groups below $1, as targets and --cgroup name them.
+_pidfd_utils_cgroups() {
+	local root
+	for root in /sys/fs/cgroup{/unified,,/systemd}; do
+		[[ -e $root/cgroup.procs ]] || continue
+		word=$root$word
+		_pidfd_utils_words -d
+		COMPREPLY=("${COMPREPLY[@]#"$root"}")
+		return
+	done
+}
+
+# What follows the form of a target: $1 is the form. Bash takes ":" for the end of a word.
+_pidfd_utils_target() {
+	local units
+	case $1 in
+	pidfile | lock | unix)
+		compopt -o filenames
+		_pidfd_utils_words -f
+		;;
+	tcp) _pidfd_utils_ports tcp 0A ;;
+	udp) _pidfd_utils_ports udp 07 ;;
+	cgroup) _pidfd_utils_cgroups ;;
+	unit)
+		units=$(find /sys/fs/cgroup -type d -name '*.service' -printf '%f ' 2>/dev/null)
+		_pidfd_utils_words -W "${units//.service/}"
+		;;
+	name) _pidfd_utils_names ;;
+	esac
+}
+
 _pidfd_utils_words() {
 	mapfile -t COMPREPLY < <(compgen "$@" -- "$word")
 }
@@ -70,7 +110,7 @@ _pidfd_utils_signals() {
 
 # The values that an option takes, by what --help calls them.
 _pidfd_utils_value() {
-	local option=$1 kind=$2 list='' terminal root
+	local option=$1 kind=$2 list='' terminal
 	if [[ $kind == *,... && $word == *,* ]]; then
 		list=${word%,*},
 		word=${word##*,}
@@ -91,15 +131,7 @@ _pidfd_utils_value() {
 			_pidfd_utils_words -W 'ipc mnt net pid user uts cgroup time'
 		;;
 	LETTERS) _pidfd_utils_words -W 'D I R S T t X Z' ;;
-	PATH*)
-		for root in /sys/fs/cgroup{,/unified,/systemd}; do
-			[[ -e $root/cgroup.procs ]] || continue
-			word=$root$word
-			_pidfd_utils_words -d
-			COMPREPLY=("${COMPREPLY[@]#"$root"}")
-			break
-		done
-		;;
+	PATH*) _pidfd_utils_cgroups ;;
 	FILE)
 		compopt -o filenames
 		_pidfd_utils_words -f
@@ -140,6 +172,13 @@ _pidfd_utils() {
 		word=
 	elif [[ $before == = ]]; then
 		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	if [[ $help == *TARGET* && ($word == : || $before == :) ]]; then
+		[[ $word != : ]] || before=:$before
+		[[ $before != : ]] || before=:${COMP_WORDS[COMP_CWORD - 2]}
+		word=${word#:}
+		_pidfd_utils_target "${before#:}"
+		return
 	fi
 	((COMP_CWORD < 3)) || twice=${COMP_WORDS[COMP_CWORD - 2]}
 	while IFS= read -r line; do

@@ -18,7 +18,7 @@ function __pidfd_utils_names
 end
 
 function __pidfd_utils_signals
-    printf "$argv[1]%s\tsignal\n" (kill -l | string split ' ' | string match -r '^[A-Z].*') RTMIN RTMAX
+    printf "$argv[1]%s\tsignal\n" (command kill -l | string split ' ' | string match -r '^[A-Z][A-Z0-9]*$') RTMIN RTMAX
 end
 
 function __pidfd_utils_terminals
@@ -53,6 +53,40 @@ function __pidfd_utils_states
     string split ' ' 'D I R S T t X Z'
 end
 
+# Ports with a listener, or with an unconnected UDP socket: the argument is tcp or udp, and its state.
+function __pidfd_utils_ports -a protocol state
+    for line in (cat /proc/net/$protocol /proc/net/{$protocol}6 2>/dev/null)
+        string match -rq '^ *\d+: \w+:(?<port>\w{4}) \S+ (?<is>\w\w) ' -- $line
+        and test $is = $state
+        and math 0x$port
+    end | sort -nu
+end
+
+# Targets: what follows their form, or the PIDs.
+function __pidfd_utils_targets
+    string match -rq '^(?:--?[a-z-]+=)?(?<form>[a-z]+):(?<rest>.*)$' -- (commandline -ct)
+    or begin
+        __pidfd_utils_pids
+        return
+    end
+    switch $form
+        case pidfile lock unix
+            printf "$form:%s\n" $rest*
+        case tcp
+            printf 'tcp:%s\n' (__pidfd_utils_ports tcp 0A)
+        case udp
+            printf 'udp:%s\n' (__pidfd_utils_ports udp 07)
+        case cgroup
+            for folder in /sys/fs/cgroup$rest*/
+                echo cgroup:(string sub -s 15 (string trim -r -c / $folder))
+            end
+        case unit
+            printf 'unit:%s\n' (path basename /sys/fs/cgroup/**.service | string replace .service '')
+        case name
+            printf 'name:%s\n' (__pidfd_utils_names)
+    end
+end
+
 # The command that gives the values of an option, by what --help calls them.
 function __pidfd_utils_source -a option value
     switch $value
@@ -65,7 +99,7 @@ function __pidfd_utils_source -a option value
         case 'TTY*'
             echo '(__pidfd_utils_list __pidfd_utils_terminals)'
         case 'PID' 'TARGET'
-            echo '(__pidfd_utils_pids)'
+            echo '(__pidfd_utils_targets)'
         case '*PID*' 'SID*' 'TARGET*'
             echo '(__pidfd_utils_list __pidfd_utils_pids)'
         case 'NAME,...'
@@ -126,7 +160,7 @@ function __pidfd_utils_load -a program
     if string match -q '*PATTERN*' -- $text
         complete -c $program -a '(__pidfd_utils_names)'
     else
-        complete -c $program -k -a '(__pidfd_utils_pids)'
+        complete -c $program -k -a '(__pidfd_utils_targets)'
         string match -q '*name:NAME*' -- $text
         and complete -c $program -a '(__pidfd_utils_names)'
     end

@@ -25,9 +25,35 @@ _pidfd_utils_names() {
 	_wanted names expl 'process name' compadd "$@" -a names
 }
 
+# Ports with a listener, or with an unconnected UDP socket: $1 is tcp or udp, $2 its state.
+_pidfd_utils_ports() {
+	local line expl
+	local -aU ports
+	for line in ${(f)"$(cat /proc/net/$1 /proc/net/${1}6 2>/dev/null)"}; do
+		[[ ${${=line}[4]} == $2 ]] && ports+=($((16#${${${=line}[2]}##*:})))
+	done
+	_wanted ports expl port compadd -a ports
+}
+
+# What follows the form of a target, or the processes.
 _pidfd_utils_targets() {
-	_pidfd_utils_pids
-	_pidfd_utils_names
+	local expl
+	local -a units
+	if compset -P '(pidfile|lock|unix):'; then
+		_files
+	elif compset -P 'tcp:'; then
+		_pidfd_utils_ports tcp 0A
+	elif compset -P 'udp:'; then
+		_pidfd_utils_ports udp 07
+	elif compset -P 'cgroup:'; then
+		_pidfd_utils_cgroups
+	elif compset -P 'unit:'; then
+		units=(/sys/fs/cgroup/**/*.service(N/:t:r))
+		_wanted units expl unit compadd -a units
+	else
+		compset -P 'name:' || _pidfd_utils_pids
+		[[ $1 == pids ]] || _pidfd_utils_names
+	fi
 }
 
 _pidfd_utils_signals() {
@@ -58,7 +84,7 @@ _pidfd_utils_action() {
 	USER*) action='_sequence _users' ;;
 	GROUP*) action='_sequence _groups' ;;
 	TTY*) action='_sequence _pidfd_utils_terminals' ;;
-	PID | TARGET) action=_pidfd_utils_pids ;;
+	PID | TARGET) action='_pidfd_utils_targets pids' ;;
 	*PID,* | SID,* | TARGET,*) action='_sequence _pidfd_utils_pids' ;;
 	LETTERS) action='(D I R S T t X Z)' ;;
 	PATH*) action=_pidfd_utils_cgroups ;;
@@ -137,7 +163,7 @@ _pidfd_utils() {
 	elif [[ $help == *name:NAME* ]]; then
 		specs+=('*:target:_pidfd_utils_targets')
 	else
-		specs+=('*:target:_pidfd_utils_pids')
+		specs+=('*:target:_pidfd_utils_targets pids')
 	fi
 	_arguments $specs && ret=0
 	return ret

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1090,SC2157,SC2206
 # For bash and zsh. Write into ~/.bashrc or ~/.zshrc:
 #     . @INIT@/init.sh
 #

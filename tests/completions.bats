@@ -184,6 +184,40 @@ offers_values() {
 	offers 'pwait -- ech' echo
 }
 
+# offers_targets SHELL SEPARATOR: files behind pidfile: and lock:, ports behind tcp:. For bash ":"
+# is a word of its own.
+offers_targets() {
+	local port colon=$2
+	requires python3
+	touch completed.pid
+	spawn_ready python3 -c 'if True:
+		import socket, time
+		s = socket.socket()
+		s.bind(("127.0.0.1", 0))
+		s.listen()
+		print(s.getsockname()[1], flush=True)
+		time.sleep(600)'
+	port=$(cat "$spawned_out")
+	"$1" "pfdkill pidfile${colon}compl" "pwait lock${colon}compl" "pfdkill tcp$colon${port::2}" >offered
+	offers "pfdkill pidfile${colon}compl" '(pidfile:)?completed.pid'
+	offers "pwait lock${colon}compl" '(lock:)?completed.pid'
+	offers "pfdkill tcp$colon${port::2}" "(tcp:)?$port"
+}
+
+@test "bash completes files and ports behind the form of a target" {
+	offers_targets bash_completes ' : '
+}
+
+@test "fish completes files and ports behind the form of a target" {
+	requires fish
+	offers_targets fish_completes :
+}
+
+@test "zsh completes files and ports behind the form of a target" {
+	requires zsh
+	offers_targets zsh_completes :
+}
+
 @test "a completion runs a program once, not once for each process" {
 	requires strace libproc2
 	local folder
