@@ -85,6 +85,7 @@ static void prepare(struct job *job)
 		};
 		job->plan.tree = &job->tree;
 	}
+	job->plan.crowd = pfdkill_crowd(job);
 	const char *problem = deliver_problem(&o->plan);
 	if (problem)
 		message_die(EXIT_SYSTEM, "%s", problem);

@@ -148,3 +148,226 @@ cgroup:$cgroup: $two (sleep): would get TERM"
 	run -0 old-kernel 5.2 "$PFD_BINDIR/pfdkill" -p "cgroup:$cgroup"
 	assert_output "$one"$'\n'"$two"
 }
+
+# ---- pfdkill: processes that join ----
+
+# traced STRACE_ARG... -- ARG...: run pfdkill ARG... under strace; $us is its PID.
+traced() {
+	local rules=()
+	while [[ $1 != -- ]]; do
+		rules+=("$1")
+		shift
+	done
+	shift
+	: >us
+	# shellcheck disable=SC2016
+	spawn strace -f -o calls "${rules[@]}" \
+		sh -c 'echo $$ >us; exec "$PFD_BINDIR/pfdkill" "$@"' sh "$@"
+	tracer=$spawned
+	tracer_out=$spawned_out
+	wait_for has_line us
+	us=$(<us)
+}
+
+is_stopped_after() {
+	grep -qs 'stopped by SIGSTOP' calls
+}
+
+traced_ends() {
+	status=0
+	wait "$tracer" || status=$?
+	echo "status $status"
+	cat "$tracer_out"
+}
+
+@test "KILL ends all in a cgroup at once; each process that is found is held before, and told" {
+	requires strace
+	two_in_it
+	sleeper
+	late=$spawned
+	# in the write to cgroup.kill
+	traced -P "$folder/cgroup.kill" -e trace=write -e inject=write:delay_enter=3000000 -- \
+		-KILL --verbose "cgroup:$cgroup" "$one"
+	wait_for kills_now
+	move_to_cgroup "$late"
+	traced_ends >out
+	assert_equal "$(cat out)" "status 0
+cgroup:$cgroup: $one (sleep): sent KILL
+cgroup:$cgroup: $two (sleep): sent KILL"
+	# it joined when all that were found were held: it is killed with them
+	wait_for is_dead "$late"
+	is_dead "$one" && is_dead "$two"
+	is_alive "$other"
+}
+
+kills_now() {
+	[[ $(readlink "/proc/$us/fd/"*) == *"$folder/cgroup.kill"* ]]
+}
+
+@test "a signal reaches those too that join while it is sent, and each has its outcome" {
+	requires strace
+	two_in_it
+	spawn_ready sigecho
+	late=$spawned
+	late_out=$spawned_out
+	# after the first signal
+	traced -e trace=pidfd_send_signal -e inject=pidfd_send_signal:signal=SIGSTOP:when=1 -- \
+		-USR1 --verbose "cgroup:$cgroup"
+	wait_for is_stopped_after
+	move_to_cgroup "$late"
+	kill -CONT "$us"
+	traced_ends >out
+	assert_equal "$(cat out)" "status 0
+cgroup:$cgroup: $one (sleep): sent USR1
+cgroup:$cgroup: $two (sleep): sent USR1
+cgroup:$cgroup: $late (sigecho): sent USR1"
+	wait_for file_has "$late_out" '^10 '
+	assert_equal "$(grep -c '^10 ' "$late_out")" 1
+}
+
+# successor COMMAND: a process of the cgroup that at TERM starts COMMAND there and ends.
+successor() {
+	new_cgroup
+	rm -f next
+	spawn bash -c "trap 'sleep 0.5; $1 & echo \$! >next; exit' TERM; echo ready
+		until false; do sleep 60 & wait; kill \$!; done"
+	wait_for has_line "$spawned_out"
+	move_to_cgroup "$spawned"
+}
+
+@test "with --wait pfdkill returns when the cgroup is empty, whatever was born after the signal" {
+	successor 'exec sleep 1000'
+	spawn tool pfdkill --wait "cgroup:$cgroup"
+	local waiter=$spawned
+	wait_for has_line next
+	next=$(<next)
+	wait_for comm_is "$next" sleep
+	is_alive "$waiter"
+	kill "$next"
+	wait "$waiter"
+}
+
+@test "a follow-up signal reaches those that were born after the first" {
+	successor 'exec sleep 1000'
+	run_tool -0 pfdkill --timeout 3s KILL --wait "cgroup:$cgroup"
+	has_line next
+	assert_equal "$(<"$folder/cgroup.procs")" ''
+}
+
+# storm: processes in the cgroup that start others all the time, and ignore TERM.
+storm() {
+	new_cgroup
+	# shellcheck disable=SC2016
+	spawn bash -c 'echo $$ >"$1/cgroup.procs"; trap "" TERM
+		while :; do (sleep 0.1; exec sleep 3) & sleep 0.005; done' sh "$folder"
+	storm=$spawned
+	wait_for has_many
+}
+
+has_many() {
+	(($(wc -l <"$folder/cgroup.procs") > 30))
+}
+
+@test "nothing is left of a cgroup that forks all the time and ignores TERM" {
+	local args
+	for args in '-KILL' '--timeout 300ms KILL' '--timeout 300ms KILL --tree'; do
+		storm
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill $args --wait "cgroup:$cgroup"
+		refute_output
+		assert_stderr ''
+		assert_equal "$(<"$folder/cgroup.procs")" ''
+		wait_for is_dead "$storm"
+		wait_for remove_cgroup 2>/dev/null
+	done
+}
+
+@test "--dry-run, --json, --tree and the outcomes of --wait are those of each process" {
+	two_in_it
+	run_tool -0 pfdkill --json --dry-run "cgroup:$cgroup"
+	assert_equal "$(grep -c '"result":"planned"' <<<"$output")" 2
+	is_alive "$one" && is_alive "$two"
+	run_tool -0 pfdkill --tree -p "cgroup:$cgroup"
+	assert_output "$one"$'\n'"$two"
+	run_tool -0 pfdkill -0 "cgroup:$cgroup"
+	run_tool -0 pfdkill --json --tree --wait -KILL "cgroup:$cgroup"
+	assert_equal "$(grep -c '"result":"ended","ending":"killed","killedBy":"KILL"' <<<"$output")" 2
+	assert_output --partial "\"target\":\"cgroup:$cgroup\""
+}
+
+@test "--require-handler spares those without a handler, also from KILL" {
+	two_in_it
+	spawn_ready sigecho
+	move_to_cgroup "$spawned"
+	run_tool -0 pfdkill -r -USR1 --timeout 100ms KILL --wait "cgroup:$cgroup"
+	wait_for is_dead "$spawned"
+	is_alive "$one" && is_alive "$two"
+}
+
+@test "a cgroup that contains pfdkill is signalled without it" {
+	two_in_it
+	local sig
+	for sig in CONT KILL; do
+		# shellcheck disable=SC2016
+		run -0 bash -c 'echo $$ >"$1/cgroup.procs"
+			exec "$PFD_BINDIR/pfdkill" --verbose -"$3" "cgroup:$2"' \
+			sh "$folder" "$cgroup" "$sig"
+		assert_output --partial "$two (sleep): sent $sig"
+		[[ $sig == KILL ]] || continue
+		wait_for is_dead "$one"
+		wait_for is_dead "$two"
+	done
+}
+
+@test "PID 1 is not signalled with its cgroup where it is a service manager, and is elsewhere" {
+	requires pidns root
+	new_cgroup
+	# shellcheck disable=SC2016
+	run -0 in_pidns '
+		sleep 1000 &
+		service=$!
+		echo 1 >"$1/cgroup.procs"
+		echo $service >"$1/cgroup.procs"
+		tool pfdkill -p "cgroup:$2" | sed "s/^$service$/service/"
+		mount -t tmpfs none /run
+		mkdir -p /run/systemd/system
+		tool pfdkill -p "cgroup:$2" | sed "s/^$service$/service/"
+		tool pfdkill -KILL "cgroup:$2"
+		wait $service || echo "status $?"
+		tool pfdkill -KILL "cgroup:$2" || echo "status $?"' "$folder" "$cgroup"
+	assert_line --index 0 1
+	assert_line --index 1 service
+	assert_line --index 2 service
+	assert_line --index 3 --regexp 'Killed|status 137'
+	assert_output --partial "pfdkill: cgroup:$cgroup: it names only the service manager, which is left out (write its number, 1)"
+}
+
+@test "a process that has the number of a member now is not signalled" {
+	requires pidns strace root
+	new_cgroup
+	# shellcheck disable=SC2016
+	run in_pidns '
+		sleep 1000 & victim=$!
+		echo $victim >"$1/cgroup.procs"
+		: >us
+		strace -f -o calls -P "$1/cgroup.procs" -e trace=read \
+			-e inject=read:signal=SIGSTOP:when=3 \
+			sh -c "echo \$\$ >us; exec \"\$PFD_BINDIR/pfdkill\" --verbose -USR1 \"cgroup:\$1\"" \
+			sh "$2" >out 2>&1 &
+		tracer=$!
+		stopped() { grep -qs "stopped by SIGSTOP" calls; }
+		wait_for stopped
+		finish $victim
+		recycle $victim -- sigecho log >number &
+		wait_for has_line number
+		wait_for catches $victim 10
+		kill -CONT $(cat us)
+		wait $tracer || echo "status $?"
+		cat out
+		kill -64 $victim
+		wait_for file_has log "^64 "
+		cut -d" " -f1 log' "$folder" "$cgroup"
+	assert_output "status 1
+pfdkill: cgroup:$cgroup: no process is in that cgroup
+64"
+}

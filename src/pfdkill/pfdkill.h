@@ -41,6 +41,7 @@ struct operand {
 	bool searched; // its processes were found by a search, not through a handle of its own
 	bool settled;  // what is reported now is about all of them
 	size_t matched;
+	size_t added;	      // of these, how many no other operand had added
 	size_t gone, denied;  // reported only if true of all; but see pfdkill_tell_denied
 	bool refused;	      // a group without a member that may be signalled
 	struct cgroup cgroup; // of a TARGET_JOINED
@@ -55,7 +56,9 @@ struct name {
 struct job {
 	const struct options *o;
 	struct deliver_plan plan;
-	struct deliver_tree tree; // plan.tree points to it
+	struct deliver_tree tree;   // plan.tree points to it
+	struct deliver_crowd crowd; // plan.crowd points to it
+	bool joining;		    // the processes that are added now joined a target
 	struct batch batch;
 	struct procfs proc;	  // fd -1 until it is needed
 	struct pidns inside;	  // the namespace of o->in ...
@@ -82,6 +85,14 @@ noreturn void pfdkill_die_full(const struct job *job);
 
 // Hold every target and add it to the batch, in the order of the command line.
 void pfdkill_resolve(struct job *job);
+
+// Hold the members of the cgroup of *o that are not in the batch yet, and add them; again and again
+// until no new one is found. An error of cgroup_find; -FAULT_...: it has no member that is not left
+// out.
+int pfdkill_find_joined(struct job *job, struct operand *o);
+
+// The deliver_crowd of pfdkill; NULL: no target can be joined while the plan is carried out.
+const struct deliver_crowd *pfdkill_crowd(struct job *job);
 
 // Read what is needed about a held process before it is added to the batch. False: it must not be
 // signalled, and this is reported.

@@ -37,9 +37,13 @@ static int add(struct job *job, struct operand *o, struct delivery *d)
 		pidref_close(&d->ref);
 		return r;
 	}
+	o->added++;
 	if (!pfdkill_look_at(job, d))
 		return 0;
-	r = batch_push(&job->batch, d);
+	// the batch is being carried out, so it only grows
+	r = job->joining ? deliver_push(&job->batch.all, d) : batch_push(&job->batch, d);
+	if (r < 0 && job->joining)
+		pidref_close(&d->ref);
 	return r < 0 ? r : 0;
 }
 
@@ -223,19 +227,21 @@ static void resolve_led(struct job *job, struct operand *o, struct pidref *leade
 
 // ---- targets that name many ----
 
-// Hold the members of a cgroup, again and again until no new one is found.
-static int find_joined(struct search *s)
+int pfdkill_find_joined(struct job *job, struct operand *o)
 {
-	struct found f = {.call = take_found, .data = s};
+	struct search s = {.job = job, .operand = o};
+	struct found f = {.call = take_found, .data = &s};
 	int r = 0;
 
 	for (int i = 0; !r && i < SCAN_PASSES; i++) {
-		size_t before = s->operand->matched;
+		size_t before = o->added;
 
-		r = cgroup_find(&s->operand->cgroup, &f);
-		if (s->operand->matched == before)
+		r = cgroup_find(&o->cgroup, &f);
+		if (o->added == before)
 			break;
 	}
+	// each pass finds them again; those of other operands show that it is not empty
+	o->matched = o->added + (f.count && !o->added);
 	return r < 0 || f.count ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
 }
 
@@ -250,7 +256,7 @@ static void resolve_many(struct job *job, struct operand *o)
 	if (t->kind & TARGET_JOINED) {
 		r = hold_cgroup(t, &o->cgroup);
 		if (!r)
-			r = find_joined(&s);
+			r = pfdkill_find_joined(job, o);
 	} else {
 		r = hold_each(t, take_found, &s);
 	}
@@ -359,24 +365,27 @@ static void look_inside(struct job *job)
 	job->in = r ? NULL : &job->inside;
 }
 
-// Whether a target is handled after the others. A group that is followed comes before targets that
-// may be its members; our own group comes last, because its signal may end us.
-static bool comes_later(const struct job *job, const struct target *t)
+// When a target is handled. A cgroup comes first, because it knows more about a process than a
+// target that names it too. A group that is followed comes before targets that may be its members;
+// our own group comes last, because its signal may end us.
+static int stage_of(const struct job *job, const struct target *t)
 {
 	bool own = t->kind == TARGET_OWN_GROUP ||
 		   (t->kind == TARGET_GROUP && is_own_group(job, t->pid));
 
+	if (t->kind & TARGET_JOINED)
+		return 0;
 	if (deliver_follows(&job->plan))
-		return !(t->kind & (TARGET_GROUP | TARGET_OWN_GROUP));
-	return own;
+		return t->kind & (TARGET_GROUP | TARGET_OWN_GROUP) ? 1 : 2;
+	return own ? 2 : 1;
 }
 
 void pfdkill_resolve(struct job *job)
 {
 	look_inside(job);
-	for (int later = 0; later < 2; later++) {
+	for (int stage = 0; stage < 3; stage++) {
 		for (size_t i = 0; i < job->o->count; i++)
-			if (comes_later(job, &job->o->targets[i]) == later)
+			if (stage_of(job, &job->o->targets[i]) == stage)
 				resolve_operand(job, &job->operands[i]);
 	}
 	if (job->own)

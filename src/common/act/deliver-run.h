@@ -20,6 +20,7 @@ struct run {
 	struct descend descend; // for plan->tree
 	struct waiter *waiter;	// NULL: the processes are not followed
 	enum deliver_phase phase;
+	bool late; // plan->crowd: the last signal was not sent to all
 	deliver_tell *tell;
 	void *data;
 };
@@ -40,6 +41,15 @@ void run_send(struct run *run, int sig, size_t from);
 
 // The same for the whole tree, including processes that are born meanwhile; then release the tree.
 void run_send_to_tree(struct run *run, int sig);
+
+// The processes that joined plan->crowd: append and watch them; `sig` is what they are about to
+// get, or 0. Returns how many are new; -errno.
+int run_join(struct run *run, int sig);
+
+// Send `sig` to all that have joined by now: SIGKILL to the whole crowd, before run_send; any other
+// signal to each of them, until none is new, after run_send.
+void run_kill_crowd(struct run *run);
+void run_send_to_joined(struct run *run, int sig);
 
 // Watch the undecided deliveries from index `from` on. An error of waiter_add.
 int run_watch(struct run *run, size_t from);

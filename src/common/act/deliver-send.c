@@ -150,7 +150,9 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		return;
 	// SIGSTOP may hold the process: a later SIGCONT must not undo the signal that is sent now
 	descend_sending(&run->descend, d, sig);
-	int r = pidref_signal(&d->ref, sig, d->scope, run->plan->value);
+	int r = sig == SIGKILL && d->killed
+			? 0
+			: pidref_signal(&d->ref, sig, d->scope, run->plan->value);
 	// if it had already ended, it ended by the previous signal
 	if (r == -ESRCH && is_following(run) && (!d->group || group_of(run, d)->empty))
 		d->sig = previous;

@@ -7,6 +7,7 @@
 #include "handle/kernel.h"
 
 #include <errno.h>
+#include <signal.h>
 
 const char *deliver_problem(const struct deliver_plan *plan)
 {
@@ -30,7 +31,7 @@ bool deliver_follows(const struct deliver_plan *plan)
 
 bool deliver_holds_all(const struct deliver_plan *plan)
 {
-	return plan->tree || deliver_follows(plan);
+	return plan->tree || plan->crowd || deliver_follows(plan);
 }
 
 // Handle the ends as they come, until all are gone or the clock reaches `until`.
@@ -38,15 +39,17 @@ static int follow(struct run *run, int64_t until)
 {
 	int r = 1;
 
-	while (r == 1 && run->watched) {
+	// those that joined are waited for too; they get no signal before the next step
+	while (r == 1 && (run->watched || run_join(run, 0) > 0)) {
 		// the owner must be read before the handle is closed
 		unsigned events;
 		uint64_t tag;
 
 		r = waiter_next(run->waiter, until, &tag, &events);
 		// a follow-up may have decided it while its event was in the queue
-		if (r == 1 && run->all->list[tag].outcome == OUTCOME_NONE)
-			run_decide(run, &run->all->list[tag], run_outcome_of_end(run), 0);
+		struct delivery *d = r == 1 ? &run->all->list[tag] : NULL;
+		if (d && d->outcome == OUTCOME_NONE)
+			run_decide(run, d, d->sig ? run_outcome_of_end(run) : OUTCOME_ENDED, 0);
 	}
 	return r < 0 && r != -ETIMEDOUT ? r : 0;
 }
@@ -62,17 +65,23 @@ static int look_for_descendants(struct run *run, int sig)
 
 static void send_all(struct run *run, int sig)
 {
+	// those in a tree get it through their handles while they stand still
+	if (sig == SIGKILL && !run->plan->tree)
+		run_kill_crowd(run);
 	if (run->plan->tree)
 		run_send_to_tree(run, sig);
 	else
 		run_send(run, sig, 0);
+	if (sig == SIGKILL && run->plan->tree)
+		run_kill_crowd(run);
+	run_send_to_joined(run, sig);
 }
 
 // Send a follow-up. Descendants that were born since get it as well.
 static int force(struct run *run, int sig)
 {
+	run_join(run, sig);
 	size_t before = run->all->count;
-
 	int r = look_for_descendants(run, sig);
 	// the known processes get the signal even if the search failed
 	if (r < 0)
@@ -135,6 +144,8 @@ int deliver(
 	if (!r && run.waiter && plan->wait)
 		r = follow(
 			&run, plan->deadline ? waiter_later(first, plan->deadline) : WAITER_NEVER);
+	if (run.late)
+		plan->crowd->late(data);
 	finish(&run, r);
 	waiter_free(&run.waiter);
 	descend_free(&run.descend);

@@ -18,6 +18,7 @@ struct deliver_step {
 	int sig;
 };
 
+struct deliver_crowd;
 struct deliver_tree;
 struct holdoff;
 
@@ -34,7 +35,8 @@ struct deliver_plan {
 	const struct procfs *memory;	 // /proc for that; not NULL with `reclaim`
 	const struct procfs *proc;	 // for the status of zombies; NULL: /proc is not used
 	const struct deliver_tree *tree; // include the descendants; NULL: only the named processes
-	const struct holdoff *hold;	 // ended before the last wait, or NULL
+	const struct deliver_crowd *crowd; // targets that processes join meanwhile, or NULL
+	const struct holdoff *hold;	   // ended before the last wait, or NULL
 };
 
 // One process (or thread, or process group) that is signalled and followed. The caller owns the
@@ -61,6 +63,7 @@ struct delivery {
 	bool met;	      // private: passed to plan.tree's meet
 	bool untold;	      // private: decided while the tree is held
 	bool watched;	      // private: in the waiter
+	bool killed;	      // SIGKILL reaches it through plan.crowd, not through its handle
 	int sig;	      // the last signal that was sent
 	enum outcome outcome;
 	int error; // the reason for a failure
@@ -113,6 +116,23 @@ struct deliver_tree {
 	// no signal. The process may be held, so do not print.
 	void (*meet)(struct delivery *d, void *data);
 	void (*note)(const struct deliver_note *note, void *data);
+};
+
+// Targets that processes can join while the plan is carried out, such as a control group. After
+// each signal, the processes that joined get it too, until a look finds no new one; a SIGKILL goes
+// to the whole target at once, after those that are found are held. The targets are gone when a
+// look after the last end finds no process. `data` is that of deliver.
+struct deliver_crowd {
+	// Hold the processes that joined, and append them to the list of deliver. Returns how many,
+	// or -errno, which it has reported.
+	int (*look)(void *data);
+
+	// Send SIGKILL to all processes of the targets, where that is possible at once, and set
+	// `killed` of the deliveries that it reaches.
+	void (*kill)(void *data);
+
+	// New processes appeared for so long that the last signal was not sent to all.
+	void (*late)(void *data);
 };
 
 // What the plan needs but this kernel does not have, or a sandbox refuses, as in "--mrelease needs

@@ -68,7 +68,7 @@ static void give_back(const struct roots *r, struct delivery_list *all, struct t
 // 1: it was in a tree before and has its outcome: a zombie that its parent does not reap is found
 // every time. Before Linux 6.9 there is no inode to recognise it by, and its PID may belong to
 // another process by now, so it counts as new.
-static int is_known(struct descend *d, struct pidref *ref)
+int descend_knows(struct descend *d, struct pidref *ref)
 {
 	int r = pidref_learn_inode(ref);
 
@@ -94,7 +94,7 @@ static int add(struct descend *d, struct delivery_list *all, size_t i,
 	// a process that ended before it was held is not a descendant any more, and was not named
 	if (m->ref.pid == getpid() || pidref_state(&m->ref) == PIDREF_REAPED)
 		return 0;
-	int r = is_known(d, &m->ref);
+	int r = descend_knows(d, &m->ref);
 	if (r)
 		return r < 0 ? r : 0;
 	child.ref = m->ref;
@@ -128,7 +128,7 @@ static int meet_all(struct descend *d, struct delivery_list *all, const struct r
 {
 	for (size_t i = 0; i < roots->count; i++) {
 		struct delivery *root = &all->list[roots->places[i]];
-		int r = is_known(d, &root->ref);
+		int r = descend_knows(d, &root->ref);
 
 		if (r < 0)
 			return r;

@@ -31,6 +31,10 @@ int descend_begin(struct descend *d, struct delivery_list *all, const struct del
 int descend_more(
 	struct descend *d, struct delivery_list *all, const struct deliver_tree *tree, void *data);
 
+// Whether the process was in a tree of *d; if not, it counts from now on. 1, 0, -errno. Learns the
+// inode; without inodes (before Linux 6.9) the result is 0.
+int descend_knows(struct descend *d, struct pidref *ref);
+
 // Call this before `sig` is sent to one of the list.
 void descend_sending(struct descend *d, const struct delivery *to, int sig);
 
