@@ -173,6 +173,65 @@ make_zombie() {
 	echo >fifo
 }
 
+@test "a script with a long name is found behind the options of its interpreter" {
+	local name
+	name=$(own)-a-script-with-options
+	# shellcheck disable=SC2016
+	printf '#!/bin/bash -e\necho ready\nread -r line <fifo\n' >"$name"
+	chmod +x "$name"
+	mkfifo fifo
+	spawn_ready "./$name"
+	run_tool -0 pgrep -x "$name"
+	assert_output "$spawned"
+	run_tool -1 pgrep -x -- -e
+	echo >fifo
+	# only the script is a name, no later argument
+	# shellcheck disable=SC2016
+	spawn_ready bash -c 'printf %s "$1" >/proc/self/comm; echo ready; read -r line <fifo' \
+		script "$(own)-a-script" "$(own)-a-script-with-options"
+	run_tool -1 pgrep -x "$name"
+	echo >fifo
+}
+
+# titled TITLE: a process that has the title TITLE, and the first 15 bytes of its last part as its name.
+titled() {
+	# shellcheck disable=SC2016
+	spawn_ready bash -c 'exec -a "$1" bash -c "printf %s \"\$1\" >/proc/self/comm
+		echo ready; read -r line <\"\$2\"" sh "$2" "$3"' sh "$1" "${2:0:15}" "$PWD/fifo"
+}
+
+@test "a title with a slash, and a Windows program, are found by their full name" {
+	mkfifo fifo
+	titled "gunicorn: master [/srv/$(own):wsgi]" 'gunicorn: master'
+	run_tool -0 pgrep -l "^gunicorn: master \\[/srv/$(own):wsgi]$"
+	assert_output "$spawned gunicorn: master [/srv/$(own):wsgi]"
+	run_tool -0 pgrep -x -u "$EUID" --fixed "gunicorn: master [/srv/$(own):wsgi]"
+	assert_output "$spawned"
+	echo >fifo
+	titled "Z:\\games\\$(own)DarkSoulsIII.exe" "$(own)DarkSoulsIII.exe"
+	run_tool -0 pgrep -x "$(own)DarkSoulsIII.exe"
+	assert_output "$spawned"
+	run_tool -0 pfdkill -0 "$(own)DarkSoulsIII.exe"
+	echo >fifo
+}
+
+@test "a program that is really called 'x (deleted)' is found by this name" {
+	local name
+	name=$(own)-abcdefghijklmno
+	name=${name:0:15}
+	spawn_ready named "$name (deleted)"
+	run_tool -0 pgrep -x "$name \\(deleted\\)"
+	assert_output "$spawned"
+	run_tool -0 pfdkill -0 "name:$name (deleted)"
+	run_tool -1 pfdkill -0 "name:$name"
+	# one that was removed has it only in /proc
+	spawn_ready named "${name}pq"
+	rm -f "named."*"/${name}pq"
+	run_tool -0 pgrep -x "${name}pq"
+	assert_output "$spawned"
+	run_tool -1 pgrep -x "${name}pq \\(deleted\\)"
+}
+
 @test "names with parentheses, spaces, tabs, newlines and escape sequences" {
 	local odd
 	for odd in 'a) b' '(sd-pam)' $'a\tb' $'a\nb' $'a\e[2Jb' '((' 'a  b'; do

@@ -2,69 +2,95 @@
 #include "config.h"
 
 #include "find/fullname.h"
+#include "find/match.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
-// If the last part of the path at `from` (`len` bytes) begins with comm, keep that part in *b. 1 or
-// 0.
-static int keep_base(struct buffer *b, size_t from, size_t len, const char *comm, size_t comm_len)
+// Keep the `len` bytes at `from` in *b if they begin with comm. 1 or 0.
+static int keep(struct buffer *b, size_t from, size_t len, const struct bytes *comm)
 {
-	const char *slash = len ? memrchr(b->data + from, '/', len) : NULL;
-	size_t start = slash ? (size_t)(slash - b->data) + 1 : from;
-	size_t end = from + len;
-
-	if (end - start < comm_len || memcmp(b->data + start, comm, comm_len) != 0)
+	if (len < comm->len || memcmp(b->data + from, comm->data, comm->len) != 0)
 		return 0;
-	b->len = end - start;
-	memmove(b->data, b->data + start, b->len);
-	b->data[b->len] = 0;
+	b->len = len;
+	memmove(b->data, b->data + from, len);
+	b->data[len] = 0;
 	return 1;
 }
 
-static int from_exe(const struct procdir *dir, const char *comm, size_t len, struct buffer *out)
+// The same of the last part of the path there. Wine's paths have backslashes.
+static int keep_base(struct buffer *b, size_t from, size_t len, const struct bytes *comm)
 {
-	static const char deleted[] = " (deleted)";
-	size_t tail = sizeof(deleted) - 1;
+	static const char separators[] = {'/', '\\'};
 
+	for (size_t i = 0; i < sizeof(separators); i++) {
+		const char *last = len ? memrchr(b->data + from, separators[i], len) : NULL;
+		size_t start = last ? (size_t)(last - b->data) + 1 : from;
+
+		if (keep(b, start, from + len - start, comm))
+			return 1;
+	}
+	return 0;
+}
+
+static int from_exe(const struct procdir *dir, const struct bytes *comm, struct buffer *out)
+{
 	int r = buffer_reserve(out, PATH_MAX);
+
 	if (r < 0)
 		return r;
 	// it cannot be read for a process of another user
 	if (procdir_readlink(dir, "exe", out->data, PATH_MAX) < 0)
 		return 0;
-	size_t size = strlen(out->data);
-	// the kernel appends this if the file was removed or replaced, as by an upgrade
-	if (size > tail && !strcmp(out->data + size - tail, deleted))
-		size -= tail;
-	return keep_base(out, 0, size, comm, len);
+	return keep_base(out, 0, fullname_exe_length(dir, out->data), comm);
 }
 
-// argv[0]. For a script that is the interpreter, and argv[1] is the path of the script.
-static int from_cmdline(struct buffer *out, const char *comm, size_t len)
+size_t fullname_exe_length(const struct procdir *dir, const char *exe)
+{
+	static const char deleted[] = " (deleted)";
+	size_t tail = sizeof(deleted) - 1;
+	size_t len = strlen(exe);
+	struct stat named;
+	struct stat run;
+
+	if (len <= tail || strcmp(exe + len - tail, deleted) != 0)
+		return len;
+	// a file can really have such a name
+	if (!procdir_stat(dir, "exe", &run) && !stat(exe, &named) && run.st_dev == named.st_dev &&
+		run.st_ino == named.st_ino)
+		return len;
+	return len - tail;
+}
+
+// From argv[0], or the path of the script that follows the interpreter and its options. A program
+// can also have written its title there ("gunicorn: master [/srv/app:wsgi]"): that is argv[0] as a
+// whole.
+static int from_cmdline(struct buffer *out, const struct bytes *comm)
 {
 	size_t first = strnlen(out->data, out->len);
+	size_t at = first + 1;
 
-	if (keep_base(out, 0, first, comm, len))
+	if (keep_base(out, 0, first, comm) || keep(out, 0, first, comm))
 		return 1;
-	if (first >= out->len)
-		return 0;
-	first++;
-	return keep_base(out, first, strnlen(out->data + first, out->len - first), comm, len);
+	while (at < out->len && out->data[at] == '-')
+		at += strlen(out->data + at) + 1;
+	return at < out->len && keep_base(out, at, strlen(out->data + at), comm);
 }
 
 int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out)
 {
+	const struct bytes cut = {comm, len};
 	int r = 0;
 
 	if (len == FULLNAME_COMM_MAX) {
 		// first the link, because reading the command line of a process can block
-		r = from_exe(dir, comm, len, out);
+		r = from_exe(dir, &cut, out);
 		if (!r)
 			r = procdir_read(dir, "cmdline", out);
 		if (!r)
-			r = from_cmdline(out, comm, len);
+			r = from_cmdline(out, &cut);
 	}
 	if (r)
 		return r < 0 ? r : 0;

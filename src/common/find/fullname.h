@@ -11,8 +11,14 @@
 enum { FULLNAME_COMM_MAX = 15 }; // where the kernel cuts (but not the names of its own threads)
 
 // Read into *out the full name of the process whose files are in *dir and whose comm is `comm` of
-// `len` bytes. If comm has the maximum length, this is the last part of the path of the executable,
-// of argv[0] or of argv[1] (the path of a script), if it begins with comm. Otherwise it is comm
-// itself. Reads PID/exe, and if that is not enough PID/cmdline, only for such a comm. The caller
-// verifies afterwards. -errno of procdir_read, -ENOMEM.
+// `len` bytes. If comm has the maximum length, this is the first of these that begins with comm:
+// the last part of the path of the executable; of argv[0] (also after a '\'); argv[0] as a whole,
+// in which programs write their titles; the last part of the path of the script, which is the first
+// argument that is no option. Otherwise it is comm itself. Reads PID/exe, and if that is not enough
+// PID/cmdline, only for such a comm. The caller verifies afterwards. -errno of procdir_read,
+// -ENOMEM.
 int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out);
+
+// How much of `exe`, where the link PID/exe leads, is the path: " (deleted)" is not part of it,
+// unless the file really has that name.
+size_t fullname_exe_length(const struct procdir *dir, const char *exe);

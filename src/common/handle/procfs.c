@@ -152,6 +152,18 @@ int procdir_readlink(const struct procdir *dir, const char *file, char *buf, siz
 	return 0;
 }
 
+int procdir_stat(const struct procdir *dir, const char *file, struct stat *out)
+{
+	struct stat st;
+	char path[PATH_ROOM];
+
+	path_of(path, dir, file);
+	if (fstatat(dir->fd, path, &st, 0) < 0)
+		return -errno;
+	*out = st;
+	return 0;
+}
+
 int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file)
 {
 	const struct procdir dir = procfs_dir(proc, pid);

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct procfs {
@@ -51,6 +52,9 @@ int procdir_read(const struct procdir *dir, const char *file, struct buffer *out
 
 // Where a symbolic link of the directory leads: 0 and a text in buf, cut to `size`, or -errno.
 int procdir_readlink(const struct procdir *dir, const char *file, char *buf, size_t size);
+
+// The status of the file where a link of the directory leads. 0 or -errno.
+int procdir_stat(const struct procdir *dir, const char *file, struct stat *out);
 
 // The same by number, and read at once.
 int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file);
