@@ -676,7 +676,7 @@ $stubborn (stubborn): sent TERM"
 		local target
 		target=$(pgrep_sigecho_below "$spawned")
 		# shellcheck disable=SC2016
-		run -0 $user env PATH="$PFD_BINDIR:$PATH" sh -c 'id -u; echo $$; exec pfdkill -q 7 -USR1 "$1"' sh "$target" 3>&-
+		run -0 $user sh -c 'id -u; echo $$; exec "$PFD_BINDIR/pfdkill" -q 7 -USR1 "$1"' sh "$target" 3>&-
 		wait_for file_has "$spawned_out" "^10 code=-1 pid=${lines[1]} uid=${lines[0]} value=7\$"
 	done
 }
