@@ -564,6 +564,27 @@ stopped, 0'
 	assert_output 3
 }
 
+# ---- pidfd-json(7) ----
+
+@test "json: handles with the boot that they belong to" {
+	requires pidns libproc2 jq linux:6.9
+	example pidfd-json.7 boot 'daemon mydaemon' ''
+	assert_output --regexp '^[0-9]+:[0-9]+:[0-9a-f]{32}$'
+}
+
+@test "json: the workers that were killed" {
+	requires pidns jq
+	example pidfd-json.7 killed 'zombie sh -c "kill \$\$" >number </dev/zero &
+		wait_for has_line number; workers=$(cat number)' ''
+	assert_output --regexp '^[0-9]+ TERM$'
+}
+
+@test "json: what the kernel offers" {
+	requires pidns jq linux:6.9
+	example pidfd-json.7 kernel '' 'echo $?'
+	assert_output 0
+}
+
 # ---- pidfd-target(7) ----
 
 @test "target: take a handle now, use it later" {
