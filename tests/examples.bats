@@ -420,6 +420,21 @@ stopped, 0'
 	assert_output mydaemon
 }
 
+@test "pkill: the workers of one program, but not its first process" {
+	requires pidns libproc2
+	example pgrep.1 args 'daemon mydaemon -- --queue=mail; main=$d
+		daemon mydaemon -- --queue=news; news=$d; daemon mydaemon -- --queue=mail' \
+		'status $d; is_zombie $main || is_zombie $news || echo live'
+	assert_output $'status 143\nlive'
+}
+
+@test "pgrep: what this shell started" {
+	requires pidns libproc2
+	example pgrep.1 under 'daemon one; victim 0; bash -c "named two >second & wait" &
+		wait_for has_line second; rm second; exec 2>/dev/null' ''
+	assert_equal "$(cut -d' ' -f2 <<<"$output" | grep -vx pgrep | sort)" $'bash\none\ntwo\nzombie'
+}
+
 @test "pkill: the children of this shell" {
 	requires pidns libproc2
 	example pgrep.1 children 'daemon mydaemon' 'status $d'
