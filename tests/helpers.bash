@@ -230,7 +230,7 @@ wait_for() {
 	done
 }
 
-# The letter in /proc/PID/stat; empty if there is no such process.
+# The letter in /proc/PID/stat; empty if there is No such process.
 proc_state() {
 	local stat
 	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0

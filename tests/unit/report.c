@@ -38,7 +38,7 @@ static void phrases_say_how_it_ended(void)
 		{"would get TERM", {.outcome = OUTCOME_PLANNED, .sig = SIGTERM}},
 		{"sent RTMAX", {.outcome = OUTCOME_SENT, .sig = 64}},
 		{"alive", {.outcome = OUTCOME_SENT, .sig = 0}},
-		{"no such process", {.outcome = OUTCOME_GONE}},
+		{"No such process", {.outcome = OUTCOME_GONE}},
 		{"no such process group", {.outcome = OUTCOME_GONE, .scope = PIDREF_SCOPE_GROUP}},
 		{"recycled: that process is gone", {.outcome = OUTCOME_RECYCLED}},
 		{"has no handler for HUP, nothing was sent",
