@@ -420,21 +420,6 @@ stopped, 0'
 	assert_output mydaemon
 }
 
-@test "pkill: the workers of one program, but not its first process" {
-	requires pidns libproc2
-	example pgrep.1 args 'daemon mydaemon -- --queue=mail; main=$d
-		daemon mydaemon -- --queue=news; news=$d; daemon mydaemon -- --queue=mail' \
-		'status $d; is_zombie $main || is_zombie $news || echo live'
-	assert_output $'status 143\nlive'
-}
-
-@test "pgrep: what this shell started" {
-	requires pidns libproc2
-	example pgrep.1 under 'daemon one; victim 0; bash -c "named two >second & wait" &
-		wait_for has_line second; rm second; exec 2>/dev/null' ''
-	assert_equal "$(cut -d' ' -f2 <<<"$output" | grep -vx pgrep | sort)" $'bash\none\ntwo\nzombie'
-}
-
 @test "pkill: the children of this shell" {
 	requires pidns libproc2
 	example pgrep.1 children 'daemon mydaemon' 'status $d'
@@ -579,27 +564,6 @@ stopped, 0'
 	assert_output 3
 }
 
-# ---- pidfd-json(7) ----
-
-@test "json: handles with the boot that they belong to" {
-	requires pidns libproc2 jq linux:6.9
-	example pidfd-json.7 boot 'daemon mydaemon' ''
-	assert_output --regexp '^[0-9]+:[0-9]+:[0-9a-f]{32}$'
-}
-
-@test "json: the workers that were killed" {
-	requires pidns jq
-	example pidfd-json.7 killed 'zombie sh -c "kill \$\$" >number </dev/zero &
-		wait_for has_line number; workers=$(cat number)' ''
-	assert_output --regexp '^[0-9]+ TERM$'
-}
-
-@test "json: what the kernel offers" {
-	requires pidns jq linux:6.9
-	example pidfd-json.7 kernel '' 'echo $?'
-	assert_output 0
-}
-
 # ---- pidfd-target(7) ----
 
 @test "target: take a handle now, use it later" {
@@ -633,6 +597,30 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	example pidfd-target.7 listener 'mount -t tmpfs tmpfs /run || exit
 		listener /run/mydaemon.sock >told & d=$!; wait_for has_line told' 'status $d'
 	assert_output 'status 129'
+}
+
+# free_port: a port where no process listens, in place of 8080 in the example.
+free_port() {
+	spawn_ready server 127.0.0.1
+	read -r _ port <"$spawned_out"
+	finish "$spawned"
+	example_as="s/8080/$port/"
+}
+
+@test "target: what serves a port, without its clients" {
+	requires pidns
+	free_port
+	example pidfd-target.7 port "server 127.0.0.1 $port"' >told & d=$!; wait_for has_line told
+		server -c 127.0.0.1 '"$port"' >said & client=$!; wait_for has_line said' \
+		'status $d; kill -0 $client; echo $?'
+	assert_output $'status 143\n0'
+}
+
+@test "target: the process that holds a lock" {
+	requires pidns libproc2
+	example pidfd-target.7 lock 'mount -t tmpfs tmpfs /run || exit; mkdir /run/lock
+		locker flock /run/lock/mydaemon.lock >told & d=$!; wait_for has_line told' 'echo $d'
+	assert_equal "${lines[0]}" "${lines[1]} locker flock /run/lock/mydaemon.lock"
 }
 
 @test "target: the process that a client's descriptor is connected to" {
@@ -678,12 +666,13 @@ os.execvp(\"pwait\", [\"pwait\", \"-v\", sys.argv[2]])" $d $1
 	assert_line 'code 3'
 }
 
-@test "README: kill what listens on this socket" {
-	requires pidns linux:6.5
-	example README.md listener 'mount -t tmpfs tmpfs /run || exit
-		listener /run/mydaemon.sock >ready & d=$!; wait_for has_line ready' \
-		'echo "code $?"; status $d'
-	assert_output $'code 0\nstatus 143'
+@test "README: kill what listens on this port" {
+	requires pidns
+	free_port
+	example README.md port "server -w 2 127.0.0.1 $port"' >told & d=$!; wait_for has_line told
+		server -c 127.0.0.1 '"$port"' >said & client=$!; wait_for has_line said' \
+		'status $d; kill -0 $client; echo $?'
+	assert_output $'status 143\n0'
 }
 
 @test "README: reload by pidfile" {

@@ -59,6 +59,121 @@ hold() {
 	assert_success
 }
 
+@test "where the listener has ended, the processes that hold its socket are meant" {
+	requires python3 linux:6.5
+	# the listener ends when its two children have the socket
+	cat >heirs.py <<-'PY'
+		import os, signal, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.bind("\0" + sys.argv[1][1:] if sys.argv[1][0] == "@" else sys.argv[1])
+		s.listen()
+		children = []
+		for i in range(2):
+		    child = os.fork()
+		    if not child:
+		        os.setsid()
+		        signal.pause()
+		    children.append(child)
+		print(*sorted(children), flush=True)
+	PY
+	local address heirs one two
+	mkdir sub
+	for address in x.sock "$BATS_TEST_TMPDIR/y.sock" "@pidfd-utils-$BASHPID-$RANDOM"; do
+		spawn_ready python3 heirs.py "$address"
+		read -r one two <"$spawned_out"
+		wait_for is_dead "$spawned"
+		run_tool -0 pgrep -p "unix:$address"
+		assert_output "$one"$'\n'"$two"
+		run_tool -2 pfdkill --group "unix:$address"
+		assert_stderr "pfdkill: unix:$address: it names several processes, and one is needed here"
+		run_tool -0 pfdkill --wait "unix:$address"
+		assert_stderr ""
+		is_dead "$one" && is_dead "$two"
+		run_tool -1 pfdkill "unix:$address"
+		assert_stderr "pfdkill: unix:$address: nobody listens on that socket"
+	done
+	# by another path of the same file, and not by a file that came in its place
+	spawn_ready python3 heirs.py z.sock
+	read -r one two <"$spawned_out"
+	wait_for is_dead "$spawned"
+	ln -s ../z.sock sub/link
+	run_tool -0 pgrep -p unix:sub/link
+	assert_output "$one"$'\n'"$two"
+	mv z.sock old.sock
+	listen_on z.sock
+	run_tool -0 pgrep -p unix:z.sock
+	assert_output "$spawned"
+	run_tool -0 pgrep -p unix:old.sock
+	assert_output "$one"$'\n'"$two"
+	kill -KILL "$one" "$two"
+}
+
+# manage [-s]: as PID 1 of a pid namespace hold sockets and start a service that has two of them;
+# -s: as a service manager. Then send HUP to each.
+manage() {
+	requires python3 pidns linux:6.5
+	cat >manager.py <<-'PY'
+		import os, signal, socket, subprocess, sys, time
+		subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
+		if sys.argv[2:] == ["-s"]:
+		    os.makedirs("/run/systemd/system")
+		got = []
+		signal.signal(signal.SIGHUP, lambda *unused: got.append("HUP"))
+		os.mkdir("/run/x")
+		def listen(family, address):
+		    s = socket.socket(family)
+		    s.bind(address)
+		    s.listen()
+		    return s
+		x = listen(socket.AF_UNIX, "/run/x/act.sock")
+		t = listen(socket.AF_INET, ("127.0.0.1", 0))
+		port = t.getsockname()[1]
+		r, w = os.pipe()
+		service = os.fork()
+		if not service:
+		    signal.signal(signal.SIGHUP, lambda *unused: os.write(w, b"HUP "))
+		    os.write(w, b"ready ")
+		    while True:
+		        signal.pause()
+		os.read(r, 99)
+		idle = listen(socket.AF_UNIX, "/run/x/idle.sock")
+		for target in "unix:/run/x/act.sock", f"tcp:{port}", "unix:/run/x/idle.sock":
+		    p = subprocess.run([sys.argv[1], "-HUP", "--verbose", target], capture_output=True,
+		        text=True)
+		    shown = (p.stdout + p.stderr).replace(f" {service} ", " SERVICE ")
+		    print("status", p.returncode)
+		    print(shown.replace(str(port), "PORT"), end="")
+		print("PID 1 got", len(got))
+	PY
+	run unshare "${PIDNS_FLAGS[@]}" --net sh -c 'ip link set lo up; exec "$@"' sh \
+		python3 manager.py "$PFD_BINDIR/pfdkill" "$@" 3>&-
+	# the hint is about PID 1, which may just be starting the program
+	output=$(sed 's/ (python3[^)]*)//; /: hint about HUP/d' <<<"$output")
+}
+
+@test "a service manager that is PID 1 and holds the sockets of its services is left out" {
+	manage -s
+	assert_output "status 0
+unix:/run/x/act.sock: SERVICE: sent HUP
+status 0
+tcp:PORT: SERVICE: sent HUP
+status 1
+pfdkill: unix:/run/x/idle.sock: it names only the service manager, which is left out (write its number, 1)
+PID 1 got 0"
+}
+
+@test "a server that is PID 1 of a container is meant" {
+	manage
+	assert_output "status 0
+unix:/run/x/act.sock: 1: sent HUP
+status 0
+tcp:PORT: 1: sent HUP
+tcp:PORT: SERVICE: sent HUP
+status 0
+unix:/run/x/idle.sock: 1: sent HUP
+PID 1 got 3"
+}
+
 @test "a socket without a listener names no process" {
 	listen_on x.sock
 	run_tool pfdkill --wait unix:x.sock
@@ -176,7 +291,7 @@ hold() {
 	assert_stderr "pfdkill: fd:0@$holder: that descriptor is neither a pidfd nor a Unix socket"
 	run_tool pwait --nohang "fd:7@2147483647"
 	assert_success
-	assert_stderr "pwait: fd:7@2147483647: No such process"
+	assert_stderr "pwait: fd:7@2147483647: no such process"
 }
 
 @test "descriptors of another user are denied with a message, and no process is signalled" {

@@ -168,6 +168,7 @@ static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
 static const char purpose[] =
 	"Send a signal to every target, none of which is mistaken for a process that has its\n"
 	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N;\n"
+	"tcp:PORT, udp:PORT (all that listen there), lock:PATH (all that hold the lock),\n"
 	"cgroup:PATH, unit:NAME (all processes in it);\n"
 	"or -PGID, 0 (our group), -1 (all), NAME, name:NAME; see pidfd-target(7).";
 
@@ -210,13 +211,9 @@ static void parse_targets(struct options *o)
 		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
 	struct targets all = {.list = NULL};
 
-	unsigned kinds = TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD;
-
-	// util-linux reports these and goes on with the others
-	if (program_mode == MODE_KILL)
-		kinds |= TARGET_NONE | TARGET_PADDED;
 	for (size_t i = 0; i < o->count; i++)
-		operands_add(&all, NULL, o->operands[i], kinds);
+		operands_add(&all, NULL, o->operands[i],
+			TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD);
 	operands_drop_repeats(&all);
 	operands_demand(&all, &demands, all.kinds, NULL);
 	for (size_t i = 0; i < all.count; i++)

@@ -330,7 +330,9 @@ static void resolve_operand(struct job *job, struct operand *o)
 				      .in = job->in});
 		break;
 	default:
-		if (t->kind & TARGET_MANY)
+		// also the holders of a Unix socket, unless one process is needed
+		if (t->kind & TARGET_MANY ||
+			(t->kind == TARGET_UNIX && !job->o->group && !job->o->thread))
 			resolve_many(job, o);
 		else
 			resolve_one(job, o);
@@ -393,26 +395,6 @@ void pfdkill_resolve(struct job *job)
 	add_self(job);
 }
 
-static int count_found(struct pidref *ref, void *data)
-{
-	pidref_close(ref);
-	++*(size_t *)data;
-	return 0;
-}
-
-// How many processes of other users have a name that none of ours has.
-static size_t count_others(struct job *job, const struct operand *o)
-{
-	const struct query query = {
-		.kind = FIND_NAME, .name = o->target->name, .any_user = true, .in = job->in};
-	size_t count = 0;
-
-	if (o->target->kind != TARGET_NAME || o->matched || job->o->all ||
-		pfdkill_find(&job->proc, &query, count_found, &count) < 0)
-		return 0;
-	return count;
-}
-
 void pfdkill_settle(struct job *job)
 {
 	for (size_t i = 0; i < job->o->count; i++) {
@@ -422,7 +404,6 @@ void pfdkill_settle(struct job *job)
 		if (!o->searched || o->gone + o->denied < o->matched)
 			continue;
 		o->settled = o->refused = true;
-		o->others = count_others(job, o);
 		if (o->denied)
 			decide_unheld(job, o, 0, OUTCOME_DENIED, 0);
 		else if (o->error)

@@ -68,12 +68,9 @@ static void add_operand(void *options, struct cli_parser *parser, const char *te
 {
 	struct options *o = options;
 
-	unsigned kinds = TARGET_ONE | TARGET_MANY | TARGET_THREAD | TARGET_PROC;
-
 	(void)parser;
-	if (program_mode == MODE_WAITPID)
-		kinds |= TARGET_PADDED;
-	operands_add(&o->targets, NULL, text, kinds);
+	operands_add(
+		&o->targets, NULL, text, TARGET_ONE | TARGET_MANY | TARGET_THREAD | TARGET_PROC);
 }
 
 static void set_kill(void *options, struct cli_parser *parser, const char *text)
@@ -145,13 +142,14 @@ static const struct option_row rows[] = {
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
-	.footer = "TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
-		  "cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
-		  "Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
-		  "3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
-		  "the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
-		  "(--ready: 0 once it is ready, 1 if all of it ended unready);\n"
-		  "126 it could not be run; 127 it was not found.",
+	.footer =
+		"TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
+		"tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
+		"Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
+		"3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
+		"the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
+		"(--ready: 0 once it is ready, 1 if all of it ended unready);\n"
+		"126 it could not be run; 127 it was not found.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_PWAIT,
@@ -164,9 +162,9 @@ static const struct cli waitpid_cli = {
 	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
 	.footer =
 		"TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
-		"cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
-		"Exit status: 0 all are gone; 1 one was gone before (unless -e), or usage; 2 the\n"
-		"system cannot; 3 the deadline passed with survivors. With -s, that of the\n"
+		"tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
+		"Exit status: 0 all are gone; 1 one was gone before (unless -e), or the system\n"
+		"cannot; 2 usage; 3 the deadline passed with survivors. With -s, that of the\n"
 		"processes.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),

@@ -29,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			PROMISE(t.kind != TARGET_INODE || t.inode > 0);
 			PROMISE(t.kind != TARGET_FD || t.fd >= 0);
 			PROMISE(t.kind != TARGET_CGROUP || *t.name == '/');
+			PROMISE(!(t.kind & (TARGET_TCP | TARGET_UDP)) || t.port.number);
+			PROMISE(t.kind != TARGET_LOCK || *t.name);
 			if (t.kind == TARGET_UNIT) {
 				char unit[TARGET_UNIT_MAX];
 

@@ -53,6 +53,11 @@ int pidref_namespace(const struct pidref *ref, enum kernel_ns kind)
 	return is_pidfd(ref) ? kernel_pidfd_namespace(ref->fd, kind) : -ENOSYS;
 }
 
+int pidref_copy_fd(const struct pidref *ref, int fd)
+{
+	return is_pidfd(ref) ? kernel_pidfd_getfd(ref->fd, fd) : -ENOSYS;
+}
+
 int pidref_enter(const struct pidref *ref, int kinds)
 {
 	if (!is_pidfd(ref))

@@ -31,6 +31,10 @@ int pidref_waitid(const struct pidref *ref, siginfo_t *info, int options);
 // -EOPNOTSUPP: a kernel without that kind; -EACCES; -ESRCH for a zombie, too.
 int pidref_namespace(const struct pidref *ref, enum kernel_ns kind);
 
+// A close-on-exec duplicate of its descriptor `fd`, owned by the caller; Linux 5.6. Needs the right
+// to trace it: -EPERM; -EBADF: it has no such descriptor, or its first thread has ended.
+int pidref_copy_fd(const struct pidref *ref, int fd);
+
 // setns(2): enter those of its namespaces, as CLONE_NEW* says. Linux 5.8 (-EINVAL before).
 int pidref_enter(const struct pidref *ref, int kinds);
 

@@ -6,10 +6,9 @@
 #include "handle/walk.h"
 #include "target/age.h"
 #include "target/fault.h"
+#include "target/lock.h"
 #include "target/notes.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -76,65 +75,6 @@ int age_facts_read(struct age_facts *out, const struct procfs *proc, const struc
 		.saved = status.uid[STATUS_SAVED],
 	};
 	return 0;
-}
-
-// ---- the lock ----
-
-// Whether the text of a fdinfo file shows a lock that excludes others. A lease does not.
-static bool shows_lock(const char *text)
-{
-	for (const char *line = text; (line = strstr(line, "\nlock:")); line++) {
-		const char *end = strchrnul(line + 1, '\n');
-		const char *kind = strstr(line, ": ");
-
-		if (kind && kind < end &&
-			(!strncmp(kind, ": POSIX", 7) || !strncmp(kind, ": FLOCK", 7) ||
-				!strncmp(kind, ": OFDLCK", 8)))
-			return true;
-	}
-	return false;
-}
-
-static int is_locked_by(int folder, const char *name, const struct stat *st, struct buffer *text)
-{
-	char path[32 + NAME_MAX];
-	struct stat open;
-
-	snprintf(path, sizeof(path), "fd/%s", name);
-	if (fstatat(folder, path, &open, 0) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (open.st_dev != st->st_dev || open.st_ino != st->st_ino)
-		return 0;
-	snprintf(path, sizeof(path), "fdinfo/%s", name);
-	int r = read_in(folder, path, text);
-	// the descriptor was closed in the meantime
-	return r == -ESRCH ? 0 : r < 0 ? r : shows_lock(buffer_text(text));
-}
-
-int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const struct stat *st)
-{
-	struct buffer text = {0};
-	const struct dirent *e;
-	int r = 0;
-
-	int folder = procfs_open_pid(proc, ref->pid);
-	if (folder < 0)
-		return folder == -ENOENT ? -ESRCH : folder;
-	int fds = openat(folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fds < 0 ? NULL : fdopendir(fds);
-	if (!dir)
-		r = errno == ENOENT ? -ESRCH : -errno;
-	while (!r && dir && (e = readdir(dir)))
-		if (isdigit((unsigned char)*e->d_name))
-			r = is_locked_by(folder, e->d_name, st, &text);
-	if (dir)
-		closedir(dir);
-	close(folder);
-	buffer_free(&text);
-	// the folder was opened by PID, so what it shows counts only if the PID still belonged to
-	// the process
-	int verified = pidref_verify(ref);
-	return verified < 0 ? verified : r;
 }
 
 // ---- clocks ----
@@ -277,7 +217,7 @@ int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref
 	if (!r && !doubts)
 		return 0;
 	// a lock that the process holds now proves more than all times
-	int locked = age_holds_lock(proc, ref, &st);
+	int locked = lock_is_held_by(proc, ref, &st);
 	if (locked == 1)
 		return 0;
 	if (locked == -ESRCH)

@@ -22,10 +22,6 @@ struct age_facts {
 // Read the facts of the held process. -ESRCH: it is gone.
 int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref);
 
-// Whether the process holds a lock (flock, or fcntl of either kind) on the file of *st, as the
-// kernel shows for each of its descriptors. 1 or 0; -EACCES: we may not see that; -ESRCH.
-int age_holds_lock(const struct procfs *proc, const struct pidref *ref, const struct stat *st);
-
 // Whether the file of descriptor `fd` can have been written about the process *ref, whose facts are
 // *facts. `exact`: the file contains its inode, so only the boot is in question. Uses the clock. 0,
 // and *notes gets warnings; -FAULT_STALE, -FAULT_OLD_BOOT, -FAULT_KTHREAD; -errno.

@@ -3,6 +3,10 @@
 
 #include "target/cgroup.h"
 #include "target/each.h"
+#include "target/lock.h"
+#include "target/sockets.h"
+
+#include <netinet/in.h>
 
 static int open_members(const struct target *t, struct found *f)
 {
@@ -26,17 +30,24 @@ static int open_one(const struct target *t, struct found *f, unsigned *notes)
 	return f->call(&ref, f->data);
 }
 
-int target_open_each(const struct target *t, target_found *call, void *data, unsigned *notes)
+int target_open_each(const struct target *t, struct found *f, unsigned *notes)
 {
-	struct found f = {.call = call, .data = data};
 	int r;
 
 	switch (t->kind) {
 	case TARGET_CGROUP:
 	case TARGET_UNIT:
-		r = open_members(t, &f);
-		return r < 0 || f.count ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
+		r = open_members(t, f);
+		return r < 0 || f->count ? r : found_none(f, -FAULT_EMPTY_CGROUP);
+	case TARGET_LOCK:
+		return lock_find(t->name, f);
+	case TARGET_TCP:
+		return sockets_find_port(IPPROTO_TCP, &t->port, f);
+	case TARGET_UDP:
+		return sockets_find_port(IPPROTO_UDP, &t->port, f);
+	case TARGET_UNIX:
+		return sockets_find_unix(t->name, f);
 	default:
-		return open_one(t, &f, notes);
+		return open_one(t, f, notes);
 	}
 }

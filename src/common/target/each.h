@@ -5,8 +5,9 @@
 #include "target/found.h"
 #include "target/target.h"
 
-// Hold the processes that a target names and pass each of them on. Of a kind in TARGET_MANY: those
+// Hold the processes that a target names and pass each of them on with *f, whose `call` and `data`
+// are set. Of a kind in TARGET_MANY: those
 // that it names now, each at least once; without this program and PID 1, see found.h. 0: at least
 // one was passed on; or an error: that of target_open_noting or of the search, or the result of the
 // call. If there is none: the FAULT_... of this kind, FAULT_ONLY_SELF or FAULT_ONLY_MANAGER.
-int target_open_each(const struct target *t, target_found *call, void *data, unsigned *notes);
+int target_open_each(const struct target *t, struct found *f, unsigned *notes);

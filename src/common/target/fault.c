@@ -23,11 +23,12 @@ static const struct row {
 	enum class class;
 	const char *sentence;
 } rows[] = {
-	// the C library's words, which scripts look for
-	{ESRCH, GONE, "No such process"},
+	{ESRCH, GONE, "no such process"},
 	{ESTALE, GONE, "recycled: that process is gone"},
 	{FAULT_OTHER_BOOT, GONE, "of another boot: that process is gone"},
 	{ECONNREFUSED, GONE, "nobody listens on that socket"},
+	{FAULT_NO_LISTENER, GONE, "no process listens there"},
+	{FAULT_NO_LOCK, GONE, "no process holds a lock on it"},
 	{FAULT_STALE, GONE, "stale: that process started after the file was written" STALE_OK},
 	{FAULT_OLD_BOOT, GONE, "stale: the file is older than this boot" STALE_OK},
 	{FAULT_KTHREAD, GONE, "stale: that number is a kernel thread's now" STALE_OK},
@@ -37,6 +38,7 @@ static const struct row {
 	{FAULT_EMPTY_CGROUP, GONE, "no process is in that cgroup"},
 	{FAULT_ONLY_SELF, GONE, "it names only this program itself, which is left out"},
 
+	{FAULT_SEVERAL, UNCLEAR, "it names several processes, and one is needed here"},
 	{FAULT_SEVERAL_UNITS, UNCLEAR, "several cgroups have that name: write one as cgroup:PATH"},
 
 	{FAULT_ONLY_MANAGER, WRONG,
@@ -57,6 +59,13 @@ static const struct row {
 	{FAULT_UNLOCKED, WRONG, "its process holds no lock on it"},
 
 	{FAULT_NO_HIERARCHY, SYSTEM, "cgroup v2 is not mounted"},
+	{FAULT_HELD, SYSTEM, "it is held by a process that we may not look into"},
+	{FAULT_UNHELD, SYSTEM,
+		"it is held by the kernel, or by a process that has no PID in our pid namespace"},
+	{FAULT_NO_DIAG, SYSTEM, "this kernel, or a sandbox, does not list sockets (sock_diag)"},
+	{FAULT_HIDDEN_LOCK, SYSTEM, "a process that we may not look into may hold a lock on it"},
+	{FAULT_NO_SEARCH, SYSTEM,
+		"its holders cannot be found without the /proc of our pid namespace"},
 	{FAULT_SOCKET, SYSTEM, "it is a socket, which cannot be read"},
 	{FAULT_UNSEEN, SYSTEM, "we may not see which locks its process holds"},
 	{FAULT_NO_PROC, SYSTEM,

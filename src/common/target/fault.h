@@ -16,6 +16,7 @@ enum fault {
 	FAULT_NO_SOCKET,	 // of unix: there is no socket at that path
 	// of a target that names many:
 	FAULT_ONLY_SELF,    // it names only this program itself
+	FAULT_SEVERAL,	    // it names several processes, and one is needed
 	FAULT_ONLY_MANAGER, // it names only PID 1, the service manager
 	// of a cgroup:
 	FAULT_NO_CGROUP,     // it does not exist
@@ -24,6 +25,14 @@ enum fault {
 	FAULT_EMPTY_CGROUP,  // no process is in it
 	FAULT_THREADED,	     // it has threads of processes, and no processes
 	FAULT_NO_HIERARCHY,  // version 2 is not mounted
+	// of a target that is found by what it holds:
+	FAULT_NO_SEARCH,   // there is no /proc of our pid namespace
+	FAULT_NO_LISTENER, // no such socket waits for peers
+	FAULT_HELD,	   // by a process that we may not look into
+	FAULT_UNHELD,	   // ... that has no PID here, or by the kernel
+	FAULT_NO_DIAG,	   // sockets cannot be listed
+	FAULT_NO_LOCK,	   // no process holds a lock on the file
+	FAULT_HIDDEN_LOCK, // no process that we may look into does
 	// of a pidfile:
 	FAULT_NO_FILE,
 	FAULT_SOCKET,	 // it is a socket

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 // Called once for each process; takes *ref over. A negative result ends the search.
 typedef int target_found(struct pidref *ref, void *data);
@@ -20,6 +21,7 @@ struct found {
 	size_t count; // how many were passed on
 	bool self;    // this program was found, and left out
 	bool manager; // PID 1 was found, and left out
+	uid_t owner;  // of -FAULT_HELD: the user of the socket
 };
 
 // Pass on the held process *ref, which is taken over, unless it is left out. The result of the

@@ -4,8 +4,8 @@
 
 #include "handle/pidns.h"
 #include "target/exact.h"
+#include "target/sockets.h"
 #include "target/target.h"
-#include "target/unixpeer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,11 +52,28 @@ static int open_inherited(int fd, struct pidref *out)
 	return pidref_dup_fd(out, fd);
 }
 
+// Take the first process that is found. A second one is an error.
+static int take_only(struct pidref *ref, void *data)
+{
+	struct pidref *out = data;
+
+	if (pidref_is_held(out)) {
+		pidref_close(ref);
+		return -FAULT_SEVERAL;
+	}
+	*out = pidref_take(ref);
+	return 0;
+}
+
 static int open_unix(const char *address, struct pidref *out)
 {
-	int r = unixpeer_open(out, address);
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+	struct found f = {.call = take_only, .data = &ref};
 
-	return r == -ENOENT || r == -ENOTDIR ? -FAULT_NO_SOCKET : r;
+	int r = sockets_find_unix(address, &f);
+	if (!r)
+		*out = pidref_take(&ref);
+	return r;
 }
 
 int target_open_noting(const struct target *t, struct pidref *out, unsigned *notes)
@@ -64,8 +81,6 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 	unsigned unheard = 0;
 
 	switch (t->kind) {
-	case TARGET_NONE:
-		return -ESRCH;
 	case TARGET_PID:
 	case TARGET_PROC:
 	case TARGET_EXACT:

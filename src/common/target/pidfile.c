@@ -5,6 +5,7 @@
 #include "target/age.h"
 #include "target/exact.h"
 #include "target/fault.h"
+#include "target/lock.h"
 #include "target/notes.h"
 #include "target/pidfile.h"
 #include "target/target.h"
@@ -123,7 +124,7 @@ static int check_lock(const struct pidfile *f, const struct pidref *ref, const s
 		return 0;
 	if (fstat(f->fd, &st) < 0)
 		return -errno;
-	int r = age_holds_lock(proc, ref, &st);
+	int r = lock_is_held_by(proc, ref, &st);
 	return r == -EACCES || r == -EPERM ? -FAULT_UNSEEN : r == 0 ? -FAULT_UNLOCKED : r;
 }
 

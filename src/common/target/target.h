@@ -2,7 +2,8 @@
 // target.h: the only grammar for processes on a command line.
 //
 // PID, PID:INODE, PID:INODE:BOOT, :INODE, fd:N, fd:N@PID[:INODE], unix:PATH, pidfile:PATH, tid:N;
-// of many processes cgroup:PATH, unit:NAME; for pfdkill also -PGID, 0, -1, and NAME or name:NAME.
+// of many processes tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH, unit:NAME; for pfdkill also -PGID,
+// 0, -1, and NAME or name:NAME.
 // See pidfd-target(7). Parsing uses only the text; target_open is the only step that asks the
 // kernel.
 #pragma once
@@ -11,6 +12,7 @@
 #include "target/bootid.h"
 #include "target/fault.h"
 #include "target/pidfile.h"
+#include "target/port.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,19 +36,19 @@ enum target_kind {
 	TARGET_PROC = 1 << 12,	   // /proc/PID; a name if this kind is not accepted
 	TARGET_CGROUP = 1 << 13,   // cgroup:PATH
 	TARGET_UNIT = 1 << 14,	   // unit:NAME
-	// an empty operand, or a number too large: no process. Other programs than kill reject it
-	TARGET_NONE = 1 << 15,
-	// not a kind: a number may have white space around it, as in util-linux
-	TARGET_PADDED = 1 << 16,
+	TARGET_TCP = 1 << 15,	   // tcp:[ADDRESS:]PORT
+	TARGET_UDP = 1 << 16,	   // udp:[ADDRESS:]PORT
+	TARGET_LOCK = 1 << 17,	   // lock:PATH
 };
 
-// The kinds that name exactly one process. Every program accepts them.
+// The kinds that name exactly one process. Every program accepts them. TARGET_UNIX can name many in
+// target_open_each; where one is needed, it must not.
 #define TARGET_ONE                                                                           \
 	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX | \
 		TARGET_PIDFILE)
 // The kinds that can name many processes, which target_open_each holds. pfdkill, pwait and the
 // option -p of pgrep, pkill and pidwait accept them.
-#define TARGET_MANY (TARGET_CGROUP | TARGET_UNIT)
+#define TARGET_MANY (TARGET_CGROUP | TARGET_LOCK | TARGET_TCP | TARGET_UDP | TARGET_UNIT)
 // Of these, the kinds that processes can join later: see cgroup.h.
 #define TARGET_JOINED (TARGET_CGROUP | TARGET_UNIT)
 // The kinds without a PID. They mean the same in every pid namespace.
@@ -60,29 +62,23 @@ struct target {
 	pid_t pid; // PID, PGID or thread ID; of TARGET_FD_OF the PID of the holder
 	uint64_t inode;
 	int fd;
-	// part of text: a name (or what is searched like one), the address of a socket, the path of
-	// a pidfile or cgroup
+	// part of text: a name, the address of a Unix socket, the path of a file or cgroup
 	const char *name;
 	const struct pidns *in; // the namespace that pid belongs to, set by the caller; NULL: ours
 	// of TARGET_EXACT: the boot to which the inode belongs; "": this one
 	char boot[BOOTID_ROOM];
+	struct port port;		// of TARGET_TCP and TARGET_UDP
 	struct pidfile_demands demands; // of TARGET_PIDFILE, set by the caller
 };
 
 enum {
-	TARGET_REASON = 1024,  // room for target_reason
 	TARGET_STRMAX = 80,    // room for target_format and target_format_boot
 	TARGET_UNIT_MAX = 256, // room for target_unit; the name of a folder is not longer
 };
 
 // Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason, which
-// also says what is accepted: target_reason adds the text.
+// also says what is accepted.
 int target_parse(struct target *out, const char *text, unsigned kinds, const char **why);
-
-// Write the text and the reason of target_parse into buf: "'TEXT': REASON". In the reason, '%' is
-// replaced by the text; if it begins with a blank, it continues the text without a colon. Returns
-// buf; what is longer than TARGET_REASON is cut.
-char *target_reason(char buf[static TARGET_REASON], const char *text, const char *why);
 
 // The file `path` ("-": standard input) as a TARGET_PIDFILE; its text is only the path.
 struct target target_of_pidfile(const char *path);

@@ -42,11 +42,14 @@ int hold_target(const struct target *t, struct pidref *out)
 
 int hold_each(const struct target *t, target_found *call, void *data)
 {
+	struct found f = {.call = call, .data = data};
 	unsigned notes = 0;
 
-	int r = target_open_each(t, call, data, &notes);
+	int r = target_open_each(t, &f, &notes);
 	tell_notes(t, notes);
 	tell_choice(t, r);
+	if (r == -FAULT_HELD)
+		message_about(t->text, "held by user %u", (unsigned)f.owner);
 	return r;
 }
 

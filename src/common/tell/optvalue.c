@@ -12,7 +12,6 @@
 #include "base/number.h"
 #include "base/signame.h"
 #include "tell/message.h"
-#include "tell/operands.h"
 
 int64_t optvalue_duration(const char *option, const char *text, int64_t unit)
 {
@@ -73,7 +72,7 @@ struct target optvalue_target(const char *option, const char *text)
 	struct target t;
 
 	if (target_parse(&t, text, TARGET_ONE, &why) < 0)
-		operands_refuse(option, text, why);
+		message_usage("%s: '%s': %s", option, text, why);
 	return t;
 }
 

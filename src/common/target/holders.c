@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "handle/idset.h"
+#include "handle/pidread.h"
+#include "handle/walk.h"
+#include "target/holders.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PASSES = 32 }; // limits the search for holders that never stop forking
+
+struct search {
+	const struct procfs *proc;
+	const struct holders_query *query;
+	struct idset seen; // the holders found
+	struct holders all;
+	struct walk processes, threads, fds;
+};
+
+static bool is_absence(int error)
+{
+	return error == -ENOENT || error == -ESRCH || error == -ENOTDIR;
+}
+
+static bool is_refusal(int error)
+{
+	return error == -EACCES || error == -EPERM;
+}
+
+// ---- the descriptors of one process ----
+
+// Ask about each descriptor in the folder `fds`, of *ref if it is not NULL. 1: one of them is what
+// is searched for; 0; -errno. Of a held process all are asked about. *any: whether there are any.
+static int ask_each(struct search *s, int fds, const struct pidref *ref, bool *any)
+{
+	const struct holders_query *q = s->query;
+	const struct procfs folder = {.fd = fds};
+	bool found = false;
+	pid_t number;
+
+	int r = walk_begin(&s->fds, &folder);
+	while (!r && (ref || !found) && (r = walk_next(&s->fds, &number)) == 1) {
+		char fd[HOLDERS_NAME];
+
+		*any = true;
+		snprintf(fd, sizeof(fd), "%d", (int)number);
+		r = ref ? q->proves(q->data, ref, fds, fd) : q->looks(q->data, fds, fd);
+		found |= r == 1;
+		// it was closed in the meantime
+		if (r == 1 || is_absence(r))
+			r = 0;
+	}
+	return r < 0 ? r : found;
+}
+
+static int ask_folder(
+	struct search *s, const struct procdir *dir, const struct pidref *ref, bool *any)
+{
+	int fds = procdir_open(dir, "fd");
+
+	if (fds < 0)
+		return fds;
+	int r = ask_each(s, fds, ref, any);
+	close(fds);
+	return r;
+}
+
+// A process whose first thread has ended shows its descriptors with the other threads only.
+static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
+{
+	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
+	bool any = false;
+	pid_t tid;
+
+	int r = procfs_open_tasks(s->proc, pid, &tasks);
+	if (!r)
+		r = walk_begin(&s->threads, &tasks);
+	while (!r && !any && (r = walk_next(&s->threads, &tid)) == 1) {
+		const struct procdir dir = procfs_dir(&tasks, tid);
+
+		r = tid == pid ? 0 : ask_folder(s, &dir, ref, &any);
+		if (is_absence(r))
+			r = 0;
+	}
+	return r;
+}
+
+// What the descriptors of the process say; of the held *ref, or if that is NULL, of whichever has
+// the number now. 1, 0 or -errno.
+static int ask(struct search *s, pid_t pid, const struct pidref *ref)
+{
+	struct procdir dir = procfs_dir(s->proc, pid);
+	bool any = false;
+
+	if (ref)
+		dir = pidref_dir(ref, dir);
+	int r = ask_folder(s, &dir, ref, &any);
+	return r || any ? r : ask_threads(s, pid, ref);
+}
+
+// The same for the held process, verified.
+static int ask_held(struct search *s, const struct pidref *ref)
+{
+	int r = ask(s, ref->pid, ref);
+	int verified = pidref_verify(ref);
+
+	return verified < 0 ? verified : is_absence(r) ? 0 : is_refusal(r) ? -EACCES : r;
+}
+
+// ---- all processes ----
+
+static int keep(struct holders *h, struct pidref *ref)
+{
+	// the room is always a power of two, so the list is full when the count is one
+	if (!(h->count & (h->count - 1))) {
+		size_t room = h->count ? 2 * h->count : 1;
+		struct pidref *list = reallocarray(h->list, room, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		h->list = list;
+	}
+	h->list[h->count++] = pidref_take(ref);
+	return 1;
+}
+
+// Hold `pid` and keep it if it is a holder. 1: it is new.
+static int examine(struct search *s, pid_t pid)
+{
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+
+	int r = pidref_open(&ref, pid);
+	// any process may be opened, so this error comes from a sandbox, not from the process
+	if (is_refusal(r))
+		return -ENOSYS;
+	if (!r)
+		r = ask_held(s, &ref);
+	if (r == 1)
+		r = idset_add_pidref(&s->seen, &ref);
+	return r == 1 ? keep(&s->all, &ref) : r;
+}
+
+// One walk over /proc. 1: it found a new holder; 0: it did not.
+static int pass(struct search *s)
+{
+	int found = 0;
+	pid_t pid;
+
+	int r = walk_begin(&s->processes, s->proc);
+	while (!r && (r = walk_next(&s->processes, &pid)) == 1) {
+		r = ask(s, pid, NULL);
+		if (r == 1)
+			r = examine(s, pid);
+		s->all.hidden |= is_refusal(r);
+		found |= r == 1;
+		if (r > 0 || is_absence(r) || is_refusal(r))
+			r = 0;
+	}
+	return r < 0 ? r : found;
+}
+
+// Where /proc hides the processes of others, PID 1 is among those that are missing.
+static bool hides(const struct procfs *proc)
+{
+	return faccessat(proc->fd, "1", F_OK, 0) < 0;
+}
+
+// The walks are large, and a caller's stack may be small.
+static struct search *begin(const struct procfs *proc, const struct holders_query *query)
+{
+	struct search *s = calloc(1, sizeof(*s));
+
+	if (s) {
+		s->proc = proc;
+		s->query = query;
+	}
+	return s;
+}
+
+static void end(struct search *s)
+{
+	holders_free(&s->all);
+	idset_free(&s->seen);
+	free(s);
+}
+
+int holders_find(struct holders *out, const struct procfs *proc, const struct holders_query *query)
+{
+	struct search *s = begin(proc, query);
+	int r = 1;
+
+	if (!s)
+		return -ENOMEM;
+	for (int i = 0; r == 1 && i < PASSES; i++)
+		r = pass(s);
+	if (r >= 0) {
+		s->all.hidden |= hides(proc);
+		*out = s->all;
+		s->all = (struct holders){0};
+	}
+	end(s);
+	return r < 0 ? r : 0;
+}
+
+int holders_pass(struct holders *h, struct found *f)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < h->count; i++) {
+		struct pidref ref = pidref_take(&h->list[i]);
+
+		r = found_pass(f, &ref);
+	}
+	holders_free(h);
+	return r < 0 ? r : 0;
+}
+
+void holders_free(struct holders *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		pidref_close(&h->list[i]);
+	free(h->list);
+	*h = (struct holders){0};
+}
+
+int holders_is_one(
+	const struct procfs *proc, const struct holders_query *query, const struct pidref *ref)
+{
+	struct search *s = begin(proc, query);
+
+	if (!s)
+		return -ENOMEM;
+	int r = ask_held(s, ref);
+	end(s);
+	return r;
+}

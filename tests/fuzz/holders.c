@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// holders.c: whatever the kernel answers about sockets and locks, it is read or refused; nothing
+// beyond the answer is read, and no socket is added that was not asked for.
+#include "config.h"
+
+#include "handle/sockdiag.h"
+#include "target/lock.h"
+#include "target/port.h"
+#include "text.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static void read_answer(const struct sockdiag_question *q, const uint8_t *data, size_t size)
+{
+	struct socks socks = {0};
+
+	int r = sockdiag_read(&socks, q, data, size);
+	PROMISE(r == 0 || r == 1 || r == -EINTR || r == -EOPNOTSUPP || r == -EIO);
+	for (size_t i = 0; i < socks.count; i++) {
+		const struct sock *s = &socks.list[i];
+		const struct port any = {.number = q->port};
+
+		PROMISE(s->protocol == q->protocol);
+		PROMISE(!s->held);
+		if (!q->protocol) {
+			PROMISE(s->family == AF_UNIX);
+			continue;
+		}
+		PROMISE(s->port == q->port);
+		PROMISE(s->family == AF_INET || s->family == AF_INET6);
+		PROMISE(port_matches(&any, s));
+	}
+	sockdiag_free(&socks);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct sockdiag_name file = {
+		.is_file = true, .device = 1, .inode = 2, .text = "/x", .len = 2};
+	const struct sockdiag_name abstract = {.text = "@x", .len = 2};
+	const struct sockdiag_question questions[] = {
+		{.protocol = IPPROTO_TCP, .port = 80},
+		{.protocol = IPPROTO_UDP, .port = 80},
+		{.name = &file},
+		{.name = &abstract},
+	};
+	char *text = text_of(data, size);
+
+	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++)
+		read_answer(&questions[i], data, size);
+	// a line of either needs a kind
+	PROMISE(!lock_is_shown(text) || strstr(text, ": "));
+	PROMISE(!lock_is_listed(text, 7) || strstr(text, ":7 "));
+	free(text);
+	return 0;
+}

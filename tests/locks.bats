@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Locks as targets: lock:PATH is every process that holds a lock on the file.
+
+load helpers
+
+is_dead() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+is_alive() {
+	! is_dead "$1"
+}
+
+@test "lock:PATH is the process with a lock on the file, of any kind" {
+	local kind
+	for kind in flock fcntl ofd; do
+		spawn_ready locker open "$kind.lock"
+		local other=$spawned
+		spawn_ready locker "$kind" "$kind.lock"
+		run_tool -0 pgrep -p "lock:$kind.lock"
+		assert_output "$spawned"
+		ln -s "$kind.lock" "$kind.link"
+		run_tool -0 pfdkill -p "lock:$BATS_TEST_TMPDIR/$kind.link"
+		assert_output "$spawned"
+		run_tool -0 pfdkill --wait --verbose "lock:$kind.lock"
+		assert_ended "lock:$kind.lock: $spawned (locker)" 'killed by signal 15 (TERM)'
+		is_alive "$other"
+		run_tool -1 pfdkill "lock:$kind.lock"
+		assert_stderr "pfdkill: lock:$kind.lock: no process holds a lock on it"
+	done
+	run_tool -0 pwait lock:flock.lock
+	assert_stderr "pwait: lock:flock.lock: no process holds a lock on it"
+	run_tool -1 pfdkill lock:missing
+	assert_stderr "pfdkill: lock:missing: no such file"
+	run_tool -1 pwait lock:missing
+	assert_stderr "pwait: lock:missing: no such file"
+}
+
+@test "all that share a lock are meant" {
+	spawn_ready locker -s flock x
+	local one=$spawned
+	spawn_ready locker -s flock x
+	run_tool -0 pgrep -p lock:x
+	assert_output "$(printf '%s\n' "$one" "$spawned" | sort -n)"
+}
+
+@test "a lease is no lock" {
+	spawn_ready locker lease x
+	run_tool -1 pfdkill lock:x
+	assert_stderr "pfdkill: lock:x: no process holds a lock on it"
+	is_alive "$spawned"
+}
+
+@test "a lock on a file that was replaced is not one on the file in its place" {
+	spawn_ready locker flock x
+	mv x y
+	: >x
+	run_tool -1 pfdkill lock:x
+	run_tool -0 pfdkill -p lock:y
+	assert_output "$spawned"
+}
+
+@test "when the process that locked has ended, the child that has the descriptor is meant" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		locker -x flock x >child & first=$!
+		wait $first
+		read -r child <child
+		recycle $first -- sleep 1000 >recycle.out 2>&1 &
+		wait_for has_line recycle.out
+		wait_for comm_is $first sleep
+		"$PFD_BINDIR/pfdkill" -p lock:x | grep -qx $child && echo found
+		tool pfdkill --wait lock:x
+		wait_for is_gone $child && echo gone
+		comm_is $first sleep && echo unharmed'
+	assert_success
+	assert_output "found
+gone
+unharmed"
+}
+
+@test "a file that may be locked by a process into which we may not look is status 3" {
+	requires root
+	spawn_ready locker -h flock x
+	chmod 666 x
+	chmod 755 .
+	run -3 as_user pfdkill "lock:x"
+	assert_output "pfdkill: lock:x: a process that we may not look into may hold a lock on it"
+	is_alive "$spawned"
+}
