@@ -83,9 +83,8 @@ static const struct action *action_of_program(void)
 	}
 }
 
-// Find the processes and pass them on.
-static void scan_all(const struct scan_plan *plan, const struct options *o,
-	const struct procfs *proc, struct act *act)
+// Find the processes and pass them on. Returns how many of our ancestors were spared.
+static size_t scan_all(const struct scan_plan *plan, const struct procfs *proc, struct act *act)
 {
 	const struct action *action = action_of_program();
 	const struct proc *p;
@@ -98,12 +97,26 @@ static void scan_all(const struct scan_plan *plan, const struct options *o,
 	while ((r = scan_next(&scan, &ref, &p)) > 0)
 		if (!action->found(act, &ref, p))
 			break;
-	if (o->verbose && scan.spared)
-		message("%zu of our own ancestors %s spared (--ancestors includes them)",
-			scan.spared, scan.spared == 1 ? "was" : "were");
 	scan_end(&scan);
 	if (r < 0)
 		die_scanning(r);
+	return scan.spared;
+}
+
+static void scan_again(struct scan_plan *plan, const struct options *o, struct match *m,
+	const struct procfs *proc, struct act *act)
+{
+	const struct action *action = action_of_program();
+	struct range range;
+
+	// what is left out was explained by the first search
+	plan->refused = NULL;
+	while (action->again && action->again(act, &range)) {
+		pkill_resolve_ages(o, m);
+		plan->after = range.after;
+		plan->last = range.last;
+		scan_all(plan, proc, act);
+	}
 }
 
 static void search(const struct options *o, const struct procfs *proc, struct act *act)
@@ -121,7 +134,7 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		r = libproc_new(&lib);
 	if (r < 0)
 		die_scanning(r);
-	const struct scan_plan plan = {
+	struct scan_plan plan = {
 		.match = &criteria.match,
 		.extra = extra_facts(o),
 		.which = o->which,
@@ -134,7 +147,11 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.refused = o->explain ? explain : NULL,
 		.refused_data = o,
 	};
-	scan_all(&plan, o, proc, act);
+	size_t count = scan_all(&plan, proc, act);
+	if (o->verbose && count)
+		message("%zu of our own ancestors %s spared (--ancestors includes them)", count,
+			count == 1 ? "was" : "were");
+	scan_again(&plan, o, &criteria.match, proc, act);
 	ancestors_free(&spared);
 	libproc_free(&lib);
 	pkill_let_go(&criteria);

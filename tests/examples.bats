@@ -407,7 +407,22 @@ stopped, 0'
 	assert_output $'1\nlives'
 }
 
-@test "pidwait: wait until the last compiler has ended" {
+@test "pidwait: wait until a program is started, and then until it ends" {
+	requires pidns libproc2 linux:6.9
+	example pgrep.1 appear '(for i in 1 2 3 4 5 6 7 8 9; do named mydaemon >ready & sleep 0.3; kill $!; wait $!; done) 2>/dev/null &' \
+		'echo $?; tool pgrep -x -r RSD mydaemon >others || true; grep -cx "${handle%%:*}" others'
+	assert_output $'0\n0'
+}
+
+@test "pidwait: go on when two of the workers are done" {
+	requires pidns libproc2
+	example pgrep.1 first 'daemon worker; a=$d; daemon worker; b=$d; daemon worker
+		waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for waits; kill $a $b) &' 'echo $?; [[ -e /proc/$d ]] && echo lives'
+	assert_output $'0\nlives'
+}
+
+@test "pidwait: wait until no compiler has run for two seconds" {
 	requires pidns libproc2
 	example pgrep.1 wait 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $d) &' 'echo $?'
@@ -708,7 +723,7 @@ free_port() {
 	assert_line lives
 }
 
-@test "README: wait until the last compiler has ended" {
+@test "README: wait until no compiler is left" {
 	requires pidns libproc2
 	example README.md all 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $d) &' 'echo "code $?"; status $d'

@@ -70,18 +70,24 @@ still_waits() {
 	assert_stderr_has "'5x'"
 }
 
-@test "--any returns at the first end" {
+@test "--any returns at the first end, --first N at the Nth" {
 	local pids=() i
-	for i in 1 2; do
+	for i in 1 2 3; do
 		spawn_ready named "$(own)"
 		pids+=("$spawned")
 	done
 	spawn "$PFD_BINDIR/pidwait" --any "$(own)"
 	local any=$spawned
+	spawn "$PFD_BINDIR/pidwait" --first 2 "$(own)"
+	local two=$spawned
 	wait_for waits "$any"
-	finish "${pids[1]}"
+	wait_for waits "$two"
+	still_waits "$two" finish "${pids[1]}"
 	wait "$any"
-	[[ -e /proc/${pids[0]} ]]
+	kill "${pids[0]}"
+	wait "$two"
+	[[ -e /proc/${pids[2]} ]]
+	run_tool -2 pidwait --first 0 "$(own)"
 }
 
 @test "--deadline is another name of --timeout, and the durations can have several units" {
@@ -90,6 +96,154 @@ still_waits() {
 	run_tool -124 pidwait --deadline 0s50ms "$(own)"
 	run_tool -124 pwait --deadline 0.05 "$spawned"
 	run_tool -124 pwait --deadline 0s50ms -k KILL "$spawned"
+}
+
+# chain NAME COUNT: a program that starts itself again before it ends; the last one writes "last".
+chain() {
+	cat >"$1" <<-END
+		#!/bin/bash
+		if ((\$1)); then "\$0" \$((\$1 - 1)) & else echo >last; fi
+	END
+	chmod +x "$1"
+	spawn "./$1" "$2"
+}
+
+@test "--until-none follows processes that start the next one before they end, to the last" {
+	local round
+	for round in 1 2 3; do
+		rm -f last
+		chain "$(own)" 60
+		run_tool -0 pidwait --until-none "$(own)"
+		[[ -e last ]]
+	done
+	refute_output
+}
+
+@test "--until-none waits for a process that matches after the others are gone" {
+	spawn_ready named "$(own)"
+	local a=$spawned
+	spawn "$PFD_BINDIR/pidwait" --until-none -e "$(own)"
+	local waiter=$spawned out=$spawned_out
+	wait_for waits "$waiter"
+	spawn_ready named "$(own)"
+	local b=$spawned
+	finish "$a"
+	wait_for file_has "$out" "pid $b"
+	kill -0 "$waiter"
+	kill "$b"
+	wait "$waiter"
+	assert_equal "$(<"$out")" "waiting for $(own) (pid $a)"$'\n'"waiting for $(own) (pid $b)"
+}
+
+@test "--until-none returns at once when no process matches, and a zombie does not count" {
+	run_tool -0 pidwait --until-none "$(own)"
+	refute_output
+	mkfifo keep
+	exec 9<>keep
+	spawn_ready -i keep zombie true
+	local zombie
+	read -r zombie <"$spawned_out"
+	run_tool -0 pidwait --until-none -p "$zombie"
+	run_tool -124 pidwait --appear --timeout 50ms -p "$zombie"
+}
+
+@test "--until-none --settle waits until none has matched for that long" {
+	spawn_ready named "$(own)"
+	local pid=$spawned
+	spawn "$PFD_BINDIR/pidwait" --until-none --settle 3s --verbose "$(own)"
+	local waiter=$spawned out=$spawned_out
+	wait_for waits "$waiter"
+	finish "$pid"
+	wait_for file_has "$out" "^$pid: "
+	spawn_ready named "$(own)"
+	# it is found, and waited for
+	still_waits "$waiter" finish "$spawned"
+	wait_for file_has "$out" "^$spawned: "
+	wait "$waiter"
+}
+
+@test "--until-none: the deadline ends the wait, and the searches" {
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --until-none --timeout 50ms --verbose "$(own)"
+	assert_output timeout
+	run_tool -124 pidwait --until-none --settle 1h --timeout 50ms --verbose "$(own)nothing"
+	assert_output timeout
+}
+
+@test "--until-none --status exits with the first status that is not 0" {
+	requires linux:6.15
+	mkfifo go
+	run subreap bash -c "$CONDITIONS"'
+		bash -c "echo \$\$ >pid; read -r n <go; exit \$n" &
+		wait_for has_line pid
+		"$PFD_BINDIR/pidwait" --until-none --status -p "$(<pid)" &
+		wait_for waits $!
+		echo 42 >go
+		wait $!
+		echo "status $?"'
+	assert_output 'status 42'
+}
+
+@test "--until-none searches again where the last PID is not known" {
+	requires root
+	# shellcheck disable=SC2016
+	run in_pidns '
+		echo "0.00 0.00 0.00 1/1 77" >fake
+		mount --bind fake /proc/loadavg
+		named target >ready & pid=$!
+		wait_for has_line ready
+		waiting() { waits "$(tool pgrep -x pidwait)"; }
+		(wait_for waiting; kill $pid) &
+		tool pidwait --until-none target
+		tool pgrep -r RSD -x target || echo none'
+	assert_output none
+}
+
+@test "--appear returns when a process matches, and prints its handle" {
+	requires linux:6.9
+	spawn "$PFD_BINDIR/pidwait" --appear -x "$(own)"
+	local waiter=$spawned out=$spawned_out
+	wait_for waits "$waiter"
+	spawn_ready named "$(own)"
+	wait "$waiter"
+	assert_equal "$(<"$out")" "$spawned:$(inode_of "$spawned")"
+	run_tool -0 pidwait --appear -x "$(own)"
+	assert_output "$spawned:$(inode_of "$spawned")"
+	run_tool -124 pidwait --appear --timeout 150ms --verbose -x "$(own)none"
+	assert_output timeout
+}
+
+@test "--appear --json prints the process" {
+	requires jq linux:6.9
+	spawn_ready named "$(own)"
+	run_tool -0 pidwait --appear --json "$(own)"
+	assert_equal "$(jq -r '"\(.pid) \(.name) \(.result)"' <<<"$output")" "$spawned $(own) running"
+}
+
+@test "--appear uses at most a twentieth of a processor" {
+	requires plain
+	TIMEFORMAT='%U %S'
+	local used
+	used=$({ time tool pidwait --appear --timeout 2s "$(own)" || true; } 2>&1 3>&-)
+	awk -v used="$used" 'BEGIN { split(used, t, " "); exit !(t[1] + t[2] < 0.2) }'
+}
+
+@test "--first, --until-none and --appear reject options that they cannot be combined with" {
+	local other
+	for other in '--any' '--first 2' -c -n -o; do
+		# shellcheck disable=SC2086
+		run_tool -2 pidwait --until-none $other "$(own)"
+		assert_stderr_has 'cannot be combined'
+		# shellcheck disable=SC2086
+		run_tool -2 pidwait --appear $other "$(own)"
+		assert_stderr_has 'cannot be combined'
+	done
+	for other in -e --status --progress --until-none; do
+		run_tool -2 pidwait --appear $other "$(own)"
+	done
+	run_tool -2 pidwait --any --first 2 "$(own)"
+	run_tool -2 pidwait --settle 1s "$(own)"
+	assert_stderr_has 'needs --until-none'
 }
 
 # bats test_tags=kernel

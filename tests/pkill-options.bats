@@ -56,8 +56,8 @@ others() {
 		--null -q --quiet -Q --shell-quote -v --inverse --verbose -w --lightweight" ;;
 	pkill) echo "-c --count --deadline --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
 		-q --queue -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
-	pidwait) echo "--any -c --count --deadline -e --echo --explain -J --json --progress -Q --shell-quote
-		--reap-grace --status --timeout -v --inverse --verbose" ;;
+	pidwait) echo "--any --appear -c --count --deadline -e --echo --explain --first -J --json --progress -Q --shell-quote
+		--reap-grace --settle --status --timeout --until-none -v --inverse --verbose" ;;
 	esac
 	echo "-h --help -V --version"
 }

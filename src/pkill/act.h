@@ -11,12 +11,20 @@
 
 struct act;
 
+// Which processes a search looks at: all, or if `last` is set, those with a PID above `after`, up
+// to `last`.
+struct range {
+	pid_t after, last;
+};
+
 // One action per program. begin creates the state (exits with a message if there is no memory).
 // found takes *ref over; the facts are valid during the call; false: no more processes are needed.
-// end does the rest and returns the exit status.
+// again is called after each search: true asks for another one of *range; NULL: one is enough. end
+// does the rest and returns the exit status.
 struct action {
 	struct act *(*begin)(const struct options *o, const struct procfs *proc);
 	bool (*found)(struct act *act, struct pidref *ref, const struct proc *p);
+	bool (*again)(struct act *act, struct range *range);
 	int (*end)(struct act *act);
 };
 

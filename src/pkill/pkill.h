@@ -42,7 +42,8 @@ struct options {
 	int64_t limit; // of pidwait
 	int64_t reap_grace;
 	size_t enough; // of pidwait; 0: all
-	bool status, progress;
+	int64_t settle;
+	bool status, progress, until_none, appear;
 };
 
 // Read the command line. Exits with EXIT_USAGE on any mistake. No process is looked at yet.
@@ -63,6 +64,9 @@ struct criteria {
 // Open what --pid, --pidfile, --ns and the like name. Exits with a message if that fails. *out
 // borrows from *o.
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out);
+
+// The part of it that depends on the time, again before each further search.
+void pkill_resolve_ages(const struct options *o, struct match *m);
 
 // Whether the process *p, which matches the criteria and is held by *ref, is really meant: the
 // numbers in the criteria still belong to the processes, groups and sessions that were named.

@@ -153,4 +153,4 @@ static int end(struct act *act)
 	return count ? EXIT_DONE : EXIT_NONE;
 }
 
-const struct action pkill_print = {begin, found, end};
+const struct action pkill_print = {begin, found, NULL, end};

@@ -258,8 +258,6 @@ static int64_t start_when(int64_t age)
 
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out)
 {
-	struct match *m = &out->match;
-
 	*out = (struct criteria){.match = o->match};
 	for (unsigned i = 0; i < MATCH_NS; i++)
 		out->ns[i] = -1;
@@ -268,6 +266,11 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 	resolve_all_named(out, o, proc);
 	if (o->ns_given)
 		resolve_ns(out, o, proc);
+	pkill_resolve_ages(o, &out->match);
+}
+
+void pkill_resolve_ages(const struct options *o, struct match *m)
+{
 	if (m->older)
 		m->older_than = start_when(o->older);
 	if (m->younger)

@@ -208,4 +208,4 @@ static int end(struct act *act)
 	return status == EXIT_PARTIAL ? EXIT_DONE : (int)status;
 }
 
-const struct action pkill_send = {begin, found, end};
+const struct action pkill_send = {begin, found, NULL, end};

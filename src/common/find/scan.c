@@ -28,6 +28,7 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 	s->spared = s->at = s->streak = s->passes = 0;
 	s->seen = (struct idset){0};
 	s->news = false;
+	s->number = plan->after;
 	s->self = getpid();
 	s->over = false;
 	return 0;
@@ -59,13 +60,20 @@ static int walk_on(struct scan *s, pid_t *pid)
 	return r;
 }
 
-// The next PID: from the list that was given, or from /proc.
+// The next PID: from the list that was given, from the range, or from /proc.
 static int next_process(struct scan *s, pid_t *pid)
 {
 	const struct match_pids *pids = &s->plan->match->pids;
 
 	// with these two, processes that are not in the list matter as well
-	if (!pids->given || s->plan->match->inverse || s->plan->refused)
+	bool listed = pids->given && !s->plan->match->inverse && !s->plan->refused;
+	if (!listed && s->plan->last) {
+		if (s->number >= s->plan->last)
+			return 0;
+		*pid = ++s->number;
+		return 1;
+	}
+	if (!listed)
 		return walk_on(s, pid);
 	for (; s->at < pids->count; s->at++)
 		if (!s->at || pids->list[s->at].pid != pids->list[s->at - 1].pid) {

@@ -46,6 +46,8 @@ struct scan_plan {
 	// walk again until a walk finds no new process, because processes are born meanwhile; not
 	// with SCAN_NEWEST and SCAN_OLDEST
 	bool repeat;
+	// only PIDs above `after`, up to `last`, without a look at the rest of /proc; last 0: all
+	pid_t after, last;
 	const struct ancestors *spared; // skip these; NULL: none
 	facts_terminal *terminal;	// needed for a criterion about terminals, or NULL
 	void *terminal_data;
@@ -76,7 +78,8 @@ struct scan {
 	size_t streak;	    // how many in a row matched
 	struct idset seen;  // of a search that is repeated
 	size_t passes;
-	bool news; // this walk found a new process
+	bool news;    // this walk found a new process
+	pid_t number; // in the range of the plan
 	pid_t self;
 	bool over;
 };

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,28 @@ int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char
 	const struct procdir dir = procfs_dir(proc, pid);
 
 	return procdir_readlink(&dir, file, buf, size);
+}
+
+int procfs_last_pid(const struct procfs *proc, pid_t *last)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct statfs fs;
+
+	int fd = procfs_open_file(proc, 0, "loadavg");
+	if (fd < 0)
+		return fd;
+	// a container manager may mount its own file there
+	int r = fstatfs(fd, &fs) < 0 ? -errno : buffer_read(&text, fd);
+	close(fd);
+	if (r < 0)
+		return r;
+	// "0.20 0.18 0.12 1/80 11206": the PID is the last word
+	const char *word = strrchr(buffer_text(&text), ' ');
+	long pid = word ? strtol(word, NULL, 10) : 0;
+	if (fs.f_type != KERNEL_PROCFS_MAGIC || pid <= 0 || pid > INT_MAX)
+		return -ENODATA;
+	*last = (pid_t)pid;
+	return 0;
 }
 
 pid_t procfs_fdinfo_pid(int pidfd)

@@ -61,6 +61,10 @@ int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file);
 int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out);
 int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char *buf, size_t size);
 
+// The PID that our pid namespace gave out last, to a process or to a thread. While it stays the
+// same, no process is born. -ENODATA: it is not known here (another file system covers the file).
+int procfs_last_pid(const struct procfs *proc, pid_t *last);
+
 // The number behind a pidfd of ours, by the /proc of our pid namespace (self/fdinfo): > 0; 0 when
 // it has none here; -ESRCH when it is reaped; -EBADF: that is no pidfd; or an error of procfs_open.
 // For kernels without PIDFD_GET_INFO (before 6.13).
