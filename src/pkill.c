@@ -142,6 +142,8 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.spared = spare ? &spared : NULL,
 		.terminal = libproc_terminal,
 		.terminal_data = lib,
+		.under = under_has,
+		.under_data = &criteria.under,
 		.meant = is_meant,
 		.meant_data = &criteria,
 		.refused = o->explain ? explain : NULL,

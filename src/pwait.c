@@ -14,14 +14,8 @@
 #include <unistd.h>
 
 enum {
-	WAITPID_TIMEOUT = 3, // util-linux's exit statuses
-	NOT_A_CHILD = 127,   // the status of a shell's wait for a process that is not its child
+	NOT_A_CHILD = 127, // the status of a shell's wait for a process that is not its child
 };
-
-static int timeout_status(void)
-{
-	return program_mode == MODE_WAITPID ? WAITPID_TIMEOUT : EXIT_DEADLINE;
-}
 
 static size_t gone_before(const struct session *s)
 {
@@ -38,22 +32,25 @@ static int verdict(const struct session *s, const struct await_tally *tally, boo
 	size_t before = gone_before(s);
 
 	if (late)
-		return timeout_status();
+		return message_status(EXIT_DEADLINE);
 	if (o->status && tally->status)
 		return tally->status;
-	if (before && (o->strict || (program_mode == MODE_WAITPID && !o->exited)))
+	if (before && o->strict)
 		return EXIT_NONE;
 	// if a status is not known, none is invented
 	if (o->status && before && !o->exited)
 		return NOT_A_CHILD;
 	if (o->status && tally->unknown > before)
-		return (int)pwait_system_status();
+		return message_status(EXIT_SYSTEM);
 	return EXIT_DONE;
 }
 
 static int run_targets(const struct options *o)
 {
-	struct session s = {.o = o, .w = {.verbose = o->verbose, .json = o->json}};
+	struct session s = {.o = o,
+		.w = {.verbose = o->verbose,
+			.json = o->json,
+			.waitpid = program_mode == MODE_WAITPID}};
 	struct await_tally tally;
 	int r = 0;
 
@@ -62,7 +59,7 @@ static int run_targets(const struct options *o)
 	if (o->verbose || o->status || o->json || o->progress || needed)
 		r = pwait_want_proc(&s);
 	if (needed && r < 0)
-		message_die(pwait_system_status(), "%s", procfs_problem(r));
+		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
 	pwait_take_signals(&s, 0);
 	pwait_hold(&s);
 	// all are held; a long wait keeps no more memory than it needs
@@ -71,18 +68,6 @@ static int run_targets(const struct options *o)
 	s.w.progress = progress_begin(stderr, s.w.list, s.w.count, s.proc, o->progress);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);
-}
-
-// The same as message_exit, except that status 3 means the deadline in waitpid.
-static noreturn void leave(int status)
-{
-	int r = fflush(stdout);
-
-	if (program_mode == MODE_WAITPID && (r || ferror(stdout))) {
-		message("standard output: %s", r ? strerror(errno) : "a write failed before");
-		_exit((int)pwait_system_status());
-	}
-	message_exit(status);
 }
 
 int main(int argc, char **argv)
@@ -99,5 +84,5 @@ int main(int argc, char **argv)
 	if (o.command || o.kill)
 		holdoff_lost_output();
 	// before the wait: the names cannot be read after the reap
-	leave(o.command ? pwait_command(&o) : run_targets(&o));
+	message_exit(o.command ? pwait_command(&o) : run_targets(&o));
 }

@@ -113,6 +113,11 @@ windows() {
 	windows parent pidfd_open getdents64 poll -- pkill -USR1 -P N
 }
 
+@test "--under: the child of another process that has reused the PID is not selected" {
+	requires strace pidns linux:6.13
+	windows parent pidfd_open getdents64 ioctl -- pkill -USR1 --under N
+}
+
 @test "-g and -s: another group or session that has reused the number is not selected" {
 	requires strace pidns
 	windows leader pidfd_open getdents64 poll -- pkill -USR1 -g N

@@ -435,6 +435,21 @@ stopped, 0'
 	assert_output mydaemon
 }
 
+@test "pkill: the workers of one program, but not its first process" {
+	requires pidns libproc2
+	example pgrep.1 args 'daemon mydaemon -- --queue=mail; main=$d
+		daemon mydaemon -- --queue=news; news=$d; daemon mydaemon -- --queue=mail' \
+		'status $d; is_zombie $main || is_zombie $news || echo live'
+	assert_output $'status 143\nlive'
+}
+
+@test "pgrep: what this shell started" {
+	requires pidns libproc2
+	example pgrep.1 under 'daemon one; victim 0; bash -c "named two >second & wait" &
+		wait_for has_line second; rm second; exec 2>/dev/null' ''
+	assert_equal "$(cut -d' ' -f2 <<<"$output" | grep -vx pgrep | sort)" $'bash\none\ntwo\nzombie'
+}
+
 @test "pkill: the children of this shell" {
 	requires pidns libproc2
 	example pgrep.1 children 'daemon mydaemon' 'status $d'
@@ -577,6 +592,27 @@ stopped, 0'
 	example pgrep.1 any 'printf "#!/bin/sh\nexit 3\n" >worker; chmod +x worker
 		zombie ./worker >number </dev/zero & wait_for has_line number; daemon worker' 'echo $?'
 	assert_output 3
+}
+
+# ---- pidfd-json(7) ----
+
+@test "json: handles with the boot that they belong to" {
+	requires pidns libproc2 jq linux:6.9
+	example pidfd-json.7 boot 'daemon mydaemon' ''
+	assert_output --regexp '^[0-9]+:[0-9]+:[0-9a-f]{32}$'
+}
+
+@test "json: the workers that were killed" {
+	requires pidns jq
+	example pidfd-json.7 killed 'zombie sh -c "kill \$\$" >number </dev/zero &
+		wait_for has_line number; workers=$(cat number)' ''
+	assert_output --regexp '^[0-9]+ TERM$'
+}
+
+@test "json: what the kernel offers" {
+	requires pidns jq linux:6.9
+	example pidfd-json.7 kernel '' 'echo $?'
+	assert_output 0
 }
 
 # ---- pidfd-target(7) ----

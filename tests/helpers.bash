@@ -230,7 +230,7 @@ wait_for() {
 	done
 }
 
-# The letter in /proc/PID/stat; empty if there is no such process.
+# The letter in /proc/PID/stat; empty if there is No such process.
 proc_state() {
 	local stat
 	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
@@ -427,9 +427,10 @@ drop_rights() {
 
 # A folder of this test that all users may enter. bats removes it.
 public_copy() {
-	[[ -z ${PFD_PUBLIC-} ]] || return 0
 	local folder file
 	PFD_PUBLIC=$BATS_TEST_TMPDIR/public
+	# a copy that a subshell made may be running already
+	[[ ! -d $PFD_PUBLIC ]] || return 0
 	mkdir -p "$PFD_PUBLIC/bin" "$PFD_PUBLIC/helpers"
 	for file in "$PFD_BINDIR"/* "$PFD_HELPERS"/*; do
 		[[ -f $file && -x $file ]] || continue

@@ -338,7 +338,7 @@ PAIR='
 		cat log'
 	assert_success
 	assert_output "$(printf '1\n1\n0\nS\n')"
-	assert_stderr_has "no such process"
+	assert_stderr_has "No such process"
 }
 
 @test "--tree: a process that has reused the number of a thread right before ptrace is not held" {

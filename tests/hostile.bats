@@ -137,7 +137,7 @@ with_table() {
 	run bash -c 'trap "" XFSZ; prlimit --fsize=0:0 "$0" -x "$1" 2>&1 >"$2" | cat; exit ${PIPESTATUS[0]}' \
 		"$PFD_BINDIR/pgrep" "$name" "$BATS_TEST_TMPDIR/out"
 	assert_equal "$status" 3
-	assert_output --partial 'standard output: File too large'
+	assert_output --partial 'write error: File too large'
 }
 
 @test "if the reader is gone, the program ends, or reports it if SIGPIPE is ignored" {
@@ -149,7 +149,7 @@ with_table() {
 		run --separate-stderr bash -c 'trap "" PIPE; mkfifo p; exec 4<>p 5>p 4<&-; exec "$@" >&5' \
 			"$tool" "$PFD_BINDIR/$tool" "${arguments[@]}"
 		assert_equal "$status" 3
-		assert_stderr_has 'standard output: '
+		assert_stderr_has 'write error: '
 		rm p
 	done
 }

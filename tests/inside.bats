@@ -103,7 +103,7 @@ by_name() {
 	run -0 jq -r '"\(.pid) \(.name) \(.target) \(.handle)"' <<<"$output"
 	assert_output "$seven sigecho 7 in $box $seven:$(inode_of "$seven")"
 	run_tool -1 pfdkill --in "$box" 4000000
-	assert_stderr "pfdkill: 4000000 in $box: no such process"
+	assert_stderr "pfdkill: 4000000 in $box: No such process"
 }
 
 @test "an inode is compared inside the namespace too" {
@@ -125,7 +125,7 @@ by_name() {
 	assert_line --regexp "^$inmate in $nested: [0-9]+ \\($inmate\\): killed by signal 15"
 	assert_equal "$(by_name "$inmate")" "$spawned"
 	run_tool -1 pfdkill --in "$nested" "$inmate"
-	assert_stderr "pfdkill: $inmate in $nested: no such process"
+	assert_stderr "pfdkill: cannot find process \"$inmate\" in $nested"
 }
 
 # bats test_tags=kernel
@@ -189,10 +189,10 @@ by_name() {
 
 @test "if the target of --in is gone or dead, that is reported and no process is signalled" {
 	run_tool -1 pfdkill --in 4000000 4000001
-	assert_stderr 'pfdkill: 4000000: no such process'
+	assert_stderr 'pfdkill: 4000000: No such process'
 	spawn_ready zombie true
 	run_tool -1 pfdkill --in "$(head -n 1 "$spawned_out")" 4000001
-	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): no such process"
+	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): No such process"
 }
 
 # last_number PID: the number that the pid namespace of PID used last, which is that of the reader
@@ -250,7 +250,7 @@ everything_by_number() {
 	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" -s USR2 7
 	wait_for file_has seven.2 '^12 '
 	run -1 "$@" "$PFD_BINDIR/pfdkill" --in "$nested" 4000000
-	assert_output "pfdkill: 4000000 in $nested: no such process"
+	assert_output "pfdkill: 4000000 in $nested: No such process"
 	run -0 "$@" "$PFD_BINDIR/pfdkill" --in "$box" --pid -- -1
 	refute_line "$box"
 	assert_line "$nested"
@@ -354,7 +354,9 @@ windows() {
 		echo "windows: $windows"' "$@"
 	echo "$output"
 	assert_success
-	((${lines[-1]#windows: } >= 5))
+	# the shell may report an end after it
+	[[ $output =~ windows:\ ([0-9]+) ]]
+	((BASH_REMATCH[1] >= 5))
 }
 
 @test "if a PID of a namespace is reused outside at any moment, no other process is hit" {
@@ -376,7 +378,7 @@ windows() {
 	assert_output "7 in $box"
 	run_tool -0 pwait -v --in "$box" 4000000
 	assert_output "4000000 in $box: gone, status unknown."
-	assert_stderr "pwait: 4000000 in $box: no such process"
+	assert_stderr "pwait: 4000000 in $box: No such process"
 	spawn "$PFD_BINDIR/pwait" -v --in "$nested" 1 "7:$(inode_of "$two")"
 	wait_for waits "$spawned"
 	run -1 child_of "$spawned"
@@ -389,9 +391,9 @@ windows() {
 
 @test "pwait --in rejects a target that is gone, is not a target, or may not be traced" {
 	run_tool -1 pwait --in 4000000 1
-	assert_stderr 'pwait: 4000000: no such process'
+	assert_stderr 'pwait: 4000000: No such process'
 	run_tool -2 pwait --in nonsense 1
-	assert_stderr "pwait: --in: 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pwait --help')"
+	assert_stderr "pwait: --in: 'nonsense': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'pwait --help')"
 	run_tool -2 pwait --in 1 -- true
 	assert_stderr "pwait: --in does not go with a COMMAND (see 'pwait --help')"
 	requires root
@@ -402,7 +404,7 @@ windows() {
 
 @test "mistakes with --in are reported with status 2" {
 	run_tool -2 pfdkill --in nonsense 1
-	assert_stderr "pfdkill: --in: 'nonsense': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
+	assert_stderr "pfdkill: --in: 'nonsense': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 0
 	assert_stderr "pfdkill: '0': our own process group is in no namespace but ours (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 -l

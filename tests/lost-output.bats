@@ -51,7 +51,7 @@ print(p.returncode)' "$@" 3>&-
 	closed_pipe ignored "$PFD_BINDIR/pkill" -e "^$name\$"
 	wait_for all_over
 	assert_equal "$status" 3
-	assert_stderr 'pkill: standard output: Broken pipe'
+	assert_stderr 'pkill: write error: Broken pipe'
 }
 
 @test "if the reader is gone, pfdkill still signals the other processes" {
@@ -74,14 +74,14 @@ print(p.returncode)' "$@" 3>&-
 	run bash -c 'ulimit -f 0; exec "$@" 2>&1 >lost' bash "$PFD_BINDIR/pfdkill" --json "${pids[@]}" 3>&-
 	wait_for all_over
 	assert_equal "$status" 3
-	assert_output --partial 'pfdkill: standard output: '
+	assert_output --partial 'pfdkill: write error: '
 	if [[ -x $PFD_BINDIR/pkill ]]; then
 		many 5
 		# shellcheck disable=SC2016
 		run bash -c 'ulimit -f 0; exec "$@" 2>&1 >lost' bash "$PFD_BINDIR/pkill" -e "^$name\$" 3>&-
 		wait_for all_over
 		assert_equal "$status" 3
-		assert_output --partial 'pkill: standard output: '
+		assert_output --partial 'pkill: write error: '
 	fi
 }
 

@@ -8,16 +8,18 @@ load helpers
 rows() {
 	cat <<-'ROWS'
 		 | no target was named
-		'' | no target: the operand is empty (did a search find nothing?)
 		-- | no target was named
+		USR1 {} | 'USR1' is a signal: write -USR1 (a process of that name: name:USR1)
+		KILL {} | 'KILL' is a signal: write -KILL (a process of that name: name:KILL)
+		{} SIGKILL | 'SIGKILL' is a signal: write -SIGKILL (a process of that name: name:SIGKILL)
+		{} term | 'term' is a signal: write -term (a process of that name: name:term)
+		{} RTMIN+1 | 'RTMIN+1' is a signal: write -RTMIN+1 (a process of that name: name:RTMIN+1)
+		{} %1 | '%1': jobs are the shell's: write $(jobs -p %1)
+		{} %% | '%%': jobs are the shell's: write $(jobs -p %%)
 		- | '-': not a process group: -PGID takes a number above 0
-		{} '' | no target: the operand is empty (did a search find nothing?)
 		{} - | '-': not a process group: -PGID takes a number above 0
 		{} +5 | '+5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 0x10 | '0x10': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} ' 5' | ' 5': not a target: there are blanks around the number
-		{} '5 ' | '5 ': not a target: there are blanks around the number
-		{} $'5\n' | '5\n': not a target: there are blanks around the number
 		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
@@ -35,9 +37,6 @@ rows() {
 		{} '{}: 9' | '{}: 9': an INODE behind the colon has to be a number above 0
 		{} {}:9:9 | '{}:9:9': a BOOT behind the INODE has to be the 32 hex digits of a boot id
 		{} {}:-9 | '{}:-9': an INODE behind the colon has to be a number above 0
-		{} 2147483648 | '2147483648': the PID is too large for any process
-		{} 4294967297 | '4294967297': the PID is too large for any process
-		{} 18446744073709551616 | '18446744073709551616': the PID is too large for any process
 		{} {}:18446744073709551616 | '{}:18446744073709551616': the INODE is too large for any process
 		{} :18446744073709551616 | ':18446744073709551616': the INODE is too large for any process
 		{} -- -0 | '-0': not a process group: -PGID takes a number above 0
@@ -71,7 +70,7 @@ rows() {
 		{} name: | 'name:': name: has to be followed by the name of a process
 		{} unix: | 'unix:': unix: has to be followed by the path of a socket, or by @ and its abstract name
 		{} {} foo:bar | 'foo:bar': no such kind of target (a name with a colon is written name:NAME)
-		{} % | '%': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} % | '%': jobs are the shell's: write $(jobs -p %)
 		{} '~' | '~': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		{} {},{} | '{},{}': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
 		-s FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
@@ -174,8 +173,8 @@ rows() {
 		-d {} -9 | --show-process-state and --signal cannot be combined
 		-d '' | --show-process-state: '': an empty word is no target
 		-d 0 | --show-process-state: '0': PID 0 names no process
-		-d name:x | --show-process-state: 'name:x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		-d x | --show-process-state: 'x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		-d name:x | --show-process-state: 'name:x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
+		-d x | --show-process-state: 'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
 		-d=  | --show-process-state: '': an empty word is no target
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
 		--frobnicate {} | unknown or ambiguous option '--frobnicate'
@@ -188,12 +187,26 @@ rows() {
 	ROWS
 }
 
+# kill takes these, as in util-linux.
+more_rows() {
+	cat <<-'ROWS'
+		'' | no target: the operand is empty (did a search find nothing?)
+		{} '' | no target: the operand is empty (did a search find nothing?)
+		{} ' 5' | ' 5': not a target: there are blanks around the number
+		{} '5 ' | '5 ': not a target: there are blanks around the number
+		{} $'5\n' | '5\n': not a target: there are blanks around the number
+		{} 2147483648 | '2147483648': the PID is too large for any process
+		{} 4294967297 | '4294967297': the PID is too large for any process
+		{} 18446744073709551616 | '18446744073709551616': the PID is too large for any process
+	ROWS
+}
+
 # A row contains shell words.
 check_row() {
 	local args=$1 sentence=$2 words
 	eval "words=(${args//"{}"/$spawned})"
 	run --separate-stderr tool "$program" "${words[@]}"
-	[[ $status == 2 && -z $output &&
+	[[ $status == "$usage" && -z $output &&
 		$stderr == "$program: ${sentence//"{}"/$spawned} (see '$program --help')" ]] ||
 		fail "$program $args: status $status, stdout '$output', stderr '$stderr'"
 	count=$((count + 1))
@@ -204,7 +217,7 @@ check_rows() {
 	while IFS= read -r row; do
 		args=${row%% | *} sentence=${row#* | }
 		check_row "$args" "$sentence"
-	done < <(rows)
+	done < <(rows; [[ $program == kill ]] || more_rows)
 	# it got no signal, but could have got one
 	assert_equal "$(<"$spawned_out")" ready
 	run_tool -0 pfdkill -USR1 "$spawned"
@@ -214,13 +227,13 @@ check_rows() {
 
 @test "each mistake has its message and status 2, and no process is signalled" {
 	spawn_ready sigecho
-	program=pfdkill
+	program=pfdkill usage=2
 	check_rows
 }
 
 @test "the program kill rejects the same mistakes with the same messages" {
 	spawn_ready sigecho
-	program='kill'
+	program='kill' usage=1
 	check_rows
 }
 

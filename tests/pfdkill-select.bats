@@ -28,7 +28,7 @@ named_one() {
 	run_tool -0 pfdkill -0 "$three"
 	run_tool -1 pfdkill "$name"
 	refute_output
-	assert_stderr "pfdkill: $name: no such process"
+	assert_stderr "pfdkill: $name: No such process"
 	run_tool -0 pfdkill -s KILL "name:${name}x"
 }
 
@@ -43,7 +43,7 @@ named_one() {
 	done
 	named_one "$long"
 	run_tool -1 pfdkill "${long:0:15}"
-	assert_stderr "pfdkill: ${long:0:15}: no such process"
+	assert_stderr "pfdkill: ${long:0:15}: No such process"
 	run_tool -1 pfdkill "${long}z"
 	run_tool -0 pfdkill -0 "$spawned"
 	run_tool -0 pfdkill -KILL "$long"
@@ -69,7 +69,7 @@ named_one() {
 	local other=$!
 	wait_for has_line other
 	run_tool -1 pfdkill "$name"
-	assert_stderr "pfdkill: $name: no such process"
+	assert_stderr "pfdkill: $name: No such process"
 	run_tool -0 pfdkill -0 -a "$name"
 	run_tool -0 pfdkill --all -KILL "$name"
 	assert_stderr ''
@@ -93,7 +93,7 @@ named_one() {
 	run --separate-stderr "./$name" "$name"
 	assert_equal "$status" 1
 	refute_output
-	assert_stderr "$name: $name: no such process"
+	assert_stderr "$name: $name: No such process"
 }
 
 # ---- handlers ----
@@ -122,7 +122,7 @@ named_one() {
 @test "-r on a process that is gone reports that" {
 	run_tool -1 pfdkill -r -USR1 999999999
 	refute_output
-	assert_stderr 'pfdkill: 999999999: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process'
 }
 
 @test "-r with a group signals only members that have a handler" {
@@ -155,9 +155,9 @@ named_one() {
 	run_tool -0 pfdkill -q 3 -RTMIN "tid:$third"
 	wait_for file_has "$spawned_out" "^$third $(rt 0)$"
 	run_tool -1 pfdkill "$second"
-	assert_stderr "pfdkill: $second: no such process"
+	assert_stderr "pfdkill: $second: No such process"
 	run_tool -1 pfdkill tid:999999999
-	assert_stderr 'pfdkill: tid:999999999: no such process'
+	assert_stderr 'pfdkill: tid:999999999: No such process'
 }
 
 @test "the inode of a thread names no process" {
@@ -292,7 +292,7 @@ pending_in() {
 	named_one "$name"
 	run_tool -64 pfdkill --dry-run -KILL --timeout 1ms KILL --wait "$name" "$spawned" 999999999
 	assert_output "$name: $spawned ($name): would get KILL"
-	assert_stderr 'pfdkill: 999999999: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process'
 	run_tool -0 pfdkill --dry-run --json -KILL "$spawned"
 	assert_output --partial '"signal":"KILL","result":"planned"}'
 	run_tool -0 pfdkill -0 "$spawned"

@@ -171,7 +171,7 @@ zombie_of() {
 	assert_line --regexp '^Caught: HUP INT .* RTMAX $'
 	run_tool -1 pfdkill -d 999999999
 	refute_output
-	assert_stderr 'pfdkill: 999999999: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process'
 }
 
 # ---- targets ----
@@ -243,13 +243,13 @@ os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
 	spawn_ready sigecho
 	run_tool -64 pfdkill -USR1 "$first" 999999999 "$spawned"
 	refute_output
-	assert_stderr 'pfdkill: 999999999: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process'
 	wait_for file_has "$one" '^10 '
 	wait_for file_has "$spawned_out" '^10 '
 	run_tool -1 pfdkill 999999999 999999998
 	refute_output
-	assert_stderr 'pfdkill: 999999999: no such process
-pfdkill: 999999998: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process
+pfdkill: 999999998: No such process'
 }
 
 @test "two operands that name one process count once" {
@@ -541,7 +541,7 @@ $stubborn (stubborn): sent TERM"
 	spawn_ready stubborn
 	run_tool -64 pfdkill --timeout 10ms KILL --wait 999999999 "$spawned"
 	refute_output
-	assert_stderr 'pfdkill: 999999999: no such process'
+	assert_stderr 'pfdkill: 999999999: No such process'
 	is_gone "$spawned" || is_zombie "$spawned"
 }
 
@@ -645,7 +645,7 @@ $stubborn (stubborn): sent TERM"
 @test "a full standard output is a failure" {
 	run bash -c '"$PFD_BINDIR/pfdkill" -l >/dev/full'
 	assert_equal "$status" 3
-	assert_output 'pfdkill: standard output: No space left on device'
+	assert_output 'pfdkill: write error: No space left on device'
 }
 
 @test "a wait continues after it was stopped and continued" {
@@ -676,7 +676,7 @@ $stubborn (stubborn): sent TERM"
 		local target
 		target=$(pgrep_sigecho_below "$spawned")
 		# shellcheck disable=SC2016
-		run -0 $user env PATH="$PFD_BINDIR:$PATH" sh -c 'id -u; echo $$; exec pfdkill -q 7 -USR1 "$1"' sh "$target" 3>&-
+		run -0 $user sh -c 'id -u; echo $$; exec "$PFD_BINDIR/pfdkill" -q 7 -USR1 "$1"' sh "$target" 3>&-
 		wait_for file_has "$spawned_out" "^10 code=-1 pid=${lines[1]} uid=${lines[0]} value=7\$"
 	done
 }

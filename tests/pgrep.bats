@@ -941,7 +941,7 @@ odd_words() {
 	assert_stderr_has "'self'"
 	run_tool -2 pgrep --ns 0 "$(own)"
 	run_tool -1 pgrep --ns 999999999 "$(own)"
-	assert_stderr 'pgrep: 999999999: no such process'
+	assert_stderr 'pgrep: 999999999: No such process'
 	requires linux:6.9
 	run_tool -1 pgrep --ns "$a:123456789" "$(own)"
 	assert_stderr "pgrep: $a:123456789: recycled: that process is gone"

@@ -263,9 +263,9 @@ lock_of() {
 	run_tool -0 pfdkill --json --wait "pidfile:$PWD/file"
 	assert_output --partial '"target":"pidfile:'
 	run_tool -0 pwait pidfile:file
-	assert_stderr 'pwait: pidfile:file: no such process'
+	assert_stderr 'pwait: pidfile:file: No such process'
 	run_tool -1 pfdkill pidfile:file
-	assert_stderr 'pfdkill: pidfile:file: no such process'
+	assert_stderr 'pfdkill: pidfile:file: No such process'
 }
 
 @test "-p accepts pidfile:PATH" {

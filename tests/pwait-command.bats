@@ -82,7 +82,7 @@ ${lines[0]}:${handle#*:}"
 	[[ $handle =~ ^[0-9]+:[0-9]+:[0-9a-f]{32}$ ]]
 	assert_equal "$(ls folder)" handle
 	run_tool -0 pwait "$handle"
-	assert_stderr "pwait: $handle: no such process"
+	assert_stderr "pwait: $handle: No such process"
 }
 
 @test "if the handle cannot be written, the command is not run" {

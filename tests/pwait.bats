@@ -297,12 +297,12 @@ few_waits() {
 	victim exit 1
 	run_tool -0 pwait 4194303
 	refute_output
-	assert_stderr 'pwait: 4194303: no such process'
+	assert_stderr 'pwait: 4194303: No such process'
 	start_waiting pwait -v 4194303 "$pid"
 	order
 	result
 	assert_equal "$status" 0
-	assert_output "pwait: 4194303: no such process
+	assert_output "pwait: 4194303: No such process
 4194303: gone, status unknown.
 $pid: exited with status 1."
 }
@@ -328,7 +328,7 @@ $pid: exited with status 0."
 # bats test_tags=kernel
 @test "with -s a status that cannot be known is 127, as in a shell" {
 	run_tool -127 pwait -s 4194303
-	assert_stderr 'pwait: 4194303: no such process'
+	assert_stderr 'pwait: 4194303: No such process'
 }
 
 @test "with -s pwait exits with the first status that is not 0" {
@@ -364,7 +364,8 @@ $pid: exited with status 0."
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
 		|no targets: name at least one process to wait for
-		x|'x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		x|'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
+		%1|'%1': jobs are the shell's: write $(jobs -p %1)
 		1 2 3 0|'0': PID 0 names no process
 		-c 3 1 2|--count: 3 is more than the 2 targets
 		-c 0 1|--count: '0' is not a number above 0
@@ -538,7 +539,7 @@ ctypes.CDLL(None).syscall(60, 7)'
 	run_tool -2 pwait -c 2 "$$" "$$"
 	assert_stderr_has 'pwait: --count: 2 is more than the 1 '
 	run_tool -0 pwait 4194303 4194303
-	assert_stderr 'pwait: 4194303: no such process'
+	assert_stderr 'pwait: 4194303: No such process'
 }
 
 @test "pwait does not wait for itself" {
@@ -731,13 +732,13 @@ $spawned"
 	end_victim
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" -v "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 3
-	assert_stderr_has 'standard output: '
+	assert_stderr_has 'write error: '
 	run --separate-stderr bash -c '"$PFD_BINDIR/pwait" --json "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 3
-	# in waitpid 3 is the deadline
+	# in waitpid 3 is the deadline, and 2 a kernel that lacks something
 	run --separate-stderr bash -c '"$PFD_BINDIR/waitpid" -v "$1" >/dev/full' - "$pid" 3>&-
 	assert_equal "$status" 1
-	assert_stderr_has 'waitpid: standard output: '
+	assert_stderr_has 'waitpid: write error: '
 }
 
 # ---- the exit status if there are several reasons ----
@@ -780,9 +781,11 @@ $spawned"
 		77|pwait --nohang -o -s LIVES BAD
 		1|waitpid OK GONE
 		0|waitpid -e OK GONE
-		77|waitpid -s OK BAD GONE
+		1|waitpid -s OK BAD GONE
+		77|waitpid -e -s OK BAD GONE
 		1|waitpid -s OK GONE
-		3|waitpid -t 0.1 LIVES GONE
+		1|waitpid -t 0.1 LIVES GONE
+		3|waitpid -e -t 0.1 LIVES GONE
 		3|waitpid -t 0.1 -s LIVES BAD
 	ROWS
 }
@@ -792,7 +795,7 @@ $spawned"
 	run_tool -0 pwait -o -v -p "$spawned" 4194303
 	assert_output "4194303: gone, status unknown.
 $spawned"
-	assert_stderr 'pwait: 4194303: no such process'
+	assert_stderr 'pwait: 4194303: No such process'
 }
 
 @test "a process that is dead when another was enough is not reported as running" {
@@ -839,7 +842,7 @@ $dies: killed by signal 1 (HUP)."
 	run_tool -124 pwait -r -t 0.1 "$exits"
 	run_tool -2 pwait -t 5x "$exits"
 	run_tool -0 pwait 4194303
-	assert_stderr 'pwait: 4194303: no such process'
+	assert_stderr 'pwait: 4194303: No such process'
 }
 
 @test "the options of illumos's pwait are accepted: paths in /proc, -v, more than the soft limit" {
@@ -859,23 +862,22 @@ $dies: killed by signal 1 (HUP)."
 	handle=$pid:$(inode_of "$pid")
 	run_tool -0 waitpid "$handle"
 	run_tool -0 waitpid --verbose --timeout 0.5 --exited "$handle" 4194303
-	assert_output "4194303: gone, status unknown.
-$pid: exited with status 3."
+	assert_output "PID $pid finished"
 	run_tool -0 waitpid --count 1 "$spawned" "$pid"
 	run_tool -3 waitpid --timeout 0.1 --count 2 "$spawned" "$pid"
-	run_tool -2 waitpid --count 0 "$pid"
+	run_tool -1 waitpid --count 0 "$pid"
 }
 
-@test "waitpid raises the soft limit, and waits for the others when one is gone (U12)" {
+@test "waitpid raises the soft limit, and with -e waits for the others when one is gone (U12)" {
 	victim exit 3
 	end_victim
 	sleeper
-	run --separate-stderr bash -c 'ulimit -Sn 12; exec "$PFD_BINDIR/waitpid" -v -t 0.2 "$@"' - \
+	run --separate-stderr bash -c 'ulimit -Sn 12; exec "$PFD_BINDIR/waitpid" -e -v -t 0.2 "$@"' - \
 		5000{100..120} "$pid" "$spawned" 3>&-
 	assert_equal "$status" 3
-	assert_line "$pid: exited with status 3."
-	assert_line timeout
-	assert_stderr_has 'waitpid: 5000120: no such process'
+	assert_line "PID $pid finished"
+	assert_line 'Timeout expired'
+	assert_stderr_has 'waitpid: PID 5000120 has exited, skipping'
 }
 
 @test "waitpid -v writes each line at once, also to a pipe (U6)" {
@@ -887,7 +889,7 @@ $pid: exited with status 3."
 	spawn sh -c 'exec "$PFD_BINDIR/waitpid" -v "$@" >lines' sh "$pid" "$spawned"
 	order
 	read -r -t 60 line <&"$lines"
-	assert_equal "$line" "$pid: exited with status 3."
+	assert_equal "$line" "PID $pid finished"
 }
 
 # ---- errors of the system ----
@@ -954,18 +956,59 @@ $pid: exited with status 3."
 	run_tool -3 waitpid -t 0.1 "$spawned"
 	refute_output
 	run_tool -1 waitpid 4194303
-	assert_stderr 'waitpid: 4194303: no such process'
+	assert_stderr 'waitpid: could not open PID 4194303: No such process'
 	run_tool -0 waitpid -e 4194303
 	assert_stderr ''
 	run_tool -0 waitpid -e -- 4194303
 	run_tool -1 waitpid fd:99
+	# usage is 1, a kernel that lacks something 2
+	run_tool -1 waitpid --no-such-option "$spawned"
+	run_tool -1 waitpid x
+	run_tool -1 waitpid
+	requires seccomp
+	run old-kernel 5.2 "$PFD_BINDIR/waitpid" "$spawned"
+	assert_equal "$status" 2
+}
+
+@test "waitpid has the texts of util-linux" {
+	sleeper
+	run_tool -3 waitpid -v -t 0.1 "$spawned"
+	assert_output 'Timeout expired'
+	assert_stderr ''
+	run_tool -0 waitpid -e -v 4194303
+	refute_output
+	assert_stderr 'waitpid: PID 4194303 has exited, skipping'
+	victim exit 3
+	end_victim
+	run_tool -0 waitpid -v "$pid"
+	assert_output "PID $pid finished"
+	assert_stderr ''
+}
+
+@test "waitpid does not wait for the others if one is gone, except with -e" {
+	sleeper
+	run_tool -1 waitpid -t 60 "$spawned" 4194303 4194302
+	refute_output
+	assert_stderr 'waitpid: could not open PID 4194303: No such process'
+	run_tool -3 waitpid -e -t 0.1 "$spawned" 4194303
+	# pwait does
+	run_tool -124 pwait --strict -t 0.1 "$spawned" 4194303
+}
+
+@test "waitpid ignores blanks around a number, as ps writes them" {
+	sleeper
+	run_tool -3 waitpid -t 0.1 " $spawned"
+	run_tool -3 waitpid -t 0.1 "$spawned "
+	run_tool -2 pwait -t 0.1 " $spawned"
+	run_tool -1 waitpid -t 0.1 "$spawned $spawned"
+	run_tool -1 waitpid -t 0.1 ''
 }
 
 @test "waitpid -e accepts the handle of a process that is gone (U5)" {
 	run_tool -0 waitpid -e "$$:1"
 	assert_stderr ''
 	run_tool -1 waitpid "$$:1"
-	assert_stderr "waitpid: $$:1: recycled: that process is gone"
+	assert_stderr "waitpid: could not open PID $$:1: recycled: that process is gone"
 }
 
 @test "waitpid -t 0 has no limit, and -c can be combined with -e (U6)" {
@@ -975,13 +1018,13 @@ $pid: exited with status 3."
 	order
 	result
 	assert_equal "$status" 0
-	assert_output "$pid: exited with status 3."
+	assert_output "PID $pid finished"
 }
 
 @test "waitpid accepts no command and no handle file" {
-	run_tool -2 waitpid --handle-file x -- true
-	run_tool -2 waitpid -- true
-	assert_stderr "waitpid: 'true': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'waitpid --help')"
+	run_tool -1 waitpid --handle-file x -- true
+	run_tool -1 waitpid -- true
+	assert_stderr "waitpid: 'true': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'waitpid --help')"
 }
 
 @test "tid:N is one thread: pwait waits for its end, not for that of its process" {
@@ -1007,7 +1050,7 @@ time.sleep(1000)'
 	assert_output "tid:$thread: exited with status 0."
 	kill -0 "$process"
 	run_tool -0 pwait "tid:$thread"
-	assert_stderr "pwait: tid:$thread: no such process"
+	assert_stderr "pwait: tid:$thread: No such process"
 }
 
 @test "tid:N before Linux 6.9 is rejected, and the message names the version" {

@@ -133,12 +133,12 @@ reclaim_with() {
 	one_mapping
 	reclaim_with - process_madvise:error=ESRCH:when=2
 	assert_equal "$status" 1
-	assert_stderr "pfdkill: $spawned (python3): no such process"
+	assert_stderr "pfdkill: $spawned (python3): No such process"
 	local file
 	for file in smaps_rollup maps; do
 		reclaim_with "$spawned/$file" openat:error=ENOENT
 		assert_equal "$status" 1
-		assert_stderr_has ": no such process"
+		assert_stderr_has ": No such process"
 		reclaim_with "$spawned/$file" openat:error=EACCES
 		assert_equal "$status" 1
 		assert_stderr_has "its memory is not ours to reclaim"

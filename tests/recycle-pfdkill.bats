@@ -133,7 +133,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: :INODE: no such process'
+	assert_line 'pfdkill: :INODE: No such process'
 }
 
 # bats test_tags=kernel
@@ -150,7 +150,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: PID: no such process'
+	assert_line 'pfdkill: PID: No such process'
 }
 
 # bats test_tags=kernel
@@ -215,7 +215,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: unlucky: no such process'
+	assert_line 'pfdkill: unlucky: No such process'
 }
 
 @test "a name: the PID is reused between the open and the reading" {
@@ -232,7 +232,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: unlucky: no such process'
+	assert_line 'pfdkill: unlucky: No such process'
 }
 
 # bats test_tags=kernel
@@ -249,7 +249,7 @@ ACTORS='
 		tell
 		finish $victim || true'
 	assert_success
-	assert_output $'status 1\npfdkill: unlucky: no such process'
+	assert_output $'status 1\npfdkill: unlucky: No such process'
 }
 
 # bats test_tags=kernel
@@ -268,7 +268,7 @@ ACTORS='
 		tell
 		stranger_is_unharmed'
 	assert_success
-	assert_output $'status 1\npfdkill: pidfile:file: no such process'
+	assert_output $'status 1\npfdkill: pidfile:file: No such process'
 }
 
 # bats test_tags=kernel
@@ -386,6 +386,6 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: PID: no such process'
+	assert_line 'pfdkill: PID: No such process'
 	refute_output --partial Caught
 }

@@ -85,6 +85,47 @@ ACTORS='
 	assert_success
 }
 
+@test "pkill --args does not use a command line that it read before it held the process" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:cmdline 1 pkill -e --args "^vict[i]m\$"
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pkill --args --alive does not mix the name of one process with the command line of another" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim victim
+		trace pread64:comm 2 pkill -e --alive -x victim --args "victim|sigecho"
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "--not-pid spares the process that it names, not one that has its PID later" {
+	requires pidns strace linux:6.9
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		make_victim crowd
+		ln -s "$(command -v sigecho)" crowd
+		stranger=./crowd
+		trace pidfd_open 1 pkill -USR1 -x crowd --not-pid $victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 0\n10\n64'
+	assert_success
+}
+
 @test "pgrep prints no process that has reused a PID if a sandbox hides pidfds and forbids signals" {
 	requires pidns strace seccomp
 	# shellcheck disable=SC2016

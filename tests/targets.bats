@@ -291,7 +291,7 @@ PID 1 got 3"
 	assert_stderr "pfdkill: fd:0@$holder: that descriptor is neither a pidfd nor a Unix socket"
 	run_tool pwait --nohang "fd:7@2147483647"
 	assert_success
-	assert_stderr "pwait: fd:7@2147483647: no such process"
+	assert_stderr "pwait: fd:7@2147483647: No such process"
 }
 
 @test "descriptors of another user are denied with a message, and no process is signalled" {

@@ -6,6 +6,7 @@
 #include "pfdkill/pfdkill.h"
 #include "tell/hold.h"
 #include "tell/message.h"
+#include "tell/operands.h"
 #include "tell/sigtable.h"
 
 #include <errno.h>
@@ -55,7 +56,7 @@ int pfdkill_state(const struct options *o)
 	const char *why;
 
 	if (target_parse(&t, word, TARGET_ONE | TARGET_THREAD, &why) < 0)
-		message_usage("--show-process-state: '%s': %s", word, why);
+		operands_refuse("--show-process-state", word, why);
 	int r = procfs_open(&proc);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--show-process-state: %s", procfs_problem(r));

@@ -211,9 +211,13 @@ static void parse_targets(struct options *o)
 		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
 	struct targets all = {.list = NULL};
 
+	unsigned kinds = TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD;
+
+	// util-linux reports these and goes on with the others
+	if (program_mode == MODE_KILL)
+		kinds |= TARGET_NONE | TARGET_PADDED;
 	for (size_t i = 0; i < o->count; i++)
-		operands_add(&all, NULL, o->operands[i],
-			TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD);
+		operands_add(&all, NULL, o->operands[i], kinds);
 	operands_drop_repeats(&all);
 	operands_demand(&all, &demands, all.kinds, NULL);
 	for (size_t i = 0; i < all.count; i++)

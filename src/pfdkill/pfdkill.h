@@ -44,6 +44,7 @@ struct operand {
 	size_t added;	      // of these, how many no other operand had added
 	size_t gone, denied;  // reported only if true of all; but see pfdkill_tell_denied
 	bool refused;	      // a group without a member that may be signalled
+	size_t others;	      // of a name that was not found: how many of other users have it
 	struct cgroup cgroup; // of a TARGET_JOINED
 	int error;	      // of a TARGET_MANY that names no process: why
 };

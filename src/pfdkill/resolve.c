@@ -395,6 +395,26 @@ void pfdkill_resolve(struct job *job)
 	add_self(job);
 }
 
+static int count_found(struct pidref *ref, void *data)
+{
+	pidref_close(ref);
+	++*(size_t *)data;
+	return 0;
+}
+
+// How many processes of other users have a name that none of ours has.
+static size_t count_others(struct job *job, const struct operand *o)
+{
+	const struct query query = {
+		.kind = FIND_NAME, .name = o->target->name, .any_user = true, .in = job->in};
+	size_t count = 0;
+
+	if (o->target->kind != TARGET_NAME || o->matched || job->o->all ||
+		pfdkill_find(&job->proc, &query, count_found, &count) < 0)
+		return 0;
+	return count;
+}
+
 void pfdkill_settle(struct job *job)
 {
 	for (size_t i = 0; i < job->o->count; i++) {
@@ -404,6 +424,7 @@ void pfdkill_settle(struct job *job)
 		if (!o->searched || o->gone + o->denied < o->matched)
 			continue;
 		o->settled = o->refused = true;
+		o->others = count_others(job, o);
 		if (o->denied)
 			decide_unheld(job, o, 0, OUTCOME_DENIED, 0);
 		else if (o->error)

@@ -2,6 +2,7 @@
 // tell.c: the output of pfdkill about each target, and its counts.
 #include "config.h"
 
+#include "mode/mode.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/message.h"
 #include "tell/treenote.h"
@@ -68,6 +69,23 @@ static bool is_passed_over(const struct job *job, const struct operand *o, const
 	return !d->root && d->group && (gone || denied);
 }
 
+static bool is_sought(const struct operand *o)
+{
+	return o->target->kind & (TARGET_NAME | TARGET_NONE);
+}
+
+// Report that there is no process of that name, with the text of util-linux.
+static void tell_not_found(const struct job *job, const struct operand *o)
+{
+	const char *in = job->o->in;
+	char others[64] = "";
+
+	if (o->others)
+		snprintf(others, sizeof(others), ": %zu of other users (--all)", o->others);
+	message("cannot find process \"%s\"%s%s%s", o->target->name, in ? " in " : "", in ? in : "",
+		others);
+}
+
 static void tell_outcome(struct job *job, struct delivery *d)
 {
 	struct operand *operand = &job->operands[d->tag];
@@ -93,8 +111,11 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	// a signal that was followed was reported when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
 	// the exit status answers the question, unless the system failed
-	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system;
-	if (report_is_trouble(d->outcome) && !answered)
+	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system &&
+			program_mode != MODE_KILL;
+	if (d->outcome == OUTCOME_GONE && is_sought(operand) && !answered)
+		tell_not_found(job, operand);
+	else if (report_is_trouble(d->outcome) && !answered)
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
 	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
 		report_text(job->talk, d);

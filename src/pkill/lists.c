@@ -143,6 +143,13 @@ static void add_text(struct texts *t, const char *text)
 	t->list[t->count++] = text;
 }
 
+void lists_add_text(void *field, const char *option, const char *text)
+{
+	if (!*text)
+		message_usage("%s: the value is empty", option);
+	add_text(field, text);
+}
+
 // "pts/3" and "/dev/pts/3" unchanged, "3" for pts/3, "-" for no terminal, which ps shows as "?".
 static char *terminal_name(char *item)
 {

@@ -21,6 +21,9 @@ option_read lists_add_gids;
 // Terminals in the form of struct proc, for a struct texts.
 option_read lists_add_terminals;
 
+// No list: the whole text is one item, for a struct texts.
+option_read lists_add_text;
+
 // For a struct texts: paths of control groups; and environment variables, in which "\," is a comma.
 option_read lists_add_cgroups;
 option_read lists_add_environs;

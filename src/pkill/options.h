@@ -9,6 +9,7 @@
 struct parse {
 	struct options o;
 	const char *pattern;		// NULL: only criteria
+	struct texts args;		// of --args
 	bool fixed, ignore_case, exact; // how the pattern is meant
 	bool newest, oldest, handler;
 	const char *nslist;

@@ -17,26 +17,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void compile_pattern(struct parse *p)
+static void compile(struct pattern *out, const char *text, unsigned flags, const char *option)
 {
-	struct pattern *list = memory_array(1, sizeof(*list));
-	unsigned flags = (p->fixed ? PATTERN_FIXED : 0) | (p->exact ? PATTERN_WHOLE : 0) |
-			 (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
 	char why[128];
 
-	p->o.match.patterns = list;
-	if (!p->pattern)
-		return;
-	int r = pattern_compile(list, p->pattern, flags, why, sizeof(why));
+	int r = pattern_compile(out, text, flags, why, sizeof(why));
 	if (r == -ENOMEM)
 		memory_checked(NULL);
 	if (r < 0)
 		// the length of a message is limited, so cut the pattern to keep the reason
-		message_usage(
-			"the pattern '%.1000s' is not a regular expression: %s (--fixed takes "
-			"it as plain text)",
-			p->pattern, why);
-	p->o.match.pattern_count = 1;
+		message_usage("the %s '%.1000s' is not a regular expression: %s (--fixed takes it "
+			      "as plain text)",
+			option, text, why);
+}
+
+static void compile_patterns(struct parse *p)
+{
+	struct pattern *name = memory_array(1, sizeof(*name));
+	struct pattern *args = memory_array(p->args.count + 1, sizeof(*args));
+	unsigned flags =
+		(p->fixed ? PATTERN_FIXED : 0) | (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
+
+	if (p->pattern)
+		compile(name, p->pattern, flags | (p->exact ? PATTERN_WHOLE : 0), "pattern");
+	for (size_t i = 0; i < p->args.count; i++)
+		compile(&args[i], p->args.list[i], flags, "pattern of --args");
+	p->o.match.patterns = name;
+	p->o.match.pattern_count = p->pattern != NULL;
+	p->o.match.args = args;
+	p->o.match.arg_count = p->args.count;
+	free(p->args.list);
 }
 
 static void check_selection(struct parse *p, bool criterion)
@@ -45,7 +55,8 @@ static void check_selection(struct parse *p, bool criterion)
 
 	if (!p->pattern && !criterion)
 		message_usage("no matching criteria specified");
-	enum target_kind kinds = o->pids.kinds | (o->ns_given ? o->ns.kind : 0);
+	enum target_kind kinds =
+		o->pids.kinds | o->under.kinds | o->spared.kinds | (o->ns_given ? o->ns.kind : 0);
 
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
 		memory_checked(NULL);
@@ -54,6 +65,8 @@ static void check_selection(struct parse *p, bool criterion)
 		targets_demand(&o->named[i], &p->demands);
 	}
 	operands_demand(&o->pids, &p->demands, kinds | o->pids.kinds, "--pidfile");
+	targets_demand(&o->under, &p->demands);
+	targets_demand(&o->spared, &p->demands);
 	o->ns.demands = p->demands;
 	if (p->handler && !o->sig)
 		message_usage("--require-handler needs a signal, 0 is none");
@@ -70,7 +83,7 @@ static void complete(struct parse *p, bool criterion)
 		o->sig = 0;
 	o->which = p->newest ? SCAN_NEWEST : p->oldest ? SCAN_OLDEST : SCAN_ALL;
 	check_selection(p, criterion);
-	compile_pattern(p);
+	compile_patterns(p);
 	if (p->handler)
 		m->handler = o->sig;
 	if (o->ns_given)

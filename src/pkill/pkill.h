@@ -6,6 +6,7 @@
 #include "find/anchor.h"
 #include "find/match.h"
 #include "find/scan.h"
+#include "find/under.h"
 #include "mode/mode.h"
 #include "target/targets.h"
 
@@ -21,6 +22,7 @@ struct options {
 	struct match match;
 	struct targets pids;		    // of --pid, or the file of --pidfile
 	struct targets named[ANCHOR_KINDS]; // of --parent, --pgroup and --session
+	struct targets under, spared;	    // of --under and --not-pid
 	bool ns_given;
 	struct target ns;	// of --ns
 	int64_t older, younger; // nanoseconds
@@ -59,6 +61,8 @@ struct criteria {
 	int ns[MATCH_NS];	// the namespaces of --ns, or -1
 	struct anchor *anchors; // of --parent, --pgroup and --session
 	size_t anchor_count;
+	struct under under;  // the processes of --under
+	struct under spared; // those of --not-pid, before Linux 6.9
 };
 
 // Open what --pid, --pidfile, --ns and the like name. Exits with a message if that fails. *out

@@ -35,10 +35,8 @@ static int open_named(const struct options *o, const struct target *t, struct pi
 	return check_named(o, t, hold_target(t, ref));
 }
 
-static void add_pid(struct criteria *c, pid_t pid, uint64_t inode)
+static void add_pid(struct match_pids *pids, pid_t pid, uint64_t inode)
 {
-	struct match_pids *pids = &c->match.pids;
-
 	pids->list = memory_grow(pids->list, pids->count, sizeof(*pids->list));
 	pids->list[pids->count++] = (struct procid){pid, inode};
 }
@@ -47,12 +45,12 @@ static void add_pid(struct criteria *c, pid_t pid, uint64_t inode)
 static void add_exact(struct criteria *c, struct pidref *ref)
 {
 	if (ref->pid && !pidref_learn_inode(ref)) {
-		add_pid(c, ref->pid, ref->inode);
+		add_pid(&c->match.pids, ref->pid, ref->inode);
 		pidref_close(ref);
 		return;
 	}
 	c->list = memory_grow(c->list, c->count, sizeof(*c->list));
-	add_pid(c, ref->pid, 0);
+	add_pid(&c->match.pids, ref->pid, 0);
 	c->list[c->count++] = pidref_take(ref);
 }
 
@@ -70,6 +68,12 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+static void sort_pids(struct match_pids *pids)
+{
+	if (pids->count)
+		qsort(pids->list, pids->count, sizeof(*pids->list), by_pid);
+}
+
 static void resolve_pids(struct criteria *c, const struct options *o)
 {
 	struct match_pids *pids = &c->match.pids;
@@ -79,12 +83,64 @@ static void resolve_pids(struct criteria *c, const struct options *o)
 		const struct target *t = &o->pids.list[i];
 
 		if (t->kind == TARGET_PID)
-			add_pid(c, t->pid, 0);
+			add_pid(pids, t->pid, 0);
 		else
 			check_named(o, t, hold_each(t, take_exact, c));
 	}
-	if (pids->count)
-		qsort(pids->list, pids->count, sizeof(*pids->list), by_pid);
+	sort_pids(pids);
+}
+
+// ---- --not-pid, --under ----
+
+static void keep(struct under *u, struct pidref *ref)
+{
+	u->list = memory_grow(u->list, u->count, sizeof(*u->list));
+	u->list[u->count++] = pidref_take(ref);
+}
+
+static int take_spared(struct pidref *ref, void *data)
+{
+	struct criteria *c = data;
+	bool exact = !pidref_learn_inode(ref);
+
+	add_pid(&c->match.spared, ref->pid, exact ? ref->inode : 0);
+	if (exact)
+		pidref_close(ref);
+	else
+		keep(&c->spared, ref);
+	return 0;
+}
+
+// If it is not known which processes are spared, none may be selected. One that is gone needs no
+// mercy.
+static void resolve_spared(struct criteria *c, const struct options *o)
+{
+	for (size_t i = 0; i < o->spared.count; i++) {
+		const struct target *t = &o->spared.list[i];
+
+		int r = hold_each(t, take_spared, c);
+		if (r < 0 && r != -ESRCH)
+			message_about(t->text, "%s", target_problem(r));
+		if (r < 0 && !target_is_gone(r))
+			message_exit((int)target_status(r));
+	}
+	sort_pids(&c->match.spared);
+}
+
+static int take_under(struct pidref *ref, void *data)
+{
+	keep(data, ref);
+	return 0;
+}
+
+static void resolve_under(struct criteria *c, const struct options *o)
+{
+	c->match.under = true;
+	for (size_t i = 0; i < o->under.count; i++) {
+		const struct target *t = &o->under.list[i];
+
+		check_named(o, t, hold_each(t, take_under, &c->under));
+	}
 }
 
 // ---- --parent, --pgroup, --session ----
@@ -237,6 +293,9 @@ void pkill_let_go(struct criteria *c)
 	free(c->list);
 	free(c->anchors);
 	free(c->match.pids.list);
+	free(c->match.spared.list);
+	under_free(&c->under);
+	under_free(&c->spared);
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
 		free(numbers_of(&c->match, kind)->list);
 	for (unsigned i = 0; i < MATCH_NS; i++)
@@ -263,6 +322,9 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 		out->ns[i] = -1;
 	if (o->pids.count)
 		resolve_pids(out, o);
+	resolve_spared(out, o);
+	if (o->under.count)
+		resolve_under(out, o);
 	resolve_all_named(out, o, proc);
 	if (o->ns_given)
 		resolve_ns(out, o, proc);

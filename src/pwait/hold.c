@@ -4,6 +4,7 @@
 
 #include "base/fdlimit.h"
 #include "handle/pidread.h"
+#include "mode/mode.h"
 #include "pwait/pwait.h"
 #include "target/inside.h"
 #include "tell/hold.h"
@@ -31,15 +32,13 @@ static bool is_self(struct pidref *ref)
 
 static noreturn void die_without_memory(void)
 {
-	message_die(pwait_system_status(), "%s", strerror(ENOMEM));
+	message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
 }
 
 // The exit status if a target cannot be held.
 static int failure(int error)
 {
-	enum exit_status status = target_status(error);
-
-	return (int)(status == EXIT_SYSTEM ? pwait_system_status() : status);
+	return message_status(target_status(error));
 }
 
 // Open the namespace to which the PIDs of the targets belong. False: it is ours.
@@ -136,9 +135,25 @@ void pwait_reserve(size_t count)
 	size_t allowed = 0;
 
 	if (fdlimit_reserve(need, &allowed) < 0)
-		message_die(pwait_system_status(),
+		message_die(EXIT_SYSTEM,
 			"%zu target%s %zu descriptors, the limit allows %zu more (ulimit -Hn)",
 			count, count == 1 ? " needs" : "s need", need, allowed);
+}
+
+// Report a target that was gone before. For waitpid that is the end, as in util-linux, except with
+// --exited.
+static void tell_gone(const struct options *o, const struct awaited *a)
+{
+	const char *problem = target_problem(a->error);
+
+	if (program_mode != MODE_WAITPID) {
+		if (!o->exited)
+			message_about(a->target, "%s", problem);
+	} else if (!o->exited) {
+		message_die(EXIT_NONE, "could not open PID %s: %s", a->target, problem);
+	} else if (o->verbose) {
+		message("PID %s has exited, skipping", a->target);
+	}
 }
 
 void pwait_hold(struct session *s)
@@ -160,12 +175,11 @@ void pwait_hold(struct session *s)
 	pidns_close(&ns);
 	ssize_t unique = await_unique(s->w.list, s->w.count);
 	if (unique < 0)
-		message_die(pwait_system_status(), "%s", strerror((int)-unique));
+		message_die(EXIT_SYSTEM, "%s", strerror((int)-unique));
 	s->w.count = (size_t)unique;
-	for (size_t i = 0; i < s->w.count && !o->exited; i++)
+	for (size_t i = 0; i < s->w.count; i++)
 		if (!pidref_is_held(&s->w.list[i].ref))
-			message_about(
-				s->w.list[i].target, "%s", target_problem(s->w.list[i].error));
+			tell_gone(o, &s->w.list[i]);
 	if (s->w.count && o->count > s->w.count)
 		message_usage(
 			"--count: %zu is more than the %zu processes named", o->count, s->w.count);

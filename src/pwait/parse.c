@@ -68,9 +68,12 @@ static void add_operand(void *options, struct cli_parser *parser, const char *te
 {
 	struct options *o = options;
 
+	unsigned kinds = TARGET_ONE | TARGET_MANY | TARGET_THREAD | TARGET_PROC;
+
 	(void)parser;
-	operands_add(
-		&o->targets, NULL, text, TARGET_ONE | TARGET_MANY | TARGET_THREAD | TARGET_PROC);
+	if (program_mode == MODE_WAITPID)
+		kinds |= TARGET_PADDED;
+	operands_add(&o->targets, NULL, text, kinds);
 }
 
 static void set_kill(void *options, struct cli_parser *parser, const char *text)
@@ -163,8 +166,8 @@ static const struct cli waitpid_cli = {
 	.footer =
 		"TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
 		"tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
-		"Exit status: 0 all are gone; 1 one was gone before (unless -e), or the system\n"
-		"cannot; 2 usage; 3 the deadline passed with survivors. With -s, that of the\n"
+		"Exit status: 0 all are gone; 1 one was gone before (unless -e), or usage; 2 the\n"
+		"system cannot; 3 the deadline passed with survivors. With -s, that of the\n"
 		"processes.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),

@@ -43,9 +43,6 @@ struct session {
 // Read the command line into *o. Exits with EXIT_USAGE on any mistake. No process is opened yet.
 void pwait_parse(struct options *o, int argc, char **argv);
 
-// The exit status if the system fails: EXIT_SYSTEM, or that of util-linux's waitpid.
-enum exit_status pwait_system_status(void);
-
 // Open /proc in s->proc, for names and for the status of a zombie. An error of procfs_open.
 int pwait_want_proc(struct session *s);
 

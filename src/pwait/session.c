@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// session.c: shared by all parts of pwait: /proc, signals, the exit status if the system fails.
+// session.c: shared by all parts of pwait: /proc and signals.
 #include "config.h"
 
-#include "mode/mode.h"
 #include "pwait/pwait.h"
 
 #include <errno.h>
 #include <string.h>
-
-enum { WAITPID_FAILURE = 1 }; // the status of util-linux if the system fails
-
-enum exit_status pwait_system_status(void)
-{
-	return program_mode == MODE_WAITPID ? WAITPID_FAILURE : EXIT_SYSTEM;
-}
 
 // /proc is needed only for names and for the status of a zombie; otherwise it may be missing.
 int pwait_want_proc(struct session *s)
@@ -30,5 +22,5 @@ void pwait_take_signals(struct session *s, unsigned kinds)
 	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0));
 
 	if (r < 0)
-		message_die(pwait_system_status(), "signals: %s", strerror(-r));
+		message_die(EXIT_SYSTEM, "signals: %s", strerror(-r));
 }

@@ -38,7 +38,7 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 	int r = await_run(s->w.list, s->w.count, &plan, tally);
 	progress_clear(&s->w.progress);
 	if (r < 0 && r != -ETIMEDOUT)
-		message_die(pwait_system_status(), "%s", await_problem(r));
+		message_die(EXIT_SYSTEM, "%s", await_problem(r));
 	pwait_tell_left(s, r == -ETIMEDOUT);
 	pwait_forget_names(s);
 	return r;

@@ -115,16 +115,16 @@ static void lines_are_told(void)
 		{{.unknown = ENDING_BEFORE}, AWAIT_GONE, 0, "4711:9: gone, status unknown.\n",
 			false},
 		{{.wstatus = exited(3)}, AWAIT_GONE, 4711,
-			"{\"pid\":4711,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"{\"pid\":4711,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
 			"\"target\":\"4711:9\",\"result\":\"ended\",\"ending\":\"exited\",\"exitStatus\":3}\n",
 			true},
 		{{.wstatus = SIGTERM}, AWAIT_GONE, 0,
-			"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
 			"\"target\":\"4711:9\",\"result\":\"ended\",\"ending\":\"killed\","
 			"\"killedBy\":\"TERM\",\"coreDumped\":false}\n",
 			true},
 		{{.wstatus = 0}, AWAIT_RUNNING, 4711,
-			"{\"pid\":4711,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
+			"{\"pid\":4711,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":\"a\\\"b\uFFFD\","
 			"\"target\":\"4711:9\",\"result\":\"survived\"}\n",
 			true},
 	};

@@ -81,7 +81,9 @@ static void keeps_to_eighty_columns(void)
 	fflush(p.out);
 	CHECK_INT(strcspn(text + 1, "\x1b"), 78); // one more, with its comma, would be 84
 	CHECK(wrote(&p, "\r0/40 gone 00:0", ", 1007 ...\033[J\r"));
-	// in the C locale two bytes are two columns, and so fit or not as what they take at most
+	// printed as UTF-8, counted without setlocale(3): as many columns as bytes, which is the
+	// most
+	setenv("LC_ALL", "C.UTF-8", 1);
 	for (int i = 0; i < 40; i++)
 		many[i].target = "unix:@n\xc3\xa9";
 	p = line_of(many, 40, 5);

@@ -38,7 +38,7 @@ static void phrases_say_how_it_ended(void)
 		{"would get TERM", {.outcome = OUTCOME_PLANNED, .sig = SIGTERM}},
 		{"sent RTMAX", {.outcome = OUTCOME_SENT, .sig = 64}},
 		{"alive", {.outcome = OUTCOME_SENT, .sig = 0}},
-		{"no such process", {.outcome = OUTCOME_GONE}},
+		{"No such process", {.outcome = OUTCOME_GONE}},
 		{"no such process group", {.outcome = OUTCOME_GONE, .scope = PIDREF_SCOPE_GROUP}},
 		{"recycled: that process is gone", {.outcome = OUTCOME_RECYCLED}},
 		{"has no handler for HUP, nothing was sent",
@@ -150,17 +150,20 @@ static void json_has_what_is_known(void)
 	struct delivery owned = {.outcome = OUTCOME_SENT, .owner_known = true, .owner = 7};
 	struct delivery nobodys = {.outcome = OUTCOME_DENIED};
 
-	CHECK_STR(json_of(&owned), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
-				   "\"signal\":\"0\",\"result\":\"sent\"}\n");
-	CHECK_STR(json_of(&nobodys), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
-				     "\"signal\":\"0\",\"result\":\"denied\"}\n");
-	CHECK_STR(json_of(&gone), "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
-				  "\"target\":\"4712\",\"signal\":\"TERM\",\"result\":\"gone\"}\n");
+	CHECK_STR(json_of(&owned),
+		"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,"
+		"\"signal\":\"0\",\"result\":\"sent\"}\n");
+	CHECK_STR(json_of(&nobodys),
+		"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,"
+		"\"signal\":\"0\",\"result\":\"denied\"}\n");
+	CHECK_STR(json_of(&gone),
+		"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,"
+		"\"target\":\"4712\",\"signal\":\"TERM\",\"result\":\"gone\"}\n");
 	CHECK_STR(json_of(&forced),
-		"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,"
+		"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,"
 		"\"signal\":\"KILL\",\"result\":\"forced\",\"ending\":\"killed\",\"killedBy\":\"KILL\",\"coreDumped\":false}\n");
 	CHECK_STR(json_of(&denied),
-		"{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":\"a\\\"\xef\xbf\xbd\","
+		"{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":\"a\\\"\xef\xbf\xbd\","
 		"\"target\":\"1\",\"signal\":\"0\",\"result\":\"denied\",\"uid\":7}\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #define EVERY (TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD)
@@ -45,6 +46,13 @@ static void reads_every_form(void)
 		{".x", TARGET_NAME, 0, 0, -1},
 		{"/bin/x", TARGET_NAME, 0, 0, -1},
 		{"(sd-pam)", TARGET_NAME, 0, 0, -1},
+		{"\xc3\xbc"
+		 "ber",
+			TARGET_NAME, 0, 0, -1},
+		{"\xe6\x97\xa5", TARGET_NAME, 0, 0, -1},
+		{"name:HUP", TARGET_NAME, 0, 0, -1},
+		{"HUPx", TARGET_NAME, 0, 0, -1},
+		{"RT", TARGET_NAME, 0, 0, -1},
 		{"name:5x", TARGET_NAME, 0, 0, -1},
 		{"name:fd:5", TARGET_NAME, 0, 0, -1},
 		{"kworker/0:1", TARGET_NAME, 0, 0, -1},
@@ -88,7 +96,8 @@ static void refuses_with_a_reason(void)
 		"fd:5@:9", "unix:", "unix:@", "fd:1:2", "1:2:3",
 		"1:2:0123456789abcdef0123456789abcde", "1:2:0123456789abcdef0123456789abcdef0",
 		"1:2:0123456789abcdef0123456789abcdeg", "1:0:0123456789abcdef0123456789abcdef",
-		"\xff", "%", "tid:", "tid:0", "tid:x", "tid:-1", "pidfile:", "tid:2147483648",
+		"\xff", "\xc3", "\xc3x", "\x80\x80", "%", "%1", "HUP", "SIGHUP", "hup", "RTMIN+1",
+		"tid:", "tid:0", "tid:x", "tid:-1", "pidfile:", "tid:2147483648",
 		"name:", "foo:bar", "~x", "cgroup:", "cgroup:x", "cgroup:x/y",
 		"cgroup:0::", "cgroup:0::x", "cgroup:0:/x", "cgroup:cpu:/x",
 		"cgroup:1:name=systemd:/x", "cgroup:/x/**", "cgroup:/*", "cgroup: /x",
@@ -120,6 +129,44 @@ static void takes_only_the_kinds_of_the_program(void)
 		CHECK_INT(target_parse(&t, rows[i], TARGET_ONE, &why), -EINVAL);
 		CHECK(why != NULL && *why);
 	}
+}
+
+static void takes_what_kill_takes(void)
+{
+	static const char *const rows[] = {"2147483648", "99999999999999999999"};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct pidref ref;
+		const char *why = NULL;
+		struct target t;
+
+		check_row = rows[i];
+		CHECK_INT(target_parse(&t, rows[i], EVERY | TARGET_NONE, &why), 0);
+		CHECK_INT(t.kind, TARGET_NONE);
+		CHECK_INT(target_open(&t, &ref), -ESRCH);
+		CHECK_INT(target_parse(&t, "99999999999x", EVERY | TARGET_NONE, &why), -EINVAL);
+	}
+}
+
+static void gives_reasons_with_the_text(void)
+{
+	static const struct {
+		const char *text, *why, *want;
+	} rows[] = {
+		{"x", "wrong", "'x': wrong"},
+		{"USR1", " is a signal: write -%", "'USR1' is a signal: write -USR1"},
+		{"%1", "% and %", "'%1': %1 and %1"},
+	};
+	char buf[TARGET_REASON];
+	char text[2 * TARGET_REASON];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = rows[i].text;
+		CHECK_STR(target_reason(buf, rows[i].text, rows[i].why), rows[i].want);
+	}
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = 0;
+	CHECK(strlen(target_reason(buf, text, "% % % %")) < TARGET_REASON);
 }
 
 static void a_unit_without_a_type_is_a_service(void)
@@ -171,6 +218,8 @@ int main(void)
 		{"every form of a target is read", reads_every_form},
 		{"what is no target is refused with a reason", refuses_with_a_reason},
 		{"a program takes only its kinds", takes_only_the_kinds_of_the_program},
+		{"kill takes a number too large, which is no process", takes_what_kill_takes},
+		{"a reason shows the text", gives_reasons_with_the_text},
 		{"a unit without a type is a service", a_unit_without_a_type_is_a_service},
 		{"the handle that is written opens the same process", what_is_written_reads_back},
 	};

@@ -336,6 +336,16 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 	return 0;
 }
 
+static int learn_under(struct facts *f, const struct pidref *leader)
+{
+	int r = f->source.under(f->source.under_data, leader);
+
+	if (r < 0)
+		return r;
+	f->proc.under = r;
+	return 0;
+}
+
 // The handle gives these since Linux 6.13. Before, and for a process of another pid namespace, the
 // file must be read.
 static int learn_ids(struct facts *f, const struct pidref *ref)
@@ -397,10 +407,14 @@ int facts_look(struct facts *f, unsigned fact)
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
 {
 	f->dir = pidref_dir(ref, f->dir);
-	int r = fact == FACT_INODE ? learn_inode(f, leader)
-		: fact == FACT_IDS ? learn_ids(f, ref)
-		: fact == FACT_NS  ? learn_ns(f, ref)
-				   : learn(f, fact);
+	if (fact == FACT_ALIVE)
+		f->proc.alive = pidref_state(ref) == PIDREF_ALIVE;
+	int r = fact == FACT_ALIVE   ? 0
+		: fact == FACT_INODE ? learn_inode(f, leader)
+		: fact == FACT_UNDER ? learn_under(f, leader)
+		: fact == FACT_IDS   ? learn_ids(f, ref)
+		: fact == FACT_NS    ? learn_ns(f, ref)
+				     : learn(f, fact);
 
 	if (!r) {
 		know(f, fact);

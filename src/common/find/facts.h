@@ -24,6 +24,10 @@ struct facts_source {
 	facts_terminal *terminal; // NULL: FACT_TTY is not needed
 	void *data;
 	unsigned ns_kinds; // the namespaces of FACT_NS
+	// Whether the held process descends from ...: 1, 0 or -errno; NULL: FACT_UNDER is not
+	// needed
+	int (*under)(const void *data, const struct pidref *ref);
+	const void *under_data;
 };
 
 struct facts {

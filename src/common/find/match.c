@@ -265,6 +265,31 @@ static int full_holds(const struct match *m, const struct proc *p)
 	return any_pattern(m, &p->cmdline);
 }
 
+static bool args_given(const struct match *m)
+{
+	return m->arg_count;
+}
+
+static int args_hold(const struct match *m, const struct proc *p)
+{
+	int r = 1;
+
+	for (size_t i = 0; r == 1 && i < m->arg_count; i++)
+		r = pattern_matches(&m->args[i], p->cmdline.data, p->cmdline.len);
+	return r;
+}
+
+static bool under_given(const struct match *m)
+{
+	return m->under;
+}
+
+static int under_holds(const struct match *m, const struct proc *p)
+{
+	(void)m;
+	return p->under;
+}
+
 static bool environ_given(const struct match *m)
 {
 	return m->environs.count;
@@ -309,7 +334,9 @@ static const struct criterion {
 	{"--cgroup", FACT_CGROUP, cgroup_given, cgroup_holds},
 	{"--terminal", FACT_TTY, tty_given, tty_holds},
 	{"--ns", FACT_NS, ns_given, ns_holds},
+	{"--under", FACT_UNDER, under_given, under_holds},
 	{NULL, FACT_CMDLINE, full_given, full_holds},
+	{"--args", FACT_CMDLINE, args_given, args_hold},
 	{"--env", FACT_ENVIRON, environ_given, environ_holds},
 };
 
@@ -334,12 +361,14 @@ static size_t first_of(const struct match_pids *pids, pid_t pid)
 	return from;
 }
 
-static enum match_verdict check_pid(const struct match *m, const struct proc *p, unsigned *missing)
+// Whether the process is in the list.
+static enum match_verdict check_pid(
+	const struct match_pids *pids, const struct proc *p, unsigned *missing)
 {
 	enum match_verdict verdict = MATCH_NO;
 
-	for (size_t i = first_of(&m->pids, p->leader); i < m->pids.count; i++) {
-		const struct procid *want = &m->pids.list[i];
+	for (size_t i = first_of(pids, p->leader); i < pids->count; i++) {
+		const struct procid *want = &pids->list[i];
 
 		if (want->pid != p->leader)
 			break;
@@ -396,7 +425,7 @@ static enum match_verdict check_all(const struct match *m, const struct proc *p,
 	enum match_verdict verdict = MATCH_YES;
 
 	if (pid_given(m))
-		verdict = check_pid(m, p, missing);
+		verdict = check_pid(&m->pids, p, missing);
 	if (verdict != MATCH_NO && m->pattern_count && !m->full)
 		verdict = worse(verdict, check_name(m, p, missing));
 	for (size_t i = 0; i < CRITERIA && verdict != MATCH_NO; i++)
@@ -405,22 +434,41 @@ static enum match_verdict check_all(const struct match *m, const struct proc *p,
 	return verdict;
 }
 
+// What leaves out processes in any case. MATCH_YES: they stay.
+static enum match_verdict check_spared(
+	const struct match *m, const struct proc *p, unsigned *missing)
+{
+	enum match_verdict verdict = check_pid(&m->spared, p, missing);
+
+	if (verdict != MATCH_UNKNOWN)
+		verdict = verdict == MATCH_NO ? MATCH_YES : MATCH_NO;
+	if (m->alive && !(p->known & FACT_ALIVE)) {
+		*missing |= FACT_ALIVE;
+		return worse(verdict, MATCH_UNKNOWN);
+	}
+	return m->alive && !p->alive ? MATCH_NO : verdict;
+}
+
 enum match_verdict match(const struct match *m, const struct proc *p, unsigned *want)
 {
 	unsigned missing = 0;
 	enum match_verdict verdict = check_all(m, p, &missing);
 
-	// the lowest bit is the cheapest fact; an unknown verdict stays unknown when inverted
+	// an unknown verdict stays unknown when inverted
+	if (m->inverse && verdict != MATCH_UNKNOWN && verdict != MATCH_FAILED)
+		verdict = verdict == MATCH_YES ? MATCH_NO : MATCH_YES;
+	if (verdict != MATCH_NO && (m->alive || m->spared.count))
+		verdict = worse(verdict, check_spared(m, p, &missing));
+	// the lowest bit is the cheapest fact
 	if (verdict == MATCH_UNKNOWN)
 		*want = missing & -missing;
-	else if (m->inverse && verdict != MATCH_FAILED)
-		verdict = verdict == MATCH_YES ? MATCH_NO : MATCH_YES;
 	return verdict;
 }
 
 unsigned match_facts(const struct match *m)
 {
-	unsigned facts = pid_given(m) ? FACT_INODE : 0;
+	unsigned facts =
+		(pid_given(m) || m->spared.count ? FACT_INODE : 0) | (m->alive ? FACT_ALIVE : 0);
 
 	if (m->pattern_count && !m->full)
 		facts |= FACT_COMM | FACT_NAME;
@@ -451,8 +499,12 @@ const char *match_failed_option(const struct match *m, const struct proc *p, boo
 		return NULL;
 	if (full_given(m) && (!(p->known & FACT_CMDLINE) || !full_holds(m, p)))
 		return NULL;
-	if (pid_given(m) && check_pid(m, p, &missing) == MATCH_NO)
+	if (pid_given(m) && check_pid(&m->pids, p, &missing) == MATCH_NO)
 		return "--pid";
+	if (check_pid(&m->spared, p, &missing) == MATCH_YES)
+		return "--not-pid";
+	if (m->alive && p->known & FACT_ALIVE && !p->alive)
+		return "--alive";
 	for (size_t i = 0; i < CRITERIA; i++) {
 		const struct criterion *row = &criteria[i];
 

@@ -19,18 +19,20 @@
 // Ordered by cost.
 enum fact {
 	FACT_INODE = 1 << 0, // from the handle
-	FACT_GROUP = 1 << 1, // process group and session: one call, and no file
+	FACT_ALIVE = 1 << 1, // from the handle
+	FACT_GROUP = 1 << 2, // process group and session: one call, and no file
 	// parent, users, groups: the part of FACT_STATUS that the handle can give
-	FACT_IDS = 1 << 2,
-	FACT_COMM = 1 << 3,	// the kernel's name
-	FACT_STATUS = 1 << 4,	// FACT_IDS, FACT_GROUP, state, handlers
-	FACT_START = 1 << 5,	// start time
-	FACT_CGROUP = 1 << 6,	// /proc/PID/cgroup
-	FACT_TTY = 1 << 7,	// name of the terminal
-	FACT_NS = 1 << 8,	// namespaces
-	FACT_NAME = 1 << 9,	// the full name if comm is cut
-	FACT_CMDLINE = 1 << 10, // reading this or the next one can block
-	FACT_ENVIRON = 1 << 11,
+	FACT_IDS = 1 << 3,
+	FACT_COMM = 1 << 4,	// the kernel's name
+	FACT_STATUS = 1 << 5,	// FACT_IDS, FACT_GROUP, state, handlers
+	FACT_START = 1 << 6,	// start time
+	FACT_CGROUP = 1 << 7,	// /proc/PID/cgroup
+	FACT_TTY = 1 << 8,	// name of the terminal
+	FACT_NS = 1 << 9,	// namespaces
+	FACT_UNDER = 1 << 10,	// whose descendant it is: its ancestors are held one by one
+	FACT_NAME = 1 << 11,	// the full name if comm is cut
+	FACT_CMDLINE = 1 << 12, // reading this or the next one can block
+	FACT_ENVIRON = 1 << 13,
 };
 
 // The facts that are one open file each, which can be read again when the handle is held.
@@ -55,6 +57,8 @@ struct proc {
 	unsigned known;	 // FACT_* bits
 	unsigned denied; // facts that we may not see
 	uint64_t inode;	 // 0: this kernel has none
+	bool alive;	 // no zombie
+	bool under;	 // it descends from a process that facts_source.under knows
 	struct bytes comm;
 	struct bytes name;    // comm, or the full name if comm is cut
 	struct bytes cmdline; // words joined by spaces; "[comm]" if there are none
@@ -85,13 +89,20 @@ struct match_pids {
 	bool given; // an empty list matches nothing
 };
 
-// All given criteria must be fulfilled; of a list, one item.
+// All given criteria must be fulfilled; of a list, one item, unless it says something else.
 struct match {
 	const struct pattern *patterns;
 	size_t pattern_count;
 	bool full;    // the patterns are for the command line, otherwise for the name
 	bool uncut;   // a name that the kernel cut does not match, only the full name does
 	bool inverse; // select the processes that do not fulfil all
+	// these two leave out processes also if `inverse`
+	bool alive;		  // no zombies
+	struct match_pids spared; // nor these
+	// all of these have to match the command line, besides the patterns
+	const struct pattern *args;
+	size_t arg_count;
+	bool under; // only descendants of what facts_source.under knows
 	struct match_pids pids;
 	struct numbers parents, groups, sessions, euids, ruids, rgids;
 	struct texts ttys; // in the form of struct proc

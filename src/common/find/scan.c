@@ -14,6 +14,8 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 		.terminal = plan->terminal,
 		.data = plan->terminal_data,
 		.ns_kinds = plan->match->ns_kinds,
+		.under = plan->under,
+		.under_data = plan->under_data,
 	};
 
 	int r = walk_begin(&s->processes, dir);

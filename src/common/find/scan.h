@@ -51,6 +51,9 @@ struct scan_plan {
 	const struct ancestors *spared; // skip these; NULL: none
 	facts_terminal *terminal;	// needed for a criterion about terminals, or NULL
 	void *terminal_data;
+	// needed for match->under, see facts_source
+	int (*under)(const void *data, const struct pidref *ref);
+	const void *under_data;
 
 	// called last for each matching process, while it is held: 1; 0 skips it; -errno ends the
 	// search; or NULL

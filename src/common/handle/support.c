@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,26 +84,19 @@ struct support support_probe(void)
 	return f;
 }
 
-void support_print(FILE *out)
+void support_table(struct support_row rows[static SUPPORT_ROWS])
 {
 	struct support f = support_probe();
-	const struct {
-		const char *what;
-		const char *since;
-		bool found;
-	} rows[] = {
-		{"signals through pidfds", "5.1", f.signal},
-		{"pidfds for any process, waiting", "5.3", f.open},
-		{"processes behind Unix sockets", "6.5", f.peer},
-		{"PID:INODE handles", "6.9", f.inode},
-		{"thread and group scope", "6.9", f.scope},
-		{"process facts by pidfd", "6.13", f.info},
-		{":INODE handles", "6.14", f.by_inode},
-		{"exit status of any process", "6.15", f.exit},
+	const struct support_row all[SUPPORT_ROWS] = {
+		{"signals through pidfds", "signals", "5.1", f.signal},
+		{"pidfds for any process, waiting", "pidfds", "5.3", f.open},
+		{"processes behind Unix sockets", "socketPeers", "6.5", f.peer},
+		{"PID:INODE handles", "handles", "6.9", f.inode},
+		{"thread and group scope", "signalScopes", "6.9", f.scope},
+		{"process facts by pidfd", "facts", "6.13", f.info},
+		{":INODE handles", "inodeHandles", "6.14", f.by_inode},
+		{"exit status of any process", "endings", "6.15", f.exit},
 	};
 
-	fprintf(out, "This kernel:\n");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		fprintf(out, "  %-33s %-4s (Linux %s)\n", rows[i].what,
-			rows[i].found ? "yes" : "no", rows[i].since);
+	memcpy(rows, all, sizeof(all));
 }

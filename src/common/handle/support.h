@@ -3,7 +3,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdio.h>
 
 struct support {
 	bool open;     // pidfd_open, 5.3 (or a sandbox refuses it)
@@ -19,5 +18,14 @@ struct support {
 // Try everything on our own process and on one child made for it; nothing else is touched.
 struct support support_probe(void);
 
-// Print the answers, a line each, for --version.
-void support_print(FILE *out);
+enum { SUPPORT_ROWS = 8 };
+
+struct support_row {
+	const char *what;  // in words
+	const char *key;   // in JSON
+	const char *since; // the version of Linux that introduced it
+	bool found;
+};
+
+// The answers of support_probe, one row for each, in the order of their versions.
+void support_table(struct support_row rows[static SUPPORT_ROWS]);

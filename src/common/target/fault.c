@@ -23,7 +23,8 @@ static const struct row {
 	enum class class;
 	const char *sentence;
 } rows[] = {
-	{ESRCH, GONE, "no such process"},
+	// the C library's words, which scripts look for
+	{ESRCH, GONE, "No such process"},
 	{ESTALE, GONE, "recycled: that process is gone"},
 	{FAULT_OTHER_BOOT, GONE, "of another boot: that process is gone"},
 	{ECONNREFUSED, GONE, "nobody listens on that socket"},

@@ -81,6 +81,8 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 	unsigned unheard = 0;
 
 	switch (t->kind) {
+	case TARGET_NONE:
+		return -ESRCH;
 	case TARGET_PID:
 	case TARGET_PROC:
 	case TARGET_EXACT:

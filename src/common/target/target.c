@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/number.h"
+#include "base/signame.h"
 #include "target/target.h"
 
 #include <errno.h>
@@ -63,11 +64,41 @@ static int parse_name(struct target *t, const char *text, const char **why)
 	return 0;
 }
 
+// Whether the text begins with a character of UTF-8 that is not ASCII.
+static bool is_wide(const char *text)
+{
+	unsigned char lead = (unsigned char)text[0];
+
+	return lead >= 0xc2 && lead <= 0xf4 && ((unsigned char)text[1] & 0xc0) == 0x80;
+}
+
 // A name that needs no prefix, because no other form begins like it.
 static bool is_bare_name(const char *text)
 {
 	return (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
-	       (*text && strchr("_./(", *text));
+	       (*text && strchr("_./(", *text)) || is_wide(text);
+}
+
+static const char not_a_name[] =
+	"a name: use pidwait to wait for it, or pgrep --handle to get its handle";
+
+// A name without a prefix. A signal's name is one that lacks its dash.
+static int parse_bare_name(struct target *t, const char *text, unsigned kinds, const char **why)
+{
+	int sig;
+
+	if (!(kinds & TARGET_NAME))
+		*why = not_a_name;
+	else if (!signame_parse_name(text, &sig))
+		*why = " is a signal: write -% (a process of that name: name:%)";
+	else
+		return parse_name(t, text, why);
+	return -EINVAL;
+}
+
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
 }
 
 // "-PGID" and "-1", including the dash.
@@ -285,6 +316,19 @@ static const struct {
 	{"unix:", parse_unix},
 };
 
+// PID and the forms that begin with it.
+static int parse_number(struct target *t, const char *text, unsigned kinds, const char **why)
+{
+	int r = parse_pid(t, text, why);
+
+	if (r < 0 && kinds & TARGET_NONE && is_number(text)) {
+		t->kind = TARGET_NONE;
+		t->name = text;
+		return 0;
+	}
+	return r;
+}
+
 static int parse(struct target *t, const char *text, unsigned kinds, const char **why)
 {
 	if (!*text) {
@@ -305,11 +349,15 @@ static int parse(struct target *t, const char *text, unsigned kinds, const char 
 		return -EINVAL;
 	}
 	if (is_bare_name(text))
-		return parse_name(t, text, why);
+		return parse_bare_name(t, text, kinds, why);
 	if (*text == '-')
 		return parse_group(t, text, why);
+	if (*text == '%') {
+		*why = "jobs are the shell's: write $(jobs -p %)";
+		return -EINVAL;
+	}
 	if (*text != ':')
-		return parse_pid(t, text, why);
+		return parse_number(t, text, kinds, why);
 	t->kind = TARGET_INODE;
 	return parse_inode(t, text, why);
 }
@@ -323,7 +371,7 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 		return r;
 	if (!(t.kind & kinds)) {
 		*why = t.kind == TARGET_OWN_GROUP ? "PID 0 names no process"
-		       : t.kind == TARGET_NAME	  ? number_reason(-EINVAL, NULL)
+		       : t.kind == TARGET_NAME	  ? not_a_name
 		       : t.kind & TARGET_MANY
 			       ? "it can name several processes, and one is needed here"
 		       : t.kind & TARGET_SEVERAL ? "this program takes no process groups"
@@ -332,6 +380,17 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 	}
 	*out = t;
 	return 0;
+}
+
+char *target_reason(char buf[static TARGET_REASON], const char *text, const char *why)
+{
+	size_t at =
+		(size_t)snprintf(buf, TARGET_REASON, "'%.300s'%s", text, *why == ' ' ? "" : ": ");
+
+	for (; *why && at < TARGET_REASON; why++)
+		at += (size_t)snprintf(buf + at, TARGET_REASON - at,
+			*why == '%' ? "%.300s" : "%.1s", *why == '%' ? text : why);
+	return buf;
 }
 
 struct target target_of_pidfile(const char *path)

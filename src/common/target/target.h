@@ -39,6 +39,10 @@ enum target_kind {
 	TARGET_TCP = 1 << 15,	   // tcp:[ADDRESS:]PORT
 	TARGET_UDP = 1 << 16,	   // udp:[ADDRESS:]PORT
 	TARGET_LOCK = 1 << 17,	   // lock:PATH
+	// an empty operand, or a number too large: no process. Other programs than kill reject it
+	TARGET_NONE = 1 << 18,
+	// not a kind: a number may have white space around it, as in util-linux
+	TARGET_PADDED = 1 << 19,
 };
 
 // The kinds that name exactly one process. Every program accepts them. TARGET_UNIX can name many in
@@ -62,7 +66,8 @@ struct target {
 	pid_t pid; // PID, PGID or thread ID; of TARGET_FD_OF the PID of the holder
 	uint64_t inode;
 	int fd;
-	// part of text: a name, the address of a Unix socket, the path of a file or cgroup
+	// part of text: a name (or what is searched like one), the address of a Unix socket, the
+	// path of a file or cgroup
 	const char *name;
 	const struct pidns *in; // the namespace that pid belongs to, set by the caller; NULL: ours
 	// of TARGET_EXACT: the boot to which the inode belongs; "": this one
@@ -72,13 +77,19 @@ struct target {
 };
 
 enum {
+	TARGET_REASON = 1024,  // room for target_reason
 	TARGET_STRMAX = 80,    // room for target_format and target_format_boot
 	TARGET_UNIT_MAX = 256, // room for target_unit; the name of a folder is not longer
 };
 
 // Read `text` as one of the kinds in the mask `kinds`. -EINVAL, and *why gets the reason, which
-// also says what is accepted.
+// also says what is accepted: target_reason adds the text.
 int target_parse(struct target *out, const char *text, unsigned kinds, const char **why);
+
+// Write the text and the reason of target_parse into buf: "'TEXT': REASON". In the reason, '%' is
+// replaced by the text; if it begins with a blank, it continues the text without a colon. Returns
+// buf; what is longer than TARGET_REASON is cut.
+char *target_reason(char buf[static TARGET_REASON], const char *text, const char *why);
 
 // The file `path` ("-": standard input) as a TARGET_PIDFILE; its text is only the path.
 struct target target_of_pidfile(const char *path);

@@ -52,11 +52,11 @@ static int add_handles(struct targets *all, char *copy, unsigned kinds, const ch
 		word = strtok_r(NULL, BLANKS, &rest)) {
 		struct target t;
 
+		bool several = all->count > before || (rest && !targets_is_blank(rest));
+
 		r = target_parse(&t, word, kinds, why);
-		if (!r && !(t.kind & HANDLES)) {
-			*why = all->count > before || (rest && !targets_is_blank(rest))
-				       ? "several numbers in one word: leave out the quotes, or use "
-					 "pgrep --handle"
+		if (!r && !(t.kind & HANDLES) && (several || !(kinds & TARGET_PADDED))) {
+			*why = several ? "several numbers in one word: leave out the quotes, or use pgrep --handle"
 				       : "not a target: there are blanks around the number";
 			r = -EINVAL;
 		}
@@ -72,6 +72,10 @@ int targets_add(struct targets *all, const char *text, unsigned kinds, const cha
 {
 	struct target t;
 
+	if (targets_is_blank(text) && kinds & TARGET_NONE) {
+		t = (struct target){.text = text, .kind = TARGET_NONE, .fd = -1, .name = text};
+		return push(all, &t);
+	}
 	if (targets_is_blank(text)) {
 		*why = "no target: the operand is empty (did a search find nothing?)";
 		return -EINVAL;

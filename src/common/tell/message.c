@@ -3,6 +3,7 @@
 
 #include "base/escape.h"
 #include "base/holdoff.h"
+#include "mode/mode.h"
 #include "run/relay.h"
 #include "tell/message.h"
 
@@ -65,6 +66,19 @@ void message_about(const char *target, const char *format, ...)
 	va_end(args);
 }
 
+int message_status(enum exit_status status)
+{
+	bool waitpid = program_mode == MODE_WAITPID;
+
+	if (status == EXIT_USAGE && (waitpid || program_mode == MODE_KILL))
+		return 1;
+	if (status == EXIT_SYSTEM && waitpid)
+		return 2;
+	if (status == EXIT_DEADLINE && waitpid)
+		return 3;
+	return (int)status;
+}
+
 void message_die(enum exit_status status, const char *format, ...)
 {
 	va_list args;
@@ -72,7 +86,7 @@ void message_die(enum exit_status status, const char *format, ...)
 	va_start(args, format);
 	say(NULL, format, args, "");
 	va_end(args);
-	message_exit((int)status);
+	message_exit(message_status(status));
 }
 
 void message_usage(const char *format, ...)
@@ -85,7 +99,7 @@ void message_usage(const char *format, ...)
 	va_start(args, format);
 	say(NULL, format, args, tail);
 	va_end(args);
-	message_exit(EXIT_USAGE);
+	message_exit(message_status(EXIT_USAGE));
 }
 
 // Whether a pipe has no reader any more. That is why a line that was flushed earlier was lost.
@@ -113,8 +127,9 @@ void message_exit(int status)
 		if (error == EPIPE && holdoff_survived_pipe())
 			relay_die_of(SIGPIPE);
 
-		fprintf(stderr, "%s: standard output: %s\n", message_program(program), why);
-		_exit(EXIT_SYSTEM);
+		fprintf(stderr, "%s: write error: %s\n", message_program(program), why);
+		// util-linux's waitpid: 2 is a kernel that lacks something
+		_exit(program_mode == MODE_WAITPID ? EXIT_NONE : EXIT_SYSTEM);
 	}
 	exit(status);
 }

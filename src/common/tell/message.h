@@ -16,9 +16,14 @@ __attribute__((format(printf, 1, 2))) void message(const char *format, ...);
 __attribute__((format(printf, 2, 3))) void message_about(
 	const char *target, const char *format, ...);
 
-// Print a message and exit with `status`.
+// Print a message and exit with message_status(status).
 __attribute__((format(printf, 2, 3))) noreturn void message_die(
 	enum exit_status status, const char *format, ...);
+
+// The number of a status in this program: kill and waitpid have those of util-linux, where a
+// mistake in the command line is 1, and in waitpid a failure of the system 2 and the deadline 3.
+// (Lost output is 1 in waitpid.)
+int message_status(enum exit_status status);
 
 // A mistake in the command line: print a message that points to --help, and exit with EXIT_USAGE.
 __attribute__((format(printf, 1, 2))) noreturn void message_usage(const char *format, ...);

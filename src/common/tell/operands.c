@@ -8,6 +8,14 @@
 #include <errno.h>
 #include <stddef.h>
 
+void operands_refuse(const char *option, const char *text, const char *why)
+{
+	char reason[TARGET_REASON];
+
+	target_reason(reason, text, why);
+	message_usage("%s%s%s", option ? option : "", option ? ": " : "", reason);
+}
+
 void operands_add(struct targets *all, const char *option, const char *text, unsigned kinds)
 {
 	const char *why;
@@ -15,12 +23,10 @@ void operands_add(struct targets *all, const char *option, const char *text, uns
 	int r = targets_add(all, text, kinds, &why);
 	if (r == -ENOMEM)
 		memory_checked(NULL);
-	if (r < 0 && option)
-		message_usage("%s: '%s': %s", option, text, why);
-	if (r < 0 && targets_is_blank(text))
+	if (r < 0 && !option && targets_is_blank(text))
 		message_usage("%s", why);
 	if (r < 0)
-		message_usage("'%s': %s", text, why);
+		operands_refuse(option, text, why);
 }
 
 void operands_drop_repeats(struct targets *all)

@@ -4,9 +4,14 @@
 
 #include "target/targets.h"
 
+#include <stdnoreturn.h>
+
 // targets_add of the text `text`, an operand, or with `option` a value of that option. If it is not
 // a target, prints the reason and exits with EXIT_USAGE.
 void operands_add(struct targets *all, const char *option, const char *text, unsigned kinds);
+
+// Reject `text` for the reason `why` of target_parse: exits with EXIT_USAGE.
+noreturn void operands_refuse(const char *option, const char *text, const char *why);
 
 // targets_drop_repeats; exits if there is no memory.
 void operands_drop_repeats(struct targets *all);

@@ -3,9 +3,9 @@
 
 #include "base/number.h"
 #include "base/signame.h"
-#include "handle/support.h"
 #include "tell/message.h"
 #include "tell/options.h"
+#include "tell/version.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -198,18 +198,23 @@ static void print_help(void *options, struct cli_parser *parser, const char *tex
 	message_exit(EXIT_DONE);
 }
 
+// Whether an argument, before or after --version, is --json.
+static bool wants_json(const struct cli_parser *parser)
+{
+	for (int i = 1; i < parser->argc && strcmp(parser->argv[i], "--") != 0; i++)
+		if (!strcmp(parser->argv[i], "--json") || !strcmp(parser->argv[i], "-J"))
+			return row_named(parser, "json") < parser->count;
+	return false;
+}
+
 void cli_version(void *options, struct cli_parser *parser, const char *text)
 {
-	const struct cli *cli = parser->cli;
-	char program[MESSAGE_PROGRAM];
-
 	(void)options;
 	(void)text;
-	printf("%s (%s) %s\n", message_program(program), PACKAGE_NAME, PACKAGE_VERSION);
-	if (cli->versions)
-		printf("with %s\n", cli->versions);
-	printf("License GPL-2.0-or-later; there is no warranty, to the extent permitted by law.\n");
-	support_print(stdout);
+	if (wants_json(parser))
+		version_json(stdout, parser->cli->versions);
+	else
+		version_print(stdout, parser->cli->versions);
 	message_exit(EXIT_DONE);
 }
 

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/signame.h"
 #include "tell/message.h"
+#include "tell/operands.h"
 
 int64_t optvalue_duration(const char *option, const char *text, int64_t unit)
 {
@@ -72,7 +73,7 @@ struct target optvalue_target(const char *option, const char *text)
 	struct target t;
 
 	if (target_parse(&t, text, TARGET_ONE, &why) < 0)
-		message_usage("%s: '%s': %s", option, text, why);
+		operands_refuse(option, text, why);
 	return t;
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/signame.h"
+#include "target/bootid.h"
 #include "target/target.h"
 #include "tell/record.h"
 
@@ -32,6 +33,7 @@ const char *record_word(enum outcome outcome)
 void record_process(struct json *j, struct pidref *ref)
 {
 	char handle[TARGET_STRMAX];
+	char boot[BOOTID_ROOM];
 
 	// 0: it has no PID in our pid namespace
 	if (ref && ref->pid > 0)
@@ -40,9 +42,11 @@ void record_process(struct json *j, struct pidref *ref)
 		json_null(j, "pid");
 	if (ref && pidref_is_held(ref) && !pidref_learn_inode(ref)) {
 		json_unsigned(j, "pidfdId", ref->inode);
+		json_text(j, "bootId", bootid_read(boot) < 0 ? NULL : boot);
 		json_text(j, "handle", target_format(handle, ref));
 	} else {
 		json_null(j, "pidfdId");
+		json_null(j, "bootId");
 		json_null(j, "handle");
 	}
 }

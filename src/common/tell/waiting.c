@@ -12,6 +12,16 @@ void waiting_json(const struct waiting *w, const struct awaited *a, enum outcome
 	waitline_json(stdout, a, w->names ? w->names[a - w->list] : NULL, left);
 }
 
+static void say_finished(const struct awaited *a)
+{
+	// one that was gone before was skipped
+	if (pidref_is_held(&a->ref) && a->ref.pid > 0)
+		printf("PID %d finished\n", (int)a->ref.pid);
+	else if (pidref_is_held(&a->ref))
+		printf("%s finished\n", a->target);
+	fflush(stdout);
+}
+
 void waiting_gone(const struct awaited *a, void *waiting)
 {
 	struct waiting *w = waiting;
@@ -22,10 +32,12 @@ void waiting_gone(const struct awaited *a, void *waiting)
 		progress_clear(&w->progress);
 	if (w->json)
 		waiting_json(w, a, OUTCOME_NONE);
+	else if (w->verbose && w->waitpid)
+		say_finished(a);
 	else if (w->verbose)
 		waitline_text(stdout, a);
 	// a process that was gone before the wait has already been reported
-	if (w->verbose && a->ending.unknown && pidref_is_held(&a->ref))
+	if (w->verbose && !w->waitpid && a->ending.unknown && pidref_is_held(&a->ref))
 		message_about(
 			waitline_who(who, a), "status unknown: %s", ending_reason(&a->ending));
 	progress_redraw(&w->progress, w->gone);
@@ -38,7 +50,7 @@ void waiting_deadline(void *waiting)
 	progress_clear(&w->progress);
 	if (!w->verbose || w->json)
 		return;
-	printf("timeout\n");
+	printf("%s\n", w->waitpid ? "Timeout expired" : "timeout");
 	fflush(stdout);
 }
 

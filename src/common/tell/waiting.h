@@ -15,6 +15,7 @@ struct waiting {
 	size_t count;
 	char **names; // of each process in the list, for JSON; any element, or all, may be NULL
 	bool verbose, json;
+	bool waitpid; // with the texts of util-linux's waitpid
 	struct progress progress;
 	size_t gone;
 };

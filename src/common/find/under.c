@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "find/under.h"
+#include "handle/pidread.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+// Whether the held process is in the list. 1, 0 or -ENOSYS.
+static int is_listed(const struct under *u, struct pidref *ref)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		if (!pidref_same(&u->list[i], ref))
+			continue;
+		// before Linux 6.9 only the number was compared, which belongs to it while it is
+		// unreaped
+		int r = pidref_verify(&u->list[i]);
+		return r == -ESRCH ? 0 : r < 0 ? r : 1;
+	}
+	return 0;
+}
+
+int under_has(const void *u, const struct pidref *ref)
+{
+	CLEANUP(pidref_close) struct pidref child = PIDREF_NULL;
+
+	for (const struct pidref *of = ref;; of = &child) {
+		struct pidref parent = PIDREF_NULL;
+
+		int r = pidref_open_parent(&parent, of);
+		if (r <= 0)
+			return r;
+		pidref_close(&child);
+		child = parent;
+		r = is_listed(u, &child);
+		if (r)
+			return r;
+	}
+}
+
+void under_free(struct under *u)
+{
+	for (size_t i = 0; i < u->count; i++)
+		pidref_close(&u->list[i]);
+	free(u->list);
+	*u = (struct under){0};
+}

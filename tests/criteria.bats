@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# pgrep, pkill and pidwait: criteria about the command line, the program, the folder and the family.
+
+load helpers
+FILE_REQUIRES=libproc2
+
+# ---- --args ----
+
+@test "--args: the command line matches as well as the name" {
+	local name=crit$BASHPID
+	spawn_ready named "$name" -- --queue=mail
+	local mail=$spawned
+	spawn_ready named "$name" -- --queue=news
+	local news=$spawned
+	spawn_ready named "${name}x" -- --queue=mail
+	run_tool -0 pgrep -x "$name" --args '--queue=m.il'
+	assert_output "$mail"
+	run_tool -0 pgrep "$name" --args queue
+	assert_output "$(printf '%s\n' "$mail" "$news" "$spawned" | sort -n)"
+	# all of several, wherever they are, with or without a pattern
+	run_tool -0 pgrep --args "$name" --args 'queue=.*l$'
+	assert_output "$(printf '%s\n' "$mail" "$spawned" | sort -n)"
+	run_tool -1 pgrep -x "$name" --args mail --args news
+	run_tool -0 pgrep -i --fixed -x "$name" --args '--QUEUE=mail'
+	assert_output "$mail"
+	run_tool -1 pgrep --fixed -x "$name" --args '--queue=m.il'
+	run_tool -0 pkill -KILL -x "$name" --args mail
+	run_tool -1 pfdkill -0 "$mail"
+	run_tool -0 pfdkill -0 "$news"
+}
+
+@test "--args rejects what is no regular expression, and nothing" {
+	run_tool -2 pgrep --args '(' x
+	assert_stderr_has "the pattern of --args '(' is not a regular expression"
+	run_tool -2 pgrep --args '' x
+	assert_stderr_has '--args: the value is empty'
+}
+
+# ---- --alive, --not-pid ----
+
+@test "--alive leaves out zombies, also with -v" {
+	local dead
+	mkfifo keep
+	exec 9<>keep
+	spawn -i keep zombie true
+	wait_for has_line "$spawned_out"
+	read -r dead <"$spawned_out"
+	run_tool -0 pgrep -p "$dead"
+	assert_output "$dead"
+	run_tool -1 pgrep --alive -p "$dead"
+	refute_output
+	run_tool -0 pgrep --alive -v -P 1000000
+	refute_line "$dead"
+	assert_line "$spawned"
+	run_tool -1 pkill -0 --alive -P "$spawned"
+	# it selects nothing by itself
+	run_tool -2 pkill --alive
+	assert_stderr_has 'no matching criteria specified'
+}
+
+@test "a process whose first thread has ended is alive" {
+	spawn_ready odd leader
+	wait_for is_zombie "$spawned"
+	run_tool -0 pgrep --alive -p "$spawned"
+	assert_output "$spawned"
+}
+
+@test "--not-pid leaves out processes, also with -v" {
+	local name=crit$BASHPID
+	spawn_ready named "$name"
+	local one=$spawned
+	spawn_ready named "$name"
+	local two=$spawned
+	run_tool -0 pgrep -x "$name" --not-pid "$one"
+	assert_output "$two"
+	run_tool -1 pgrep -x "$name" --not-pid "$one,$two"
+	run_tool -0 pgrep -v -x "$name" --not-pid "$PPID"
+	refute_line "$PPID"
+	refute_line "$one"
+	# one that is gone leaves out nothing
+	run_tool -0 pgrep -x "$name" --not-pid "999999999,$two"
+	assert_output "$one"
+	run_tool -2 pkill --not-pid "$one"
+	assert_stderr_has 'no matching criteria specified'
+	run_tool -0 pgrep --explain -x "$name" --not-pid "$one"
+	assert_output "$two"
+	assert_stderr "pgrep: $one ($name): left out by --not-pid"
+}
+
+@test "--not-pid takes handles, and one that cannot be opened stops the search" {
+	requires linux:6.9
+	local name=crit$BASHPID
+	spawn_ready named "$name"
+	local handle=$spawned:$(inode_of "$spawned")
+	run_tool -1 pkill -KILL -x "$name" --not-pid "$handle"
+	refute_output
+	run_tool -0 pkill -0 -x "$name" --not-pid "$spawned:1"
+	assert_stderr "pkill: $spawned:1: recycled: that process is gone"
+	run_tool -1 pkill -KILL -x "$name" --not-pid fd:99
+	assert_stderr_has 'fd:99'
+	run_tool -1 pkill -KILL -x "$name" --not-pid pidfile:/nowhere/x
+	assert_stderr_has 'pidfile:/nowhere/x'
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
+# ---- --under ----
+
+@test "--under: descendants of a process, but not itself" {
+	# shellcheck disable=SC2016
+	spawn bash -c 'bash -c "sleep 1000 & echo \$! >leaf; wait; :" & echo $! >child; wait; :'
+	local top=$spawned child leaf
+	wait_for has_line leaf
+	wait_for has_line child
+	child=$(<child)
+	leaf=$(<leaf)
+	wait_for comm_is "$leaf" sleep
+	run_tool -0 pgrep --under "$top"
+	assert_output "$(printf '%s\n' "$child" "$leaf" | sort -n)"
+	run_tool -0 pgrep -x sleep --under "$top"
+	assert_output "$leaf"
+	run_tool -1 pgrep --under "$leaf"
+	run_tool -0 pgrep --under "$child,$leaf"
+	assert_output "$leaf"
+	run_tool -0 pgrep -v --under "$top"
+	assert_line "$top"
+	refute_line "$leaf"
+	run_tool -1 pgrep -x sleep --under 999999999
+	# the link is gone with the process between them
+	kill -KILL "$child"
+	wait_for is_gone "$child"
+	run_tool -1 pgrep -x sleep --under "$top"
+	kill -KILL "$leaf"
+}
