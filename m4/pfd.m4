@@ -59,3 +59,24 @@ AC_DEFUN([PFD_COMPLETION_DIR], [
 	AC_SUBST([$1_completion_dir])
 	AM_CONDITIONAL(m4_toupper([$1])[_COMPLETION], [test "x$with_$1_completion_dir" != xno])
 ])
+
+# PFD_SONAME(MACRO, LIBRARY, CFLAGS, LIBS, PROLOGUE, BODY): the soname by which a program of PROLOGUE
+# and BODY that is linked with LIBS needs LIBRARY, as the macro MACRO. It is for dlopen(3): the
+# numbers in the library's headers belong to this soname.
+AC_DEFUN([PFD_SONAME], [
+	AC_CHECK_TOOLS([READELF], [readelf eu-readelf llvm-readelf], [false])
+	AC_CACHE_CHECK([for the soname of $2], [pfd_cv_soname_$2],
+		[pfd_saved_CFLAGS=$CFLAGS
+		pfd_saved_LIBS=$LIBS
+		CFLAGS="$CFLAGS $3"
+		LIBS="$LIBS $4"
+		pfd_cv_soname_$2=
+		AC_LINK_IFELSE([AC_LANG_PROGRAM([$5], [$6])],
+			[pfd_cv_soname_$2=`$READELF -d conftest$EXEEXT 2>&AS_MESSAGE_LOG_FD |
+				$SED -n 's/.*NEEDED.*\@<:@\($2\.so.*\)@:>@.*/\1/p'`])
+		CFLAGS=$pfd_saved_CFLAGS
+		LIBS=$pfd_saved_LIBS])
+	AS_IF([test -z "$pfd_cv_soname_$2"],
+		[AC_MSG_ERROR([the soname of $2 cannot be found (no shared $2, or no readelf); give pfd_cv_soname_$2=$2.so.N, or --without-$2])])
+	AC_DEFINE_UNQUOTED([$1], ["$pfd_cv_soname_$2"], [the soname of $2, for dlopen(3)])
+])

@@ -68,6 +68,8 @@ static noreturn void die_scanning(int r)
 {
 	if (r == -ENOSYS || r == -EPERM)
 		message_die(EXIT_SYSTEM, "%s", target_problem(r));
+	if (r == -ELIBACC)
+		message_die(EXIT_SYSTEM, "--terminal needs libproc2: %s", libproc_problem());
 	message_die(EXIT_SYSTEM, "processes could not be looked at: %s", strerror(-r));
 }
 

@@ -308,7 +308,8 @@ requires() {
 		reaper) reaps_orphans || skip "no process here reaps orphans (PID 1 of a container)" ;;
 		plain) ! grep -q __asan_init "$PFD_BINDIR/pfdkill" ||
 			skip "a sanitizer has memory, time and a use for /proc of its own" ;;
-		libproc2) [[ -x $PFD_BINDIR/pgrep ]] || skip "built without libproc2" ;;
+		libproc2) "$PFD_BINDIR/pgrep" --version | grep -q '^with libproc2' ||
+			skip "built without libproc2" ;;
 		linux:*) kernel_at_least "${what#*:}" || skip "needs Linux ${what#*:}" ;;
 		cap:*) has_cap "${what#*:}" || skip "needs CAP_${what#*:}" ;;
 		fds:*) (ulimit -n "${what#*:}") 2>/dev/null ||

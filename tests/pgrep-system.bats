@@ -62,6 +62,53 @@ COUNT='
 	assert_success
 }
 
+# The soname of the library that pgrep may load, from its ELF note.
+soname() {
+	objcopy -O binary --only-section=.note.dlopen "$PFD_BINDIR/pgrep" note
+	tail -c +17 note | tr -d '\0' | jq -r '.[].soname[]'
+}
+
+@test "libproc2 is loaded only for -t" {
+	requires strace
+	spawn_ready named "$(own)"
+	local options
+	for options in -n '-o -a' '--older 0' --json '-w -l' '-r S' ''; do
+		# shellcheck disable=SC2086
+		run -0 strace -f -o log -e trace=openat,open "$PFD_BINDIR/pgrep" $options "$(own)"
+		refute [ "$(grep -cE 'lib(proc2|systemd)' log)" -gt 0 ]
+	done
+}
+
+@test "pgrep names the library that it loads in the ELF note .note.dlopen" {
+	requires strace libproc2 jq objcopy
+	local library
+	library=$(soname)
+	assert_regex "$library" '^libproc2\.so\.[0-9]+$'
+	run strace -f -o log -e trace=openat,open "$PFD_BINDIR/pgrep" -t tty63
+	assert grep -q "/$library\".* = [0-9]" log
+}
+
+@test "without libproc2 -t is rejected with status 3, no process is signalled, and all else works" {
+	requires libproc2 jq objcopy
+	local library tool
+	library=$(soname)
+	mkdir hidden
+	echo "no library" >"hidden/$library"
+	spawn_ready named "$(own)"
+	export LD_LIBRARY_PATH=$PWD/hidden
+	for tool in pgrep pkill pidwait; do
+		run_tool -3 "$tool" -t - "$(own)"
+		refute_output
+		assert_stderr "$tool: --terminal needs libproc2: $library cannot be loaded"
+	done
+	run_tool -0 pgrep -n -l --older 0 -x "$(own)"
+	assert_output "$spawned $(own)"
+	run_tool -0 pgrep --version
+	assert_line --regexp '^with libproc2 '
+	run_tool -0 pkill -x "$(own)"
+	wait_for is_gone "$spawned"
+}
+
 @test "only files that the criteria need are opened; cmdline and environ only on request" {
 	requires strace
 	spawn_ready named "$(own)"

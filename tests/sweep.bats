@@ -8,7 +8,6 @@ load helpers
 # sample PROGRAM: some faults of each command line, always the same ones.
 sample() {
 	requires pidns strace python3 linux:6.14 plain
-	[[ -x $PFD_BINDIR/$1 ]] || skip "built without libproc2"
 	[[ -e $PFD_HELPERS/faults.so ]] || skip "faults.so was not built"
 	LD_PRELOAD=$PFD_HELPERS/faults.so "$PFD_BINDIR/$1" --version >/dev/null 2>&1 ||
 		skip "faults.so does not go with this C library"

@@ -3,14 +3,7 @@
 #include "config.h"
 
 #include "argv.h"
-#include "find/libproc.h"
 #include "pkill/pkill.h"
-
-// for --version; libproc.c has it, and libproc2
-const char *libproc_version(void)
-{
-	return "libproc2";
-}
 
 static void parse(int argc, char **argv)
 {

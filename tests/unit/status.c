@@ -97,13 +97,14 @@ static void a_cut_text_is_read_as_far_as_it_goes(void)
 static void a_stat_line_is_counted_from_its_end(void)
 {
 	static const char line[] =
-		"7 (a) R (b\n) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 2 18 987 20 21 22 23 24 25 "
+		"7 (a) R (b\n) Z 1 2 3 -34815 5 6 7 8 9 10 11 12 13 14 15 16 2 18 987 20 21 22 23 24 25 "
 		"26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 10752\n";
 	struct statline s = {0};
 	char cut[sizeof(line)];
 
 	CHECK_INT(statline_parse(line, &s), 0);
 	CHECK_INT(s.state, 'Z');
+	CHECK_INT(s.tty, -34815);
 	CHECK_INT(s.threads, 2);
 	CHECK_INT(s.start, 987);
 	CHECK_INT(s.wstatus, 42 << 8);

@@ -126,9 +126,14 @@ static int learn_start(struct facts *f)
 	int r = read_file(f, FACT_START, "stat", &f->stat);
 	if (!r)
 		r = statline_parse(buffer_text(&f->stat), &line);
-	if (!r)
-		f->proc.start = line.start;
-	return r;
+	if (r < 0)
+		return r;
+	f->proc.start = line.start;
+	if (!line.tty) {
+		f->proc.tty = (struct bytes){"?", 1};
+		f->proc.known |= FACT_TTY;
+	}
+	return 0;
 }
 
 static int learn_cgroup(struct facts *f)
@@ -300,8 +305,17 @@ static int spare_descriptors(int any)
 static int learn_tty(struct facts *f)
 {
 	const char *tty = "";
+	int r;
 
-	int r = spare_descriptors(f->dir.fd);
+	if (!(f->proc.known & FACT_START)) {
+		r = learn_start(f);
+		if (r < 0)
+			return r;
+		f->proc.known |= FACT_START;
+	}
+	if (f->proc.known & FACT_TTY)
+		return 0;
+	r = spare_descriptors(f->dir.fd);
 	if (r < 0)
 		return r;
 	r = f->source.terminal(f->source.data, f->proc.pid, &tty);

@@ -17,7 +17,7 @@ enum {
 
 // *name gets the name of the terminal of `pid` (a process or a thread; "pts/3", "?" for none),
 // valid until the next call. -ENODATA: there is no result, and it is not known why. (A function,
-// because only the programs that ask for terminals have the library that knows their names.)
+// so that only a search for terminals needs the library that knows their names.)
 typedef int facts_terminal(void *data, pid_t pid, const char **name);
 
 struct facts_source {

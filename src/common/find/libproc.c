@@ -3,13 +3,51 @@
 
 #include "find/libproc.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <libproc2/pids.h>
+#include <stdint.h>
 #include <stdlib.h>
+
+// Tell packagers about the library that ldd does not show:
+// https://systemd.io/ELF_DLOPEN_METADATA/
+#define NOTE_OWNER "FDO"
+#define NOTE_TYPE  0x407c0c0au
+#define NOTE_TEXT                                      \
+	"[{\"feature\":\"libproc2\","                  \
+	"\"description\":\"Names of terminals (-t)\"," \
+	"\"priority\":\"recommended\","                \
+	"\"soname\":[\"" LIBPROC2_SONAME "\"]}]"
+
+static const struct {
+	uint32_t owner_size, text_size, type;
+	char owner[sizeof(NOTE_OWNER)];
+	_Alignas(uint32_t) char text[sizeof(NOTE_TEXT)];
+} note __attribute__((used, section(".note.dlopen"), aligned(4))) = {
+	sizeof(NOTE_OWNER), sizeof(NOTE_TEXT), NOTE_TYPE, NOTE_OWNER, NOTE_TEXT};
 
 struct libproc {
 	struct pids_info *info;
+
+	// functions of the library, with the types that its header declares
+	__typeof__(procps_pids_new) *begin;
+	__typeof__(procps_pids_select) *select;
+	__typeof__(procps_pids_unref) *unref;
 };
+
+// It is never unloaded: its own libraries may have left threads, locks and functions to call at the
+// end of the program.
+static int load(struct libproc *lib)
+{
+	void *library = dlopen(LIBPROC2_SONAME, RTLD_NOW | RTLD_LOCAL);
+
+	if (!library)
+		return -ELIBACC;
+	*(void **)&lib->begin = dlsym(library, "procps_pids_new");
+	*(void **)&lib->select = dlsym(library, "procps_pids_select");
+	*(void **)&lib->unref = dlsym(library, "procps_pids_unref");
+	return lib->begin && lib->select && lib->unref ? 0 : -ELIBACC;
+}
 
 int libproc_new(struct libproc **out)
 {
@@ -20,7 +58,9 @@ int libproc_new(struct libproc **out)
 		return -ENOMEM;
 	// with this variable the library would leave out kernel threads
 	unsetenv("LIBPROC_HIDE_KERNEL");
-	int r = procps_pids_new(&lib->info, items, sizeof(items) / sizeof(*items));
+	int r = load(lib);
+	if (!r)
+		r = lib->begin(&lib->info, items, sizeof(items) / sizeof(*items));
 	if (r < 0) {
 		free(lib);
 		return r;
@@ -36,7 +76,7 @@ int libproc_terminal(void *lib, pid_t pid, const char **name)
 
 	// the library's macro for results changed its arguments in 4.0.5, but the structure did not
 	// change
-	struct pids_fetch *got = procps_pids_select(of->info, &number, 1, PIDS_SELECT_PID);
+	struct pids_fetch *got = of->select(of->info, &number, 1, PIDS_SELECT_PID);
 	if (!got || got->counts->total < 1 || !got->stacks[0])
 		return -ENODATA;
 	const char *tty = got->stacks[0]->head->result.str;
@@ -47,10 +87,15 @@ int libproc_terminal(void *lib, pid_t pid, const char **name)
 void libproc_free(struct libproc **lib)
 {
 	if (*lib) {
-		procps_pids_unref(&(*lib)->info);
+		(*lib)->unref(&(*lib)->info);
 		free(*lib);
 	}
 	*lib = NULL;
+}
+
+const char *libproc_problem(void)
+{
+	return LIBPROC2_SONAME " cannot be loaded";
 }
 
 const char *libproc_version(void)

@@ -478,13 +478,19 @@ unsigned match_facts(const struct match *m)
 	return facts;
 }
 
+static unsigned look_for(unsigned fact)
+{
+	// most processes have no terminal, which their start time's file shows
+	return fact == FACT_TTY ? FACT_START : fact & (MATCH_LOOKS | FACT_IDS);
+}
+
 unsigned match_first_look(const struct match *m)
 {
 	if (m->pattern_count && !m->full)
 		return FACT_COMM;
 	for (size_t i = 0; i < CRITERIA; i++)
 		if (criteria[i].given(m))
-			return criteria[i].fact & (MATCH_LOOKS | FACT_IDS);
+			return look_for(criteria[i].fact);
 	return FACT_COMM;
 }
 

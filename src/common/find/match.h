@@ -25,7 +25,7 @@ enum fact {
 	FACT_IDS = 1 << 3,
 	FACT_COMM = 1 << 4,	// the kernel's name
 	FACT_STATUS = 1 << 5,	// FACT_IDS, FACT_GROUP, state, handlers
-	FACT_START = 1 << 6,	// start time
+	FACT_START = 1 << 6,	// start time, and FACT_TTY if there is no terminal
 	FACT_CGROUP = 1 << 7,	// /proc/PID/cgroup
 	FACT_TTY = 1 << 8,	// name of the terminal
 	FACT_NS = 1 << 9,	// namespaces

@@ -128,7 +128,7 @@ unsigned status_numbers(const char *text, const char *key, unsigned level, pid_t
 
 int statline_parse(const char *text, struct statline *out)
 {
-	enum { STATE = 3, THREADS = 20, START = 22, EXIT_CODE = 52 };
+	enum { STATE = 3, TTY = 7, THREADS = 20, START = 22, EXIT_CODE = 52 };
 	struct statline line = {0};
 	int field = STATE;
 
@@ -140,6 +140,8 @@ int statline_parse(const char *text, struct statline *out)
 	for (; at; at = strchr(at + 1, ' '), field++) {
 		if (field == STATE)
 			line.state = at[1];
+		else if (field == TTY)
+			line.tty = (int)strtol(at, NULL, 10);
 		else if (field == THREADS)
 			line.threads = (int)strtol(at, NULL, 10);
 		else if (field == START)

@@ -29,6 +29,7 @@ int status_parse(const char *text, struct status *out);
 // What a line of /proc/PID/stat, or of a thread's, says.
 struct statline {
 	char state;	// as in struct status; of the leader thread alone
+	int tty;	// device number of the controlling terminal; 0: it has none
 	int threads;	// how many of it are not reaped; a zombie has one, a leader that waits more
 	uint64_t start; // clock ticks since boot
 	int wstatus; // of a zombie: its exit status as wait(2) encodes it, 0 if it is hidden from
