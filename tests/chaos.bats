@@ -5,7 +5,7 @@
 load helpers
 
 @test "among processes that fork, stop, are traced and frozen, each that is meant is hit, and no other" {
-	requires pidns linux:6.9 plain libproc2 python3
+	requires pidns linux:6.9 plain python3
 	time_limit 300
 	run "$PFD_SRCDIR/tools/chaos" 4 "$RANDOM" -n 40 3>&-
 	printf '%s\n' "$output"

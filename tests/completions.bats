@@ -219,7 +219,7 @@ offers_targets() {
 }
 
 @test "a completion runs a program once, not once for each process" {
-	requires strace libproc2
+	requires strace
 	local folder
 	install_for bash
 	spawn_ready herd 300

@@ -5,7 +5,7 @@
 
 load helpers
 
-FILE_REQUIRES='pidns strace libproc2 linux:6.9'
+FILE_REQUIRES='pidns strace linux:6.9'
 
 # demo -STATUS: its output in $output.
 demo() {

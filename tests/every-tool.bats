@@ -310,7 +310,6 @@ escapes_its_own_name() {
 }
 
 @test "output that was printed before a message comes before it when both go to one pipe" {
-	requires libproc2
 	local numbers name=etm$$ other
 	spawn_ready named "$name"
 	numbers=$spawned

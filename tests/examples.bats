@@ -80,7 +80,7 @@ example() {
 # ---- pfdkill(1) ----
 
 @test "pfdkill: stop a service, with force, and return when it is gone" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pfdkill.1 stop 'daemon mydaemon' 'echo "code $?"; status $d'
 	assert_output $'code 0\nstatus 143'
 }
@@ -93,13 +93,13 @@ example() {
 }
 
 @test "pfdkill: take a handle now, and signal that very process later" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pfdkill.1 handle 'daemon mydaemon' 'status $d'
 	assert_output 'status 129'
 }
 
 @test "pfdkill: is it alive, and may I signal it?" {
-	requires pidns libproc2
+	requires pidns
 	example pfdkill.1 alive 'daemon mydaemon; handle=$(pgrep --handle mydaemon)' ''
 	assert_output 'still running'
 }
@@ -157,7 +157,7 @@ example() {
 }
 
 @test "pfdkill: find out why TERM does nothing" {
-	requires pidns libproc2
+	requires pidns
 	example pfdkill.1 why 'trap "" TERM; daemon mydaemon' ''
 	assert_output --partial 'it ignores the signal'
 	assert_output --partial 'Ignored: '
@@ -171,7 +171,7 @@ example() {
 }
 
 @test "pfdkill: reload the first process of a container" {
-	requires pidns libproc2 linux:5.8
+	requires pidns linux:5.8
 	example pfdkill.1 in 'unshare --pid --fork sh -c "sleep 100 & exec sigecho -x 1" >told & box=$!
 		wait_for file_has told ready
 		inmate=$(tool pgrep -P "$(tool pgrep -P $box)")' 'status $box; cat told'
@@ -224,7 +224,7 @@ example() {
 # ---- pwait(1) ----
 
 @test "pwait: wait for the end of a container" {
-	requires pidns libproc2 linux:5.8
+	requires pidns linux:5.8
 	example pwait.1 in 'unshare --pid --fork sh -c "sleep 100 & exec sigecho -x 1" >told & box=$!
 		wait_for file_has told ready
 		one=$(tool pgrep -P $box)
@@ -327,7 +327,7 @@ stopped, 0'
 }
 
 @test "pwait: build inside of a control group" {
-	requires pidns libproc2 root
+	requires pidns root
 	local root=/sys/fs/cgroup name=pidfd-utils-build-$$
 	[[ ! -d $root/unified ]] || root+=/unified
 	[[ -e $root/cgroup.procs ]] && mkdir "$root/$name" 2>/dev/null ||
@@ -342,38 +342,38 @@ stopped, 0'
 # ---- pgrep(1) ----
 
 @test "pgrep: which of my processes run python?" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 mine 'USER=$(id -u); daemon python3.11 -- script.py' 'echo $d'
 	assert_equal "${lines[0]}" "${lines[1]} python3.11 script.py"
 }
 
 @test "pgrep: take a handle, and use it later" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 handle 'daemon mydaemon' 'status $d'
 	assert_output 'status 143'
 }
 
 @test "pgrep: store a handle, and use it days later" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pgrep.1 store 'daemon mydaemon' 'status $d'
 	assert_output 'status 143'
 }
 
 @test "pkill: stop a program, with force, and be sure" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 stop 'daemon mydaemon' 'echo $?; status $d'
 	assert_output $'0\nstatus 143'
 }
 
 @test "pkill: a daemon found by its pidfile" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 pidfile 'mount -t tmpfs tmpfs /run || exit; daemon mydaemon
 		echo $d >/run/mydaemon.pid' 'echo $?; status $d'
 	assert_output $'0\nstatus 129'
 }
 
 @test "pkill: end a program with all that it started" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 tree 'cp "$(command -v bash)" mydaemon
 		./mydaemon -c "named cc1 >ready & wait" & d=$!; wait_for has_line ready' \
 		'echo $?; status $d; none() { ! grep -sqx cc1 /proc/[0-9]*/comm; }
@@ -382,7 +382,7 @@ stopped, 0'
 }
 
 @test "pkill: which processes would be hit?" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 dry-run 'daemon worker -- --queue=mail' 'is_zombie $d || echo lives'
 	assert_line --regexp '\(worker\): would get TERM$'
 	assert_line lives
@@ -395,27 +395,27 @@ stopped, 0'
 }
 
 @test "pgrep: why is it not found?" {
-	requires root pidns libproc2
+	requires root pidns
 	example pgrep.1 explain 'env -u BATS_TEST_TMPDIR setpriv --reuid 65534 --clear-groups \
 		named mydaemon >told & wait_for has_line told' ''
 	assert_stderr_has '(mydaemon): left out by --euid'
 }
 
 @test "pkill: end what is left of a control group" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 cgroup 'daemon mydaemon' 'echo $?; is_zombie $d || echo lives'
 	assert_output $'1\nlives'
 }
 
 @test "pidwait: wait until a program is started, and then until it ends" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pgrep.1 appear '(for i in 1 2 3 4 5 6 7 8 9; do named mydaemon >ready & sleep 0.3; kill $!; wait $!; done) 2>/dev/null &' \
 		'echo $?; tool pgrep -x -r RSD mydaemon >others || true; grep -cx "${handle%%:*}" others'
 	assert_output $'0\n0'
 }
 
 @test "pidwait: go on when two of the workers are done" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 first 'daemon worker; a=$d; daemon worker; b=$d; daemon worker
 		waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $a $b) &' 'echo $?; [[ -e /proc/$d ]] && echo lives'
@@ -423,14 +423,14 @@ stopped, 0'
 }
 
 @test "pidwait: wait until no compiler has run for two seconds" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 wait 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $d) &' 'echo $?'
 	assert_output 0
 }
 
 @test "pgrep: give the command lines to a program" {
-	requires pidns libproc2 jq
+	requires pidns jq
 	example pgrep.1 json 'daemon mydaemon -- one' ''
 	assert_output mydaemon
 }
@@ -451,41 +451,41 @@ stopped, 0'
 }
 
 @test "pkill: the children of this shell" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 children 'daemon mydaemon' 'status $d'
 	assert_line --regexp '^mydaemon killed \(pid [0-9]+\)$'
 	assert_line 'status 143'
 }
 
 @test "pgrep: how many of a user and group" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 count 'uid=$(id -ru) gid=$(id -rg)' ''
 	assert_output --regexp '^[1-9][0-9]*$'
 }
 
 @test "pgrep: commas and NUL bytes" {
-	requires pidns libproc2 ps
+	requires pidns ps
 	example pgrep.1 separators 'daemon mydaemon; daemon mydaemon' ''
 	assert_equal "$(grep -cE '^ *[0-9]+ +[0-9]+$' <<<"$output")" 2
 	assert_equal "$(grep -cE '^found [0-9]+ mydaemon$' <<<"$output")" 2
 }
 
 @test "pkill: all that a build left behind" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 environment 'export BUILD_ID=42; daemon left; export -n BUILD_ID' \
 		'status $d'
 	assert_line 'status 143'
 }
 
 @test "pgrep: is a process of a session left?" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 session 'sid=99999' ''
 	assert_line 'the session is over'
 	assert_line --regexp '^[0-9]+ bash$'
 }
 
 @test "pkill: HUP only for those that know it" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 handler 'daemon mydaemon; plain=$d; ln -s "$PFD_HELPERS/sigecho" mydaemon
 		./mydaemon >told & wait_for has_line told' \
 		'wait_for file_has told "^1 "; pfdkill -0 $plain && echo lives'
@@ -493,7 +493,7 @@ stopped, 0'
 }
 
 @test "pkill: ask for each one first" {
-	requires pidns libproc2 setsid
+	requires pidns setsid
 	# without a terminal it asks on standard input
 	example pgrep.1 ask 'daemon mydaemon
 		pkill() { echo y | setsid -w "$PFD_BINDIR/pkill" "$@"; }' 'status $d'
@@ -502,7 +502,7 @@ stopped, 0'
 }
 
 @test "pgrep: all but the threads of the kernel" {
-	requires pidns libproc2
+	requires pidns
 	# in this namespace PID 2 is the shell
 	example pgrep.1 inverse 'daemon mydaemon' 'echo $$'
 	assert_line '1 subreap'
@@ -511,40 +511,40 @@ stopped, 0'
 }
 
 @test "pgrep: which processes are stuck in a system call?" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 stuck 'daemon mydaemon' ''
 	refute_output --partial mydaemon
 	assert_stderr ''
 }
 
 @test "pgrep: the first and the last worker" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 newest 'daemon worker; first=$d; daemon worker' 'echo "$first $d"'
 	assert_equal "${lines[0]} ${lines[1]}" "${lines[2]}"
 }
 
 @test "pgrep: what began within the last minute?" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 young 'daemon mydaemon' ''
 	assert_line --regexp '^[0-9]+ mydaemon$'
 }
 
 @test "pgrep: a text, not a regular expression" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 text 'daemon worker "queue=mail[1]"; daemon worker queue=mail1' 'echo $d'
 	assert_line --index 0 --regexp '^[0-9]+$'
 	assert [ "${lines[0]}" -lt "${lines[-1]}" ]
 }
 
 @test "pkill: those of a list that still are what they were" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pgrep.1 list 'daemon a; one=$(pgrep --handle -x a); first=$d
 		daemon b; two=$d:1' 'status $first; pfdkill -0 $d && echo lives'
 	assert_output $'status 143\nlives'
 }
 
 @test "pkill: only if the daemon holds a lock on its pidfile" {
-	requires pidns libproc2 flock
+	requires pidns flock
 	example pgrep.1 locked 'mount -t tmpfs tmpfs /run || exit
 		daemon mydaemon; echo $d >/run/mydaemon.pid' 'echo $?; pfdkill -0 $d && echo lives'
 	assert_output $'1\nlives'
@@ -555,40 +555,40 @@ stopped, 0'
 }
 
 @test "pkill: give memory to others" {
-	requires pidns libproc2 cap:SYS_NICE linux:5.10
+	requires pidns cap:SYS_NICE linux:5.10
 	example pgrep.1 reclaim 'daemon mydaemon' 'proc_state $d'
 	assert_line --regexp '^[0-9]+ \(mydaemon\): gave back [0-9]+ bytes$'
 	assert_line S
 }
 
 @test "pkill: a pidfile that is old and open to others" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 trusted 'daemon mydaemon; echo $d >old.pid; chmod 666 old.pid
 		touch -d "1 hour ago" old.pid' 'status $d'
 	assert_output 'status 143'
 }
 
 @test "pgrep: command lines for a shell to read back" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 quote 'daemon mydaemon "two words"' ''
 	assert_output --regexp "^[0-9]+ '?mydaemon'? 'two words'\$"
 }
 
 @test "pkill: have the memory back" {
-	requires pidns libproc2 linux:5.15
+	requires pidns linux:5.15
 	example pgrep.1 mrelease 'daemon hog' 'status $d'
 	assert_output 'status 137'
 }
 
 @test "pkill: a number along with a signal" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 queue 'ln -s "$PFD_HELPERS/sigecho" mydaemon
 		./mydaemon >told & wait_for has_line told' 'wait_for file_has told value=7 && echo arrived'
 	assert_output arrived
 }
 
 @test "pidwait: the first worker to end decides" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 any 'printf "#!/bin/sh\nexit 3\n" >worker; chmod +x worker
 		zombie ./worker >number </dev/zero & wait_for has_line number; daemon worker' 'echo $?'
 	assert_output 3
@@ -618,13 +618,13 @@ stopped, 0'
 # ---- pidfd-target(7) ----
 
 @test "target: take a handle now, use it later" {
-	requires pidns libproc2
+	requires pidns
 	example pidfd-target.7 handle 'daemon mydaemon' 'status $d'
 	assert_output 'status 143'
 }
 
 @test "target: stop a service by its handle, and make sure" {
-	requires pidns libproc2
+	requires pidns
 	example pidfd-target.7 sure 'daemon mydaemon; handle=$(pgrep --handle mydaemon)' 'status $d'
 	assert_output 'status 143'
 }
@@ -668,7 +668,7 @@ free_port() {
 }
 
 @test "target: the process that holds a lock" {
-	requires pidns libproc2
+	requires pidns
 	example pidfd-target.7 lock 'mount -t tmpfs tmpfs /run || exit; mkdir /run/lock
 		locker flock /run/lock/mydaemon.lock >told & d=$!; wait_for has_line told' 'echo $d'
 	assert_equal "${lines[0]}" "${lines[1]} locker flock /run/lock/mydaemon.lock"
@@ -696,7 +696,7 @@ free_port() {
 }
 
 @test "target: keep a handle over days" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example pidfd-target.7 store 'daemon mydaemon' 'status $d'
 	assert_output 'status 143'
 }
@@ -704,13 +704,13 @@ free_port() {
 # ---- the tasks of README.md ----
 
 @test "README: stop a service, and be sure" {
-	requires pidns libproc2
+	requires pidns
 	example README.md stop 'daemon mydaemon' 'echo "code $?"; status $d'
 	assert_output $'code 0\nstatus 143'
 }
 
 @test "README: wait for a build that was started elsewhere" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example README.md build 'printf "#!/bin/sh\nexit 3\n" >build; chmod +x build
 		zombie ./build >number </dev/zero & wait_for has_line number' 'echo "code $?"'
 	assert_line --regexp '^[0-9:]+: exited with status 3\.$'
@@ -727,14 +727,14 @@ free_port() {
 }
 
 @test "README: reload by pidfile" {
-	requires pidns libproc2
+	requires pidns
 	example README.md pidfile 'mount -t tmpfs tmpfs /run || exit
 		daemon mydaemon; echo $d >/run/mydaemon.pid' 'status $d'
 	assert_output 'status 129'
 }
 
 @test "README: remember a process, and signal that very one later" {
-	requires pidns libproc2 linux:6.9
+	requires pidns linux:6.9
 	example README.md later 'daemon worker' 'status $d'
 	assert_output 'status 138'
 }
@@ -753,21 +753,21 @@ free_port() {
 }
 
 @test "README: which processes would be hit?" {
-	requires pidns libproc2
+	requires pidns
 	example README.md dry-run 'daemon worker --queue=mail' 'pfdkill -0 $d && echo lives'
 	assert_line --regexp '^[0-9]+ \(worker\): would get TERM$'
 	assert_line lives
 }
 
 @test "README: wait until no compiler is left" {
-	requires pidns libproc2
+	requires pidns
 	example README.md all 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $d) &' 'echo "code $?"; status $d'
 	assert_output $'code 0\nstatus 143'
 }
 
 @test "README: give processes to another program" {
-	requires pidns libproc2 linux:6.9 jq
+	requires pidns linux:6.9 jq
 	example README.md json 'daemon mydaemon' ''
 	assert_output --regexp '^[0-9]+:[0-9]+ mydaemon$'
 }

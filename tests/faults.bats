@@ -40,7 +40,6 @@ two_named() {
 }
 
 @test "if memory runs out while a name is matched, that is an error, not a missing match" {
-	requires libproc2
 	can_preload
 	two_named
 	local n
@@ -56,7 +55,7 @@ two_named() {
 }
 
 @test "if a handle cannot be read, that is an error, and no PID is printed instead" {
-	requires libproc2 strace linux:6.9
+	requires strace linux:6.9
 	two_named
 	local n bad=0
 	for n in {1..6}; do
@@ -73,7 +72,7 @@ two_named() {
 }
 
 @test "if a user or group cannot be looked up, that is a system failure, not a wrong name" {
-	requires libproc2 strace
+	requires strace
 	[[ -e /etc/nsswitch.conf ]] || skip "this C library looks names up in another way"
 	local option
 	for option in -u -U -G; do
@@ -86,7 +85,7 @@ two_named() {
 }
 
 @test "ancestors are spared even if a call fails while they are searched for" {
-	requires libproc2 strace
+	requires strace
 	two_named
 	local n call
 	# strace is the parent, and the pattern is in its command line too
@@ -99,7 +98,7 @@ two_named() {
 }
 
 @test "if threads cannot be listed, that is an error, not a missing match" {
-	requires libproc2 strace linux:6.9
+	requires strace linux:6.9
 	spawn_ready threads 3
 	local n all bad=0
 	all=$(<"$spawned_out")
@@ -117,7 +116,7 @@ two_named() {
 }
 
 @test "an interrupted read is repeated" {
-	requires libproc2 strace
+	requires strace
 	two_named
 	local pid
 	for pid in "$first" "$second"; do

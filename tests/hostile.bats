@@ -131,7 +131,7 @@ with_table() {
 }
 
 @test "with a file size limit of zero the output is lost, and that is reported" {
-	requires libproc2 prlimit
+	requires prlimit
 	setup_two
 	# SIGXFSZ would end it silently if the shell did not ignore it
 	run bash -c 'trap "" XFSZ; prlimit --fsize=0:0 "$0" -x "$1" 2>&1 >"$2" | cat; exit ${PIPESTATUS[0]}' \
@@ -141,7 +141,6 @@ with_table() {
 }
 
 @test "if the reader is gone, the program ends, or reports it if SIGPIPE is ignored" {
-	requires libproc2
 	local tool
 	for tool in pgrep pfdkill; do
 		local arguments=(.)
@@ -184,7 +183,6 @@ with_table() {
 }
 
 @test "environment variables of libraries do not change which processes match" {
-	requires libproc2
 	setup_two
 	export LIBPROC_HIDE_KERNEL=1 LOCPATH=/nonexistent LANGUAGE=xx LC_ALL=xx_YY.UTF-16
 	export MALLOC_CHECK_=3 MALLOC_PERTURB_=165 POSIXLY_CORRECT=1 TZ=:/etc/passwd GCONV_PATH=/tmp
@@ -199,7 +197,6 @@ with_table() {
 }
 
 @test "the name and command line of another process cannot control the terminal or start a new line" {
-	requires libproc2
 	local evil=$'e\e]0;x\a\n\r\x9b2J\u202e'
 	evil=${evil:0:12}$BASHPID
 	spawn_ready named "$evil" -- $'a\nb\e[31m' $'4711 forged\n'
@@ -215,7 +212,7 @@ with_table() {
 }
 
 @test "a pidfile that is a link to the file of another user is judged by that file" {
-	requires root libproc2
+	requires root
 	setup_two
 	echo "$victim" >theirs
 	chown 65534 theirs
@@ -231,7 +228,7 @@ with_table() {
 }
 
 @test "a FIFO in place of a pidfile names no process and does not block root" {
-	requires root libproc2 cap:CHOWN
+	requires root cap:CHOWN
 	setup_two
 	local both
 	mkfifo theirs ours
@@ -290,7 +287,7 @@ with_table() {
 }
 
 @test "if something else is mounted over /proc, it is rejected" {
-	requires root libproc2 plain
+	requires root plain
 	setup_two
 	# shellcheck disable=SC2016
 	run unshare --mount bash -c '
@@ -306,7 +303,7 @@ with_table() {
 }
 
 @test "if a folder of procfs is mounted over /proc, it is rejected as not being /proc" {
-	requires root libproc2 plain
+	requires root plain
 	# shellcheck disable=SC2016
 	run unshare --mount bash -c '
 		mount --bind /proc/1/task /proc
@@ -319,7 +316,7 @@ status 3"
 }
 
 @test "processes that rename and fork all the time are signalled only if they matched" {
-	requires libproc2 pidns
+	requires pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
 		sigecho log >/dev/null & bystander=$!

@@ -187,7 +187,6 @@ child_sleeps() {
 }
 
 @test "pgrep, pkill and pidwait find a name, and pkill signals only those processes" {
-	requires libproc2
 	local name=krn$BASHPID
 	spawn_ready sigecho
 	local bystander_out=$spawned_out

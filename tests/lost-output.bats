@@ -40,7 +40,7 @@ print(p.returncode)' "$@" 3>&-
 }
 
 @test "if the reader is gone, pkill still signals the other processes" {
-	requires libproc2 python3
+	requires python3
 	many 5
 	closed_pipe default "$PFD_BINDIR/pkill" -e "^$name\$"
 	wait_for all_over

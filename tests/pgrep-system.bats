@@ -4,7 +4,6 @@
 # if /proc is hidden, of another namespace or missing.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 own() {
 	printf 's%sx%s' "$BATS_TEST_NUMBER" "$$"

@@ -3,7 +3,6 @@
 # pgrep: selection and output.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # A name that the processes of no other test have; with ARG, a second one.
 own() {
@@ -744,7 +743,7 @@ odd_words() {
 }
 
 @test "-t: by terminal; a number is pts/N, - is no terminal" {
-	requires script
+	requires script libproc2
 	spawn_ready named "$(own a)"
 	local a=$spawned
 	run_tool -0 pgrep -t - "$(own a)"

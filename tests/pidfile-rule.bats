@@ -5,7 +5,6 @@
 # accepts.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 teardown() {
 	end_spawned

@@ -4,7 +4,6 @@
 # -F: the process that a file names, unless the file is stale or cannot be trusted.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # shellcheck disable=SC2120
 own() {
@@ -269,7 +268,6 @@ lock_of() {
 }
 
 @test "-p accepts pidfile:PATH" {
-	requires libproc2
 	write_pidfile
 	run_tool -0 pgrep -p pidfile:file,1
 	assert_line "$spawned"

@@ -3,7 +3,6 @@
 # pidwait: wait for the processes that match.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 own() {
 	printf 'w%sx%s%s' "$BATS_TEST_NUMBER" "$$" "${1-}"

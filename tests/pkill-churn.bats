@@ -3,7 +3,6 @@
 # pkill while processes are born and recycled as fast as possible: no bystander is signalled.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # churn COMMAND... where there are few numbers, for PFD_CHURN seconds. A long run:
 #	make -C build/test check TESTS=tests/pkill-churn.bats PFD_CHURN=60

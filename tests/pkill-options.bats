@@ -63,7 +63,6 @@ others() {
 }
 
 @test "each criterion, short and long, selects the same in pgrep, pkill and pidwait" {
-	requires libproc2
 	time_limit 300
 	local a b c echo parent gid option program
 	FOO=bar spawn_ready named "$(own)a" -- one
@@ -153,7 +152,6 @@ others() {
 }
 
 @test "each list option accepts its values in any order" {
-	requires libproc2
 	local a b program option value
 	spawn_ready setsid -w named "$(own)"
 	a=$(tool pgrep -x "$(own)")

@@ -3,7 +3,6 @@
 # pkill: which process gets which signal, and the output.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # A name that the processes of no other test have.
 own() {

@@ -168,7 +168,6 @@ reclaim_with() {
 }
 
 @test "pkill --reclaim reclaims memory of matching processes, and no signal is sent" {
-	requires libproc2
 	one_mapping
 	run_tool -0 pkill --reclaim=pageout -p "$spawned"
 	assert_output --regexp "^$spawned \(python3\): gave back [0-9]{8,} bytes$"

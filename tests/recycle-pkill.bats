@@ -4,7 +4,6 @@
 # printed, signalled or waited for.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # Inside the namespace: another process gets the PID of a victim while one of our programs is
 # stopped at the moment that is tested.

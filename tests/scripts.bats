@@ -4,7 +4,7 @@
 
 load helpers
 
-FILE_REQUIRES='pidns libproc2 linux:6.9'
+FILE_REQUIRES='pidns linux:6.9'
 
 # in_world SCRIPT: run it with the scripts and our programs in the PATH of a new PID namespace.
 in_world() {

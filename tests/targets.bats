@@ -307,7 +307,6 @@ PID 1 got 3"
 }
 
 @test "pgrep -p accepts every form of target" {
-	requires libproc2
 	hold
 	run_tool pgrep -p "unix:held.sock,fd:7@$holder"
 	assert_success
@@ -347,7 +346,7 @@ same_everywhere() {
 }
 
 @test "the same wrong target has the same message and status in every program" {
-	requires libproc2 python3
+	requires python3
 	same_everywhere 1 fd:99 'no such descriptor is open'
 	same_everywhere 1 unix:missing 'no such socket'
 	same_everywhere 1 pidfile:missing 'no such file'
@@ -361,7 +360,6 @@ same_everywhere() {
 }
 
 @test "one wrong target of -p does not stop the search for the others; with -v it does" {
-	requires libproc2
 	sleeper
 	run_tool -0 pgrep -p "fd:99,$spawned"
 	assert_output "$spawned"
@@ -374,7 +372,7 @@ same_everywhere() {
 
 # bats test_tags=kernel
 @test "one argument may contain several handles, separated by white space" {
-	requires linux:6.9 libproc2
+	requires linux:6.9
 	sleeper
 	local one=$spawned handles
 	sleeper
@@ -422,7 +420,6 @@ same_everywhere() {
 }
 
 @test "a name may contain blanks" {
-	requires libproc2
 	spawn_ready named 'Web Content'
 	run_tool -0 pfdkill -p 'Web Content'
 	assert_output "$spawned"
@@ -432,7 +429,7 @@ same_everywhere() {
 
 # bats test_tags=kernel
 @test "PID:INODE:BOOT is exactly that process, and in another boot it is gone" {
-	requires linux:6.9 libproc2
+	requires linux:6.9
 	sleeper
 	local boot other handle
 	boot=$(tr -d - </proc/sys/kernel/random/boot_id)

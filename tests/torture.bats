@@ -30,7 +30,6 @@ torture_with() {
 }
 
 @test "pkill hits no bystander while 20,000 PIDs are recycled" {
-	requires libproc2
 	torture_with 20000 1 "$PFD_BINDIR/pkill" -USR1 -x wanted
 }
 
@@ -43,22 +42,18 @@ torture_with() {
 }
 
 @test "pkill -g hits no bystander while the numbers of groups and members are recycled" {
-	requires libproc2
 	torture_with 5000 1 group "$PFD_BINDIR/pkill" -USR1 -g '{HANDLE}'
 }
 
 @test "pkill -s hits no bystander while the numbers of sessions and members are recycled" {
-	requires libproc2
 	torture_with 5000 1 session "$PFD_BINDIR/pkill" -USR1 -s '{HANDLE}'
 }
 
 @test "pkill -P hits no bystander while the numbers of parents and children are recycled" {
-	requires libproc2
 	torture_with 5000 1 parent "$PFD_BINDIR/pkill" -USR1 -P '{HANDLE}'
 }
 
 @test "pkill --ns hits no bystander while the numbers of processes and namespaces are recycled" {
-	requires libproc2
 	torture_with 5000 1 ns "$PFD_BINDIR/pkill" -USR1 --ns '{HANDLE}' --nslist uts
 }
 

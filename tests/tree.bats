@@ -388,7 +388,6 @@ STORM='
 # ---- pkill ----
 
 @test "pkill --tree: the matching processes and all their descendants" {
-	requires libproc2
 	family
 	run_tool -0 pkill --tree --verbose -USR1 -p "$child"
 	assert_line "$child (bash): sent USR1"
@@ -407,7 +406,6 @@ STORM='
 }
 
 @test "pkill --tree -KILL: processes of the control group that are not in the tree are counted" {
-	requires libproc2
 	new_cgroup
 	family
 	sleeper

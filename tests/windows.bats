@@ -28,22 +28,18 @@ held() {
 }
 
 @test "at no system call of pkill -P does the child of a later parent count" {
-	requires libproc2
 	held parent "$PFD_BINDIR/pkill" -USR1 -P '{PID}'
 }
 
 @test "at no system call of pkill -g does a member of a later group count" {
-	requires libproc2
 	held group "$PFD_BINDIR/pkill" -USR1 -g '{PID}'
 }
 
 @test "at no system call of pkill -s does a member of a later session count" {
-	requires libproc2
 	held session "$PFD_BINDIR/pkill" -USR1 -s '{PID}'
 }
 
 @test "at no system call of pkill --ns does a process of a later namespace count" {
-	requires libproc2
 	held ns "$PFD_BINDIR/pkill" -USR1 --ns '{PID}' --nslist uts
 }
 
