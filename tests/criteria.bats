@@ -3,7 +3,6 @@
 # pgrep, pkill and pidwait: criteria about the command line, the program, the folder and the family.
 
 load helpers
-FILE_REQUIRES=libproc2
 
 # ---- --args ----
 

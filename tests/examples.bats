@@ -436,7 +436,7 @@ stopped, 0'
 }
 
 @test "pkill: the workers of one program, but not its first process" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 args 'daemon mydaemon -- --queue=mail; main=$d
 		daemon mydaemon -- --queue=news; news=$d; daemon mydaemon -- --queue=mail' \
 		'status $d; is_zombie $main || is_zombie $news || echo live'
@@ -444,7 +444,7 @@ stopped, 0'
 }
 
 @test "pgrep: what this shell started" {
-	requires pidns libproc2
+	requires pidns
 	example pgrep.1 under 'daemon one; victim 0; bash -c "named two >second & wait" &
 		wait_for has_line second; rm second; exec 2>/dev/null' ''
 	assert_equal "$(cut -d' ' -f2 <<<"$output" | grep -vx pgrep | sort)" $'bash\none\ntwo\nzombie'
@@ -597,7 +597,7 @@ stopped, 0'
 # ---- pidfd-json(7) ----
 
 @test "json: handles with the boot that they belong to" {
-	requires pidns libproc2 jq linux:6.9
+	requires pidns jq linux:6.9
 	example pidfd-json.7 boot 'daemon mydaemon' ''
 	assert_output --regexp '^[0-9]+:[0-9]+:[0-9a-f]{32}$'
 }
