@@ -617,6 +617,33 @@ stopped, 0'
 
 # ---- pidfd-target(7) ----
 
+# make_example_cgroup NAME: a cgroup of this name, made new, in the folder $made; teardown removes it.
+make_example_cgroup() {
+	local root=/sys/fs/cgroup
+	[[ ! -d $root/unified ]] || root+=/unified
+	made=$root/$1
+	[[ -e $root/cgroup.procs ]] || skip "no cgroup v2 is mounted here"
+	mkdir "$made" 2>/dev/null || skip "no cgroup v2 can be made here"
+}
+
+@test "pidfd-target: wait until a service has ended" {
+	requires pidns libproc2 root
+	make_example_cgroup "pidfd-utils-$$.service"
+	example_as="s,mydaemon,pidfd-utils-$$,"
+	example pidfd-target.7 unit "daemon mydaemon; echo \$d >$made/cgroup.procs
+		(kill \$d) &" "echo \$?; wait_for rmdir $made 2>/dev/null"
+	assert_output 0
+}
+
+@test "pidfd-target: stop everything that runs in a control group" {
+	requires pidns libproc2 root
+	make_example_cgroup "pidfd-utils-$$"
+	example_as="s,/mygroup,/pidfd-utils-$$,"
+	example pidfd-target.7 cgroup "daemon mydaemon; echo \$d >$made/cgroup.procs" \
+		"echo \$?; wait_for rmdir $made 2>/dev/null"
+	assert_output 0
+}
+
 @test "target: take a handle now, use it later" {
 	requires pidns
 	example pidfd-target.7 handle 'daemon mydaemon' 'status $d'

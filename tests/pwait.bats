@@ -379,6 +379,12 @@ $pid: exited with status 0."
 		-t 1 -k 0 1|--kill: signal 0 cannot be used here
 		-k TERM 1|--kill needs --timeout
 		--nohang -t 1 1|--nohang and --timeout cannot be combined
+		1 cgroup:|'cgroup:': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		1 cgroup:x|'cgroup:x': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		1 unit:a/b|'unit:a/b': the name of a unit has no slash; write cgroup:/PATH for a path
+		-s 1 unit:x|'unit:x': --status needs processes, and a cgroup is waited for as a whole
+		-r cgroup:/x|'cgroup:/x': --reaped needs processes, and a cgroup is waited for as a whole
+		-c 3 1 unit:x|--count: 3 is more than the 2 targets
 		/proc/1:5|'/proc/1:5': not a target: /proc/PID has only a number
 	ROWS
 }

@@ -110,6 +110,28 @@ static void push_gone(struct holder *h, int error)
 	push(h, &a);
 }
 
+// Wait until a cgroup is empty: in one place for all its processes, also those born later.
+static int take_cgroup(struct holder *h, const struct target *t)
+{
+	struct cgroup *c = malloc(sizeof(*c));
+
+	if (!c)
+		die_without_memory();
+	*c = CGROUP_NULL;
+	int r = hold_cgroup(t, c);
+	if (!r)
+		r = cgroup_watch(c);
+	if (!r)
+		r = cgroup_has(c, getpid()) == 1 ? -FAULT_IN_CGROUP : cgroup_is_populated(c);
+	if (r == 1) {
+		push(h, &(struct awaited){.ref = PIDREF_NULL, .target = h->text, .cgroup = c});
+		return 0;
+	}
+	cgroup_close(c);
+	free(c);
+	return r ? r : -FAULT_EMPTY_CGROUP;
+}
+
 // Hold what one target names.
 static void hold(struct holder *h)
 {
@@ -120,7 +142,7 @@ static void hold(struct holder *h)
 	if (!h->text)
 		die_without_memory();
 	t.in = h->in;
-	int r = hold_each(&t, take, h);
+	int r = t.kind & TARGET_JOINED ? take_cgroup(h, &t) : hold_each(&t, take, h);
 	if (r < 0 && !target_is_gone(r)) {
 		message_about(h->text, "%s", target_problem(r));
 		message_exit(failure(r));
@@ -162,7 +184,10 @@ void pwait_hold(struct session *s)
 	struct pidns ns = PIDNS_NULL;
 	struct holder h = {.s = s, .room = o->targets.count};
 
-	pwait_reserve(o->targets.count + (o->in ? PIDNS_DESCRIPTORS : 0));
+	// a cgroup uses two
+	bool pairs = o->targets.kinds & TARGET_JOINED;
+
+	pwait_reserve(o->targets.count * (pairs ? 2 : 1) + (o->in ? PIDNS_DESCRIPTORS : 0));
 	s->w.list = calloc(h.room, sizeof(*s->w.list));
 	if (!s->w.list)
 		die_without_memory();
@@ -178,7 +203,7 @@ void pwait_hold(struct session *s)
 		message_die(EXIT_SYSTEM, "%s", strerror((int)-unique));
 	s->w.count = (size_t)unique;
 	for (size_t i = 0; i < s->w.count; i++)
-		if (!pidref_is_held(&s->w.list[i].ref))
+		if (s->w.list[i].error)
 			tell_gone(o, &s->w.list[i]);
 	if (s->w.count && o->count > s->w.count)
 		message_usage(

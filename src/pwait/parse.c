@@ -32,12 +32,27 @@ static void complete_targets(struct options *o)
 				o->targets.list[i].text);
 }
 
+// A cgroup is gone when no process is in it; of those that were there, nothing is known.
+static void check_joined(const struct options *o)
+{
+	for (size_t i = 0; i < o->targets.count; i++) {
+		const struct target *t = &o->targets.list[i];
+
+		if (t->kind & TARGET_JOINED && (o->status || o->reaped))
+			message_usage("'%s': --%s needs processes, and a cgroup is waited for as a "
+				      "whole",
+				t->text, o->status ? "status" : "reaped");
+	}
+}
+
 static void check_targets(struct options *o)
 {
 	complete_targets(o);
+	check_joined(o);
 	if (!o->targets.count)
 		message_usage("no targets: name at least one process to wait for");
-	if (o->count > o->targets.count && !(o->targets.kinds & TARGET_MANY))
+	if (o->count > o->targets.count &&
+		!(o->targets.kinds & TARGET_MANY & ~(unsigned)TARGET_JOINED))
 		message_usage(
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
 	if (o->in)

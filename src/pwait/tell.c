@@ -55,6 +55,8 @@ void pwait_act_on_signals(void *data)
 // If the wait ended early (--any, --count), more of them may be dead by now.
 static bool is_left(const struct session *s, const struct awaited *a)
 {
+	if (a->cgroup)
+		return cgroup_is_populated(a->cgroup) != 0;
 	enum pidref_state state = pidref_state(&a->ref);
 
 	return s->o->reaped ? state != PIDREF_REAPED : state == PIDREF_ALIVE;
@@ -62,7 +64,10 @@ static bool is_left(const struct session *s, const struct awaited *a)
 
 static void tell_dead(const struct session *s, struct awaited *a)
 {
-	a->ending = ending_learn(&a->ref, s->proc);
+	if (a->cgroup)
+		a->ending.unknown = ENDING_MANY;
+	else
+		a->ending = ending_learn(&a->ref, s->proc);
 	a->state = AWAIT_GONE;
 	waiting_json(&s->w, a, OUTCOME_NONE);
 }

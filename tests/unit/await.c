@@ -41,6 +41,7 @@ static void ends_are_put_into_words(void)
 		{{ENDING_BEFORE, 0}, "gone, status unknown", -1},
 		{{ENDING_RECYCLED, 0}, "gone, status unknown", -1},
 		{{ENDING_NOT_ASKED, 0}, "gone, status unknown", -1},
+		{{ENDING_MANY, 0}, "no process is left in it", -1},
 	};
 	char buf[ENDING_STRMAX];
 

@@ -105,7 +105,9 @@ char *ending_format(char buf[static ENDING_STRMAX], const struct ending *e)
 	char name[SIGNAME_MAX];
 
 	if (e->unknown)
-		snprintf(buf, ENDING_STRMAX, "gone, status unknown");
+		snprintf(buf, ENDING_STRMAX, "%s",
+			e->unknown == ENDING_MANY ? "no process is left in it"
+						  : "gone, status unknown");
 	else if (WIFSIGNALED(e->wstatus))
 		snprintf(buf, ENDING_STRMAX, "killed by signal %d (%s)%s", WTERMSIG(e->wstatus),
 			signame_format(name, WTERMSIG(e->wstatus)),
@@ -132,6 +134,8 @@ const char *ending_reason(const struct ending *e)
 		return "it was gone before we looked, its number is another process's now";
 	case ENDING_NOT_ASKED:
 		return "it was not asked for";
+	case ENDING_MANY:
+		return "a control group has no status of its own";
 	default:
 		return "";
 	}

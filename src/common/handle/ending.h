@@ -18,6 +18,7 @@ enum ending_unknown {
 	ENDING_BEFORE,	  // gone before we looked
 	ENDING_RECYCLED,  // the same, and its number is another process's now
 	ENDING_NOT_ASKED, // it is gone; how was not asked
+	ENDING_MANY,	  // of a control group: no process is left in it
 };
 
 struct ending {

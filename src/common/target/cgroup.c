@@ -153,9 +153,15 @@ int cgroup_open(struct cgroup *out, const struct target *t)
 
 	int fd = t->kind == TARGET_UNIT ? open_unit(target_unit(unit, t))
 					: open_path(t->name, FAULT_NO_CGROUP);
+	struct stat st;
+
 	if (fd < 0)
 		return fd;
-	out->fd = fd;
+	if (fstat(fd, &st) < 0) {
+		close(fd);
+		return -ENOENT;
+	}
+	*out = (struct cgroup){.fd = fd, .events = -1, .id = st.st_ino};
 	return 0;
 }
 
@@ -163,6 +169,8 @@ void cgroup_close(struct cgroup *c)
 {
 	if (c->fd >= 0)
 		close(c->fd);
+	if (c->events >= 0)
+		close(c->events);
 	*c = CGROUP_NULL;
 }
 
@@ -320,4 +328,28 @@ int cgroup_kill(const struct cgroup *c)
 	int r = write(fd, "1", 1) < 0 ? -errno : 0;
 	close(fd);
 	return r;
+}
+
+int cgroup_watch(struct cgroup *c)
+{
+	int fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+
+	// an open folder without its files is removed, or it is the root
+	if (fd < 0)
+		return errno != ENOENT				   ? -errno
+		       : faccessat(c->fd, "cgroup.procs", F_OK, 0) ? -FAULT_NO_CGROUP
+								   : -FAULT_ROOT_CGROUP;
+	c->events = fd;
+	return 0;
+}
+
+int cgroup_is_populated(const struct cgroup *c)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+
+	int r = buffer_reread(&text, c->events);
+	if (r < 0)
+		return is_removed(r) ? 0 : r;
+	const char *line = strstr(buffer_text(&text), "populated ");
+	return line ? line[sizeof("populated ") - 1] != '0' : -ENODATA;
 }

@@ -44,6 +44,8 @@ static const struct row {
 
 	{FAULT_ONLY_MANAGER, WRONG,
 		"it names only the service manager, which is left out (write its number, 1)"},
+	{FAULT_ROOT_CGROUP, WRONG, "the root of all cgroups is never empty"},
+	{FAULT_IN_CGROUP, WRONG, "this program is in that cgroup, so it would never be empty"},
 	{FAULT_THREADED, WRONG, "that cgroup has threads only: name the one above it"},
 	{ECHILD, WRONG, "that inode is a thread's, not a process's"},
 	{EBADF, WRONG, "no such descriptor is open"},

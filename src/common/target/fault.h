@@ -24,6 +24,8 @@ enum fault {
 	FAULT_SEVERAL_UNITS, // several have it
 	FAULT_EMPTY_CGROUP,  // no process is in it
 	FAULT_THREADED,	     // it has threads of processes, and no processes
+	FAULT_ROOT_CGROUP,   // it is the root, which is never empty
+	FAULT_IN_CGROUP,     // this program is in it, so it cannot wait for its end
 	FAULT_NO_HIERARCHY,  // version 2 is not mounted
 	// of a target that is found by what it holds:
 	FAULT_NO_SEARCH,   // there is no /proc of our pid namespace

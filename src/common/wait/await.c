@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "wait/await.h"
+#include "wait/crowd.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -24,6 +25,20 @@ struct run {
 	int64_t limit, tick; // when they are due
 	bool overtime;	     // the limit has passed
 };
+
+static bool is_there(const struct awaited *a)
+{
+	return pidref_is_held(&a->ref) || a->cgroup;
+}
+
+static void let_go(struct awaited *a)
+{
+	pidref_close(&a->ref);
+	if (a->cgroup)
+		cgroup_close(a->cgroup);
+	free(a->cgroup);
+	a->cgroup = NULL;
+}
 
 // ---- remove duplicates ----
 
@@ -54,6 +69,8 @@ static bool ascending(const struct awaited *list, size_t count)
 
 static bool same(struct awaited *a, struct awaited *b)
 {
+	if (a->cgroup || b->cgroup)
+		return a->cgroup && b->cgroup && a->cgroup->id == b->cgroup->id;
 	if (pidref_is_held(&a->ref) && pidref_is_held(&b->ref))
 		return pidref_same(&a->ref, &b->ref);
 	// of entries that were never held, only the user's text can be compared
@@ -91,7 +108,7 @@ ssize_t await_unique(struct awaited *list, size_t count)
 	free(sorted);
 	for (size_t i = 0; i < count; i++) {
 		if (list[i].state == AWAIT_GONE)
-			pidref_close(&list[i].ref);
+			let_go(&list[i]);
 		else
 			list[kept++] = list[i];
 	}
@@ -115,7 +132,7 @@ static void settle(struct run *run, struct awaited *a)
 	if (plan->gone)
 		plan->gone(a, plan->data);
 	// close each handle at once: to close thousands of them at the end would delay the exit
-	pidref_close(&a->ref);
+	let_go(a);
 }
 
 static void queue(struct run *run, struct awaited *a)
@@ -181,7 +198,31 @@ static void changed(struct run *run, struct awaited *a, bool reaped)
 	settle(run, a);
 }
 
+// A cgroup changed: it is gone when it is empty. What cannot be read is still there.
+static void cgroup_changed(struct run *run, struct awaited *a)
+{
+	if (a->state == AWAIT_GONE || cgroup_is_populated(a->cgroup))
+		return;
+	a->ending.unknown = ENDING_MANY;
+	waiter_remove_file(run->waiter, a->cgroup->events);
+	settle(run, a);
+}
+
 // ---- the deadline ----
+
+struct signalling {
+	const struct await_plan *plan;
+	const struct awaited *of;
+};
+
+static void tell_unsent(struct pidref *ref, int error, void *data)
+{
+	const struct signalling *s = data;
+	const struct awaited member = {.ref = *ref, .target = s->of->target};
+
+	if (s->plan->unsent)
+		s->plan->unsent(&member, error, s->plan->data);
+}
 
 static void signal_rest(struct run *run)
 {
@@ -192,6 +233,11 @@ static void signal_rest(struct run *run)
 
 		if (a->state != AWAIT_RUNNING)
 			continue;
+		if (a->cgroup) {
+			crowd_signal(
+				a->cgroup, plan->kill, tell_unsent, &(struct signalling){plan, a});
+			continue;
+		}
 		int r = pidref_signal(&a->ref, plan->kill, PIDREF_SCOPE_DEFAULT, NULL);
 		// a stopped command cannot act on the signal, and the process that could continue
 		// it waits for us
@@ -272,6 +318,8 @@ static int loop(struct run *run)
 			return r;
 		else if (events & WAITER_READY)
 			run->plan->ready(run->plan->data);
+		else if (run->list[tag].cgroup)
+			cgroup_changed(run, &run->list[tag]);
 		else
 			changed(run, &run->list[tag], events & WAITER_REAPED);
 	}
@@ -284,9 +332,14 @@ static int watch_all(struct run *run)
 
 	if (run->plan->watch >= 0 && run->plan->ready)
 		r = waiter_watch(run->waiter, run->plan->watch, run->count);
-	for (size_t i = 0; i < run->count && !r; i++)
-		if (pidref_is_held(&run->list[i].ref))
-			r = waiter_add(run->waiter, &run->list[i].ref, i);
+	for (size_t i = 0; i < run->count && !r; i++) {
+		const struct awaited *a = &run->list[i];
+
+		if (a->cgroup)
+			r = waiter_add_file(run->waiter, a->cgroup->events, i);
+		else if (pidref_is_held(&a->ref))
+			r = waiter_add(run->waiter, &a->ref, i);
+	}
 	return r;
 }
 
@@ -332,9 +385,13 @@ int await_run(struct awaited *list, size_t count, const struct await_plan *plan,
 		run.limit = waiter_later(began, plan->limit);
 	if (plan->tick)
 		run.tick = waiter_later(began, plan->tick);
-	for (size_t i = 0; i < count; i++)
-		if (!pidref_is_held(&list[i].ref))
+	for (size_t i = 0; i < count; i++) {
+		if (!is_there(&list[i]))
 			settle(&run, &list[i]);
+		// it may have become empty before it was watched
+		else if (list[i].cgroup)
+			cgroup_changed(&run, &list[i]);
+	}
 	r = loop(&run);
 	waiter_free(&run.waiter);
 	return r;

@@ -10,6 +10,7 @@
 #include "handle/ending.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
+#include "target/cgroup.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,10 +23,12 @@ enum await_state {
 };
 
 // One process. The caller owns the list and the refs; each ref is closed as soon as its process is
-// reported as gone. All fields but the first three start as zero.
+// reported as gone. All other fields start as zero.
 struct awaited {
 	struct pidref ref;  // not held: it was gone before (.pid is for display)
 	const char *target; // the user's text, borrowed, or NULL
+	// instead of a process: gone when no process is in it; watched (cgroup_watch); owned
+	struct cgroup *cgroup;
 	// valid once AWAIT_GONE; if it was never held, the caller sets .unknown to ENDING_BEFORE or
 	// ENDING_RECYCLED
 	struct ending ending;
@@ -69,8 +72,8 @@ enum {
 };
 
 // Make every process occur once in the list: if an entry is the same process as an earlier one, it
-// is closed and removed. Returns the new count, or -ENOMEM (the list is then unchanged). Needs no
-// memory if the PIDs ascend.
+// is closed and removed. A cgroup is never the same as a process in it. Returns the new count, or
+// -ENOMEM (the list is then unchanged). Needs no memory if the PIDs ascend.
 ssize_t await_unique(struct awaited *list, size_t count);
 
 // Wait. 0: enough are gone; -ETIMEDOUT: the limit passed and processes remain (their state is not

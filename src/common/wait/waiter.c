@@ -65,6 +65,16 @@ int waiter_watch(struct waiter *w, int fd, uint64_t tag)
 	return add(w, fd, EPOLLIN, tag | WATCH_BIT);
 }
 
+int waiter_add_file(struct waiter *w, int fd, uint64_t tag)
+{
+	return add(w, fd, EPOLLPRI | EPOLLET, tag);
+}
+
+void waiter_remove_file(struct waiter *w, int fd)
+{
+	epoll_ctl(w->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
 void waiter_remove(struct waiter *w, const struct pidref *ref)
 {
 	pidref_unwatch(ref, w->epoll);

@@ -31,6 +31,10 @@ int waiter_add(struct waiter *w, const struct pidref *ref, uint64_t tag);
 // Watch another readable descriptor (a signalfd) in the same way, but level-triggered.
 int waiter_watch(struct waiter *w, int fd, uint64_t tag);
 
+// Watch a file that reports its changes with EPOLLPRI (cgroup.events), as a process: WAITER_DIED.
+int waiter_add_file(struct waiter *w, int fd, uint64_t tag);
+void waiter_remove_file(struct waiter *w, int fd);
+
 // Stop watching. Call this before the handle is closed: while a duplicate of it is open elsewhere,
 // its events would continue.
 void waiter_remove(struct waiter *w, const struct pidref *ref);
