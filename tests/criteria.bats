@@ -131,3 +131,129 @@ load helpers
 	run_tool -1 pgrep -x sleep --under "$top"
 	kill -KILL "$leaf"
 }
+
+# ---- --exe ----
+
+# nap FILE: a process that runs FILE, a copy of sleep.
+nap() {
+	[[ -e $1 ]] || cp "$(command -v sleep)" "$1"
+	spawn "$@" 1000
+	wait_for runs "$spawned" "$1"
+}
+runs() {
+	[[ $(stat -Lc %d:%i "/proc/$1/exe" 2>/dev/null) == "$(stat -Lc %d:%i "$2")" ]]
+}
+
+@test "--exe: by the program file, by whatever path" {
+	mkdir bin other
+	nap ./bin/napper
+	local one=$spawned
+	nap ./other/napper
+	local two=$spawned
+	ln -s bin/napper link
+	ln bin/napper hard
+	local path
+	for path in "$PWD/bin/napper" bin/napper ./other/../bin/napper link ./hard; do
+		run_tool -0 pgrep --exe "$path"
+		assert_output "$one"
+	done
+	run_tool -0 pgrep --exe bin/napper --exe other/napper
+	assert_output "$(printf '%s\n' "$one" "$two" | sort -n)"
+	run_tool -1 pgrep -x bash --exe bin/napper
+	run_tool -0 pgrep -v --exe bin/napper
+	refute_line "$one"
+	assert_line "$two"
+	run_tool -0 pkill -KILL --exe link
+	run_tool -0 pfdkill -0 "$two"
+	run_tool -1 pgrep --exe /nowhere/at/all/x
+	run_tool -1 pgrep --exe link/x
+	assert_stderr 'pgrep: link/x: Not a directory'
+	run_tool -2 pgrep --exe ''
+	assert_stderr_has '--exe: the value is empty'
+}
+
+@test "--exe: a file that was replaced or removed counts by its path" {
+	nap ./napper
+	local old=$spawned
+	cp "$(command -v sleep)" new
+	mv new napper
+	nap ./napper
+	local new=$spawned
+	run_tool -0 pgrep --exe napper
+	assert_output "$(printf '%s\n' "$old" "$new" | sort -n)"
+	rm napper
+	run_tool -0 pgrep --exe ./napper
+	assert_output "$(printf '%s\n' "$old" "$new" | sort -n)"
+	run_tool -1 pgrep --exe ./nap
+	# a file that really has such a name is another one
+	nap './napper (deleted)'
+	run_tool -0 pgrep --exe napper
+	refute_line "$spawned"
+	run_tool -0 pgrep --exe 'napper (deleted)'
+	assert_output "$spawned"
+}
+
+@test "--exe and --cwd: a process into which we may not look does not match, with -v neither" {
+	requires user
+	run_tool -1 pgrep -p 1 --exe "$(command -v sleep)"
+	run_tool -1 pgrep -v -p 1 --exe "$(command -v sleep)"
+	run_tool -1 pgrep -v -p 1 --cwd "$PWD"
+	run_tool -1 pgrep --explain -p 1 --cwd /
+	assert_stderr_has 'left out by --cwd, for which we may not look into it'
+}
+
+# ---- --cwd ----
+
+# rest FOLDER: a process in this folder.
+rest() {
+	# shellcheck disable=SC2016
+	spawn_ready bash -c 'cd "$1" && exec named "$2"' sh "$1" "rest$BATS_TEST_NUMBER"
+}
+
+@test "--cwd: by the working folder; DIR/** is all below it too" {
+	local in below beside
+	mkdir -p top/low/lower topper
+	rest top
+	in=$spawned
+	rest top/low/lower
+	below=$spawned
+	rest topper
+	beside=$spawned
+	ln -s top/low link
+	run_tool -0 pgrep --cwd top
+	assert_output "$in"
+	run_tool -0 pgrep --cwd "$PWD/top/**"
+	assert_output "$(printf '%s\n' "$in" "$below" | sort -n)"
+	run_tool -0 pgrep --cwd 'link/**' --cwd topper
+	assert_output "$(printf '%s\n' "$below" "$beside" | sort -n)"
+	run_tool -1 pgrep --cwd link
+	run_tool -0 pgrep -x "rest$BATS_TEST_NUMBER" --cwd '/**'
+	assert_output "$(printf '%s\n' "$in" "$below" "$beside" | sort -n)"
+	# a folder is known by its inode, whatever it is called
+	mv top moved
+	run_tool -0 pgrep --cwd 'moved/**'
+	assert_output "$(printf '%s\n' "$in" "$below" | sort -n)"
+	mkdir top
+	run_tool -1 pgrep --cwd 'top/**'
+}
+
+@test "--cwd: a folder that was removed counts by its path" {
+	local old
+	mkdir -p top/low 'gone (deleted)' gone
+	rest top/low
+	old=$spawned
+	rm -r top
+	run_tool -0 pgrep --cwd top/low
+	assert_stderr ''
+	assert_output "$old"
+	mkdir top
+	run_tool -0 pgrep --cwd 'top/**'
+	assert_output "$old"
+	run_tool -1 pgrep --cwd top
+	# a folder that really has such a name is another one
+	rest 'gone (deleted)'
+	run_tool -1 pgrep --cwd gone
+	run_tool -1 pgrep --cwd 'gone/**'
+	run_tool -0 pgrep --cwd 'gone (deleted)'
+	assert_output "$spawned"
+}

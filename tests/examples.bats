@@ -443,6 +443,22 @@ stopped, 0'
 	assert_output $'status 143\nlive'
 }
 
+@test "pgrep: the processes of a program that was replaced" {
+	requires pidns libproc2
+	local example_as='s,/usr/sbin,.,'
+	example pgrep.1 exe 'cp "$(command -v sleep)" mydaemon; ./mydaemon 1000 & wait_for comm_is $! mydaemon
+		cp mydaemon new; mv new mydaemon' ''
+	assert_output --regexp '^[0-9]+ ./mydaemon 1000$'
+}
+
+@test "pkill: what keeps a folder busy" {
+	requires pidns libproc2
+	local example_as='s,/mnt,.,'
+	example pgrep.1 cwd 'mkdir -p backup/old; daemon mydaemon; other=$d; (cd backup/old; exec sleep 1000) &
+		d=$!; wait_for comm_is $d sleep' 'status $d; is_zombie $other || echo lives'
+	assert_output $'status 143\nlives'
+}
+
 @test "pgrep: what this shell started" {
 	requires pidns
 	example pgrep.1 under 'daemon one; victim 0; bash -c "named two >second & wait" &

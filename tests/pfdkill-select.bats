@@ -62,6 +62,89 @@ named_one() {
 	run_tool -0 pfdkill -KILL ./napper
 }
 
+# nap PATH: a copy of sleep that runs from this path.
+nap() {
+	spawn "$1" 1000
+	wait_for comm_is "$spawned" "${1##*/}"
+}
+
+# hit PATH PID...: pfdkill PATH ends these and leaves $spared.
+hit() {
+	local pid path=$1
+	shift
+	run_tool -0 pfdkill -KILL --wait --deadline 10s "$path"
+	assert_stderr ''
+	for pid; do
+		run_tool -1 pfdkill -0 "$pid"
+	done
+	run_tool -0 pfdkill -0 "$spared"
+}
+
+@test "a program is known by its file: links, merged folders, replaced and removed files" {
+	local one spared
+	mkdir -p usr/bin other
+	ln -s usr/bin bin
+	cp "$(command -v sleep)" usr/bin/napper
+	cp usr/bin/napper other/napper
+	nap ./other/napper
+	spared=$spawned
+	nap "$PWD/usr/bin/napper"
+	hit bin/napper "$spawned"
+	nap ./bin/napper
+	one=$spawned
+	# as an upgrade does it
+	cp usr/bin/napper new
+	mv new usr/bin/napper
+	nap ./bin/napper
+	hit "$PWD/usr/bin/napper" "$one" "$spawned"
+	nap ./bin/napper
+	rm usr/bin/napper
+	hit ./bin/napper "$spawned"
+}
+
+@test "a link with another name means only the processes that were started by that name" {
+	local one spared
+	cp "$(command -v sleep)" box
+	ln -s box first
+	ln -s box second
+	nap ./first
+	one=$spawned
+	nap ./second
+	spared=$spawned
+	hit ./first "$one"
+	run_tool -1 pfdkill ./first
+	one=$spared
+	nap ./first
+	run_tool -0 pfdkill -KILL --wait --deadline 10s ./box
+	run_tool -1 pfdkill -0 "$one"
+	run_tool -1 pfdkill -0 "$spawned"
+}
+
+@test "a script is known by its file, and an interpreter does not stand for its scripts" {
+	local spared one first=a-script-with-a-long-name
+	mkdir one two
+	cp "$(command -v bash)" shell
+	ln -s shell sh
+	mkfifo fifo
+	# shellcheck disable=SC2016
+	printf '#!%s -e\necho ready; read -r line <fifo\n' "$PWD/sh" | tee one/$first two/$first >/dev/null
+	chmod +x one/$first two/$first
+	spawn_ready ./two/$first
+	spared=$spawned
+	spawn_ready ./one/$first --option
+	one=$spawned
+	# a script in an editor, so to say
+	spawn_ready named vi -- ./one/$first
+	local editor=$spawned
+	hit ./one/$first "$one"
+	run_tool -0 pfdkill -0 "$editor"
+	run_tool -1 pfdkill ./one/$first
+	run_tool -1 pfdkill ./shell
+	one=$spared
+	spared=$editor
+	hit ./sh "$one"
+}
+
 @test "names mean processes of our user, with -a also those of others" {
 	requires root
 	local name=pfdo$BASHPID

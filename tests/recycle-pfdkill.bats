@@ -235,6 +235,26 @@ ACTORS='
 	assert_line 'pfdkill: unlucky: No such process'
 }
 
+@test "the path of a program: the PID is reused before or after the open" {
+	requires pidns strace
+	local when
+	for when in before after; do
+		# shellcheck disable=SC2016
+		run in_pidns "$ACTORS"'
+			make_victim named unlucky
+			wait_for comm_is $victim unlucky
+			held_at $1 -KILL "$(readlink /proc/$victim/exe)"
+			end_victim
+			make_stranger
+			let_go
+			tell
+			stranger_is_unharmed' "$when"
+		assert_success
+		assert_line 'status 1'
+		assert_line --regexp 'cannot find process "/.*/unlucky"$'
+	done
+}
+
 # bats test_tags=kernel
 @test "a name: facts that were read about another process do not count for the one that is held" {
 	requires pidns strace

@@ -110,6 +110,69 @@ ACTORS='
 	assert_success
 }
 
+# stop_at_link N ARG...: stop pkill after it has read the link of the victim for the Nth time.
+STOP_AT_LINK='
+	stop_at_link() {
+		local n=$1
+		shift
+		trace readlinkat $n pkill -e -p $victim "$@"
+		file_has calls "readlinkat.*\"$victim/"
+	}
+'
+
+@test "pkill --exe does not take the program of one process for that of another" {
+	requires pidns strace
+	local n
+	for n in 1 2; do
+		rm -f log
+		# shellcheck disable=SC2016
+		run in_pidns "$ACTORS$STOP_AT_LINK"'
+			make_victim victim
+			stop_at_link $1 --exe "$(readlink /proc/$victim/exe)"
+			replace_victim
+			let_go
+			tell' "$n"
+		assert_output $'status 1\n64'
+		assert_success
+	done
+}
+
+@test "pkill --cwd does not take the folder of one process for that of another" {
+	requires pidns strace
+	local n
+	for n in 1 2; do
+		rm -f log
+		# shellcheck disable=SC2016
+		run in_pidns "$ACTORS$STOP_AT_LINK"'
+			mkdir -p sub/low
+			cd sub/low
+			make_victim victim
+			cd ../..
+			stop_at_link $1 --cwd "sub/**"
+			replace_victim
+			let_go
+			tell' "$n"
+		assert_output $'status 1\n64'
+		assert_success
+	done
+}
+
+@test "pkill does not mix the name of one process with the folder of another" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		mkdir -p sub
+		cd sub
+		make_victim victim
+		cd ..
+		trace pread64:comm 2 pkill -e -x victim --cwd .
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
 @test "--not-pid spares the process that it names, not one that has its PID later" {
 	requires pidns strace linux:6.9
 	# shellcheck disable=SC2016

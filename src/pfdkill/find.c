@@ -5,7 +5,6 @@
 #include "pfdkill/find.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@ struct search {
 	const struct query *query;
 	struct anchor anchor; // keeps the number of the process group
 	struct pattern name;
+	struct file file;
 	uint64_t number; // of the process group, or the user
 	struct match match;
 };
@@ -53,29 +53,11 @@ static int is_of_group(const struct search *s, const struct pidref *ref, pid_t *
 	return inside == s->query->pgrp;
 }
 
-// Whether it runs this file, by the kernel's name for it or by argv[0].
-static int runs_file(const struct search *s, const struct pidref *ref)
-{
-	CLEANUP(buffer_free) struct buffer text = {0};
-	const char *path = s->query->name;
-
-	int r = buffer_reserve(&text, PATH_MAX);
-	if (r < 0)
-		return r;
-	r = pidref_readlink(ref, s->proc, "exe", text.data, PATH_MAX);
-	if (!r && !strcmp(text.data, path))
-		return 1;
-	r = pidref_read(ref, s->proc, "cmdline", &text);
-	return r < 0 ? r : !strcmp(buffer_text(&text), path);
-}
-
 static int check(struct search *s, const struct proc *p, struct pidref *ref)
 {
 	int r = s->query->in ? is_inside(s, ref) : 1;
 	pid_t pgrp = 0;
 
-	if (r == 1 && s->query->kind == FIND_NAME && strchr(s->query->name, '/'))
-		r = runs_file(s, ref);
 	if (r == 1 && s->query->kind == FIND_EVERY)
 		r = p->pid != 1 && p->known & FACT_STATUS && !p->status.kthread;
 	if (r == 1 && s->query->kind == FIND_GROUP) {
@@ -105,7 +87,13 @@ static int begin(struct search *s)
 		s->number = getuid();
 		m->ruids = (struct numbers){.list = &s->number, .count = 1};
 	}
-	if (q->kind == FIND_NAME && !strchr(q->name, '/')) {
+	if (q->kind == FIND_NAME && strchr(q->name, '/')) {
+		m->program = &s->file;
+		int r = file_open(&s->file, q->name);
+		// there cannot be such a file
+		return r == -ENOTDIR ? -ESRCH : r;
+	}
+	if (q->kind == FIND_NAME) {
 		m->uncut = true;
 		m->patterns = &s->name;
 		m->pattern_count = 1;
@@ -148,13 +136,16 @@ static int search(struct search *s, found_process *found, void *data)
 int pfdkill_find(
 	const struct procfs *proc, const struct query *query, found_process *found, void *data)
 {
-	struct search s = {.proc = proc, .query = query};
+	struct search s = {.proc = proc, .query = query, .file = FILE_NULL};
 
 	int r = begin(&s);
 	if (!r)
 		r = search(&s, found, data);
+	else if (r == -ESRCH)
+		r = 0;
 	if (s.match.patterns && s.name.exact)
 		pattern_free(&s.name);
+	file_close(&s.file);
 	anchor_close(&s.anchor);
 	return r;
 }

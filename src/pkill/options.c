@@ -44,6 +44,10 @@ static const struct option_row rows[] = {
 		"in one of these control groups; PATH/** is the whole subtree,\n"
 		"CONTROLLER:PATH of one cgroup v1 hierarchy, :PATH of v2",
 		ALL, VALUE(struct texts, o.match.cgroups, lists_add_cgroups), .tags = CRITERION},
+	{0, "cwd", "DIR",
+		"whose working folder is DIR; DIR/** is DIR and all below\n"
+		"it; may be repeated for either",
+		ALL, VALUE(struct texts, o.cwds, lists_add_text), .tags = CRITERION},
 	{'d', "delimiter", "TEXT", "print TEXT between the PIDs, instead of a newline", G,
 		VALUE(const char *, o.delimiter, optvalue_read_text)},
 	{0, "dry-run", NULL, "say who would be signalled, and signal nobody", K,
@@ -61,6 +65,8 @@ static const struct option_row rows[] = {
 	{0, "env", "NAME[=VALUE],...",
 		"has one of these in its environment; \\, is a comma in a VALUE", ALL,
 		VALUE(struct texts, o.match.environs, lists_add_environs), .tags = CRITERION},
+	{0, "exe", "FILE", "that run this program file; may be repeated for either", ALL,
+		VALUE(struct texts, o.exes, lists_add_text), .tags = CRITERION},
 	{0, "explain", NULL, "say of each process that fits the pattern which option leaves it out",
 		G | W, FLAG(o.explain)},
 	{0, "explain", NULL,

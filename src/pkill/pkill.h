@@ -22,6 +22,7 @@ struct options {
 	struct match match;
 	struct targets pids;		    // of --pid, or the file of --pidfile
 	struct targets named[ANCHOR_KINDS]; // of --parent, --pgroup and --session
+	struct texts exes, cwds;	    // paths, of --exe and --cwd
 	struct targets under, spared;	    // of --under and --not-pid
 	bool ns_given;
 	struct target ns;	// of --ns
@@ -61,6 +62,7 @@ struct criteria {
 	int ns[MATCH_NS];	// the namespaces of --ns, or -1
 	struct anchor *anchors; // of --parent, --pgroup and --session
 	size_t anchor_count;
+	struct files exes, cwds;
 	struct under under;  // the processes of --under
 	struct under spared; // those of --not-pid, before Linux 6.9
 };

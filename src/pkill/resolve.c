@@ -90,6 +90,46 @@ static void resolve_pids(struct criteria *c, const struct options *o)
 	sort_pids(pids);
 }
 
+// ---- --exe, --cwd ----
+
+static void find_file(struct files *all, const char *text)
+{
+	all->list = memory_grow(all->list, all->count, sizeof(*all->list));
+	int r = file_open(&all->list[all->count], text);
+	if (r == -ENOMEM)
+		memory_checked(NULL);
+	if (r < 0)
+		message_die(r == -ENOENT || r == -ENOTDIR ? EXIT_NONE : EXIT_SYSTEM, "%s: %s", text,
+			strerror(-r));
+	all->count++;
+}
+
+// "DIR" or "DIR/**".
+static void find_folder(struct files *all, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < 3 || strcmp(text + len - 3, "/**") != 0) {
+		find_file(all, text);
+		return;
+	}
+	char *folder = memory_checked(strndup(text, len > 3 ? len - 3 : 1));
+	find_file(all, folder);
+	free(folder);
+	all->list[all->count - 1].typed = text;
+	all->list[all->count - 1].below = true;
+}
+
+static void resolve_files(struct criteria *c, const struct options *o)
+{
+	for (size_t i = 0; i < o->exes.count; i++)
+		find_file(&c->exes, o->exes.list[i]);
+	for (size_t i = 0; i < o->cwds.count; i++)
+		find_folder(&c->cwds, o->cwds.list[i]);
+	c->match.exes = o->exes.count ? &c->exes : NULL;
+	c->match.cwds = o->cwds.count ? &c->cwds : NULL;
+}
+
 // ---- --not-pid, --under ----
 
 static void keep(struct under *u, struct pidref *ref)
@@ -294,6 +334,8 @@ void pkill_let_go(struct criteria *c)
 	free(c->anchors);
 	free(c->match.pids.list);
 	free(c->match.spared.list);
+	files_free(&c->exes);
+	files_free(&c->cwds);
 	under_free(&c->under);
 	under_free(&c->spared);
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
@@ -322,6 +364,7 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 		out->ns[i] = -1;
 	if (o->pids.count)
 		resolve_pids(out, o);
+	resolve_files(out, o);
 	resolve_spared(out, o);
 	if (o->under.count)
 		resolve_under(out, o);

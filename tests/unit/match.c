@@ -114,6 +114,102 @@ static void the_right_user_of_the_four_counts(void)
 	CHECK_INT(verdict(&real, &p), MATCH_YES);
 }
 
+static void a_command_line_has_to_match_every_argument_pattern(void)
+{
+	struct pattern args[] = {pattern_of("fast", 0), pattern_of("one$", 0)};
+	struct pattern other = pattern_of("slow", 0);
+	struct match m = {.args = args, .arg_count = 2};
+	struct proc p = somebody();
+
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	m = (struct match){.patterns = &other, .pattern_count = 1, .args = args, .arg_count = 1};
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	m = (struct match){.args = &other, .arg_count = 1};
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	pattern_free(&args[0]);
+	pattern_free(&args[1]);
+	pattern_free(&other);
+}
+
+static void zombies_and_spared_processes_are_left_out_of_both_sides(void)
+{
+	uint64_t parent = 7;
+	struct procid id = {42, 4200};
+	struct match m = {.parents = {.list = &parent, .count = 1}, .alive = true};
+	struct proc p = somebody();
+	unsigned want = 0;
+
+	for (int inverse = 0; inverse < 2; inverse++) {
+		m.inverse = inverse;
+		p.status.ppid = inverse ? 8 : 7;
+		p.alive = true;
+		CHECK_INT(verdict(&m, &p), MATCH_YES);
+		p.alive = false;
+		CHECK_INT(verdict(&m, &p), MATCH_NO);
+		p.alive = true;
+		m.spared = (struct match_pids){.list = &id, .count = 1};
+		CHECK_INT(verdict(&m, &p), MATCH_NO);
+		id.inode = 4201;
+		CHECK_INT(verdict(&m, &p), MATCH_YES);
+		id.inode = 4200;
+		p.known = ~(unsigned)FACT_INODE;
+		CHECK_INT(match(&m, &p, &want), MATCH_UNKNOWN);
+		CHECK_INT(want, FACT_INODE);
+		p.known = ~0u;
+		m.spared.count = 0;
+	}
+}
+
+static void a_file_is_known_by_device_and_inode_and_removed_by_its_path(void)
+{
+	char path[] = "/bin/x";
+	struct file file = {.id = {1, 10}, .path = path, .fd = -1};
+	const struct files files = {&file, 1};
+	struct match m = {.exes = &files};
+	struct proc p = somebody();
+
+	p.exe = (struct location){.id = {1, 10}, .path = text("/elsewhere")};
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.exe.id.dev = 2;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	p.exe = (struct location){.id = {1, 11}, .path = text("/bin/x")};
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	p.exe.removed = true;
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	// the same path in another file system
+	p.exe.id.dev = 2;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	// nothing at all
+	file.id.inode = 0;
+	p.exe = (struct location){.path = text("")};
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+}
+
+static void folders_below_are_known_by_those_above_them(void)
+{
+	const struct fileid above[] = {{1, 30}, {1, 20}, {1, 2}};
+	char path[] = "/srv/a";
+	struct file file = {.id = {1, 20}, .path = path, .below = true, .fd = -1};
+	const struct files files = {&file, 1};
+	struct match m = {.cwds = &files};
+	struct proc p = somebody();
+
+	p.cwd = (struct location){.id = above[0], .path = text("/srv/other/b")};
+	p.folders = above;
+	p.folder_count = 3;
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.folder_count = 1;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	p.cwd.removed = true;
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+	p.cwd.path = text("/srv/a/b");
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.cwd.path = text("/srv/a");
+	CHECK_INT(verdict(&m, &p), MATCH_YES);
+	p.cwd.path = text("/srv/ab");
+	CHECK_INT(verdict(&m, &p), MATCH_NO);
+}
+
 static void little_is_known(void)
 {
 	uint64_t parent = 7;
@@ -426,6 +522,14 @@ int main(void)
 		{"all criteria have to hold", all_criteria_have_to_hold},
 		{"the effective and the real user are told apart",
 			the_right_user_of_the_four_counts},
+		{"every pattern for the arguments has to match",
+			a_command_line_has_to_match_every_argument_pattern},
+		{"zombies and spared processes are left out, inverted or not",
+			zombies_and_spared_processes_are_left_out_of_both_sides},
+		{"a file is known by device and inode, a removed one by its path",
+			a_file_is_known_by_device_and_inode_and_removed_by_its_path},
+		{"a folder is below those that are above it",
+			folders_below_are_known_by_those_above_them},
 		{"few facts discard, never accept, and name the next", little_is_known},
 		{"what is denied is never accepted", what_is_denied_is_never_accepted},
 		{"the full name counts where comm is cut", the_full_name_counts_where_comm_is_cut},

@@ -24,6 +24,7 @@ struct facts_source {
 	facts_terminal *terminal; // NULL: FACT_TTY is not needed
 	void *data;
 	unsigned ns_kinds; // the namespaces of FACT_NS
+	bool folders;	   // FACT_CWD is also about the folders above it
 	// Whether the held process descends from ...: 1, 0 or -errno; NULL: FACT_UNDER is not
 	// needed
 	int (*under)(const void *data, const struct pidref *ref);
@@ -40,6 +41,7 @@ struct facts {
 	int fd;	     // of the first file that was read, or -1
 	unsigned fd_fact;
 	struct buffer comm, status, stat, name, words, cmdline, environ, cgroup, tty;
+	struct buffer exe, cwd, folders;
 };
 
 // Ready for facts_begin; nothing is read yet.

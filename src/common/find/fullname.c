@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "find/fullname.h"
-#include "find/match.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -69,14 +68,39 @@ size_t fullname_exe_length(const struct procdir *dir, const char *exe)
 // whole.
 static int from_cmdline(struct buffer *out, const struct bytes *comm)
 {
+	const struct bytes words = {out->data, out->len};
 	size_t first = strnlen(out->data, out->len);
-	size_t at = first + 1;
+	struct bytes script = fullname_script(&words);
 
 	if (keep_base(out, 0, first, comm) || keep(out, 0, first, comm))
 		return 1;
-	while (at < out->len && out->data[at] == '-')
-		at += strlen(out->data + at) + 1;
-	return at < out->len && keep_base(out, at, strlen(out->data + at), comm);
+	return script.len && keep_base(out, (size_t)(script.data - out->data), script.len, comm);
+}
+
+struct bytes fullname_script(const struct bytes *words)
+{
+	size_t at = strnlen(words->data, words->len) + 1;
+
+	while (at < words->len && words->data[at] == '-')
+		at += strnlen(words->data + at, words->len - at) + 1;
+	if (at >= words->len)
+		return (struct bytes){"", 0};
+	return (struct bytes){words->data + at, strnlen(words->data + at, words->len - at)};
+}
+
+const char *fullname_base(const struct bytes *path)
+{
+	const char *slash = path->len ? memrchr(path->data, '/', path->len) : NULL;
+
+	return slash ? slash + 1 : path->data;
+}
+
+bool fullname_fits(const struct bytes *comm, const char *name)
+{
+	size_t len = strlen(name);
+
+	return comm->len == (len < FULLNAME_COMM_MAX ? len : FULLNAME_COMM_MAX) &&
+	       !memcmp(comm->data, name, comm->len);
 }
 
 int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out)

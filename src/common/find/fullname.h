@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "find/file.h"
 #include "handle/procfs.h"
 
 #include <stddef.h>
@@ -18,6 +19,16 @@ enum { FULLNAME_COMM_MAX = 15 }; // where the kernel cuts (but not the names of 
 // PID/cmdline, only for such a comm. The caller verifies afterwards. -errno of procdir_read,
 // -ENOMEM.
 int fullname_read(const struct procdir *dir, const char *comm, size_t len, struct buffer *out);
+
+// The path of the script in a command line, each of its arguments followed by a NUL: the first
+// argument behind argv[0] that is no option. Empty if there is none.
+struct bytes fullname_script(const struct bytes *words);
+
+// The last part of a path: what is behind the last '/'.
+const char *fullname_base(const struct bytes *path);
+
+// Whether comm is the name, or as much of it as the kernel keeps.
+bool fullname_fits(const struct bytes *comm, const char *name);
 
 // How much of `exe`, where the link PID/exe leads, is the path: " (deleted)" is not part of it,
 // unless the file really has that name.

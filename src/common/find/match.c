@@ -290,6 +290,36 @@ static int under_holds(const struct match *m, const struct proc *p)
 	return p->under;
 }
 
+static bool exe_given(const struct match *m)
+{
+	return m->exes;
+}
+
+static int exe_holds(const struct match *m, const struct proc *p)
+{
+	for (size_t i = 0; i < m->exes->count; i++)
+		if (file_is(&m->exes->list[i], &p->exe))
+			return true;
+	return false;
+}
+
+static bool cwd_given(const struct match *m)
+{
+	return m->cwds;
+}
+
+static int cwd_holds(const struct match *m, const struct proc *p)
+{
+	for (size_t i = 0; i < m->cwds->count; i++) {
+		const struct file *f = &m->cwds->list[i];
+
+		if (f->below ? file_holds(f, &p->cwd, p->folders, p->folder_count)
+			     : file_is(f, &p->cwd))
+			return true;
+	}
+	return false;
+}
+
 static bool environ_given(const struct match *m)
 {
 	return m->environs.count;
@@ -327,6 +357,8 @@ static const struct criterion {
 	{"--euid", FACT_IDS, euid_given, euid_holds},
 	{"--uid", FACT_IDS, ruid_given, ruid_holds},
 	{"--group", FACT_IDS, rgid_given, rgid_holds},
+	{"--exe", FACT_EXE, exe_given, exe_holds},
+	{"--cwd", FACT_CWD, cwd_given, cwd_holds},
 	{"--runstates", FACT_STATUS, states_given, states_hold},
 	{"--require-handler", FACT_STATUS, handler_given, handler_holds},
 	{"--older", FACT_START, older_given, older_holds},
@@ -402,6 +434,60 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 	return MATCH_UNKNOWN;
 }
 
+static bool is_text(const char *text, size_t len, const char *want)
+{
+	return len == strlen(want) && !memcmp(text, want, len);
+}
+
+// Whether argv[0], or the script that it interprets, has the name in the path.
+static bool has_typed_name(const struct match *m, const struct proc *p)
+{
+	const char *typed = m->program->typed;
+	struct bytes zero = {p->words.data, strnlen(p->words.data, p->words.len)};
+	struct bytes script = fullname_script(&p->words);
+	const char *base = fullname_base(&zero);
+	size_t len = (size_t)(zero.data + zero.len - base);
+	bool login = len && *base == '-';
+
+	if (is_text(base + login, len - login, typed))
+		return true;
+	base = fullname_base(&script);
+	return script.len && is_text(base, (size_t)(script.data + script.len - base), typed);
+}
+
+// Whether the executable interprets a script that was started as a program: then the kernel has the
+// name of the script.
+static bool is_interpreter(const struct proc *p)
+{
+	struct bytes script = fullname_script(&p->words);
+
+	return script.len && fullname_fits(&p->comm, fullname_base(&script)) &&
+	       !fullname_fits(&p->comm, fullname_base(&p->exe.path));
+}
+
+static enum match_verdict check_program(
+	const struct match *m, const struct proc *p, unsigned *missing)
+{
+	const struct file *f = m->program;
+	unsigned first = f->script ? FACT_SCRIPT : FACT_EXE;
+	unsigned names = FACT_COMM | FACT_CMDLINE;
+
+	if (!(p->known & first)) {
+		*missing |= first & ~p->denied;
+		return MATCH_UNKNOWN;
+	}
+	const struct location script = {.id = p->script};
+	if (!file_is(f, f->script ? &script : &p->exe))
+		return MATCH_NO;
+	if ((p->known & names) != names) {
+		*missing |= names & ~p->known & ~p->denied;
+		return MATCH_UNKNOWN;
+	}
+	if (!f->linked && (f->script || !is_interpreter(p)))
+		return MATCH_YES;
+	return has_typed_name(m, p) ? MATCH_YES : MATCH_NO;
+}
+
 static enum match_verdict check_row(
 	const struct criterion *row, const struct match *m, const struct proc *p, unsigned *missing)
 {
@@ -428,6 +514,8 @@ static enum match_verdict check_all(const struct match *m, const struct proc *p,
 		verdict = check_pid(&m->pids, p, missing);
 	if (verdict != MATCH_NO && m->pattern_count && !m->full)
 		verdict = worse(verdict, check_name(m, p, missing));
+	if (verdict != MATCH_NO && m->program)
+		verdict = worse(verdict, check_program(m, p, missing));
 	for (size_t i = 0; i < CRITERIA && verdict != MATCH_NO; i++)
 		if (criteria[i].given(m))
 			verdict = worse(verdict, check_row(&criteria[i], m, p, missing));
@@ -488,6 +576,8 @@ unsigned match_first_look(const struct match *m)
 {
 	if (m->pattern_count && !m->full)
 		return FACT_COMM;
+	if (m->program)
+		return m->program->script ? FACT_CMDLINE : FACT_EXE;
 	for (size_t i = 0; i < CRITERIA; i++)
 		if (criteria[i].given(m))
 			return look_for(criteria[i].fact);

@@ -7,6 +7,7 @@
 // help.
 #pragma once
 
+#include "find/file.h"
 #include "find/pattern.h"
 #include "handle/procid.h"
 #include "handle/status.h"
@@ -24,30 +25,35 @@ enum fact {
 	// parent, users, groups: the part of FACT_STATUS that the handle can give
 	FACT_IDS = 1 << 3,
 	FACT_COMM = 1 << 4,	// the kernel's name
-	FACT_STATUS = 1 << 5,	// FACT_IDS, FACT_GROUP, state, handlers
-	FACT_START = 1 << 6,	// start time, and FACT_TTY if there is no terminal
-	FACT_CGROUP = 1 << 7,	// /proc/PID/cgroup
-	FACT_TTY = 1 << 8,	// name of the terminal
-	FACT_NS = 1 << 9,	// namespaces
-	FACT_UNDER = 1 << 10,	// whose descendant it is: its ancestors are held one by one
-	FACT_NAME = 1 << 11,	// the full name if comm is cut
-	FACT_CMDLINE = 1 << 12, // reading this or the next one can block
-	FACT_ENVIRON = 1 << 13,
+	FACT_EXE = 1 << 5,	// its program file
+	FACT_CWD = 1 << 6,	// its working folder
+	FACT_STATUS = 1 << 7,	// FACT_IDS, FACT_GROUP, state, handlers
+	FACT_START = 1 << 8,	// start time, and FACT_TTY if there is no terminal
+	FACT_CGROUP = 1 << 9,	// /proc/PID/cgroup
+	FACT_TTY = 1 << 10,	// name of the terminal
+	FACT_NS = 1 << 11,	// namespaces
+	FACT_UNDER = 1 << 12,	// whose descendant it is: its ancestors are held one by one
+	FACT_NAME = 1 << 13,	// the full name if comm is cut
+	FACT_CMDLINE = 1 << 14, // reading this or the next ones can block
+	FACT_SCRIPT = 1 << 15,	// the file of the script that it runs
+	FACT_ENVIRON = 1 << 16,
 };
 
 // The facts that are one open file each, which can be read again when the handle is held.
 #define MATCH_FILES (FACT_COMM | FACT_STATUS | FACT_START | FACT_CGROUP | FACT_CMDLINE)
 // Those that the first look can read.
-#define MATCH_LOOKS (MATCH_FILES | FACT_GROUP)
+#define MATCH_LOOKS (MATCH_FILES | FACT_GROUP | FACT_EXE | FACT_CWD)
 
 enum { MATCH_NS = 8 }; // kinds of namespaces, see match_ns_names
 
 // The names of the files in /proc/PID/ns, which --nslist also uses.
 extern const char *const match_ns_names[MATCH_NS];
 
-struct bytes {
-	const char *data; // followed by a NUL
-	size_t len;
+// A file or folder of a process.
+struct location {
+	struct fileid id; // its inode is 0 if there is none
+	struct bytes path;
+	bool removed; // it was removed or replaced; then `path` is where it was
 };
 
 // One process, or one thread. Only the facts in `known` are filled in.
@@ -66,6 +72,12 @@ struct proc {
 	struct bytes environ; // NAME=VALUE, each followed by a NUL
 	struct bytes cgroup;  // the text of /proc/PID/cgroup
 	struct bytes tty;     // "pts/3", "?" for none
+	struct location exe;  // the program file
+	struct location cwd;  // the working folder
+	// the working folder and those above it; only if facts_source.folders
+	const struct fileid *folders;
+	size_t folder_count;
+	struct fileid script; // the file of the script, if it was started as a program
 	struct status status;
 	uint64_t start;	       // clock ticks since the boot
 	uint64_t ns[MATCH_NS]; // 0: not known
@@ -105,6 +117,11 @@ struct match {
 	bool under; // only descendants of what facts_source.under knows
 	struct match_pids pids;
 	struct numbers parents, groups, sessions, euids, ruids, rgids;
+	const struct files *exes, *cwds; // NULL: not given
+	// The process runs this file: an executable, or a script. If the path of the file ended in
+	// a link with another name, or if an executable is used as an interpreter, the name in the
+	// path must be that of argv[0], or of the script. NULL: not given
+	const struct file *program;
 	struct texts ttys; // in the form of struct proc
 	struct texts cgroups;
 	struct texts environs; // NAME or NAME=VALUE

@@ -8,12 +8,21 @@
 
 enum { STREAK = 4 }; // after this many matches in a row, the next process probably matches too
 
+static bool needs_folders(const struct match *m)
+{
+	for (size_t i = 0; m->cwds && i < m->cwds->count; i++)
+		if (m->cwds->list[i].below)
+			return true;
+	return false;
+}
+
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir)
 {
 	const struct facts_source source = {
 		.terminal = plan->terminal,
 		.data = plan->terminal_data,
 		.ns_kinds = plan->match->ns_kinds,
+		.folders = needs_folders(plan->match),
 		.under = plan->under,
 		.under_data = plan->under_data,
 	};
@@ -287,6 +296,9 @@ static int look(struct scan *s)
 			return -ENOMEM;
 		if (verdict != MATCH_UNKNOWN)
 			return verdict == MATCH_YES;
+		// what we may not see is never accepted
+		if (!want)
+			return 0;
 		// further facts are read with a handle, except the full name that completes comm
 		want &= FACT_NAME;
 	}

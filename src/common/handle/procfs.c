@@ -156,13 +156,30 @@ int procdir_readlink(const struct procdir *dir, const char *file, char *buf, siz
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out)
 {
 	struct stat st;
+	char room[PATH_ROOM];
+	const char *path = room;
+	char *longer = NULL;
+
+	if (strlen(file) < PATH_ROOM / 2)
+		path_of(room, dir, file);
+	else if (!dir->pid)
+		path = file;
+	else if (asprintf(&longer, "%d/%s", (int)dir->pid, file) < 0)
+		return -ENOMEM;
+	int r = fstatat(dir->fd, longer ? longer : path, &st, 0) < 0 ? -errno : 0;
+	free(longer);
+	if (!r)
+		*out = st;
+	return r;
+}
+
+int procdir_open_folder(const struct procdir *dir, const char *link)
+{
 	char path[PATH_ROOM];
 
-	path_of(path, dir, file);
-	if (fstatat(dir->fd, path, &st, 0) < 0)
-		return -errno;
-	*out = st;
-	return 0;
+	path_of(path, dir, link);
+	int fd = openat(dir->fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file)

@@ -53,8 +53,11 @@ int procdir_read(const struct procdir *dir, const char *file, struct buffer *out
 // Where a symbolic link of the directory leads: 0 and a text in buf, cut to `size`, or -errno.
 int procdir_readlink(const struct procdir *dir, const char *file, char *buf, size_t size);
 
-// The status of the file where a link of the directory leads. 0 or -errno.
+// The status of the file where a link of the directory, or a path below it, leads. 0 or -errno.
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out);
+
+// Open the folder where a link of the directory leads, with O_PATH. The descriptor or -errno.
+int procdir_open_folder(const struct procdir *dir, const char *link);
 
 // The same by number, and read at once.
 int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file);
