@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "base/stdfds.h"
-#include "find/ancestors.h"
 #include "find/libproc.h"
+#include "find/quote.h"
 #include "pkill/act.h"
 #include "pkill/pkill.h"
 #include "tell/message.h"
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static unsigned extra_facts(const struct options *o)
 {
@@ -34,6 +35,25 @@ static unsigned extra_facts(const struct options *o)
 	return facts;
 }
 
+enum { SHOWN = 60 }; // bytes of a command line in a message
+
+// A process is skipped because its command line only quotes a search. Without --verbose this is
+// reported only on a terminal, if it may be a surprise: not of our own shell, nor of another
+// search.
+static void report_quoting(const struct options *o, const struct proc *p, bool ours)
+{
+	bool surprise = program_mode == MODE_PKILL && !ours &&
+			!quote_is_search(p->words.data, p->words.len) && isatty(STDERR_FILENO);
+	char who[32];
+
+	if (!o->verbose && !o->explain && !surprise)
+		return;
+	snprintf(who, sizeof(who), "%d", (int)p->pid);
+	message_about(who,
+		"skipped, its command line only quotes a search (--mentions selects it): %.*s%s",
+		SHOWN, p->cmdline.data, p->cmdline.len > SHOWN ? "..." : "");
+}
+
 static void explain(const struct proc *p, const struct scan_refusal *why, const void *data)
 {
 	const struct options *o = data;
@@ -49,8 +69,14 @@ static void explain(const struct proc *p, const struct scan_refusal *why, const 
 			who, "left out by %s, for which we may not look into it", why->option);
 		break;
 	case SCAN_ANCESTOR:
-		message_about(who, "left out by %s, it is one of our own ancestors",
-			o->ignore_ancestors ? "--ignore-ancestors" : "--full");
+	case SCAN_FORK:
+		if (o->verbose || o->explain)
+			message_about(who, "left out by --ignore-ancestors, it is %s ancestor",
+				why->reason == SCAN_FORK ? "a fork of an" : "an");
+		break;
+	case SCAN_QUOTES:
+	case SCAN_OURS:
+		report_quoting(o, p, why->reason == SCAN_OURS);
 		break;
 	case SCAN_NOT_BEST:
 		message_about(
@@ -85,8 +111,8 @@ static const struct action *action_of_program(void)
 	}
 }
 
-// Find the processes and pass them on. Returns how many of our ancestors were spared.
-static size_t scan_all(const struct scan_plan *plan, const struct procfs *proc, struct act *act)
+// Find the processes and pass them on.
+static void scan_all(const struct scan_plan *plan, const struct procfs *proc, struct act *act)
 {
 	const struct action *action = action_of_program();
 	const struct proc *p;
@@ -102,7 +128,6 @@ static size_t scan_all(const struct scan_plan *plan, const struct procfs *proc, 
 	scan_end(&scan);
 	if (r < 0)
 		die_scanning(r);
-	return scan.spared;
 }
 
 static void scan_again(struct scan_plan *plan, const struct options *o, struct match *m,
@@ -113,6 +138,7 @@ static void scan_again(struct scan_plan *plan, const struct options *o, struct m
 
 	// what is left out was explained by the first search
 	plan->refused = NULL;
+	plan->explain = false;
 	while (action->again && action->again(act, &range)) {
 		pkill_resolve_ages(o, m);
 		plan->after = range.after;
@@ -123,17 +149,11 @@ static void scan_again(struct scan_plan *plan, const struct options *o, struct m
 
 static void search(const struct options *o, const struct procfs *proc, struct act *act)
 {
-	struct ancestors spared = {0};
 	struct libproc *lib = NULL;
 	struct criteria criteria;
 
 	pkill_resolve(o, proc, &criteria);
-	bool spare =
-		o->ignore_ancestors || (o->match.full && o->match.pattern_count && !o->ancestors);
-	// if the ancestors cannot be found, stop: otherwise one of them could be signalled
-	int r = spare ? ancestors_find(&spared) : 0;
-	if (!r && o->match.ttys.count)
-		r = libproc_new(&lib);
+	int r = o->match.ttys.count ? libproc_new(&lib) : 0;
 	if (r < 0)
 		die_scanning(r);
 	struct scan_plan plan = {
@@ -141,22 +161,20 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.extra = extra_facts(o),
 		.which = o->which,
 		.threads = o->threads,
-		.spared = spare ? &spared : NULL,
+		.ignore_ancestors = o->ignore_ancestors,
+		.skip_quotes = !o->mentions && match_has_line(&o->match),
 		.terminal = libproc_terminal,
 		.terminal_data = lib,
 		.under = under_has,
 		.under_data = &criteria.under,
 		.meant = is_meant,
 		.meant_data = &criteria,
-		.refused = o->explain ? explain : NULL,
+		.refused = explain,
 		.refused_data = o,
+		.explain = o->explain,
 	};
-	size_t count = scan_all(&plan, proc, act);
-	if (o->verbose && count)
-		message("%zu of our own ancestors %s spared (--ancestors includes them)", count,
-			count == 1 ? "was" : "were");
+	scan_all(&plan, proc, act);
 	scan_again(&plan, o, &criteria.match, proc, act);
-	ancestors_free(&spared);
 	libproc_free(&lib);
 	pkill_let_go(&criteria);
 }

@@ -62,8 +62,8 @@ FILE_REQUIRES=libproc2
 			[[ ${want[cgroup]-} != *"/**" ]] || continue
 			reference procps
 			"$procps" "${args[@]}" >theirs 2>/dev/null
-			# it does not spare ancestors by default
-			[[ -n ${want[A]-} ]] || args=(--ancestors "${args[@]}")
+			# it selects command lines that quote a search
+			args=(--mentions "${args[@]}")
 			"$PFD_BINDIR/pgrep" "${args[@]}" >ours 2>&1
 			got=($(<ours))
 			! expired || continue

@@ -335,24 +335,23 @@ titled() {
 	assert_output '2 [kthreadd]'
 }
 
-@test "-f spares our own ancestors, --ancestors includes them, -A always leaves them out" {
+@test "-A leaves out the ancestors, with and without -f" {
 	local text
 	text=$(own)-unique
-	# shellcheck disable=SC2016
-	run_script -1 '"$0" -f "$1"; exit $?' "$text"
-	refute_output
-	assert_stderr ''
-	# shellcheck disable=SC2016
-	run_script -1 '"$0" --verbose -f "$1"; exit $?' "$text"
-	assert_stderr_has 'of our own ancestors'
-	# shellcheck disable=SC2016
-	run_script -0 'echo $$; "$0" --ancestors -f "$1"; exit $?' "$text"
-	assert_equal "${lines[1]}" "${lines[0]}"
 	# shellcheck disable=SC2016
 	run_script -0 'echo $$; "$0" "^bash\$" -p $$; exit $?'
 	assert_equal "${lines[1]}" "${lines[0]}"
 	# shellcheck disable=SC2016
 	run_script -1 '"$0" -A "^bash\$" -p $$; exit $?'
+	refute_output
+	# shellcheck disable=SC2016
+	run_script -1 '"$0" --verbose -A "^bash\$" -p $$; exit $?'
+	assert_stderr_has 'left out by --ignore-ancestors, it is an ancestor'
+	# shellcheck disable=SC2016
+	run_script -0 'echo $$; "$0" --mentions -f "$1"; exit $?' "$text"
+	assert_equal "${lines[1]}" "${lines[0]}"
+	# shellcheck disable=SC2016
+	run_script -1 '"$0" --mentions -A -f "$1"; exit $?' "$text"
 	refute_output
 }
 
@@ -370,7 +369,7 @@ titled() {
 }
 
 @test "pgrep never finds itself" {
-	run_tool ! pgrep -f "$(own)-only-in-our-own-command-line" --ancestors -x
+	run_tool ! pgrep -f "$(own)-only-in-our-own-command-line" --mentions -x
 	refute_output
 	# shellcheck disable=SC2016
 	run_script -0 '"$0" . & wait $! ; echo "self $!"'
@@ -1008,10 +1007,10 @@ odd_words() {
 	text=$(own)-unique
 	# shellcheck disable=SC2016
 	run_script -1 'echo $$; "$0" --explain -f "$1"; exit $?' "$text"
-	assert_stderr_has "$output (bash): left out by --full, it is one of our own ancestors"
+	assert_stderr_has "$output: skipped, its command line only quotes a search"
 	# shellcheck disable=SC2016
 	run_script -1 'echo $$; "$0" --explain -A -p $$ bash; exit $?'
-	assert_stderr_has "$output (bash): left out by --ignore-ancestors, it is one of our own ancestors"
+	assert_stderr_has "$output (bash): left out by --ignore-ancestors, it is an ancestor"
 	requires root
 	spawn_ready named "$(own)"
 	run --separate-stderr as_user pgrep --explain --env X=Y "$(own)"

@@ -114,7 +114,7 @@ others() {
 	alike '' "--nslist=uts,net --ns=$$" "$(own)" "$a" "$b" "$c"
 	# the shell that runs this test
 	alike "-A -p $$" "--ignore-ancestors -p $$" .
-	alike '' "--ancestors -f -p $$" . "$$"
+	alike '' "--mentions -f -p $$" . "$$"
 	echo "$a" >file
 	alike '-F file' '--pidfile=file' '' "$a"
 	alike '' '--trust-pidfile -F file' '' "$a"

@@ -221,11 +221,11 @@ make_echo() {
 	assert_output "$(own) killed (pid $spawned)"$'\n0\n2\n3'
 }
 
-@test "--ancestors kills the shell as well" {
+@test "--mentions kills the shell as well" {
 	local text
 	text=$(own)-unique
 	# shellcheck disable=SC2016
-	run -143 sh -c '"$1" --ancestors -f "$2"; echo alive' sh "$PFD_BINDIR/pkill" "$text"
+	run -143 sh -c '"$1" --mentions -f "$2"; echo alive' sh "$PFD_BINDIR/pkill" "$text"
 	refute_output
 }
 

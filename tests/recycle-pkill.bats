@@ -347,7 +347,7 @@ replace_caller() {
 	requires pidns strace linux:6.13
 	cat >inner <<-'SCRIPT'
 		echo $$ >tool.pid
-		exec "$PFD_BINDIR/pkill" -e -f 'w[i]tty'
+		exec "$PFD_BINDIR/pkill" -A -e -f 'w[i]tty'
 	SCRIPT
 	cat >outer <<-'SCRIPT'
 		echo $$ >caller
@@ -361,7 +361,7 @@ replace_caller() {
 		: >caller
 		when=1
 		if [ $# = 2 ]; then
-			strace -o all -e trace=$1 "$PFD_BINDIR/pkill" -0 -f w[i]tty || true
+			strace -o all -e trace=$1 "$PFD_BINDIR/pkill" -A -0 -f w[i]tty || true
 			when=$(($(grep -c "^$1(" all) - $2))
 		fi
 		strace -f -o calls -e trace=$1 -e inject=$1:signal=SIGSTOP:when=$when \
@@ -387,12 +387,12 @@ replace_caller() {
 	assert_line 15
 }
 
-@test "pkill -f does not spare a process that has reused the PID of an ancestor" {
+@test "pkill -A does not skip a process that has reused the PID of an ancestor" {
 	# before its parent is held
 	replace_caller ioctl
 }
 
-@test "pkill -f does not spare a process that reuses the PID of an ancestor during the search" {
+@test "pkill -A does not skip a process that reuses the PID of an ancestor during the search" {
 	# when the ancestors are known, and /proc is listed
 	replace_caller getdents64 1
 }

@@ -29,8 +29,8 @@ struct options {
 	int64_t older, younger; // nanoseconds
 	enum scan_which which;
 	bool threads;
-	bool ancestors;	       // never skip them
-	bool ignore_ancestors; // always skip them
+	bool ignore_ancestors; // skip them and their forks
+	bool mentions;	       // do not skip command lines that only quote a search
 
 	bool count, quiet, list_name, list_full, shell_quote, null, json, verbose, explain;
 	bool handle, boot_handle;

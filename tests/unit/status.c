@@ -99,6 +99,12 @@ static void a_stat_line_is_counted_from_its_end(void)
 	static const char line[] =
 		"7 (a) R (b\n) Z 1 2 3 -34815 5 6 7 8 9 10 11 12 13 14 15 16 2 18 987 20 21 22 23 24 25 "
 		"26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 10752\n";
+	static const char forked[] =
+		"7 (a) S 1 2 3 4 5 4194624 7 8 9 10 11 12 13 14 15 16 2 18 987 20 21 22 23 24 25 "
+		"26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 0\n";
+	static const char in_exec[] =
+		"7 (a) R 1 2 3 4 5 4194560 7 8 9 10 11 12 13 14 15 16 2 18 987 139264 1 22 0 0 0 "
+		"0 0 29 30 31 32 33 34 35 36 37 38 39 40 0 0 0 0 0 0 0 0 0 0\n";
 	struct statline s = {0};
 	char cut[sizeof(line)];
 
@@ -108,6 +114,15 @@ static void a_stat_line_is_counted_from_its_end(void)
 	CHECK_INT(s.threads, 2);
 	CHECK_INT(s.start, 987);
 	CHECK_INT(s.wstatus, 42 << 8);
+	CHECK(!s.forked);
+	CHECK_INT(s.image[0], 25);
+	for (int i = 1; i < STATLINE_IMAGE; i++)
+		CHECK_INT(s.image[i], 44 + i);
+	CHECK_INT(statline_parse(forked, &s), 0);
+	CHECK(s.forked);
+	CHECK(!s.in_exec);
+	CHECK_INT(statline_parse(in_exec, &s), 0);
+	CHECK(s.in_exec);
 	memcpy(cut, line, sizeof(cut));
 	*strrchr(cut, ' ') = 0;
 	CHECK_INT(statline_parse(cut, &s), -ENODATA);

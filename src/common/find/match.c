@@ -270,13 +270,30 @@ static bool args_given(const struct match *m)
 	return m->arg_count;
 }
 
-static int args_hold(const struct match *m, const struct proc *p)
+static int all_args(const struct match *m, const struct bytes *text)
 {
 	int r = 1;
 
 	for (size_t i = 0; r == 1 && i < m->arg_count; i++)
-		r = pattern_matches(&m->args[i], p->cmdline.data, p->cmdline.len);
+		r = pattern_matches(&m->args[i], text->data, text->len);
 	return r;
+}
+
+static int args_hold(const struct match *m, const struct proc *p)
+{
+	return all_args(m, &p->cmdline);
+}
+
+bool match_has_line(const struct match *m)
+{
+	return full_given(m) || args_given(m);
+}
+
+int match_line(const struct match *m, const struct bytes *text)
+{
+	int r = full_given(m) ? any_pattern(m, text) : 1;
+
+	return r == 1 ? all_args(m, text) : r;
 }
 
 static bool under_given(const struct match *m)

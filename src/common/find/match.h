@@ -148,6 +148,11 @@ unsigned match_facts(const struct match *m);
 // these, otherwise FACT_STATUS; 0: none is cheap enough.
 unsigned match_first_look(const struct match *m);
 
+// Whether there is a pattern for the command line (-f, --args), and whether all match `text`: 1, 0
+// or -ENOMEM.
+bool match_has_line(const struct match *m);
+int match_line(const struct match *m, const struct bytes *text);
+
 // For --explain: the option whose criterion *p does not fulfil although the pattern matches, or
 // NULL. Only known facts count. *denied: there is no such option, but one for which we may not see
 // the fact.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "find/quote.h"
 #include "find/scan.h"
 
 #include <errno.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { STREAK = 4 }; // after this many matches in a row, the next process probably matches too
@@ -28,6 +31,10 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 	};
 
 	int r = walk_begin(&s->processes, dir);
+	s->lineage = (struct lineage){0};
+	// if the ancestors cannot be found, stop: otherwise one of them could be selected
+	if (!r && plan->ignore_ancestors)
+		r = lineage_begin(&s->lineage);
 	if (r < 0)
 		return r;
 	s->plan = plan;
@@ -36,7 +43,7 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 	s->leader = s->held = PIDREF_NULL;
 	s->now = facts_new(&source);
 	s->best = facts_new(&source);
-	s->spared = s->at = s->streak = s->passes = 0;
+	s->at = s->streak = s->passes = 0;
 	s->seen = (struct idset){0};
 	s->news = false;
 	s->number = plan->after;
@@ -53,6 +60,7 @@ void scan_end(struct scan *s)
 	facts_free(&s->now);
 	facts_free(&s->best);
 	idset_free(&s->seen);
+	lineage_free(&s->lineage);
 }
 
 // ---- the next PID ----
@@ -77,7 +85,7 @@ static int next_process(struct scan *s, pid_t *pid)
 	const struct match_pids *pids = &s->plan->match->pids;
 
 	// with these two, processes that are not in the list matter as well
-	bool listed = pids->given && !s->plan->match->inverse && !s->plan->refused;
+	bool listed = pids->given && !s->plan->match->inverse && !s->plan->explain;
 	if (!listed && s->plan->last) {
 		if (s->number >= s->plan->last)
 			return 0;
@@ -195,20 +203,22 @@ static int learn(struct scan *s, struct pidref *ref, enum match_verdict *verdict
 {
 	const struct scan_plan *plan = s->plan;
 	unsigned start = plan->which == SCAN_ALL ? 0 : FACT_START;
+	unsigned line = plan->skip_quotes ? FACT_CMDLINE : 0;
 	int r = 0;
 
 	// what was read without a handle could be another process's
 	facts_forget(&s->now);
 	// to explain why it is skipped, all facts are needed
-	if (plan->refused)
+	if (plan->explain)
 		r = facts_learn_all(
 			&s->now, match_facts(plan->match) | FACT_COMM, ref, leader_of(s, ref));
 	if (!r)
 		r = decide(s, ref, verdict);
 	if (!r && *verdict == MATCH_YES)
-		r = facts_learn_all(&s->now, plan->extra | start, ref, leader_of(s, ref));
-	// if we may not see its age, it is neither the newest nor the oldest
-	if (*verdict == MATCH_YES && start & ~s->now.proc.known)
+		r = facts_learn_all(&s->now, plan->extra | start | line, ref, leader_of(s, ref));
+	// if we may not see its age, it is neither the newest nor the oldest; if we may not see its
+	// command line, it could quote a search
+	if (*verdict == MATCH_YES && (start | line) & ~s->now.proc.known)
 		*verdict = MATCH_UNKNOWN;
 	return r;
 }
@@ -240,6 +250,106 @@ static void refuse_by_option(struct scan *s)
 		s->plan->refused(&s->now.proc, &why, s->plan->refused_data);
 }
 
+// ---- searches that find themselves ----
+
+enum { PATIENCE = 100 }; // how many milliseconds to wait for a process in execve(2)
+
+static void pause_briefly(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+// Whether the process was in execve(2) neither at *a nor at *b, nor between them.
+static bool is_settled(const struct statline *a, const struct statline *b)
+{
+	return !a->in_exec && !b->in_exec && a->forked == b->forked &&
+	       !memcmp(a->image, b->image, sizeof(a->image));
+}
+
+// Learn everything about the held process, as `learn` does. In execve(2) it has no command line,
+// and the name in brackets that stands for it is that of the old program: wait until it has the new
+// one.
+static int learn_settled(struct scan *s, struct pidref *ref, enum match_verdict *verdict)
+{
+	struct statline before = {.in_exec = true};
+	struct statline after;
+
+	for (int tries = 0; tries < PATIENCE; tries++, before = after) {
+		int r = learn(s, ref, verdict);
+
+		if (r < 0 || *verdict != MATCH_YES || !match_has_line(s->plan->match) ||
+			s->now.proc.words.len)
+			return r;
+		r = lineage_line(s->dir, leader_of(s, ref), &after);
+		if (r < 0 || is_settled(&before, &after))
+			return r;
+		if (after.in_exec)
+			pause_briefly();
+	}
+	*verdict = MATCH_UNKNOWN;
+	return 0;
+}
+
+// Whether the held process is an ancestor to be skipped, or a fork of one. A fork can call exec at
+// any time, so this is found out before the criteria read its facts: if it has called exec by now,
+// they are those of its own program. 1 with *reason, 0 or -errno.
+static int is_spared(struct scan *s, struct pidref *ref, enum scan_reason *reason)
+{
+	struct pidref *leader = leader_of(s, ref);
+	int tries = 0;
+
+	if (!s->plan->ignore_ancestors)
+		return 0;
+	*reason = SCAN_ANCESTOR;
+	int r = lineage_has(&s->lineage, leader);
+	if (r)
+		return r;
+	*reason = SCAN_FORK;
+	while ((r = lineage_forked(&s->lineage, s->dir, leader)) == -EAGAIN) {
+		if (tries++ == PATIENCE)
+			return 1;
+		pause_briefly();
+	}
+	return r;
+}
+
+// Whether the command line of the held process quotes a search as in (a) or (b) of scan.h.
+static int quotes(struct scan *s, struct pidref *ref, enum scan_reason *reason)
+{
+	const struct proc *p = &s->now.proc;
+	const char *behind = quote_behind(p->cmdline.data, p->cmdline.len);
+	struct pidref *leader = leader_of(s, ref);
+
+	if (!behind)
+		return 0;
+	*reason = SCAN_OURS;
+	int r = lineage_has(&s->lineage, leader);
+	if (!r)
+		r = lineage_forked_with(&s->lineage, s->dir, leader, p->words.data, p->words.len);
+	if (r)
+		return r;
+	const struct bytes rest = {behind, p->cmdline.len - (size_t)(behind - p->cmdline.data)};
+	*reason = SCAN_QUOTES;
+	return match_line(s->plan->match, &rest);
+}
+
+// Whether the held process, which matches, only quotes a search. If it does not, *verdict is found
+// out once more: a fork can have called exec since its command line was read, and then what matched
+// was not its own.
+static int only_quotes(
+	struct scan *s, struct pidref *ref, enum match_verdict *verdict, enum scan_reason *reason)
+{
+	const struct proc *p = &s->now.proc;
+
+	if (!s->plan->skip_quotes || !quote_behind(p->cmdline.data, p->cmdline.len))
+		return 0;
+	int r = quotes(s, ref, reason);
+	if (r)
+		return r;
+	r = learn_settled(s, ref, verdict);
+	return r < 0 || *verdict != MATCH_YES ? r : quotes(s, ref, reason);
+}
+
 // Whether the held process, which matches, is to be found. 1, 0 or -errno.
 static int accept(struct scan *s, struct pidref *ref)
 {
@@ -248,12 +358,6 @@ static int accept(struct scan *s, struct pidref *ref)
 	int r = plan->repeat ? idset_add_pidref(&s->seen, ref) : 1;
 	if (r == 1 && plan->meant)
 		r = plan->meant(&s->now.proc, ref, plan->meant_data);
-	if (r == 1 && plan->spared && ancestors_has(plan->spared, leader_of(s, ref))) {
-		s->spared++;
-		refuse(s, &s->now.proc, SCAN_ANCESTOR);
-		r = 0;
-	}
-	s->news |= r == 1;
 	return r;
 }
 
@@ -261,12 +365,18 @@ static int accept(struct scan *s, struct pidref *ref)
 static int prove(struct scan *s, struct pidref *ref)
 {
 	enum match_verdict verdict = MATCH_UNKNOWN;
+	enum scan_reason reason = SCAN_FAILED;
 
-	int r = learn(s, ref, &verdict);
+	int spared = is_spared(s, ref, &reason);
+	int r = spared < 0 ? spared : learn_settled(s, ref, &verdict);
+	if (!r && !spared && verdict == MATCH_YES) {
+		r = only_quotes(s, ref, &verdict, &reason);
+		spared = r > 0;
+	}
 	// if a process is skipped silently, it does not matter whose facts were read
-	if (!r && verdict != MATCH_YES && !s->plan->refused)
+	if (!r && verdict != MATCH_YES && !s->plan->explain)
 		return 0;
-	if (!r)
+	if (r >= 0)
 		r = verify(s, ref);
 	if (r < 0)
 		return r == -ESRCH ? 0 : r;
@@ -274,7 +384,13 @@ static int prove(struct scan *s, struct pidref *ref)
 		refuse_by_option(s);
 		return 0;
 	}
-	return accept(s, ref);
+	r = accept(s, ref);
+	if (r == 1 && spared) {
+		refuse(s, &s->now.proc, reason);
+		return 0;
+	}
+	s->news |= r == 1;
+	return r;
 }
 
 // Look at the process without a handle. 0: it is discarded; 1: it is not; -errno.
@@ -289,7 +405,7 @@ static int look(struct scan *s)
 		int r = facts_look(&s->now, want);
 		if (r < 0)
 			return r == -ESRCH ? 0 : r;
-		if (s->plan->refused)
+		if (s->plan->explain)
 			return 1;
 		enum match_verdict verdict = match(m, &s->now.proc, &want);
 		if (verdict == MATCH_FAILED)
@@ -349,6 +465,12 @@ static bool is_better(const struct scan *s, const struct proc *a, const struct p
 	return younger == (s->plan->which == SCAN_NEWEST);
 }
 
+static void refuse_other(struct scan *s, const struct proc *p)
+{
+	if (s->plan->explain)
+		refuse(s, p, SCAN_NOT_BEST);
+}
+
 static int find_best(struct scan *s)
 {
 	struct pidref ref;
@@ -356,12 +478,12 @@ static int find_best(struct scan *s)
 
 	while ((r = next_match(s, &ref)) > 0) {
 		if (pidref_is_held(&s->held) && !is_better(s, &s->now.proc, &s->best.proc)) {
-			refuse(s, &s->now.proc, SCAN_NOT_BEST);
+			refuse_other(s, &s->now.proc);
 			pidref_close(&ref);
 			continue;
 		}
 		if (pidref_is_held(&s->held))
-			refuse(s, &s->best.proc, SCAN_NOT_BEST);
+			refuse_other(s, &s->best.proc);
 		// swap, so that the buffers of both are reused
 		struct facts better = s->now;
 		s->now = s->best;

@@ -6,8 +6,8 @@
 // that the PID belonged to the process all the time.
 #pragma once
 
-#include "find/ancestors.h"
 #include "find/facts.h"
+#include "find/lineage.h"
 #include "find/match.h"
 #include "handle/idset.h"
 #include "handle/pidref.h"
@@ -28,7 +28,10 @@ enum scan_which { SCAN_ALL, SCAN_NEWEST, SCAN_OLDEST };
 enum scan_reason {
 	SCAN_FAILED,   // the criterion of the option is not fulfilled
 	SCAN_DENIED,   // we may not see whether it is fulfilled
-	SCAN_ANCESTOR, // it is one of the spared ancestors
+	SCAN_ANCESTOR, // it is an ancestor, and these are skipped
+	SCAN_FORK,     // it is a fork of one (see lineage.h)
+	SCAN_QUOTES,   // its command line only quotes a search
+	SCAN_OURS,     // the same, and it is an ancestor or a fork of one
 	SCAN_NOT_BEST, // all is fulfilled, but another one is newer, or older
 };
 
@@ -48,8 +51,13 @@ struct scan_plan {
 	bool repeat;
 	// only PIDs above `after`, up to `last`, without a look at the rest of /proc; last 0: all
 	pid_t after, last;
-	const struct ancestors *spared; // skip these; NULL: none
-	facts_terminal *terminal;	// needed for a criterion about terminals, or NULL
+	// Skip our ancestors, and the forks of the nearest one that has called exec.
+	bool ignore_ancestors;
+	// Skip processes that match the patterns for the command line only because they quote a
+	// search: (a) what is behind the first search word (see quote.h) matches as well; (b) there
+	// is a search word in the command line, and it is that of an ancestor or of a fork of one.
+	bool skip_quotes;
+	facts_terminal *terminal; // needed for a criterion about terminals, or NULL
 	void *terminal_data;
 	// needed for match->under, see facts_source
 	int (*under)(const void *data, const struct pidref *ref);
@@ -60,21 +68,22 @@ struct scan_plan {
 	int (*meant)(const struct proc *p, struct pidref *ref, void *data);
 	void *meant_data;
 
-	// called for each process that matches the patterns but is skipped; needs all facts, so it
-	// is slower; or NULL
+	// called for each process that is skipped because of the two above; with `explain`, for
+	// each that matches the patterns but is skipped, which needs all facts, so it is slower; or
+	// NULL
 	void (*refused)(const struct proc *p, const struct scan_refusal *why, const void *data);
 	const void *refused_data;
+	bool explain;
 };
 
 struct scan {
-	size_t spared; // how many matching ancestors were skipped
-
-	// the rest is private
+	// all of this is private
 	const struct scan_plan *plan;
 	const struct procfs *dir;
 	struct walk processes, threads;
 	struct procfs tasks; // of the process whose threads are walked, or -1
 	struct pidref leader;
+	struct lineage lineage; // of us
 	struct facts now, best;
 	struct pidref held; // the process of `best`
 	size_t at;	    // index in the list of PIDs, if there is one

@@ -126,10 +126,20 @@ unsigned status_numbers(const char *text, const char *key, unsigned level, pid_t
 	return count;
 }
 
+// The flag that fork(2) sets and execve(2) clears.
+static bool has_forked(const char *flags)
+{
+	enum { PF_FORKNOEXEC = 0x40 };
+
+	return strtoul(flags, NULL, 10) & PF_FORKNOEXEC;
+}
+
 int statline_parse(const char *text, struct statline *out)
 {
-	enum { STATE = 3, TTY = 7, THREADS = 20, START = 22, EXIT_CODE = 52 };
+	enum { STATE = 3, TTY = 7, FLAGS = 9, THREADS = 20, START = 22, SIZE = 23, CODE = 26 };
+	enum { STACK = 28, ARG_START = 48, ENV_END = 51, EXIT_CODE = 52 };
 	struct statline line = {0};
+	bool has_memory = false;
 	int field = STATE;
 
 	if (!*text)
@@ -142,10 +152,21 @@ int statline_parse(const char *text, struct statline *out)
 			line.state = at[1];
 		else if (field == TTY)
 			line.tty = (int)strtol(at, NULL, 10);
+		else if (field == FLAGS)
+			line.forked = has_forked(at);
 		else if (field == THREADS)
 			line.threads = (int)strtol(at, NULL, 10);
 		else if (field == START)
 			line.start = strtoull(at, NULL, 10);
+		else if (field == SIZE)
+			has_memory = strtoull(at, NULL, 10) != 0;
+		else if (field == CODE)
+			// 1: it is hidden from us
+			line.in_exec = has_memory && !strtoull(at, NULL, 10);
+		else if (field == STACK)
+			line.image[0] = strtoull(at, NULL, 10);
+		else if (field >= ARG_START && field <= ENV_END)
+			line.image[1 + field - ARG_START] = strtoull(at, NULL, 10);
 		else if (field == EXIT_CODE)
 			line.wstatus = (int)strtol(at, NULL, 10);
 	}

@@ -26,12 +26,22 @@ struct status {
 // -ENODATA: not the text of a status file.
 int status_parse(const char *text, struct status *out);
 
+enum { STATLINE_IMAGE = 5 };
+
 // What a line of /proc/PID/stat, or of a thread's, says.
 struct statline {
 	char state;	// as in struct status; of the leader thread alone
 	int tty;	// device number of the controlling terminal; 0: it has none
 	int threads;	// how many of it are not reaped; a zombie has one, a leader that waits more
 	uint64_t start; // clock ticks since boot
+	bool forked;	// it has not called exec since it was forked (PF_FORKNOEXEC)
+	// It is in execve(2): it has left its old program, and the new one has no arguments yet.
+	// Never true if that is hidden from us.
+	bool in_exec;
+	// Where its program has its stack, arguments and environment. execve(2) chooses these
+	// addresses at random, and a fork has the same. All 0 if they are hidden from us, or if it
+	// has no memory.
+	uint64_t image[STATLINE_IMAGE];
 	int wstatus; // of a zombie: its exit status as wait(2) encodes it, 0 if it is hidden from
 		     // us
 };
