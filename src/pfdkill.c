@@ -43,6 +43,7 @@ static void free_job(struct job *job)
 	procfs_close(&job->proc);
 	pidns_close(&job->inside);
 	buffer_free(&job->text);
+	table_free(&job->table);
 	pfdkill_free_denied(job);
 	for (size_t i = 0; i < job->o->count; i++)
 		cgroup_close(&job->operands[i].cgroup);
@@ -120,6 +121,8 @@ static int carry_out(const struct options *o)
 	pfdkill_resolve(&job);
 	flush(&job);
 	pfdkill_settle(&job);
+	if (job.table.count)
+		table_print(&job.table, stdout, o->tree);
 	int status = exit_status(&job);
 	free_job(&job);
 	holdoff_end(&hold);

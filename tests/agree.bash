@@ -431,7 +431,7 @@ echoed() {
 	local line
 	got=()
 	while IFS= read -r line; do
-		if [[ $line =~ \ killed\ \(pid\ ([0-9]+)\)$ || $line =~ ^([0-9]+)\ .*:\ (would|already) ]]; then
+		if [[ $line =~ \ killed\ \(pid\ ([0-9]+)\)$ || $line =~ ^\ *([0-9]+)\ +[^\ ]+\ +[0-9]+[smhd]\  ]]; then
 			got+=("${BASH_REMATCH[1]}")
 		fi
 	done <out

@@ -37,8 +37,9 @@ is_alive() {
 		assert_stderr ''
 	done
 	run_tool -0 pfdkill --dry-run "cgroup:$cgroup"
-	assert_output "cgroup:$cgroup: $one (sleep): would get TERM
-cgroup:$cgroup: $two (sleep): would get TERM"
+	assert_equal "${#lines[@]}" 3
+	assert_row "$one" sleep
+	assert_row "$two" sleep
 	run_tool -0 pfdkill --wait "cgroup:$cgroup"
 	refute_output
 	assert_stderr ''

@@ -143,6 +143,11 @@ assert_stderr_has() {
 	[[ $stderr == *"$1"* ]] || fail "standard error lacks '$1': $stderr"
 }
 
+# The table in $output has a row for the process, with this name.
+assert_row() {
+	assert_line --regexp "^ *$1 +[^ ]+ +[0-9]+[smhd] +$2 "
+}
+
 # ---- other processes ----
 
 # Children of this shell by job number: bash itself knows whether a job is still the same.

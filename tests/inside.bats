@@ -149,7 +149,8 @@ by_name() {
 	pid=$(by_name "$inmate")
 	pgid=$(awk '/^NSpgid:/ { print $NF }' "/proc/$pid/status")
 	run_tool -0 pfdkill --in "$nested" --dry-run -KILL -- "-$pgid"
-	assert_output -- "-$pgid in $nested: $pid ($inmate): would get KILL"
+	assert_row "$pid" "$inmate"
+	assert_equal "${#lines[@]}" 2
 	run_tool -0 pfdkill --in "$nested" --wait -- "-$pgid"
 	wait_for is_gone "$pid"
 	run_tool -1 pfdkill --in "$nested" -- "-$pgid"

@@ -103,8 +103,8 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	run_tool -1 pfdkill --group -r -USR2 "$(<plain)"
 	assert_stderr "pfdkill: $(<plain): no such process group"
 	run_tool -0 pfdkill --group --dry-run "$spawned"
-	assert_equal "${#lines[@]}" 3
-	assert_line "$spawned: $(<plain) (sleep): would get TERM"
+	assert_equal "${#lines[@]}" 4
+	assert_row "$(<plain)" sleep
 	run_tool -0 pfdkill --group -p "$spawned"
 	assert_line "$(<plain)"
 	run_tool -0 pfdkill -KILL -- "-$spawned"

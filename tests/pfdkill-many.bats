@@ -105,7 +105,7 @@ leads_a_group() {
 	wait_for has_line "$spawned_out"
 	run --separate-stderr under_limit 16 "$PFD_BINDIR/pfdkill" --dry-run -- "-$spawned"
 	assert_success
-	assert_equal "${#lines[@]}" 31
+	assert_equal "${#lines[@]}" 32
 	run --separate-stderr under_limit 16 "$PFD_BINDIR/pfdkill" -KILL -- "-$spawned"
 	assert_success
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -370,12 +370,19 @@ pending_in() {
 	run_tool -0 pfdkill -KILL -- "-$spawned"
 }
 
-@test "--dry-run prints each process and its signal, and sends nothing" {
+@test "--dry-run prints a table of the processes, and sends nothing" {
 	local name=pfdr$BASHPID
 	named_one "$name"
 	run_tool -64 pfdkill --dry-run -KILL --timeout 1ms KILL --wait "$name" "$spawned" 999999999
+<<<<<<< HEAD
 	assert_output "$name: $spawned ($name): would get KILL"
 	assert_stderr 'pfdkill: 999999999: No such process'
+=======
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 0 --regexp '^ *PID USER +AGE NAME +COMMAND$'
+	assert_row "$spawned" "$name"
+	assert_stderr 'pfdkill: 999999999: no such process'
+>>>>>>> ddd109c (--dry-run, pgrep --long and --tree print a table: PID, USER, AGE, NAME, COMMAND)
 	run_tool -0 pfdkill --dry-run --json -KILL "$spawned"
 	assert_output --partial '"signal":"KILL","result":"planned"}'
 	run_tool -0 pfdkill -0 "$spawned"

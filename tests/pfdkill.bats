@@ -207,9 +207,9 @@ os.execv(sys.argv[2], ["pfdkill", "-USR1", "fd:9"])' "$spawned" "$PFD_BINDIR/pfd
 import os, sys
 fd = os.pidfd_open(int(sys.argv[1]))
 os.dup2(fd, 9)
-os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--dry-run", "fd:9"])' \
+os.execvp(sys.argv[3], sys.argv[3:] + [sys.argv[2], "--verbose", "-0", "fd:9"])' \
 			"$spawned" "$PFD_BINDIR/pfdkill" $as
-		assert_output "fd:9: $spawned (quiet): would get TERM"
+		assert_output "fd:9: $spawned (quiet): alive"
 	done
 }
 

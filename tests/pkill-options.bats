@@ -21,7 +21,7 @@ selected() {
 	pkill)
 		run_tool pkill --dry-run "$@"
 		((status < 2)) || fail "status $status"
-		output=$(sed -nE 's/^([0-9]+) .*/\1/p' <<<"$output")
+		output=$(sed -nE 's/^ *([0-9]+) .*/\1/p' <<<"$output")
 		;;
 	pidwait)
 		run_tool pidwait --timeout 1ms -e "$@"

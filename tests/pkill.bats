@@ -229,11 +229,10 @@ make_echo() {
 	refute_output
 }
 
-@test "--dry-run prints which processes would be signalled and signals none" {
+@test "--dry-run prints a table of the processes that match, and signals none" {
 	make_echo
 	run_tool -0 pkill --dry-run -USR1 -f "^$(own)"
-	assert_output --partial "$spawned"
-	assert_output --partial USR1
+	assert_row "$spawned" sigecho
 	run_tool -0 pkill --dry-run --json -f "^$(own)"
 	assert_output --partial "\"pid\":$spawned"
 	run_tool -1 pkill --dry-run "$(own)nobody"
@@ -336,11 +335,11 @@ on_a_terminal() {
 	local b=$spawned_out bpid=$spawned
 	on_a_terminal "$PFD_BINDIR/pkill" -I -e -USR1 -f "^$(own)"
 	((apid < bpid)) || skip "the numbers wrapped just now"
-	wait_for file_has "$screen" "send USR1 to $apid ("
+	wait_for file_has "$screen" "send USR1 to $apid $(own a) -x 15 ("
 	# no signal is sent before the answer
 	refute grep -q '^10 ' "$a"
 	echo y >&9
-	wait_for file_has "$screen" "send USR1 to $bpid ("
+	wait_for file_has "$screen" "send USR1 to $bpid $(own b) -x 15 ("
 	echo n >&9
 	wait_for file_has "$a" '^10 '
 	wait_for is_gone_or_zombie "$spawned"
@@ -375,7 +374,7 @@ is_gone_or_zombie() {
 	make_echo
 	local log=$spawned_out pid=$spawned
 	on_a_terminal LOCPATH="$PWD" LC_ALL=fr_FR.UTF-8 "$PFD_BINDIR/pkill" -I -USR1 -p "$pid"
-	wait_for file_has "$screen" "send USR1 to $pid ("
+	wait_for file_has "$screen" "send USR1 to $pid "
 	echo oui >&9
 	wait_for file_has "$log" '^10 '
 }
@@ -385,7 +384,7 @@ is_gone_or_zombie() {
 	make_echo
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
 	assert_failure 1
-	assert_output --partial "send USR1 to $spawned"
+	assert_output --regexp "send USR1 to $spawned $(own) -x 15 \\([a-z0-9]+, [0-9]+[smh]\\)\\? \\[y/N\\]"
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" <<<yes
 	assert_success
 	wait_for file_has "$spawned_out" '^10 '

@@ -105,8 +105,8 @@ load tree
 		! grep -q SIGSTOP calls
 	done
 	run_tool -0 pfdkill --tree --dry-run "$root"
-	assert_line "$root: $leaf (sigecho): would get TERM"
-	assert_equal "${#lines[@]}" 3
+	assert_line --regexp "^ *$leaf .* sigecho +(  |│ |\| )(└─|\`-)sigecho"
+	assert_equal "${#lines[@]}" 4
 }
 
 @test "--tree -r: processes without a handler are skipped and continue" {

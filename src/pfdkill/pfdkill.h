@@ -8,6 +8,7 @@
 #include "target/cgroup.h"
 #include "target/target.h"
 #include "tell/report.h"
+#include "tell/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +75,7 @@ struct job {
 	struct buffer text;
 	struct name *names;
 	struct report_tally tally;
+	struct table table; // of a dry run
 	FILE *talk; // where --verbose prints
 };
 

@@ -105,8 +105,9 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)
 		report_json(stdout, d);
-	else if ((o->plan.dry_run && d->outcome == OUTCOME_PLANNED) ||
-		 (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT))
+	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
+		table_add(&job->table, &d->ref, job->proc.fd < 0 ? NULL : &job->proc, d->name);
+	else if (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT)
 		report_text(stdout, d);
 	// a signal that was followed was reported when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
@@ -117,7 +118,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		tell_not_found(job, operand);
 	else if (report_is_trouble(d->outcome) && !answered)
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
-	else if (o->verbose && !told && d->outcome != OUTCOME_PLANNED)
+	else if (o->verbose && !told && !o->plan.dry_run)
 		report_text(job->talk, d);
 }
 

@@ -14,6 +14,10 @@ enum {
 	ALL = G | K | W,
 };
 
+// the options of pgrep that print something else than a table
+#define PLAIN \
+	"boot-handle count null delimiter handle list-name list-full json shell-quote lightweight"
+
 enum { CRITERION = PKILL_CRITERION };
 
 #define FLAG(field)		   OPTION_FLAG(struct parse, field)
@@ -93,6 +97,8 @@ static const struct option_row rows[] = {
 	{'J', "json", NULL, "print one JSON object a line for each process", ALL, FLAG(o.json),
 		.without = "boot-handle count null delimiter handle list-name list-full"},
 	{'l', "list-name", NULL, "print the name behind each PID", G, FLAG(o.list_name)},
+	{0, "long", NULL, "print a table: PID, user, age, name, command line", G, FLAG(o.table),
+		.without = PLAIN},
 	{'L', "logpidfile", NULL, "only if the process holds a lock on the file of -F", ALL,
 		FLAG(demands.locked), .needs = "pidfile"},
 	{0, "mentions", NULL,
@@ -163,6 +169,8 @@ static const struct option_row rows[] = {
 		K, OPTION_CALL(parse_step)},
 	{0, "timeout", "DURATION", "wait at most so long (5, 1.5s, 250ms, 2m, 1h30m)", W,
 		VALUE(int64_t, o.limit, optvalue_read_duration)},
+	{0, "tree", NULL, "print the table of --long as a tree: each below its parent", G,
+		FLAG(o.tree), .without = PLAIN},
 	{0, "tree", NULL,
 		"those that match and all their descendants, also those that are\n"
 		"born meanwhile: all stand still until each has its signal",

@@ -81,6 +81,8 @@ static void complete(struct parse *p, bool criterion)
 	// --reclaim alone only reclaims memory
 	if (o->plan.reclaim && !o->signal_given)
 		o->sig = 0;
+	if (program_mode == MODE_PGREP)
+		o->table |= o->tree;
 	o->which = p->newest ? SCAN_NEWEST : p->oldest ? SCAN_OLDEST : SCAN_ALL;
 	check_selection(p, criterion);
 	compile_patterns(p);

@@ -32,7 +32,7 @@ struct options {
 	bool ignore_ancestors; // skip them and their forks
 	bool mentions;	       // do not skip command lines that only quote a search
 
-	bool count, quiet, list_name, list_full, shell_quote, null, json, verbose, explain;
+	bool count, quiet, list_name, list_full, table, shell_quote, null, json, verbose, explain;
 	bool handle, boot_handle;
 	bool echo, interactive, tree, signal_given;
 	const char *delimiter;

@@ -8,6 +8,7 @@
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/record.h"
+#include "tell/table.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -20,7 +21,9 @@
 struct act {
 	const struct options *o;
 	size_t count;
-	int64_t boot; // nanoseconds since the epoch
+	const struct procfs *proc;
+	struct table table; // of --long and --tree
+	int64_t boot;	    // nanoseconds since the epoch
 };
 
 static int64_t boot_time(void)
@@ -38,7 +41,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
-	(void)proc;
+	act->proc = proc;
 	act->o = o;
 	act->boot = boot_time();
 	return act;
@@ -127,6 +130,11 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		pidref_close(ref);
 		return true;
 	}
+	if (o->table) {
+		table_add(&act->table, ref, act->proc, pkill_name(p).data);
+		pidref_close(ref);
+		return true;
+	}
 	if (act->count > 1 && !o->null)
 		fputs(o->delimiter ? o->delimiter : "\n", stdout);
 	if (handles)
@@ -147,8 +155,11 @@ static int end(struct act *act)
 
 	if (o->count && !o->quiet)
 		printf("%zu\n", count);
+	else if (act->table.count)
+		table_print(&act->table, stdout, o->tree);
 	else if (count && !o->quiet && !o->json && !o->null)
 		putchar('\n');
+	table_free(&act->table);
 	free(act);
 	return count ? EXIT_DONE : EXIT_NONE;
 }

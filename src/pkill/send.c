@@ -12,6 +12,7 @@
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/report.h"
+#include "tell/table.h"
 #include "tell/treenote.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ struct act {
 	struct batch batch;
 	size_t matched;
 	struct report_tally tally;
+	struct table table; // of a dry run
 	struct holdoff hold;
 };
 
@@ -78,6 +80,8 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 		learn_name(act, d);
 	if (o->json)
 		report_json(stdout, d);
+	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
+		table_add(&act->table, &d->ref, act->proc, d->name);
 	else if (told && d->outcome != OUTCOME_SKIPPED)
 		report_text(stdout, d);
 	if (trouble && (o->json || !told))
@@ -101,10 +105,15 @@ static void explain(const struct options *o, const struct proc *p)
 static bool approve(struct delivery *d, void *data)
 {
 	const struct act *act = data;
+	struct table one = {0};
+	char age[TABLE_AGE];
 	char sig[SIGNAME_MAX];
 
-	return ask_yes(
-		"send %s to %d (%s)?", signame_format(sig, act->o->sig), (int)d->ref.pid, d->name);
+	table_add(&one, &d->ref, act->proc, d->name);
+	bool yes = ask_yes("send %s to %d %.500s (%s, %s)? [y/N]", signame_format(sig, act->o->sig),
+		(int)d->ref.pid, one.rows->command, one.rows->user, table_age(age, one.rows->age));
+	table_free(&one);
+	return yes;
 }
 
 // ---- descendants ----
@@ -198,6 +207,9 @@ static int end(struct act *act)
 		die_full(act);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot wait: %s; nobody was signalled", strerror(-r));
+	if (act->table.count)
+		table_print(&act->table, stdout, act->o->tree);
+	table_free(&act->table);
 	if (act->o->count)
 		printf("%zu\n", act->matched);
 	enum exit_status status = report_status(&act->tally);

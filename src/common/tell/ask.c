@@ -30,7 +30,6 @@ bool ask_yes(const char *format, ...)
 	FILE *in = terminal ? terminal : stdin;
 	FILE *out = terminal ? terminal : stderr;
 	char text[1024];
-	char safe[2 * sizeof(text)];
 	char program[MESSAGE_PROGRAM];
 	char *answer = NULL;
 	size_t room = 0;
@@ -40,8 +39,7 @@ bool ask_yes(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	escape_format(safe, sizeof(safe), text, strlen(text));
-	fprintf(out, "%s: %s ", message_program(program), safe);
+	fprintf(out, "%s: %s ", message_program(program), text);
 	fflush(out);
 	// C requires a seek between writing and reading on the same stream
 	if (terminal)

@@ -5,19 +5,17 @@
 #include "base/duration.h"
 #include "base/escape.h"
 #include "handle/pidread.h"
+#include "tell/columns.h"
 #include "tell/progress.h"
 #include "tell/waitline.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
-#include <wchar.h>
 
 enum {
-	WIDTH_UNKNOWN = 80,
 	NAME_ROOM = 64,
 	HEAD_ROOM = 96,
 };
@@ -40,41 +38,6 @@ bool progress_possible(FILE *out)
 	const char *terminal = getenv("TERM");
 
 	return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
-static size_t terminal_width(FILE *out)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
-		return WIDTH_UNKNOWN;
-	return size.ws_col;
-}
-
-// How many columns `text` takes on a terminal. A byte that is not valid in the locale takes one.
-static size_t columns(const char *text)
-{
-	size_t len = strlen(text);
-	mbstate_t state = {0};
-	size_t sum = 0;
-
-	while (len) {
-		wchar_t c;
-		size_t n = mbrtowc(&c, text, len, &state);
-
-		if (!n || n > len) {
-			state = (mbstate_t){0};
-			n = 1;
-			sum++;
-		} else {
-			int width = wcwidth(c);
-
-			sum += width > 0 ? (size_t)width : 0;
-		}
-		text += n;
-		len -= n;
-	}
-	return sum;
 }
 
 // "4711 (postgres)", with its current name.
@@ -119,7 +82,7 @@ static void write_line(struct progress *p, size_t gone, size_t width)
 	if (width && width < sizeof(text))
 		text[width] = 0;
 	fputs(text, p->out);
-	size_t used = columns(text);
+	size_t used = columns_of(text);
 	while (p->first < p->count && p->list[p->first].state == AWAIT_GONE)
 		p->first++;
 	for (size_t i = p->first; i < p->count && left; i++) {
@@ -129,15 +92,15 @@ static void write_line(struct progress *p, size_t gone, size_t width)
 		left--;
 		size_t tail = left ? sizeof(more) - 1 : 0;
 		// show at least one process, if necessary without its name
-		if (width && i == p->first && used + strlen(lead) + columns(text) + tail > width)
+		if (width && i == p->first && used + strlen(lead) + columns_of(text) + tail > width)
 			text[strcspn(text, " ")] = 0;
-		if (width && used + strlen(lead) + columns(text) + tail > width) {
+		if (width && used + strlen(lead) + columns_of(text) + tail > width) {
 			if (used + sizeof(more) - 1 <= width)
 				fputs(more, p->out);
 			return;
 		}
 		fprintf(p->out, "%s%s", lead, text);
-		used += strlen(lead) + columns(text);
+		used += strlen(lead) + columns_of(text);
 		lead = ", ";
 	}
 }
@@ -177,7 +140,7 @@ void progress_draw(struct progress *p, size_t gone)
 {
 	if (!p->wanted || in_background(p))
 		return;
-	size_t width = terminal_width(p->out);
+	size_t width = columns_terminal(p->out);
 	// leave the last column free: some terminals wrap when it is written
 	write_at_once(p, "\r", gone, width > 1 ? width - 1 : 1, "\033[J\r");
 	p->drawn = clock_now();

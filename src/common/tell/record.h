@@ -12,8 +12,8 @@
 // The word for an outcome, the value of "result": "sent", "gone", ... A static string.
 const char *record_word(enum outcome outcome);
 
-// Add "pid", "pidfdId", "bootId" and "handle"; null if they are not known. For a process that was never held,
-// the PID is the one in the user's text. Learns the inode of *ref, which may be NULL.
+// Add "pid", "pidfdId", "bootId" and "handle"; null if they are not known. For a process that was
+// never held, the PID is the one in the user's text. Learns the inode of *ref, which may be NULL.
 void record_process(struct json *j, struct pidref *ref);
 
 // Add "ending" ("exited" or "killed") with "exitStatus", or with "killedBy" (the name of the

@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The table of --dry-run and pgrep --long, and the tree of --tree.
+
+load helpers
+
+# on_columns N COMMAND...: what it prints on a terminal of this width, without carriage returns.
+on_columns() {
+	printf 'stty cols %s rows 50\nexec %s\n' "$1" "${*:2}" >on-terminal
+	SHELL=/bin/sh script -qec 'sh ./on-terminal' /dev/null </dev/null | tr -d '\r' >screen
+	cat screen
+}
+
+@test "pgrep --long prints PID, user, age, name and command line, uncut in a pipe" {
+	requires libproc2
+	local long
+	long=$(printf 'word%.0s ' {1..100})
+	spawn_ready named "lng$BASHPID" -- "$long"
+	run_tool -0 pgrep --long -x "lng$BASHPID"
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 0 --regexp '^ *PID USER +AGE NAME +COMMAND$'
+	assert_line --index 1 --regexp "^ *$spawned $(id -un) +[0-9]+s lng$BASHPID lng$BASHPID $long"
+	run_tool -1 pgrep --long -x "none$BASHPID"
+	refute_output
+}
+
+@test "on a terminal a line of the table is as wide as the terminal at most" {
+	requires libproc2 script
+	local columns
+	spawn_ready named "wid$BASHPID" -- $'\xc3\xa9\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97' "$(printf 'x%.0s' {1..300})"
+	for columns in 20 40 80 200; do
+		on_columns "$columns" "env LC_ALL=C.UTF-8 $PFD_BINDIR/pgrep --long -p $spawned"
+		assert_equal "$(wc -l <screen)" 2
+		# shellcheck disable=SC2016
+		LC_ALL=C.UTF-8 python3 -c 'if True:
+			import sys, unicodedata
+			wide = lambda c: 2 if unicodedata.east_asian_width(c) in "WF" else 1
+			widths = [sum(map(wide, line.rstrip("\n"))) for line in open("screen", encoding="utf-8")]
+			most = int(sys.argv[1])
+			assert max(widths) <= most, widths
+			assert max(widths) >= most - 1, widths' "$columns"
+	done
+}
+
+@test "--tree draws each process below its parent" {
+	requires libproc2
+	local root signs
+	spawn bash -c 'bash -c "sleep 1000 & sleep 1000 & echo; wait" & sleep 1000 & wait'
+	root=$spawned
+	wait_for has_line "$spawned_out"
+	wait_for eval '(($(tool pfdkill --tree --pid "$root" | wc -l) == 5))'
+	for signs in '├─ │ └─ C.UTF-8' '\|- \| `- C'; do
+		read -ra signs <<<"$signs"
+		LC_ALL=${signs[3]} run_tool -0 pfdkill --dry-run --tree "$root"
+		assert_equal "${#lines[@]}" 6
+		assert_line --index 1 --regexp " bash +bash -c bash"
+		assert_line --index 2 --regexp " bash +${signs[0]}bash -c sleep"
+		assert_line --index 3 --regexp " sleep +${signs[1]} ${signs[0]}sleep 1000"
+		assert_line --index 4 --regexp " sleep +${signs[1]} ${signs[2]}sleep 1000"
+		assert_line --index 5 --regexp " sleep +${signs[2]}sleep 1000"
+	done
+	run_tool -0 pkill --dry-run --tree -p "$root"
+	assert_equal "${#lines[@]}" 6
+	run_tool -0 pgrep --tree -p "$(tool pfdkill --tree --pid "$root" | paste -sd,)"
+	assert_equal "${#lines[@]}" 6
+	assert_line --index 4 --regexp '(│|\|) (└|`)'
+	tool pfdkill --tree -KILL "$root"
+}
+
+@test "the table shows a zombie, and text of others escaped" {
+	requires libproc2
+	spawn_ready -i /dev/zero zombie true
+	run_tool -0 pgrep --long -p "$(head -n 1 "$spawned_out")"
+	assert_line --index 1 --regexp ' true +\[true\] <defunct>$'
+	spawn_ready named $'e\e[31m' -- $'\n9 root'
+	run_tool -0 pgrep --long -p "$spawned"
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 1 --partial 'e\x1b[31m'
+	assert_line --index 1 --partial '\n9 root'
+}
