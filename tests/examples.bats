@@ -384,7 +384,7 @@ stopped, 0'
 @test "pkill: which processes would be hit?" {
 	requires pidns
 	example pgrep.1 dry-run 'daemon worker -- --queue=mail' 'is_zombie $d || echo lives'
-	assert_line --regexp ' worker +worker -- --queue=mail$'
+	assert_line --regexp ' worker +worker --queue=mail$'
 	assert_line lives
 }
 
@@ -427,6 +427,21 @@ stopped, 0'
 	example pgrep.1 wait 'daemon cc1; waits() { grep -qs poll /proc/[0-9]*/wchan; }
 		(wait_for waits; kill $d) &' 'echo $?'
 	assert_output 0
+}
+
+@test "pgrep: the processes of a user as a tree" {
+	requires pidns libproc2
+	example_as='s/www-data/root/' example pgrep.1 forest 'bash -c "sleep 100 & wait" &
+		wait_for pgrep -x sleep >/dev/null' ''
+	assert_line --regexp 'bash +.*(-|─)bash -c sleep 100'
+	assert_line --regexp 'sleep +.*(`-|└─)sleep 100$'
+}
+
+@test "pgrep: the workers with their ages" {
+	requires pidns libproc2
+	example pgrep.1 long 'daemon worker; daemon worker' ''
+	assert_equal "${#lines[@]}" 3
+	assert_line --regexp '^1[0-9]* root +[0-9]+s worker worker$'
 }
 
 @test "pgrep: give the command lines to a program" {

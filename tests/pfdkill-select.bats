@@ -374,15 +374,10 @@ pending_in() {
 	local name=pfdr$BASHPID
 	named_one "$name"
 	run_tool -64 pfdkill --dry-run -KILL --timeout 1ms KILL --wait "$name" "$spawned" 999999999
-<<<<<<< HEAD
-	assert_output "$name: $spawned ($name): would get KILL"
-	assert_stderr 'pfdkill: 999999999: No such process'
-=======
 	assert_equal "${#lines[@]}" 2
 	assert_line --index 0 --regexp '^ *PID USER +AGE NAME +COMMAND$'
 	assert_row "$spawned" "$name"
-	assert_stderr 'pfdkill: 999999999: no such process'
->>>>>>> ddd109c (--dry-run, pgrep --long and --tree print a table: PID, USER, AGE, NAME, COMMAND)
+	assert_stderr 'pfdkill: 999999999: No such process'
 	run_tool -0 pfdkill --dry-run --json -KILL "$spawned"
 	assert_output --partial '"signal":"KILL","result":"planned"}'
 	run_tool -0 pfdkill -0 "$spawned"

@@ -76,7 +76,7 @@ struct job {
 	struct name *names;
 	struct report_tally tally;
 	struct table table; // of a dry run
-	FILE *talk; // where --verbose prints
+	FILE *talk;	    // where --verbose prints
 };
 
 // /proc, opened when it is first needed. Exits with EXIT_SYSTEM, and a message that names `why`, if

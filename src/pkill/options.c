@@ -52,8 +52,8 @@ static const struct option_row rows[] = {
 		ALL, VALUE(struct texts, o.cwds, lists_add_text), .tags = CRITERION},
 	{'d', "delimiter", "TEXT", "print TEXT between the PIDs, instead of a newline", G,
 		VALUE(const char *, o.delimiter, optvalue_read_text)},
-	{0, "dry-run", NULL, "say who would be signalled, and signal nobody", K,
-		FLAG(o.plan.dry_run), .without = "interactive"},
+	{0, "dry-run", NULL, "print the processes that match, signal none", K, FLAG(o.plan.dry_run),
+		.without = "interactive"},
 	{0, "deadline", "DURATION",
 		"the same as --wait, but give up with 124 so long after the\n"
 		"first signal (500ms, 10s, 0: never)",

@@ -5,6 +5,6 @@
 #include <stdbool.h>
 
 // Ask on the controlling terminal, or on standard error and standard input if there is none. The
-// text has to be safe to print. True only if the answer means yes in the locale (see rpmatch(3)); the end of
-// input means no.
+// text has to be safe to print. True only if the answer means yes in the locale (see rpmatch(3));
+// the end of input means no.
 __attribute__((format(printf, 1, 2))) bool ask_yes(const char *format, ...);
