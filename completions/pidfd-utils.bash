@@ -116,7 +116,7 @@ _pidfd_utils_value() {
 		word=${word##*,}
 	fi
 	case $kind in
-	SIGNAL) _pidfd_utils_signals '' ;;
+	SIGNAL | STEPS) _pidfd_utils_signals '' ;;
 	USER*) _pidfd_utils_words -u ;;
 	GROUP*) _pidfd_utils_words -g ;;
 	TTY*)

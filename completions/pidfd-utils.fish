@@ -90,7 +90,7 @@ end
 # The command that gives the values of an option, by what --help calls them.
 function __pidfd_utils_source -a option value
     switch $value
-        case SIGNAL
+        case SIGNAL STEPS
             echo '(__pidfd_utils_signals)'
         case 'USER*'
             echo '(__pidfd_utils_list __fish_complete_users)'

@@ -80,7 +80,7 @@ _pidfd_utils_cgroups() {
 # The action that gives the values of an option, by what --help calls them: in $action.
 _pidfd_utils_action() {
 	case $2 in
-	SIGNAL) action=_pidfd_utils_signals ;;
+	SIGNAL | STEPS) action=_pidfd_utils_signals ;;
 	USER*) action='_sequence _users' ;;
 	GROUP*) action='_sequence _groups' ;;
 	TTY*) action='_sequence _pidfd_utils_terminals' ;;

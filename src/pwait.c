@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 		setlocale(LC_CTYPE, "");
 	// a command, and the processes for which --kill is meant, depend on us: a lost reader must
 	// not end us
-	if (o.command || o.kill)
+	if (o.command || o.kill.count)
 		holdoff_lost_output();
 	// before the wait: the names cannot be read after the reap
 	message_exit(o.command ? pwait_command(&o) : run_targets(&o));

@@ -301,6 +301,36 @@ stopped, 0'
 	assert_line 7
 }
 
+@test "pwait: nothing of a CI job is left running" {
+	requires pidns
+	example pwait.1 cleanup 'printf "#!/bin/sh\nsetsid named left >ready & \nexit 3\n" >make; chmod +x make
+		PATH=$PWD:$PATH' 'echo $?; tool pgrep left || echo none'
+	assert_output '3
+none'
+}
+
+@test "pwait: wait for the background jobs of a script" {
+	requires pidns
+	example pwait.1 tree 'printf "#!/bin/sh\n(sleep 0.2; echo late) &\nexit 4\n" >script; chmod +x script' 'echo $?'
+	assert_output 'late
+4'
+}
+
+@test "pwait: interrupt a program alone" {
+	requires pidns
+	example_as='s/1m/200ms/'
+	example pwait.1 foreground 'printf "#!/bin/sh\nexec sleep 100\n" >test; chmod +x test' 'echo $?'
+	assert_output 124
+}
+
+@test "pwait: a helper does not stay when the script is killed" {
+	requires pidns
+	example pwait.1 parent 'printf "#!/bin/sh\nexec named server >ready\n" >server; chmod +x server' \
+		'wait_for has_line ready; kill -KILL $!; it_is_gone() { ! tool pgrep -x server >server.pid; }
+		wait_for it_is_gone; echo gone'
+	assert_line gone
+}
+
 @test "pwait: two of three are enough" {
 	requires pidns
 	example pwait.1 count 'daemon a; one=$d; victim 0; two=$d; three=99999' 'echo $?'

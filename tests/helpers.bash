@@ -10,7 +10,7 @@
 #	time_limit SECONDS               the test may take so long (60)
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as a user without privileges
-# The C helpers cutoff, inmate, named, notifier, odd, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
+# The C helpers cutoff, hydra, inmate, named, notifier, odd, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
 # threads, torture, waitstatus, windows and zombie are commands on the PATH; the head of each
 # tests/helpers/*.c is its manual.
 

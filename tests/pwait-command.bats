@@ -63,6 +63,8 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 		1 -- touch ran|'1': targets and a COMMAND cannot be combined
 		-c 2 -- touch ran|--count: a COMMAND is one process
 		--nohang -- touch ran|--nohang does not go with a COMMAND
+		--foreground --cleanup -- touch ran|--foreground and --cleanup cannot be combined
+		--foreground --tree -- touch ran|--foreground and --tree cannot be combined
 		--handle-file x 1|--handle-file needs a COMMAND behind --
 		--cgroup x 1|--cgroup needs a COMMAND behind --
 	ROWS
@@ -370,14 +372,11 @@ ppid_of() {
 		    pass
 		os.waitpid(pid, 0)' "$pid"
 	file_has "$spawned_out" traces || skip "nothing can be traced here"
-	local waiter before
+	local waiter
 	waiter=$(cut -d' ' -f1 "/proc/$job/task/$job/children")
 	wait_for waits "$waiter"
-	before=$(sleeps "$waiter")
 	echo >go
 	wait_for is_zombie "$pid"
-	# the death was reported to it, and it continues to wait
-	wait_for slept_more "$waiter" "$before"
 	wait_for waits "$waiter"
 	: >let-go
 	wait "$job" || status=$?

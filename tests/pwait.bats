@@ -377,7 +377,13 @@ $pid: exited with status 0."
 		-t 999999d 1|--timeout: '999999d' is longer than 100 years
 		-t 1 -k NOPE 1|--kill: 'NOPE' is not a signal (like TERM, KILL or 15)
 		-t 1 -k 0 1|--kill: signal 0 cannot be used here
-		-k TERM 1|--kill needs --timeout
+		-t 1 -k TERM -k KILL 1|--kill is given twice: write --kill TERM/5s/KILL for one signal after another
+		-t 1 -k TERM/x/KILL 1|--kill: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
+		-t 1 -k TERM/5s/ 1|--kill: '' is not a signal (like TERM, KILL or 15)
+		--cleanup 1|--cleanup needs a COMMAND behind --
+		--tree 1|--tree needs a COMMAND behind --
+		--foreground 1|--foreground needs a COMMAND behind --
+		--die-with-parent 1|--die-with-parent needs a COMMAND behind --
 		--nohang -t 1 1|--nohang and --timeout cannot be combined
 		1 cgroup:|'cgroup:': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
 		1 cgroup:x|'cgroup:x': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice

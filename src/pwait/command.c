@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "handle/cgroupdir.h"
+#include "handle/kernel.h"
 #include "pwait/pwait.h"
 #include "run/spawn.h"
 #include "target/handlefile.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,13 +30,13 @@ static struct spawned make_command(const struct session *s)
 		message_die(
 			EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(cgroup));
 	getrlimit(RLIMIT_NOFILE, &limit);
-	pwait_reserve(1);
 	const struct spawn_setup setup = {
 		.argv = o->command,
 		.cgroup = cgroup,
 		.mask = &s->relay.before,
 		.ignore_chld = s->relay.ignore_chld,
 		.nofile = &limit,
+		.parent_death = o->die_with_parent ? SIGKILL : 0,
 	};
 	int r = spawn_held(&made, &setup);
 	if (r < 0 && o->cgroup)
@@ -100,27 +102,77 @@ static noreturn void leave_as(const struct ending *e)
 	message_exit(ending_status(e));
 }
 
+// Whether orphans are to become our children, so that all that the command starts can be found.
+static bool is_owner(const struct options *o)
+{
+	return o->ready || o->tree || (o->kill.count && !o->foreground);
+}
+
+// An init gets and passes on every signal, and reaps every orphan.
+static unsigned signals_taken(void)
+{
+	return RELAY_COMMAND | RELAY_CHILD | (getpid() == 1 ? RELAY_OTHERS : 0);
+}
+
+// A program that called exec may have left us children. What they start and leave becomes our child
+// as well, and looks the same as what the command starts. So a child of ours does the work,
+// and this process passes signals on and ends as it does.
+static void stand_alone(bool die_with_parent)
+{
+	const struct options none = {0};
+	struct awaited one = {.ref = PIDREF_NULL};
+	struct session s = {.o = &none, .w = {.list = &one, .count = 1}};
+	pid_t parent = getpid();
+
+	if (kernel_dead_child() == -ECHILD)
+		return;
+	pwait_take_signals(&s, RELAY_COMMAND | RELAY_CHILD | RELAY_OTHERS);
+	pid_t pid = fork();
+	if (!pid) {
+		close(s.relay.fd);
+		if (s.relay.ignore_chld)
+			signal(SIGCHLD, SIG_IGN);
+		if (die_with_parent &&
+			(prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
+			_exit(EXIT_SYSTEM);
+		sigprocmask(SIG_SETMASK, &s.relay.before, NULL);
+		return;
+	}
+	int r = pid < 0 ? -errno : pidref_open(&one.ref, pid);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
+	s.command = &one.ref;
+	pwait_own(&s);
+	leave_as(&one.ending);
+}
+
+static void become_owner(const struct options *o, struct session *s)
+{
+	stand_alone(o->die_with_parent);
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		message_die(EXIT_SYSTEM, "cannot become a subreaper: %s", strerror(errno));
+	int r = o->kill.count ? pwait_want_proc(s) : 0;
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--kill with a COMMAND: %s", procfs_problem(r));
+}
+
 int pwait_command(const struct options *o)
 {
 	struct awaited one = {.ref = PIDREF_NULL};
 	struct session s = {.o = o, .w = {.list = &one, .verbose = o->verbose, .json = o->json}};
 	struct notify notify = {.fd = -1};
-	struct await_tally tally;
 
+	if (is_owner(o))
+		become_owner(o, &s);
 	if (o->ready)
 		pwait_offer_socket(&notify);
-	// also for the status: on Linux 5.3 waitid(2) does not accept a pidfd
-	pwait_want_proc(&s);
-	pwait_take_signals(&s, RELAY_COMMAND);
+	if (o->json || o->progress)
+		pwait_want_proc(&s);
+	pwait_take_signals(&s, signals_taken());
 	start_command(&s);
-	if (o->ready) {
-		int status = pwait_until_ready(&s, &notify);
-
-		if (status < 0)
-			leave_as(&one.ending);
-		return status;
-	}
-	if (pwait_wait(&s, &tally) == -ETIMEDOUT)
-		return EXIT_DEADLINE;
-	leave_as(&one.ending);
+	s.relay.keep_ends = o->kill.count;
+	int status = o->ready ? pwait_until_ready(&s, &notify) : pwait_own(&s);
+	if (status < 0)
+		leave_as(&one.ending);
+	return status;
 }

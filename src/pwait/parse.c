@@ -9,6 +9,8 @@
 #include "tell/options.h"
 #include "tell/optvalue.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +47,28 @@ static void check_joined(const struct options *o)
 	}
 }
 
+// The option that was given and needs a COMMAND, or NULL.
+static const char *needs_command(const struct options *o)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} list[] = {
+		{"handle-file", o->handle_file},
+		{"cgroup", o->cgroup},
+		{"ready", o->ready},
+		{"cleanup", o->cleanup},
+		{"tree", o->tree},
+		{"foreground", o->foreground},
+		{"die-with-parent", o->die_with_parent},
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+		if (list[i].given)
+			return list[i].name;
+	return NULL;
+}
+
 static void check_targets(struct options *o)
 {
 	complete_targets(o);
@@ -57,10 +81,9 @@ static void check_targets(struct options *o)
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
 	if (o->in)
 		o->in_target = optvalue_target("--in", o->in);
-	if (o->handle_file || o->cgroup || o->ready)
-		message_usage("--%s needs a COMMAND behind --", o->handle_file ? "handle-file"
-								: o->cgroup    ? "cgroup"
-									       : "ready");
+	const char *command_only = needs_command(o);
+	if (command_only)
+		message_usage("--%s needs a COMMAND behind --", command_only);
 }
 
 static void check_command(struct options *o)
@@ -77,6 +100,11 @@ static void check_command(struct options *o)
 	complete_targets(o);
 	if (o->nohang)
 		message_usage("--nohang does not go with a COMMAND");
+	if (o->cleanup && !o->kill.count)
+		o->kill = (struct steps){
+			.count = 2,
+			.list = {{SIGTERM, 5 * DURATION_S}, {SIGKILL, STEPS_NO_LIMIT}},
+		};
 }
 
 static void add_operand(void *options, struct cli_parser *parser, const char *text)
@@ -91,13 +119,46 @@ static void add_operand(void *options, struct cli_parser *parser, const char *te
 	operands_add(&o->targets, NULL, text, kinds);
 }
 
+static int read_signal(const char *name, const char *text)
+{
+	int sig = optvalue_signal(name, text);
+
+	if (!sig)
+		message_usage("%s: signal 0 cannot be used here", name);
+	return sig;
+}
+
+// SIGNAL[/DURATION/SIGNAL]...[/DURATION]
+static struct steps read_steps(const char *name, char *text)
+{
+	struct steps steps = {0};
+
+	while (text) {
+		if (steps.count == STEPS_MOST)
+			message_usage("%s: at most %d signals", name, STEPS_MOST);
+		const char *sig = strsep(&text, "/");
+		const char *wait = strsep(&text, "/");
+
+		steps.list[steps.count].sig = read_signal(name, sig);
+		steps.list[steps.count++].wait =
+			wait ? optvalue_duration(name, wait, DURATION_S) : STEPS_NO_LIMIT;
+	}
+	return steps;
+}
+
 static void set_kill(void *options, struct cli_parser *parser, const char *text)
 {
 	struct options *o = options;
+	char *copy = strdup(text);
 
-	o->kill = optvalue_signal(parser->name, text);
-	if (!o->kill)
-		message_usage("%s: signal 0 cannot be used here", parser->name);
+	if (o->kill.count)
+		message_usage(
+			"%s is given twice: write %s TERM/5s/KILL for one signal after another",
+			parser->name, parser->name);
+	if (!copy)
+		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
+	o->kill = read_steps(parser->name, copy);
+	free(copy);
 }
 
 #define FLAG(field)		   OPTION_FLAG(struct options, field)
@@ -126,8 +187,12 @@ static const struct option_row rows[] = {
 		"exit with the first status that is not 0 (128+N for signal N),\n"
 		"as the shell's wait does",
 		BOTH, FLAG(status)},
-	{'k', "kill", "SIGNAL", "at the deadline, send SIGNAL to those still there", BOTH,
-		OPTION_CALL(set_kill), .needs = "timeout"},
+	{'k', "kill", "STEPS",
+		"at the deadline, send a signal to those still there\n"
+		"(all that COMMAND started); STEPS: SIGNAL, or\n"
+		"SIGNAL/DURATION/SIGNAL... as TERM/5s/KILL; a last\n"
+		"/DURATION: then give up",
+		BOTH, OPTION_CALL(set_kill)},
 	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", BOTH,
 		VALUE(const char *, in, optvalue_read_text)},
 	{0, "nohang", NULL, "look once and return", BOTH, FLAG(nohang), .without = "timeout"},
@@ -151,10 +216,20 @@ static const struct option_row rows[] = {
 		PWAIT, VALUE(const char *, handle_file, optvalue_read_text)},
 	{0, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT,
 		VALUE(const char *, cgroup, optvalue_read_text)},
+	{0, "cleanup", NULL,
+		"when COMMAND has ended, end all that it started and\n"
+		"left behind, as --kill says (default TERM/5s/KILL)",
+		PWAIT, FLAG(cleanup)},
+	{0, "tree", NULL, "return when all that COMMAND started is gone", PWAIT, FLAG(tree)},
+	{0, "foreground", NULL, "send signals to COMMAND alone", PWAIT, FLAG(foreground),
+		.without = "cleanup tree ready"},
+	{0, "die-with-parent", NULL, "COMMAND is killed if pwait dies", PWAIT,
+		FLAG(die_with_parent)},
 	{0, "ready", NULL,
 		"return when COMMAND or a process of it says that it is ready\n"
 		"(READY=1 of sd_notify(3)); it runs on",
-		PWAIT, FLAG(ready), .without = "reaped print progress"},
+		PWAIT, FLAG(ready),
+		.without = "reaped print progress cleanup tree die-with-parent"},
 };
 
 static const struct cli cli = {

@@ -2,6 +2,7 @@
 // pwait.h: the parts of pwait and waitpid: command line, targets, output, and a command.
 #pragma once
 
+#include "base/steps.h"
 #include "handle/procfs.h"
 #include "run/notify.h"
 #include "run/relay.h"
@@ -17,7 +18,7 @@ struct options {
 	int64_t limit;
 	int64_t reap_grace;
 	size_t count; // 0: all
-	int kill;
+	struct steps kill;
 	bool any; // then count is 1
 	bool verbose, print, exited, reaped, status, nohang, strict, json, progress;
 	struct targets targets;
@@ -28,6 +29,7 @@ struct options {
 	const char *handle_file;
 	const char *cgroup;
 	bool ready;
+	bool cleanup, foreground, tree, die_with_parent;
 };
 
 // One wait, shared with its callbacks.
@@ -79,6 +81,22 @@ void pwait_offer_socket(struct notify *n);
 // status for what happened instead; -1: the command ended, and not with status 0; its entry in the
 // list has its ending.
 int pwait_until_ready(struct session *s, const struct notify *n);
+
+// Learn and report how the command ended, when it is dead. Signals that are passed on to it affect
+// us from now on.
+void pwait_bury(struct session *s);
+
+// Reap the dead child `pid`, which is not the command. -errno.
+int pwait_reap_orphan(pid_t pid);
+
+// Send the signals of --kill to all that the command started, the command included, until nothing
+// is left. `passed`: this signal was sent to us, and is sent before them; `by_terminal`: not to
+// those that have it from the terminal. 0; -ETIMEDOUT, -EPERM: some are left, which was reported.
+int pwait_end_all(struct session *s, int passed, bool by_terminal);
+
+// Wait for the command as the options say. The exit status; -1: that of the command, whose entry in
+// the list has its ending.
+int pwait_own(struct session *s);
 
 // Run the command o->command and wait for it. Returns the exit status, unless we end by a signal as
 // the command did.

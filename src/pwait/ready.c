@@ -6,7 +6,6 @@
 #include "base/escape.h"
 #include "find/ancestors.h"
 #include "handle/kernel.h"
-#include "handle/pidcall.h"
 #include "pwait/pwait.h"
 #include "target/handlefile.h"
 #include "wait/waiter.h"
@@ -16,11 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { TAG_COMMAND, TAG_DAEMON, TAG_SPEAKER, TAG_SIGNALS, TAG_MESSAGES };
+enum { TAG_COMMAND, TAG_SPEAKER, TAG_SIGNALS, TAG_MESSAGES };
 
 enum {
 	WORDS = 256, // room for the text of a process, escaped
@@ -42,7 +39,6 @@ struct start {
 	struct pidref self;
 	struct pidref speaker; // the process of the command that sent the last message
 	struct pidref main;    // the process of an accepted MAINPID
-	bool older;	       // we had children before the command
 	size_t refused;
 	bool ready;
 	int64_t limit; // the deadline, or WAITER_NEVER
@@ -55,11 +51,7 @@ void pwait_offer_socket(struct notify *n)
 
 	if (r == -ENOPROTOOPT)
 		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
-	// a shell that called exec may have left us its children
-	n->older = kernel_dead_child() != -ECHILD;
-	// when the parent of a daemon ends, the daemon must become our child, not that of another
-	// process
-	if (!r && (setenv("NOTIFY_SOCKET", n->name, 1) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0))
+	if (!r && setenv("NOTIFY_SOCKET", n->name, 1) < 0)
 		r = -errno;
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
@@ -67,10 +59,8 @@ void pwait_offer_socket(struct notify *n)
 
 // ---- which messages count ----
 
-// Whether it is the command or a descendant of it. A process that has us as an ancestor is one,
-// because orphans below us become our children. If we had other children before, their descendants
-// have us as an ancestor too; then only an unbroken line to the command counts. After it is reaped,
-// only the command itself can be recognised.
+// Whether it is the command or a descendant of it. All descendants of ours are, because we had no
+// other children, and orphans below us become our children.
 static bool is_of_command(struct start *start, struct pidref *ref)
 {
 	struct ancestors above;
@@ -79,7 +69,7 @@ static bool is_of_command(struct start *start, struct pidref *ref)
 		return true;
 	if (ancestors_of(&above, ref) < 0)
 		return false;
-	bool found = ancestors_has(&above, start->older ? &start->command->ref : &start->self);
+	bool found = ancestors_has(&above, &start->self);
 	ancestors_free(&above);
 	return found;
 }
@@ -97,24 +87,28 @@ static void refuse(struct start *start, const struct notify_message *m)
 						    : "it is no process of the command");
 }
 
-// MAINPID is only a number, so the process that has it must be held, and must belong to the
-// command.
-static void take_main(struct start *start, const struct notice *notice)
+// MAINPID is only a number, so the process that has it must be held. However it is named, it must
+// belong to the command.
+static void take_main(struct start *start, struct notify_message *m)
 {
-	struct pidref ref;
+	const struct notice *notice = &m->notice;
+	struct pidref ref = pidref_take(&m->main);
+	int r = 0;
 
-	int r = notice->main_inode ? pidref_open_exact(&ref, notice->main_pid, notice->main_inode)
-				   : pidref_open(&ref, notice->main_pid);
+	if (!pidref_is_held(&ref))
+		r = notice->main_inode
+			    ? pidref_open_exact(&ref, notice->main_pid, notice->main_inode)
+			    : pidref_open(&ref, notice->main_pid);
 	if (!r && is_of_command(start, &ref)) {
 		pidref_close(&start->main);
 		start->main = ref;
 		return;
 	}
+	pid_t pid = r < 0 ? notice->main_pid : ref.pid;
 	if (!r)
 		pidref_close(&ref);
 	if (start->s->o->verbose)
-		message("MAINPID=%d is not believed: it is no process of the command",
-			(int)notice->main_pid);
+		message("MAINPID=%d is not believed: it is no process of the command", (int)pid);
 }
 
 // ---- messages ----
@@ -134,10 +128,12 @@ __attribute__((format(printf, 2, 3))) static void say(
 	fflush(stdout);
 }
 
-static void take_notice(struct start *start, const struct notice *n)
+static void take_notice(struct start *start, struct notify_message *m)
 {
-	if (n->main_pid)
-		take_main(start, n);
+	const struct notice *n = &m->notice;
+
+	if (n->main_pid || pidref_is_held(&m->main))
+		take_main(start, m);
 	if (n->status) {
 		escape_format(start->words, sizeof(start->words), n->status, strlen(n->status));
 		say(start, "says '%s'", start->words);
@@ -178,11 +174,12 @@ static void take_messages(struct start *start)
 		if (!pidref_is_held(&m.sender) || !is_of_command(start, &m.sender)) {
 			refuse(start, &m);
 			pidref_close(&m.sender);
+			pidref_close(&m.main);
 			continue;
 		}
 		pidref_close(&start->speaker);
 		start->speaker = pidref_take(&m.sender);
-		take_notice(start, &m.notice);
+		take_notice(start, &m);
 	}
 }
 
@@ -220,7 +217,7 @@ static void wait_for_speaker(struct start *start)
 			pwait_act_on_signals(start->s);
 		if (r > 0 && tag == TAG_MESSAGES)
 			drop_messages(start);
-		if (r < 0)
+		if (r < 0 || start->s->relay.end)
 			break;
 	}
 	waiter_remove(start->waiter, &start->speaker);
@@ -269,22 +266,9 @@ static void tell_unready(const struct start *start, const char *what)
 		start->words, *start->words ? "'" : "");
 }
 
-// Handle the death of the command. Its messages were handled before.
-static void bury_command(struct start *start)
-{
-	struct awaited *a = start->command;
-
-	a->ending = ending_learn(&a->ref, start->s->proc);
-	a->state = AWAIT_GONE;
-	start->s->command = NULL;
-	relay_give_up(&start->s->relay);
-	waiting_gone(a, start->s);
-}
-
 // Reap the orphans that became our children. -ECHILD: no process is left that could be ready.
 static int reap_orphans(struct start *start)
 {
-	struct pidref orphan;
 	pid_t pid;
 
 	while ((pid = kernel_dead_child()) > 0) {
@@ -292,76 +276,32 @@ static int reap_orphans(struct start *start)
 			return 0;
 		// read its messages first: after the reap its ancestors cannot be found
 		take_messages(start);
-		// until the reap it keeps its PID
-		if (pidref_open(&orphan, pid) < 0)
-			return 0;
-		int r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
-		pidref_close(&orphan);
-		if (r < 0)
+		if (pwait_reap_orphan(pid) < 0)
 			return 0;
 	}
 	return pid;
-}
-
-static void signal_one(const struct start *start, const struct awaited *a)
-{
-	int sig = start->s->o->kill;
-
-	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
-	// a stopped process cannot act on the signal
-	if (!r && sig != SIGKILL && sig != SIGSTOP)
-		r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-	if (r < 0 && r != -ESRCH)
-		pwait_tell_unsent(a, r, start->s);
-}
-
-static bool is_alive(const struct pidref *ref)
-{
-	return pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE;
-}
-
-// For --kill: end the command, and the process that reported for it.
-static void end_all(struct start *start)
-{
-	struct awaited *command = start->command;
-	struct pidref *known = pidref_is_held(&start->main) ? &start->main : &start->speaker;
-	struct awaited daemon = {.ref = pidref_take(known)};
-	unsigned events;
-	uint64_t tag;
-
-	if (command->state != AWAIT_GONE)
-		signal_one(start, command);
-	if (is_alive(&daemon.ref) && !pidref_same(&daemon.ref, &command->ref)) {
-		signal_one(start, &daemon);
-		if (waiter_add(start->waiter, &daemon.ref, TAG_DAEMON) < 0)
-			pidref_close(&daemon.ref);
-	}
-	// there is no further deadline: --kill waits until both are gone
-	while (is_alive(&command->ref) || is_alive(&daemon.ref)) {
-		if (waiter_next(start->waiter, WAITER_NEVER, &tag, &events) < 0)
-			break;
-		if (tag == TAG_SIGNALS)
-			pwait_act_on_signals(start->s);
-		// the deadline has passed, so READY=1 has no effect
-		start->ready = false;
-		take_messages(start);
-		if (command->state != AWAIT_GONE && !is_alive(&command->ref))
-			bury_command(start);
-	}
-	pidref_close(&daemon.ref);
-	if (command->state != AWAIT_GONE)
-		bury_command(start);
 }
 
 static int too_late(struct start *start)
 {
 	waiting_deadline(start->s);
 	// without --kill the command continues, as at any deadline
-	if (start->s->o->kill)
-		end_all(start);
+	if (start->s->o->kill.count)
+		pwait_end_all(start->s, 0, false);
 	else
 		pwait_tell_left(start->s, true);
 	return EXIT_DEADLINE;
+}
+
+// A signal that ends was sent to us, and --kill passes it to all.
+static int end_early(struct start *start)
+{
+	struct relay *relay = &start->s->relay;
+	int sig = relay->end;
+
+	relay->end = 0;
+	int r = pwait_end_all(start->s, sig, relay->end_by_terminal);
+	return r < 0 ? EXIT_DEADLINE : -1;
 }
 
 // Wait for the next event. -ETIMEDOUT: the deadline has passed.
@@ -388,12 +328,14 @@ static int wait_until_ready(struct start *start)
 
 		if (start->ready)
 			return tell_ready(start);
+		if (start->s->relay.end)
+			return end_early(start);
 		if (r == -ETIMEDOUT)
 			return too_late(start);
 		if (r < 0)
 			message_die(EXIT_SYSTEM, "%s", await_problem(r));
 		if (died && start->command->state != AWAIT_GONE) {
-			bury_command(start);
+			pwait_bury(start->s);
 			if (ending->unknown || ending_status(ending) != 0) {
 				tell_unready(start, "ended before it was ready");
 				return -1;
@@ -403,9 +345,7 @@ static int wait_until_ready(struct start *start)
 		r = reap_orphans(start);
 		if (start->ready)
 			return tell_ready(start);
-		// the rest of the command looks like the descendants of older children
-		bool over = r == -ECHILD || (start->older && start->command->state == AWAIT_GONE);
-		if (over) {
+		if (r == -ECHILD) {
 			tell_unready(start, "ended without saying that it is ready");
 			return EXIT_NONE;
 		}
@@ -421,7 +361,6 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
-		.older = n->older,
 		.limit = s->o->limit ? waiter_later(clock_now(), s->o->limit) : WAITER_NEVER,
 	};
 

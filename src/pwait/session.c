@@ -19,7 +19,10 @@ int pwait_want_proc(struct session *s)
 
 void pwait_take_signals(struct session *s, unsigned kinds)
 {
-	int r = relay_begin(&s->relay, kinds | RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0));
+	// an init passes on all that it gets
+	if (!(kinds & RELAY_OTHERS))
+		kinds |= RELAY_REPORT | (s->o->progress ? RELAY_RESIZE : 0);
+	int r = relay_begin(&s->relay, kinds);
 
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "signals: %s", strerror(-r));

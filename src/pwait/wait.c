@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// wait.c: one wait of pwait or waitpid, for targets or for a command.
+// wait.c: one wait of pwait or waitpid for targets.
 #include "config.h"
 
-#include "base/duration.h"
 #include "pwait/pwait.h"
 
 #include <errno.h>
@@ -16,11 +15,9 @@ int pwait_wait(struct session *s, struct await_tally *tally)
 		.limit = o->limit,
 		.look_once = o->nohang,
 		.reaped = o->reaped,
-		.status = o->verbose || o->status || o->json || s->command,
-		// only we can reap the command, but a tracer may delay that for any time
-		.reap_grace = s->command ? DURATION_MAX : o->reap_grace,
-		.kill = o->kill,
-		.kill_wait = s->command != NULL,
+		.status = o->verbose || o->status || o->json,
+		.reap_grace = o->reap_grace,
+		.kill = o->kill.count ? &o->kill : NULL,
 		.proc = s->proc,
 		.tick = s->w.progress.wanted ? PROGRESS_TICK : 0,
 		.watch = s->relay.fd,

@@ -4,6 +4,8 @@
 // Prints "PID WAY" for each, then "ready". The first line read from standard input lets all end;
 // when all are dead it prints "dead". The second one reaps them, and prints "PID STATUS" for each
 // as waitid(2) told it and a shell would count it, then "reaped".
+//
+// ways WAY ends in this way itself; ways list prints the names of all.
 #include "config.h"
 
 #include <pthread.h>
@@ -223,12 +225,25 @@ static void child(const struct way *way, int go)
 	_exit(125);
 }
 
-int main(void)
+static int end_as(const char *name)
+{
+	for (size_t i = 0; i < WAYS; i++) {
+		if (!strcmp(name, "list"))
+			puts(ways[i].name);
+		else if (!strcmp(name, ways[i].name))
+			ways[i].end(ways[i].n);
+	}
+	return strcmp(name, "list") ? 125 : 0;
+}
+
+int main(int argc, char **argv)
 {
 	pid_t pids[WAYS];
 	siginfo_t info;
 	int go[2];
 
+	if (argc > 1)
+		return end_as(argv[1]);
 	if (pipe(go) < 0)
 		die("pipe: %s", strerror(errno));
 	for (size_t i = 0; i < WAYS; i++) {

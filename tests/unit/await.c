@@ -283,14 +283,37 @@ static void the_deadline_kills_and_waits(void)
 	struct await_plan plan = plan_of(&h);
 	struct awaited list[] = {held(child_that_stays()), held(child_that_stays())};
 	struct await_tally tally;
+	const struct steps kill = {.count = 1, .list = {{SIGTERM, STEPS_NO_LIMIT}}};
 
 	plan.limit = DURATION_MS;
-	plan.kill = SIGTERM;
-	plan.kill_wait = true;
+	plan.kill = &kill;
+	plan.reap_grace = 60 * DURATION_S;
 	plan.enough = 1;
 	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
 	CHECK_INT(tally.gone, 2);
 	CHECK_INT(tally.status, 128 + SIGTERM);
+}
+
+// The first signal ends none of them, the second one ends all; or the wait after it is over.
+static void signals_follow_each_other(void)
+{
+	struct heard h = {0};
+	struct await_plan plan = plan_of(&h);
+	struct awaited list[] = {held(child_that_stays()), held(child_that_stays())};
+	struct await_tally tally;
+	struct steps kill = {.count = 2, .list = {{SIGCONT, DURATION_MS}, {SIGURG, DURATION_MS}}};
+
+	plan.limit = DURATION_MS;
+	plan.kill = &kill;
+	plan.reap_grace = 60 * DURATION_S;
+	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 0);
+	CHECK_INT(h.deadlines, 1);
+	kill.list[1].sig = SIGKILL;
+	kill.list[1].wait = STEPS_NO_LIMIT;
+	CHECK_INT(await_run(list, 2, &plan, &tally), -ETIMEDOUT);
+	CHECK_INT(tally.gone, 2);
+	CHECK_INT(tally.status, 128 + SIGKILL);
 }
 
 static void one_look_is_one_look(void)
@@ -472,6 +495,7 @@ int main(void)
 		{"statuses are counted and folded", statuses_are_folded},
 		{"the deadline leaves the survivors", the_deadline_leaves_survivors},
 		{"the deadline kills, and waits for all", the_deadline_kills_and_waits},
+		{"signals follow each other", signals_follow_each_other},
 		{"one look is one look", one_look_is_one_look},
 		{"one that is reaped within the grace counts once, the others are waited for",
 			one_that_is_reaped_within_the_grace_counts_once},

@@ -19,12 +19,13 @@ static void reads_several_lines(void)
 	char room[256];
 	struct notice n = read_lines(room,
 		"READY=1\nSTATUS=a=b: 100 %\nMAINPID=4711\nMAINPIDFDID=18446744073709551615\n"
+		"MAINPIDFD=1\n"
 		"ERRNO=2\nEXIT_STATUS=0\nEXTEND_TIMEOUT_USEC=5000000\nSTOPPING=1\nRELOADING=1");
 
 	CHECK(n.ready && n.stopping && n.reloading && n.has_error && n.has_exit);
 	CHECK_STR(n.status, "a=b: 100 %");
 	CHECK_INT(n.main_pid, 4711);
-	CHECK(n.main_inode == UINT64_MAX);
+	CHECK(n.main_inode == UINT64_MAX && n.main_pidfd);
 	CHECK_INT(n.error, 2);
 	CHECK_INT(n.exit, 0);
 	CHECK_INT(n.extend, 5000000);

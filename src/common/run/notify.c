@@ -49,21 +49,25 @@ union ancillary {
 		  CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
 };
 
-// A sender may attach any descriptors. If they stayed open, it could fill our descriptor table.
-static void close_passed(const struct cmsghdr *c)
+// A sender may attach any descriptors. If they stayed open, it could fill our descriptor table. The
+// first one stays open: it may be the pidfd of MAINPIDFD=1.
+static void take_passed(const struct cmsghdr *c, int *first)
 {
 	size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 	int fd;
 
 	for (size_t i = 0; i < count; i++) {
 		memcpy(&fd, CMSG_DATA(c) + i * sizeof(fd), sizeof(fd));
-		close(fd);
+		if (*first < 0)
+			*first = fd;
+		else
+			close(fd);
 	}
 }
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsign-conversion" // in CMSG_NXTHDR of musl
-static void take_ancillary(struct msghdr *header, struct notify_message *m)
+static void take_ancillary(struct msghdr *header, struct notify_message *m, int *passed)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		struct ucred who;
@@ -72,7 +76,7 @@ static void take_ancillary(struct msghdr *header, struct notify_message *m)
 		if (c->cmsg_level != SOL_SOCKET)
 			continue;
 		if (c->cmsg_type == SCM_RIGHTS) {
-			close_passed(c);
+			take_passed(c, passed);
 		} else if (c->cmsg_type == SCM_CREDENTIALS) {
 			memcpy(&who, CMSG_DATA(c), sizeof(who));
 			m->pid = who.pid;
@@ -87,6 +91,17 @@ static void take_ancillary(struct msghdr *header, struct notify_message *m)
 }
 #pragma GCC diagnostic pop
 
+// The process of MAINPIDFD=1. The kernel made sure that the sender had this descriptor; whether the
+// process counts is for the caller to decide.
+static void take_main(struct notify_message *m, int passed)
+{
+	if (passed < 0)
+		return;
+	if (m->notice.main_pidfd)
+		pidref_dup_fd(&m->main, passed);
+	close(passed);
+}
+
 int notify_receive(const struct notify *n, struct notify_message *out)
 {
 	union ancillary ancillary;
@@ -97,25 +112,29 @@ int notify_receive(const struct notify *n, struct notify_message *out)
 		.msg_control = &ancillary,
 		.msg_controllen = sizeof(ancillary),
 	};
+	int passed = -1;
 	ssize_t len;
 
-	*out = (struct notify_message){.sender = PIDREF_NULL};
+	*out = (struct notify_message){.sender = PIDREF_NULL, .main = PIDREF_NULL};
 	do
 		len = recvmsg(n->fd, &header, MSG_CMSG_CLOEXEC);
 	while (len < 0 && errno == EINTR);
 	if (len < 0)
 		return errno == EAGAIN ? 0 : -errno;
-	take_ancillary(&header, out);
+	take_ancillary(&header, out, &passed);
 	// accept one NUL at the end
 	if (len && !out->text[len - 1])
 		len--;
 	// a truncated message could end inside a value
 	if (header.msg_flags & MSG_TRUNC || memchr(out->text, 0, (size_t)len)) {
 		pidref_close(&out->sender);
+		if (passed >= 0)
+			close(passed);
 		return -EBADMSG;
 	}
 	out->text[len] = 0;
 	notice_parse(&out->notice, out->text);
+	take_main(out, passed);
 	return 1;
 }
 
@@ -147,6 +166,8 @@ static void take_line(struct notice *n, const char *key, const char *value)
 		take_number(&n->exit, &n->has_exit, value);
 	else if (!strcmp(key, "MAINPID") && !number_parse(value, INT_MAX, &number))
 		n->main_pid = (pid_t)number;
+	else if (!strcmp(key, "MAINPIDFD"))
+		n->main_pidfd |= !strcmp(value, "1");
 	else if (!strcmp(key, "MAINPIDFDID") && !number_parse(value, UINT64_MAX, &number))
 		n->main_inode = number;
 	else if (!strcmp(key, "EXTEND_TIMEOUT_USEC") && !number_parse(value, UINT64_MAX, &number))

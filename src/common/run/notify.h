@@ -20,7 +20,6 @@ enum {
 struct notify {
 	int fd;			// owned; readable when there is a message
 	char name[NOTIFY_NAME]; // the address, as in NOTIFY_SOCKET
-	bool older;		// for the caller: it had children before its command
 };
 
 // What one message contains. The strings point into the text that was parsed.
@@ -31,6 +30,7 @@ struct notice {
 	int error;	     // ERRNO=
 	int exit;	     // EXIT_STATUS=
 	pid_t main_pid;	     // MAINPID=, 0: not given. Only a number, so it is not proof
+	bool main_pidfd;     // MAINPIDFD=1: the pidfd of the main process comes along
 	uint64_t main_inode; // MAINPIDFDID=, 0: not given
 	uint64_t extend;     // EXTEND_TIMEOUT_USEC=, in microseconds; 0: not given
 };
@@ -39,6 +39,7 @@ struct notify_message {
 	struct pidref sender; // owned; empty if the sender was gone before it could be held
 	pid_t pid;	      // from the sender's credentials, for display
 	uid_t uid;
+	struct pidref main; // owned; of MAINPIDFD=1, else empty
 	char text[NOTIFY_TEXT + 1];
 	struct notice notice; // points into text
 };
@@ -49,7 +50,7 @@ int notify_open(struct notify *out);
 
 // Receive the next message. 1: it is in *out; 0: there is none; -EBADMSG: a message was dropped
 // because it is too long or not one of sd_notify(3). Descriptors that came with a message are
-// always closed.
+// closed.
 int notify_receive(const struct notify *n, struct notify_message *out);
 
 // Read the lines of `text`, which is cut up in place. Unknown lines, and values that should be

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
 #include "handle/pidcall.h"
 #include "run/relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -29,16 +31,15 @@ static const struct {
 	{SIGTTIN, RELAY_COMMAND},
 	{SIGTTOU, RELAY_COMMAND},
 	{SIGCONT, RELAY_COMMAND},
-	{SIGCHLD, RELAY_COMMAND},
+	{SIGCHLD, RELAY_CHILD},
 };
 
-static unsigned kind_of(int sig)
+static unsigned kind_of(const struct relay *relay, int sig)
 {
-	size_t i = 0;
-
-	while (taken[i].sig != sig)
-		i++;
-	return taken[i].kind;
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (taken[i].sig == sig && taken[i].kind & relay->kinds)
+			return taken[i].kind;
+	return RELAY_OTHERS;
 }
 
 static bool is_ignored(int sig)
@@ -48,20 +49,35 @@ static bool is_ignored(int sig)
 	return !sigaction(sig, NULL, &now) && now.sa_handler == SIG_IGN;
 }
 
+// Signals that are about us and not about the command: of a fault in us, or of our own output.
+static bool is_ours(int sig)
+{
+	static const int ours[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP,
+		SIGPIPE, SIGXFSZ, SIGCHLD, SIGKILL, SIGSTOP};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (ours[i] == sig)
+			return true;
+	return false;
+}
+
 int relay_begin(struct relay *relay, unsigned kinds)
 {
 	sigset_t set;
 
-	*relay = (struct relay){.fd = -1};
+	*relay = (struct relay){.fd = -1, .kinds = kinds};
 	// if SIGCHLD is ignored, the kernel reaps our children and discards their statuses
-	if (kinds & RELAY_COMMAND && is_ignored(SIGCHLD)) {
+	if (kinds & RELAY_CHILD && is_ignored(SIGCHLD)) {
 		relay->ignore_chld = true;
 		signal(SIGCHLD, SIG_DFL);
 	}
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
-		if (taken[i].kind & kinds && !is_ignored(taken[i].sig))
+		if (taken[i].kind & kinds && (taken[i].sig == SIGCHLD || !is_ignored(taken[i].sig)))
 			sigaddset(&set, taken[i].sig);
+	for (int sig = 1; kinds & RELAY_OTHERS && sig <= SIGRTMAX; sig++)
+		if (!is_ours(sig) && !is_ignored(sig))
+			sigaddset(&set, sig);
 	if (sigprocmask(SIG_BLOCK, &set, &relay->before) < 0)
 		return -errno;
 	relay->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -81,11 +97,25 @@ static bool is_terminal_stop(int sig)
 	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 }
 
+static bool is_end(int sig)
+{
+	return sig == SIGTERM || sig == SIGINT || sig == SIGHUP || sig == SIGQUIT;
+}
+
 static void pass_on(
 	struct relay *relay, const struct signalfd_siginfo *info, const struct pidref *command)
 {
 	int sig = (int)info->ssi_signo;
 
+	if (relay->keep_ends && is_end(sig)) {
+		relay->end = sig;
+		relay->end_by_terminal = info->ssi_code == SI_KERNEL;
+		return;
+	}
+	if (is_end(sig))
+		relay->end_passed = sig;
+	if (!command)
+		return;
 	if (sig == SIGCONT)
 		relay->asked = false;
 	else if (is_terminal_stop(sig))
@@ -149,23 +179,43 @@ static void stop_with(struct relay *relay, const struct pidref *command)
 	raise_through(is_terminal_stop(info.si_status) ? info.si_status : SIGSTOP);
 }
 
+bool relay_wait(const struct relay *relay, int64_t until)
+{
+	struct pollfd p = {.fd = relay->fd, .events = POLLIN};
+
+	for (;;) {
+		struct timespec left = {0};
+		int64_t ns = until == INT64_MAX ? 0 : until - clock_now();
+
+		if (ns > 0)
+			left = (struct timespec){.tv_sec = (time_t)(ns / 1000000000),
+				.tv_nsec = (long)(ns % 1000000000)};
+		int n = ppoll(&p, 1, until == INT64_MAX ? NULL : &left, NULL);
+		if (n > 0)
+			return true;
+		if (!n && clock_now() >= until)
+			return false;
+	}
+}
+
 unsigned relay_take(struct relay *relay, const struct pidref *command)
 {
+	const unsigned passed = RELAY_COMMAND | RELAY_OTHERS;
 	struct signalfd_siginfo info;
 	unsigned came = 0;
 
-	while (read(relay->fd, &info, sizeof(info)) == sizeof(info)) {
-		unsigned kind = kind_of((int)info.ssi_signo);
+	while (!relay->end && read(relay->fd, &info, sizeof(info)) == sizeof(info)) {
+		unsigned kind = kind_of(relay, (int)info.ssi_signo);
 
 		came |= kind;
-		if (kind == RELAY_COMMAND && command && info.ssi_signo != SIGCHLD)
+		if (kind & passed)
 			pass_on(relay, &info, command);
 	}
 	// only after all signals were passed on: a SIGCONT among them may have ended the stop
 	// already
-	if (came & RELAY_COMMAND && command)
+	if (came & (passed | RELAY_CHILD) && command)
 		stop_with(relay, command);
-	return came & ~(unsigned)RELAY_COMMAND;
+	return came & ~passed;
 }
 
 void relay_give_up(const struct relay *relay)
@@ -173,7 +223,7 @@ void relay_give_up(const struct relay *relay)
 	sigset_t set = relay->before;
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
-		if (taken[i].kind != RELAY_COMMAND || taken[i].sig == SIGCHLD)
+		if (taken[i].kind != RELAY_COMMAND || (relay->keep_ends && is_end(taken[i].sig)))
 			sigaddset(&set, taken[i].sig);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 }

@@ -11,32 +11,48 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum relay_signals {
 	RELAY_REPORT = 1,  // SIGUSR1, and SIGINFO if the system has it
 	RELAY_RESIZE = 2,  // SIGWINCH
-	RELAY_COMMAND = 4, // TERM INT HUP QUIT, TSTP TTIN TTOU CONT, CHLD
+	RELAY_COMMAND = 4, // TERM INT HUP QUIT, TSTP TTIN TTOU CONT
+	RELAY_CHILD = 8,   // SIGCHLD
+	RELAY_OTHERS = 16, // all others that can be passed on, also those above that are not wanted
 };
 
 struct relay {
 	int fd;		  // readable when a signal arrived
 	sigset_t before;  // the old signal mask, for the command
+	unsigned kinds;	  // private
 	bool ignore_chld; // SIGCHLD was ignored; the command gets it ignored too
 	int unsent;	  // the last signal that could not be passed on; 0: none ...
 	int error;	  // ... and the error
-	bool asked;	  // private: a stop signal was received
+	// If the caller sets this, TERM INT HUP and QUIT are not passed on: relay_take returns
+	// after each one, with its number in `end`. The caller clears `end`.
+	bool keep_ends;
+	int end;
+	bool end_by_terminal; // it went to the foreground process group of the terminal
+	int end_passed;	      // the last one of these that was passed on; 0: none
+	bool asked;	      // private: a stop signal was received
 };
 
 // From now on receive the signals of these kinds as events. Signals that were ignored at the start
-// stay ignored. With RELAY_COMMAND, SIGCHLD is no longer ignored: if it were, the kernel would
+// stay ignored. With RELAY_CHILD, SIGCHLD is no longer ignored: if it were, the kernel would
 // discard the status of the command. Uses one descriptor. -EMFILE, -ENOMEM.
 int relay_begin(struct relay *relay, unsigned kinds);
 
+// Wait until a signal has arrived, or until the clock in clock.h reaches `until` (INT64_MAX:
+// never). Whether one has arrived.
+bool relay_wait(const struct relay *relay, int64_t until);
+
 // Handle the signals that arrived: pass them on to *command (NULL: none), and stop if it stopped.
-// Returns which of RELAY_REPORT and RELAY_RESIZE were requested. The caller clears relay->unsent.
+// Returns which of RELAY_REPORT, RELAY_RESIZE and RELAY_CHILD arrived. The caller clears
+// relay->unsent.
 unsigned relay_take(struct relay *relay, const struct pidref *command);
 
-// Call this when the command is gone: the signals meant for it affect us from now on.
+// Call this when the command is gone: the signals meant for it affect us from now on, but with
+// keep_ends those that it keeps.
 void relay_give_up(const struct relay *relay);
 
 // Die from `sig` as the command did, but without a core file. Returns only if that is not possible.

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdnoreturn.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,6 +58,9 @@ static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
 	char go;
 	ssize_t n;
 
+	// if we are dead already, the gate is closed, and the command does not run
+	if (setup->parent_death && prctl(PR_SET_PDEATHSIG, setup->parent_death) < 0)
+		give_up(gate, errno);
 	if (joins)
 		tell(gate, join_cgroup(setup->cgroup));
 	do

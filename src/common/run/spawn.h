@@ -18,6 +18,7 @@ struct spawn_setup {
 	const sigset_t *mask;	     // its signal mask
 	bool ignore_chld;	     // whether it gets SIGCHLD ignored
 	const struct rlimit *nofile; // its descriptor limit
+	int parent_death;	     // the signal that it gets if we die; 0: none
 };
 
 struct spawned {

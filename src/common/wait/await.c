@@ -23,7 +23,9 @@ struct run {
 	// queue of the dead whose reap is still awaited, in the order of their deaths
 	uint32_t head, tail;
 	int64_t limit, tick; // when they are due
+	size_t step;	     // how many signals of the plan were sent
 	bool overtime;	     // the limit has passed
+	bool over;	     // and so has the time after the last signal
 };
 
 static bool is_there(const struct awaited *a)
@@ -224,7 +226,7 @@ static void tell_unsent(struct pidref *ref, int error, void *data)
 		s->plan->unsent(&member, error, s->plan->data);
 }
 
-static void signal_rest(struct run *run)
+static void signal_rest(struct run *run, int sig)
 {
 	const struct await_plan *plan = run->plan;
 
@@ -234,18 +236,27 @@ static void signal_rest(struct run *run)
 		if (a->state != AWAIT_RUNNING)
 			continue;
 		if (a->cgroup) {
-			crowd_signal(
-				a->cgroup, plan->kill, tell_unsent, &(struct signalling){plan, a});
+			crowd_signal(a->cgroup, sig, tell_unsent, &(struct signalling){plan, a});
 			continue;
 		}
-		int r = pidref_signal(&a->ref, plan->kill, PIDREF_SCOPE_DEFAULT, NULL);
-		// a stopped command cannot act on the signal, and the process that could continue
-		// it waits for us
-		if (!r && plan->kill_wait && plan->kill != SIGKILL && plan->kill != SIGSTOP)
-			r = pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+		int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
 		if (r < 0 && r != -ESRCH && plan->unsent)
 			plan->unsent(a, r, plan->data);
 	}
+}
+
+// Send the next signal to those that are still there; after the last one, give up.
+static void next_step(struct run *run)
+{
+	const struct await_plan *plan = run->plan;
+
+	run->over = !plan->kill || plan->look_once || run->step == plan->kill->count;
+	if (run->over)
+		return;
+	signal_rest(run, plan->kill->list[run->step].sig);
+	int64_t wait = plan->kill->list[run->step++].wait;
+	run->enough = run->count;
+	run->limit = waiter_later(clock_now(), wait == STEPS_NO_LIMIT ? plan->reap_grace : wait);
 }
 
 static void limit_passed(struct run *run)
@@ -255,17 +266,12 @@ static void limit_passed(struct run *run)
 	// processes that died before the limit count as gone
 	run->limit = WAITER_NEVER;
 	expire(run, WAITER_NEVER);
-	if (run->tally->gone >= run->enough || run->overtime)
+	if (run->tally->gone >= run->enough)
 		return;
-	run->overtime = true;
-	if (plan->deadline)
+	if (!run->overtime && plan->deadline)
 		plan->deadline(plan->data);
-	if (!plan->kill || plan->look_once)
-		return;
-	signal_rest(run);
-	run->enough = run->count;
-	if (!plan->kill_wait)
-		run->limit = waiter_later(clock_now(), plan->reap_grace);
+	run->overtime = true;
+	next_step(run);
 }
 
 static void timer_passed(struct run *run)
@@ -295,21 +301,12 @@ static int64_t due(const struct run *run)
 
 // ---- the loop ----
 
-static bool over(const struct run *run)
-{
-	if (run->tally->gone >= run->enough)
-		return true;
-	// no signal was sent at the limit, or the time after the signal has passed
-	bool kills = run->plan->kill && !run->plan->look_once;
-	return run->overtime && run->limit == WAITER_NEVER && !(kills && run->plan->kill_wait);
-}
-
 static int loop(struct run *run)
 {
 	unsigned events = 0;
 	uint64_t tag = 0;
 
-	while (!over(run)) {
+	while (!run->over && run->tally->gone < run->enough) {
 		int r = waiter_next(run->waiter, due(run), &tag, &events);
 
 		if (r == -ETIMEDOUT)

@@ -7,6 +7,7 @@
 // plan.reap_grace.
 #pragma once
 
+#include "base/steps.h"
 #include "handle/ending.h"
 #include "handle/pidref.h"
 #include "handle/procfs.h"
@@ -39,14 +40,15 @@ struct awaited {
 };
 
 struct await_plan {
-	size_t enough;		   // return when this many are gone; 0: all
-	int64_t limit;		   // in nanoseconds of clock_now; 0: none
-	bool look_once;		   // report which are gone now and return (limit is not used)
-	bool reaped;		   // gone means reaped; Linux 6.9
-	bool status;		   // the endings are wanted; else .unknown is ENDING_NOT_ASKED
-	int64_t reap_grace;	   // how long to wait for a reap after a death, for the status
-	int kill;		   // signal to send to the rest at the limit; 0: none ...
-	bool kill_wait;		   // ... and wait for them without a limit; else for reap_grace
+	size_t enough;	    // return when this many are gone; 0: all
+	int64_t limit;	    // in nanoseconds of clock_now; 0: none
+	bool look_once;	    // report which are gone now and return (limit is not used)
+	bool reaped;	    // gone means reaped; Linux 6.9
+	bool status;	    // the endings are wanted; else .unknown is ENDING_NOT_ASKED
+	int64_t reap_grace; // how long to wait for a reap after a death, for the status
+	// signals to send to the rest, the first one at the limit; NULL: none. reap_grace follows
+	// the last one if no other time is given
+	const struct steps *kill;
 	const struct procfs *proc; // for the status of zombies; NULL: no /proc that can be trusted
 	int64_t tick;		   // call tick_call() at this interval, in nanoseconds; 0: never
 	int watch;		   // call ready() when this descriptor is readable; -1: none
@@ -55,7 +57,8 @@ struct await_plan {
 	// once for each process, in the order of events
 	void (*gone)(const struct awaited *a, void *data);
 	void (*deadline)(void *data); // the limit passed and processes remain
-	void (*unsent)(const struct awaited *a, int error, void *data); // .kill could not be sent
+	void (*unsent)(
+		const struct awaited *a, int error, void *data); // a signal could not be sent
 	void (*tick_call)(void *data);
 	void (*ready)(void *data);
 	void *data;

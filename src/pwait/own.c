@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// own.c: wait for COMMAND as the owner of all that it starts, and end all of it if asked to.
+//
+// We are the subreaper: a process whose parent ends becomes our child. So waitid(2) says ECHILD
+// only if nothing is left, however the processes forked and whatever sessions they made.
+#include "config.h"
+
+#include "act/tree.h"
+#include "base/clock.h"
+#include "base/duration.h"
+#include "base/fdlimit.h"
+#include "handle/kernel.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
+#include "pwait/pwait.h"
+#include "wait/waiter.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// After a signal that was passed on, the time until the only step of --kill.
+#define END_GRACE DURATION_S
+
+// How long to wait until the next look for processes that were born meanwhile.
+#define PAUSE_FIRST INT64_C(10000000)
+#define PAUSE_MOST  INT64_C(1000000000)
+
+enum { REST_NAMED = 5 }; // processes that are left and named in the message
+
+enum goal {
+	COMMAND_GONE,
+	NONE_LEFT,
+};
+
+struct own {
+	struct session *s;
+	struct tree tree; // those that were signalled in the last round, and ourselves first
+	size_t dead;	  // so many of these are known to be dead
+	bool refused;	  // some may not be signalled
+	bool reported;	  // this was reported in this step
+};
+
+static struct awaited *command_of(struct session *s)
+{
+	return s->w.list;
+}
+
+static bool is_buried(struct session *s)
+{
+	return command_of(s)->state == AWAIT_GONE;
+}
+
+void pwait_bury(struct session *s)
+{
+	struct awaited *a = command_of(s);
+
+	a->ending = ending_learn(&a->ref, s->proc);
+	// on Linux 5.3 waitid(2) does not accept a pidfd
+	if (a->ending.unknown && !s->proc && !pwait_want_proc(s))
+		a->ending = ending_learn(&a->ref, s->proc);
+	a->state = AWAIT_GONE;
+	s->command = NULL;
+	relay_give_up(&s->relay);
+	waiting_gone(a, s);
+}
+
+int pwait_reap_orphan(pid_t pid)
+{
+	struct pidref orphan;
+
+	// until the reap it keeps its PID
+	int r = pidref_open(&orphan, pid);
+	if (r < 0)
+		return r;
+	r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
+	pidref_close(&orphan);
+	return r;
+}
+
+// Reap all that are dead. -ECHILD: nothing is left, else 0.
+static int reap(struct session *s, enum goal goal)
+{
+	pid_t pid;
+
+	while ((pid = kernel_dead_child()) > 0) {
+		if (!is_buried(s) && pid == command_of(s)->ref.pid) {
+			pwait_bury(s);
+			if (goal == COMMAND_GONE)
+				return 0;
+		} else if (pwait_reap_orphan(pid) < 0) {
+			return 0;
+		}
+	}
+	// another process cannot reap it, but a SIGCHLD that is ignored lets the kernel do it
+	if (pid == -ECHILD && !is_buried(s))
+		pwait_bury(s);
+	return pid;
+}
+
+// -ETIMEDOUT: `until` passed before; -EINTR: a signal arrived, see relay.end.
+static int wait_for(struct session *s, enum goal goal, int64_t until)
+{
+	int64_t tick = WAITER_NEVER;
+	bool late = false;
+
+	for (;;) {
+		int r = reap(s, goal);
+		if (r == -ECHILD || (goal == COMMAND_GONE && is_buried(s)))
+			return 0;
+		if (late)
+			return -ETIMEDOUT;
+		if (s->relay.end)
+			return -EINTR;
+		if (s->w.progress.wanted) {
+			waiting_tick(s);
+			tick = waiter_later(clock_now(), PROGRESS_TICK);
+		}
+		if (relay_wait(&s->relay, until < tick ? until : tick))
+			pwait_act_on_signals(s);
+		else
+			late = clock_now() >= until;
+	}
+}
+
+// ---- end all of it ----
+
+static void report_unsent(struct own *own, const struct pidref *ref, int error)
+{
+	const struct awaited one = {.ref = *ref};
+
+	if (!own->reported)
+		pwait_tell_unsent(&one, error, own->s);
+}
+
+// Whether a signal of the terminal reached it without us.
+static bool had_it(const struct pidref *ref)
+{
+	pid_t group;
+
+	return !pidref_group(ref, &group) && group == getpgrp();
+}
+
+// Send `sig` to the members from `from` on. Returns how many got it.
+static size_t send_from(struct own *own, size_t from, int sig, bool by_terminal)
+{
+	size_t sent = 0;
+
+	for (size_t i = from; i < own->tree.count; i++) {
+		struct pidref *ref = &own->tree.list[i].ref;
+
+		if (pidref_state(ref) != PIDREF_ALIVE)
+			continue;
+		if (by_terminal && had_it(ref)) {
+			sent++;
+			continue;
+		}
+		tree_sending(&own->tree, i, sig);
+		int r = pidref_signal(ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
+		sent += !r;
+		if (r < 0 && r != -ESRCH) {
+			own->refused = true;
+			own->tree.list[i].given = true;
+		}
+	}
+	return sent;
+}
+
+// A stopped process cannot act on a signal, and the process that could continue it may wait for us.
+static void let_act(struct own *own, int sig)
+{
+	if (sig == SIGKILL || sig == SIGSTOP || sig == SIGTSTP || sig == SIGCONT)
+		return;
+	for (size_t i = 1; i < own->tree.count; i++)
+		if (!own->tree.list[i].given)
+			pidref_signal(&own->tree.list[i].ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+}
+
+// Those that may not be signalled are not waited for. `given` marks them.
+static void drop_refused(struct own *own, int error)
+{
+	for (size_t i = 1; i < own->tree.count; i++) {
+		struct tree_member *m = &own->tree.list[i];
+
+		if (!m->given)
+			continue;
+		report_unsent(own, &m->ref, error);
+		pidref_close(&m->ref);
+	}
+}
+
+// Find all that COMMAND started. Where no process can be made to hold them, they are only looked
+// for, and the next rounds find those that were born meanwhile.
+static int look(struct own *own)
+{
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
+	struct rlimit before;
+
+	tree_free(&own->tree);
+	own->dead = 0;
+	fdlimit_raise(&before);
+	int r = pidref_open(&self, getpid());
+	if (!r)
+		r = tree_hold(&own->tree, own->s->proc, &self, 1, NULL);
+	if (r < 0 && pidref_is_held(&self))
+		r = tree_look(&own->tree, own->s->proc, &self, 1);
+	return r;
+}
+
+static size_t send_to_command(struct own *own, int sig)
+{
+	struct awaited *a = command_of(own->s);
+
+	if (is_buried(own->s))
+		return 0;
+	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
+	if (!r && sig != SIGKILL && sig != SIGSTOP)
+		pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
+	if (r < 0 && r != -ESRCH)
+		report_unsent(own, &a->ref, r);
+	return !r;
+}
+
+// Send `sig` to all that COMMAND started, itself included, until a look finds none that is new.
+// Returns how many got it.
+static size_t send_to_all(struct own *own, int sig, bool by_terminal)
+{
+	size_t sent;
+
+	own->refused = false;
+	if (own->s->o->foreground)
+		return by_terminal ? 0 : send_to_command(own, sig);
+	int r = look(own);
+	if (r < 0) {
+		if (!own->reported)
+			message("cannot find the processes of the command: %s", strerror(-r));
+		own->reported = true;
+		return send_to_command(own, sig);
+	}
+	sent = send_from(own, 1, sig, by_terminal);
+	for (int more; (more = tree_more(&own->tree)) > 0;)
+		sent += send_from(own, own->tree.count - (size_t)more, sig, by_terminal);
+	tree_release(&own->tree, sig);
+	let_act(own, sig);
+	drop_refused(own, -EPERM);
+	own->reported |= own->refused;
+	return sent;
+}
+
+static bool all_dead(struct own *own)
+{
+	while (own->dead < own->tree.count) {
+		const struct pidref *ref = &own->tree.list[own->dead].ref;
+
+		if (own->dead && pidref_is_held(ref) && pidref_state(ref) == PIDREF_ALIVE)
+			return false;
+		own->dead++;
+	}
+	return true;
+}
+
+// One step: send `sig` and wait until nothing is left. Processes that were born after the signal
+// get it when those that got it are dead; KILL at once. -ETIMEDOUT: `wait` is over; -EPERM: those
+// that are left may not be signalled.
+static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
+{
+	struct session *s = own->s;
+	int64_t now = clock_now();
+	int64_t until = wait == STEPS_NO_LIMIT ? WAITER_NEVER : waiter_later(now, wait);
+	int64_t again = now;
+	int64_t pause = PAUSE_FIRST;
+
+	bool first = true;
+
+	own->reported = false;
+	for (;; now = clock_now()) {
+		if (reap(s, NONE_LEFT) == -ECHILD || (s->o->foreground && is_buried(s)))
+			return 0;
+		bool due = first || sig == SIGKILL || (own->tree.count && all_dead(own));
+		if (due && now >= again) {
+			size_t sent = send_to_all(own, sig, by_terminal);
+
+			if (!sent && own->refused && is_buried(s))
+				return -EPERM;
+			again = waiter_later(now, sent ? pause : PAUSE_MOST);
+			pause = pause * 2 > PAUSE_MOST ? PAUSE_MOST : pause * 2;
+			first = false;
+			// those that the signal ended may be dead by now
+			continue;
+		}
+		if (now >= until)
+			return -ETIMEDOUT;
+		relay_wait(&s->relay, due && again < until ? again : until);
+		pwait_act_on_signals(s);
+		if (s->relay.end)
+			send_to_all(own, s->relay.end, s->relay.end_by_terminal);
+		s->relay.end = 0;
+	}
+}
+
+static void tell_rest(struct own *own)
+{
+	char list[256] = "";
+	size_t count = 0;
+
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
+
+	tree_free(&own->tree);
+	if (own->s->o->foreground || pidref_open(&self, getpid()) < 0 ||
+		tree_look(&own->tree, own->s->proc, &self, 1) < 0)
+		return;
+	for (size_t i = 1; i < own->tree.count; i++) {
+		const struct pidref *ref = &own->tree.list[i].ref;
+		size_t used = strlen(list);
+
+		if (pidref_state(ref) != PIDREF_ALIVE)
+			continue;
+		if (count++ < REST_NAMED)
+			snprintf(list + used, sizeof(list) - used, " %d", (int)ref->pid);
+	}
+	if (count)
+		message_about(own->s->o->command[0], "%zu of its processes still run:%s%s", count,
+			list, count > REST_NAMED ? " ..." : "");
+}
+
+int pwait_end_all(struct session *s, int passed, bool by_terminal)
+{
+	const struct steps *kill = &s->o->kill;
+	struct own own = {.s = s, .tree = TREE_NULL};
+	// a signal that was sent to us stands for the first step
+	size_t next = passed && (kill->count > 1 || kill->list[0].sig == passed);
+	int r = -ETIMEDOUT;
+
+	if (passed)
+		r = step(&own, passed, by_terminal, next ? kill->list[0].wait : END_GRACE);
+	for (; r == -ETIMEDOUT && next < kill->count; next++)
+		r = step(&own, kill->list[next].sig, false, kill->list[next].wait);
+	if (r < 0) {
+		pwait_tell_left(s, true);
+		tell_rest(&own);
+	}
+	tree_free(&own.tree);
+	return r;
+}
+
+// ---- the whole wait ----
+
+static int end_early(struct session *s)
+{
+	int sig = s->relay.end;
+
+	s->relay.end = 0;
+	return pwait_end_all(s, sig, s->relay.end_by_terminal) < 0 ? EXIT_DEADLINE : -1;
+}
+
+int pwait_own(struct session *s)
+{
+	const struct options *o = s->o;
+	const int64_t until = o->limit ? waiter_later(clock_now(), o->limit) : WAITER_NEVER;
+
+	if (o->json)
+		pwait_learn_names(s);
+	int r = wait_for(s, o->tree ? NONE_LEFT : COMMAND_GONE, until);
+	progress_clear(&s->w.progress);
+	if (r == -EINTR)
+		return end_early(s);
+	if (r == -ETIMEDOUT) {
+		waiting_deadline(s);
+		if (o->kill.count)
+			pwait_end_all(s, 0, false);
+		else
+			pwait_tell_left(s, true);
+		return EXIT_DEADLINE;
+	}
+	if (o->cleanup && pwait_end_all(s, 0, false) < 0)
+		return EXIT_DEADLINE;
+	return -1;
+}
