@@ -29,7 +29,7 @@ static unsigned extra_facts(const struct options *o)
 	if (o->list_full && !o->count && !o->quiet)
 		facts |= FACT_CMDLINE;
 	if (o->json && program_mode == MODE_PGREP)
-		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START;
+		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START | FACT_EXE | FACT_CGROUP;
 	if (o->explain && program_mode == MODE_PKILL)
 		facts |= FACT_STATUS;
 	return facts;

@@ -22,6 +22,7 @@ collect() {
 		tool pwait --json -t 10ms "$spawned" || :
 		if [[ -x $PFD_BINDIR/pgrep ]]; then
 			tool pgrep --json -p "$spawned,$$"
+			tool pgrep --json -t - -p "$spawned,$$" || :
 			tool pkill --json --dry-run -p "$spawned"
 			tool pidwait --json --timeout 10ms -p "$spawned" || :
 			tool pgrep --version --json
@@ -58,7 +59,7 @@ as_documented() {
 		seen = set()
 		for line in open("lines"):
 			seen.update(json.loads(line, object_pairs_hook=checked))
-		rare = {"advised", "reclaimed", "error", "reason"}
+		rare = {"tty", "advised", "reclaimed", "error", "reason"}
 		if "ppid" in seen:
 			assert not set(types) - seen - rare, set(types) - seen - rare' "$PFD_SRCDIR/man/pidfd-json.7"
 }
@@ -76,6 +77,17 @@ as_documented() {
 	[[ $output == *"\"bootId\":\"$(tr -d - </proc/sys/kernel/random/boot_id)\""* ]] || fail "no boot"
 	run_tool -1 pfdkill --json -CONT 4194304
 	[[ $output == *'"pidfdId":null,"bootId":null,"handle":null'* ]] || fail "a handle of nothing"
+}
+
+@test "pgrep --json has group, session, program file and control group" {
+	requires libproc2
+	spawn setsid bash -c 'exec sleep 1000'
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pgrep --json -p "$spawned"
+	assert_output --partial "\"pgid\":$spawned,\"sid\":$spawned"
+	assert_output --partial "\"exe\":\"$(readlink "/proc/$spawned/exe")\""
+	assert_output --partial "\"cgroup\":\"$(sed -n s/^0:://p "/proc/$spawned/cgroup")\"" ||
+		assert_output --partial '"cgroup":null'
 }
 
 @test "--version --json is one object, in any order" {

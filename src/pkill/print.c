@@ -55,6 +55,21 @@ static void print_user(struct json *j, uid_t uid)
 	json_text(j, "user", user ? user->pw_name : NULL);
 }
 
+// Its cgroup of version 2: the path of the line "0::PATH".
+static void print_cgroup(struct json *j, const struct bytes *text)
+{
+	const char *line = text->data;
+
+	while (line && *line && strncmp(line, "0::", 3) != 0) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	if (line && *line)
+		json_string(j, "cgroup", line + 3, strcspn(line + 3, "\n"));
+	else
+		json_null(j, "cgroup");
+}
+
 static void print_json(const struct act *act, struct pidref *ref, const struct proc *p)
 {
 	struct json j = json_begin(stdout);
@@ -64,6 +79,8 @@ static void print_json(const struct act *act, struct pidref *ref, const struct p
 	json_string(&j, "name", pkill_name(p).data, pkill_name(p).len);
 	if (p->known & FACT_STATUS) {
 		json_number(&j, "ppid", p->status.ppid);
+		json_number(&j, "pgid", p->status.pgrp);
+		json_number(&j, "sid", p->status.session);
 		print_user(&j, p->status.uid[STATUS_EFFECTIVE]);
 	}
 	if (p->known & FACT_START)
@@ -73,6 +90,13 @@ static void print_json(const struct act *act, struct pidref *ref, const struct p
 		json_string(&j, "state", &p->status.state, 1);
 	if (p->known & FACT_CMDLINE)
 		json_words(&j, "args", p->words.data, p->words.len);
+	// a kernel thread has no program file
+	if (p->known & FACT_EXE && p->exe.path.len)
+		json_string(&j, "exe", p->exe.path.data, p->exe.path.len);
+	if (p->known & FACT_CGROUP)
+		print_cgroup(&j, &p->cgroup);
+	if (p->known & FACT_TTY)
+		json_string(&j, "tty", p->tty.data, p->tty.len);
 	json_end(&j);
 }
 
