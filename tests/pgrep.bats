@@ -910,7 +910,45 @@ odd_words() {
 	run_tool -1 pgrep --cgroup "nothing:$path" "$(own)"
 	run_tool -1 pgrep --cgroup "/nowhere/**" "$(own)"
 	run_tool -2 pgrep --cgroup name
-	assert_stderr_has "'name'"
+	assert_stderr_has "a group of that name anywhere: '**/name/**'"
+}
+
+@test "-t rejects what cannot be a terminal" {
+	local what
+	for what in pts/ /dev/ /dev/pts/ 3,pts/; do
+		run_tool -2 pgrep -t "$what"
+		assert_stderr_has "--terminal: '$what' has an item that is not a terminal"
+	done
+}
+
+@test "--cgroup: lines of /proc, folders of /sys/fs/cgroup, and groups anywhere" {
+	spawn_ready named "$(own)"
+	local line path want
+	while IFS= read -r line; do
+		path=${line#*:*:}
+		[[ $line != *,* ]] || continue
+		for want in "$line" "$line/" "${line%/}/**" "${path%/}/" "**${path%/}/**"; do
+			run_tool -0 pgrep --cgroup "/nowhere,$want" "$(own)"
+			assert_output "$spawned"
+		done
+		run_tool -1 pgrep --cgroup "${line%/}/x" "$(own)"
+	done <"/proc/$spawned/cgroup"
+	run_tool -1 pgrep --cgroup '**/nowhere/**' "$(own)"
+}
+
+@test "--cgroup: a folder below /sys/fs/cgroup is the group that it belongs to" {
+	local folder found=
+	spawn_ready named "$(own)"
+	while IFS= read -r folder; do
+		grep -qsx "$spawned" "$folder/cgroup.procs" || continue
+		found=$folder
+		run_tool -0 pgrep --cgroup "$folder" "$(own)"
+		assert_output "$spawned"
+		run_tool -0 pgrep --cgroup "$folder/" "$(own)"
+		run_tool -0 pgrep --cgroup "$folder/**" "$(own)"
+		run_tool -1 pgrep --cgroup "$folder/nowhere" "$(own)"
+	done < <(find /sys/fs/cgroup/ -maxdepth 5 -type d 2>/dev/null)
+	[[ $found ]] || skip "no folder of /sys/fs/cgroup lists our processes"
 }
 
 @test "--ns: in the same namespaces as another process; --nslist: only these" {

@@ -171,23 +171,23 @@ void lists_add_terminals(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
-	for (char *item; (item = next_item(&items));)
-		add_text(field, terminal_name(item));
+	for (char *item; (item = next_item(&items));) {
+		char *name = terminal_name(item);
+
+		if (!*name || name[strlen(name) - 1] == '/')
+			message_usage(
+				"%s: '%s' has an item that is not a terminal (pts/3, tty1, -)",
+				option, text);
+		add_text(field, name);
+	}
 }
 
 void lists_add_cgroups(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(option, text);
 
-	for (char *item; (item = next_item(&items));) {
-		const char *slash = strchr(item, '/');
-
-		if (!slash || (slash != item && slash[-1] != ':'))
-			message_usage("%s: '%s' is not PATH, CONTROLLER:PATH or :PATH "
-				      "with a PATH that begins with '/'",
-				option, item);
-		add_text(field, item);
-	}
+	for (char *item; (item = next_item(&items));)
+		add_text(field, cgroups_item(option, item));
 }
 
 void lists_add_environs(void *field, const char *option, const char *text)

@@ -31,6 +31,10 @@ option_read lists_add_environs;
 // Targets of one process each, for a struct targets.
 option_read lists_add_targets;
 
+// One control group, in the form that the criteria compare: "/a", ":/a" or "cpu:/a" (cgroups.c).
+// Takes `item` over; the result is the caller's. Exits with EXIT_USAGE if it is none.
+char *cgroups_item(const char *option, char *item);
+
 // Letters of states, with or without commas between them.
 const char *lists_states(const char *option, const char *text);
 

@@ -44,7 +44,8 @@ static const struct option_row rows[] = {
 	{'c', "count", NULL, "print how many processes match", W, FLAG(o.count)},
 	{0, "cgroup", "PATH,...",
 		"in one of these control groups; PATH/** is the whole subtree,\n"
-		"CONTROLLER:PATH of one cgroup v1 hierarchy, :PATH of v2",
+		"**/NAME any group of that name, CONTROLLER:PATH one of a\n"
+		"cgroup v1 hierarchy, :PATH one of v2",
 		ALL, VALUE(struct texts, o.match.cgroups, lists_add_cgroups), .tags = CRITERION},
 	{0, "cwd", "DIR",
 		"whose working folder is DIR; DIR/** is DIR and all below\n"

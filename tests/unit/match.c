@@ -335,6 +335,18 @@ static void cgroups_by_path_hierarchy_and_subtree(void)
 		{"name=systemd:/b/c", true},
 		{"name=systemd:/b/**", true},
 		{"systemd:/b/c", false},
+		{"/**/c", true},
+		{"/**/c/**", true},
+		{"/**/b/**", true},
+		{"/**/b", false},
+		{"/**/b/c", true},
+		{"/b/**/c", true},
+		{"/**/**", true},
+		{"/**/x/**", false},
+		{":/**/c", false},
+		{":/**/d/**", true},
+		{"name=systemd:/**/c", true},
+		{"/**c", false},
 	};
 	struct proc p = somebody();
 

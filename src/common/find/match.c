@@ -159,16 +159,27 @@ static bool list_has(const char *list, size_t len, const char *word, size_t want
 	return false;
 }
 
-static bool path_fits(const char *path, size_t len, const char *want)
+// Whether the path of a control group fits `want`, in which "**" is any number of components, or
+// none. Both begin with a slash.
+static bool path_fits(const char *path, const char *end, const char *want)
 {
-	size_t size = strlen(want);
+	while (*want) {
+		size_t len = strcspn(want + 1, "/") + 1;
 
-	if (size >= 3 && !strcmp(want + size - 3, "/**")) {
-		size -= 3;
-		return len >= size && !memcmp(path, want, size) &&
-		       (len == size || path[size] == '/');
+		if (len == 3 && !memcmp(want, "/**", 3)) {
+			// the rest of the pattern can begin at each slash, or at the end
+			for (; path < end; path++)
+				if (*path == '/' && path_fits(path, end, want + 3))
+					return true;
+			return path_fits(end, end, want + 3);
+		}
+		if ((size_t)(end - path) < len || memcmp(path, want, len) != 0 ||
+			(path + len < end && path[len] != '/'))
+			return false;
+		path += len;
+		want += len;
 	}
-	return len == size && !memcmp(path, want, size);
+	return path == end;
 }
 
 // A line is "0::/path" (v2), or "7:cpu,cpuacct:/path" or "1:name=systemd:/path" (v1). The user
@@ -189,7 +200,7 @@ static bool cgroup_line_fits(const char *line, size_t len, const char *want)
 		if (kind ? !list_has(kinds + 1, have, want, kind) : have)
 			return false;
 	}
-	return path_fits(path + 1, (size_t)(end - path) - 1, slash);
+	return path_fits(path + 1, end, slash);
 }
 
 static int cgroup_holds(const struct match *m, const struct proc *p)
