@@ -186,9 +186,11 @@ int main(int argc, char **argv)
 	struct procfs proc;
 
 	stdfds_open();
-	// patterns match by the characters of the locale
-	setlocale(LC_ALL, "");
 	pkill_parse(&o, argc, argv);
+	// for the widths of characters and the word for yes alone: it takes longer than a search on
+	// a small machine (pattern.c loads what it needs)
+	if (o.progress || o.interactive)
+		setlocale(LC_ALL, "");
 	int r = procfs_open(&proc);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));

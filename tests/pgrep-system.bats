@@ -78,6 +78,31 @@ soname() {
 	done
 }
 
+@test "the locale is loaded only for a name or pattern that is not ASCII, and for -i" {
+	requires strace
+	# musl has its locales built in
+	[[ $(LC_ALL=C.UTF-8 strace -e trace=openat,open ls 2>&1 >/dev/null) == */locale/* ]] ||
+		skip "no locale is read from files here"
+	spawn_ready named "$(own)"
+	local pattern
+	export LC_ALL=C.UTF-8
+	for pattern in "^$(own)" "$(own).*" "[^y-]*$(own)[0-9]*\\.?" '-f -x .*' '--fixed .'; do
+		# shellcheck disable=SC2086
+		run strace -o log -e trace=openat,open "$PFD_BINDIR/pgrep" -p "$spawned" $pattern 3>&-
+		assert grep -q '"/proc"' log
+		refute grep /locale/ log
+	done
+	for pattern in é -i\ x '[a-z]'; do
+		# shellcheck disable=SC2086
+		run strace -o log -e trace=openat,open "$PFD_BINDIR/pgrep" -p "$spawned" $pattern 3>&-
+		assert grep -q /locale/ log
+	done
+	spawn_ready named "$(own)é"
+	run_tool -0 pgrep "^$(own).$"
+	assert_output "$spawned"
+	LC_ALL=C run_tool -1 pgrep "^$(own).$"
+}
+
 @test "pgrep names the library that it loads in the ELF note .note.dlopen" {
 	requires strace libproc2 jq objcopy
 	local library

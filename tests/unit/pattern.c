@@ -7,6 +7,8 @@
 #include "find/pattern.h"
 
 #include <locale.h>
+#include <regex.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,13 +55,22 @@ static int plainly(const char *re, unsigned flags, const char *text)
 	return found;
 }
 
+// Use this locale from now on: for regexec(3), and in the environment for patterns.
+static bool in_locale(const char *name)
+{
+	setenv("LC_ALL", name, 1);
+	return setlocale(LC_ALL, name);
+}
+
 static void answers_as_regexec_does(void)
 {
 	static const char *const parts[] = {"a", "b", "z", ".", "*", "+", "?", "|", "(", ")", "(a",
 		"b)", "a.*z", ".*", "^", "$", "[ab]", "[^a]", "[]a]", "[[:alpha:]]", "[a-c]*",
-		"\\.", "\\(", "\\1", "\\w", "\\b", "(|a)", "()", "\n", "\xc3\xa9", ".+", "b|z"};
+		"\\.", "\\(", "\\1", "\\w", "\\b", "(|a)", "()", "\n", "\xc3\xa9", ".+", "b|z",
+		"[0-9]", "[[.a.]]", "[b-z]"};
 	static const char *const texts[] = {
-		"a", "b", "c", "z", ".", "(", "\n", " ", "ab", "az", "]", "\xc3\xa9"};
+		"a", "b", "c", "z", ".", "(", "\n", " ", "ab", "az", "]", "7", "\xc3\xa9"};
+	enum { ASCII_TEXTS = sizeof(texts) / sizeof(*texts) - 1 };
 	size_t found = 0;
 
 	for (size_t i = 0; i < PATTERNS; i++) {
@@ -75,7 +86,8 @@ static void answers_as_regexec_does(void)
 			continue;
 		for (size_t k = 0; k < 6; k++) {
 			// few kinds of characters, or one, so that some are matched as a whole
-			append(text, LONG, texts, 1 + draw(sizeof(texts) / sizeof(*texts)), LONG);
+			append(text, LONG, texts, 1 + draw(ASCII_TEXTS + (k & 1)),
+				k < 2 ? 9 : LONG);
 			int want = plainly(re, flags, text);
 			check_row = re;
 			CHECK_INT(pattern_matches(&p, text, strlen(text)), want);
@@ -92,10 +104,11 @@ static void answers_as_regexec_does_everywhere(void)
 
 	seed = given ? (uint32_t)strtoul(given, NULL, 10) : (uint32_t)time(NULL);
 	printf("# seed %u\n", seed);
+	in_locale("C");
 	answers_as_regexec_does();
-	if (setlocale(LC_ALL, "C.UTF-8"))
+	if (in_locale("C.UTF-8"))
 		answers_as_regexec_does();
-	setlocale(LC_ALL, "C");
+	in_locale("C");
 }
 
 // The time of the processor, which other processes do not take from us.
@@ -129,14 +142,14 @@ static void takes_one_pass(void)
 	text[HUGE_TEXT - 1] = 'z';
 	CHECK(seconds("a.*z", 0, text, 1) < most);
 	CHECK(seconds("a.*z", PATTERN_WHOLE, text, 1) < most);
-	if (setlocale(LC_ALL, "C.UTF-8")) {
+	if (in_locale("C.UTF-8")) {
 		memcpy(text + 10, "\xc3\xa9", 2);
 		CHECK(seconds("a.*z", 0, text, 1) < most);
 		CHECK(seconds("a.*y", 0, text, 0) < most);
 		text[10] = 'a';
 		CHECK(seconds("a.*y", 0, text, 0) < most);
 	}
-	setlocale(LC_ALL, "C");
+	in_locale("C");
 	free(text);
 }
 

@@ -4,6 +4,7 @@
 #include "find/pattern.h"
 
 #include <errno.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,37 +150,51 @@ static char *one_pass(const char *text, unsigned flags)
 	return out;
 }
 
-struct pattern_pass {
-	char *source;
-	bool tried, ready; // compiled when the first long text is matched
-	bool has_text;
-	regex_t text, bytes;
+// ---- regular expressions that are compiled when they are first needed ----
+
+enum lazy { LAZY_NEW, LAZY_READY, LAZY_FAILED };
+
+struct lazy_regex {
+	enum lazy state;
+	regex_t re;
 };
 
-static void pass_free(struct pattern_pass *pass)
+// The same pattern by bytes, and by the characters of the locale.
+struct pattern_pair {
+	char *source;
+	struct lazy_regex bytes, text;
+};
+
+// The locale of the environment. Loading it takes longer than all else that a search does on a
+// small machine, so it is loaded for the first text that is not ASCII.
+struct pattern_locale {
+	bool tried;
+	locale_t locale; // 0: it cannot be loaded, or the pattern is not valid in it
+};
+
+static void pair_free(struct pattern_pair *pair)
 {
-	if (!pass)
+	if (!pair)
 		return;
-	if (pass->ready && pass->has_text)
-		regfree(&pass->text);
-	if (pass->ready)
-		regfree(&pass->bytes);
-	free(pass->source);
-	free(pass);
+	if (pair->bytes.state == LAZY_READY)
+		regfree(&pair->bytes.re);
+	if (pair->text.state == LAZY_READY)
+		regfree(&pair->text.re);
+	free(pair->source);
+	free(pair);
 }
 
-// NULL also if there is no memory, because it only saves time.
-static struct pattern_pass *pass_new(const char *text, unsigned flags)
+// Takes `source`, which may be NULL if there was no memory for it, or none is needed. NULL: no
+// memory.
+static struct pattern_pair *pair_new(char *source)
 {
-	struct pattern_pass *pass = calloc(1, sizeof(*pass));
+	struct pattern_pair *pair = source ? calloc(1, sizeof(*pair)) : NULL;
 
-	if (pass)
-		pass->source = one_pass(text, flags);
-	if (pass && !pass->source) {
-		free(pass);
-		return NULL;
-	}
-	return pass;
+	if (pair)
+		pair->source = source;
+	else
+		free(source);
+	return pair;
 }
 
 static int compile(regex_t *out, const char *text, unsigned flags, char *why, size_t size)
@@ -194,42 +209,93 @@ static int compile(regex_t *out, const char *text, unsigned flags, char *why, si
 	return r == REG_ESPACE ? -ENOMEM : -EINVAL;
 }
 
-static bool pass_ready(const struct pattern *p)
+// The regular expression of this half in `locale`; NULL: it cannot be compiled.
+static const regex_t *lazily(
+	struct lazy_regex *half, const char *source, unsigned flags, locale_t locale)
 {
-	struct pattern_pass *pass = p->pass;
-	unsigned flags = p->flags & PATTERN_IGNORE_CASE;
 	char why[2];
 
-	if (!pass || pass->tried)
-		return pass && pass->ready;
-	pass->tried = true;
-	pass->has_text = p->has_text;
-	if (p->has_text && compile(&pass->text, pass->source, flags, why, sizeof(why)) < 0)
-		return false;
-	locale_t before = uselocale(p->plain);
-	pass->ready = !compile(&pass->bytes, pass->source, flags, why, sizeof(why));
-	uselocale(before);
-	if (!pass->ready && p->has_text)
-		regfree(&pass->text);
-	return pass->ready;
+	if (half->state == LAZY_NEW) {
+		locale_t before = uselocale(locale);
+		int r = compile(&half->re, source, flags, why, sizeof(why));
+		uselocale(before);
+		half->state = r < 0 ? LAZY_FAILED : LAZY_READY;
+	}
+	return half->state == LAZY_READY ? &half->re : NULL;
 }
 
-static int compile_both(struct pattern *p, const char *text, char *why, size_t size)
+// The locale of the environment if the pattern is valid in it, otherwise 0.
+static locale_t text_locale(const struct pattern *p)
 {
+	struct pattern_locale *own = p->own;
+
+	if (own->tried)
+		return own->locale;
+	own->tried = true;
+	own->locale = newlocale(LC_CTYPE_MASK | LC_COLLATE_MASK, "", (locale_t)0);
+	if (!own->locale)
+		return own->locale;
+	locale_t before = uselocale(own->locale);
+	bool valid = is_text(p->main->source, strlen(p->main->source));
+	uselocale(before);
+	if (!valid) {
+		freelocale(own->locale);
+		own->locale = (locale_t)0;
+	}
+	return own->locale;
+}
+
+// Whether in every locale the pattern matches the same ASCII texts as by bytes. Case and the order
+// in which letters stand between two others differ; digits do not.
+static bool is_same_everywhere(const char *text, unsigned flags)
+{
+	if (flags & PATTERN_IGNORE_CASE)
+		return false;
+	for (; *text; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return false;
+		if (*text == '\\' && text[1] && (unsigned char)text[1] < 0x80) {
+			text++;
+		} else if (*text == '[') {
+			const char *end = end_of_bracket(text);
+
+			for (text++; text < end; text++)
+				if ((unsigned char)*text >= 0x80 ||
+					(*text == '[' && strchr(".=", text[1])) ||
+					(*text == '-' && text + 1 < end &&
+						strncmp(text - 1, "0-9", 3) != 0))
+					return false;
+		}
+	}
+	return true;
+}
+
+static int compile_half(
+	struct lazy_regex *half, const struct pattern *p, locale_t locale, char *why, size_t size)
+{
+	locale_t before = uselocale(locale);
+	int r = compile(&half->re, p->main->source, p->flags, why, size);
+
+	uselocale(before);
+	if (!r)
+		half->state = LAZY_READY;
+	return r;
+}
+
+// Compile what is needed to know that the pattern is valid: if it is the same everywhere, it is
+// valid in the locale as well.
+static int compile_first(struct pattern *p, char *why, size_t size)
+{
+	const char *text = p->main->source;
+
 	if (is_too_deep(text)) {
 		snprintf(why, size, "more than %d parentheses within each other", DEPTH_MAX);
 		return -EINVAL;
 	}
-	p->has_text = is_text(text, strlen(text));
-	int r = p->has_text ? compile(&p->text, text, p->flags, why, size) : 0;
-	if (r < 0)
-		return r;
-	locale_t before = uselocale(p->plain);
-	r = compile(&p->bytes, text, p->flags, why, size);
-	uselocale(before);
-	if (r < 0 && p->has_text)
-		regfree(&p->text);
-	return r;
+	p->same = is_same_everywhere(text, p->flags);
+	locale_t locale = p->same ? (locale_t)0 : text_locale(p);
+	int r = locale ? compile_half(&p->main->text, p, locale, why, size) : 0;
+	return r < 0 ? r : compile_half(&p->main->bytes, p, p->plain, why, size);
 }
 
 // Whether the pattern can match only `text`.
@@ -257,21 +323,20 @@ int pattern_compile(struct pattern *out, const char *text, unsigned flags, char 
 		*out = p;
 		return 0;
 	}
-	char *literal = flags & PATTERN_FIXED ? quoted(text) : NULL;
 	p.plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (!p.plain || (flags & PATTERN_FIXED && !literal)) {
-		if (p.plain)
-			freelocale(p.plain);
-		free(literal);
+	p.own = calloc(1, sizeof(*p.own));
+	p.main = pair_new(flags & PATTERN_FIXED ? quoted(text) : strdup(text));
+	if (!p.plain || !p.own || !p.main) {
+		pattern_free(&p);
 		return out_of_memory(why, size);
 	}
-	int r = compile_both(&p, literal ? literal : text, why, size);
-	p.pass = r < 0 ? NULL : pass_new(literal ? literal : text, flags);
-	free(literal);
+	int r = compile_first(&p, why, size);
 	if (r < 0) {
-		freelocale(p.plain);
+		pattern_free(&p);
 		return r;
 	}
+	// without memory for it, long texts only take longer
+	p.pass = pair_new(one_pass(p.main->source, flags));
 	*out = p;
 	return 0;
 }
@@ -290,16 +355,44 @@ static int execute(const regex_t *re, const char *bytes, size_t len, bool whole)
 	return !whole || (at.rm_so == 0 && (size_t)at.rm_eo == len);
 }
 
+static bool is_text_in(locale_t locale, const char *bytes, size_t len)
+{
+	locale_t before = uselocale(locale);
+	bool text = is_text(bytes, len);
+
+	uselocale(before);
+	return text;
+}
+
+static bool is_ascii(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)bytes[i] >= 0x80)
+			return false;
+	return true;
+}
+
 int pattern_matches(const struct pattern *p, const char *bytes, size_t len)
 {
 	if (p->exact)
 		return strlen(p->exact) == len && !memcmp(p->exact, bytes, len);
-	bool pass = len > SHORT && pass_ready(p);
-	bool whole = p->flags & PATTERN_WHOLE && !pass;
-	if (p->has_text && is_text(bytes, len))
-		return execute(pass ? &p->pass->text : &p->text, bytes, len, whole);
-	locale_t before = uselocale(p->plain);
-	int found = execute(pass ? &p->pass->bytes : &p->bytes, bytes, len, whole);
+	locale_t locale = p->same && is_ascii(bytes, len) ? (locale_t)0 : text_locale(p);
+	if (locale && !is_text_in(locale, bytes, len))
+		locale = (locale_t)0;
+	locale_t used = locale ? locale : p->plain;
+	struct pattern_pair *pair = len > SHORT ? p->pass : NULL;
+	const regex_t *re = NULL;
+	if (pair)
+		re = lazily(locale ? &pair->text : &pair->bytes, pair->source,
+			p->flags & PATTERN_IGNORE_CASE, used);
+	bool whole = p->flags & PATTERN_WHOLE && !re;
+	pair = p->main;
+	if (!re)
+		re = lazily(locale ? &pair->text : &pair->bytes, pair->source, p->flags, used);
+	if (!re)
+		return -ENOMEM;
+	locale_t before = uselocale(used);
+	int found = execute(re, bytes, len, whole);
 	uselocale(before);
 	return found;
 }
@@ -311,13 +404,12 @@ bool pattern_may_match_longer(const struct pattern *p, const char *bytes, size_t
 
 void pattern_free(struct pattern *p)
 {
-	if (p->exact) {
-		free(p->exact);
-		return;
-	}
-	pass_free(p->pass);
-	if (p->has_text)
-		regfree(&p->text);
-	regfree(&p->bytes);
-	freelocale(p->plain);
+	pair_free(p->main);
+	pair_free(p->pass);
+	if (p->plain)
+		freelocale(p->plain);
+	if (p->own && p->own->locale)
+		freelocale(p->own->locale);
+	free(p->own);
+	free(p->exact);
 }

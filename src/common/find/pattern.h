@@ -3,10 +3,11 @@
 //
 // Text that is valid in the locale's encoding is matched by characters, other text by bytes. So a
 // process cannot avoid a match of "." with an invalid character, and no locale makes matching fail.
+// The locale is that of the environment, not of setlocale(3). It is loaded when a text or a pattern
+// needs it, which few do.
 #pragma once
 
 #include <locale.h>
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,19 +17,21 @@ enum pattern_flag {
 	PATTERN_WHOLE = 4,	 // must match the whole text
 };
 
-struct pattern_pass;
+struct pattern_pair;
+struct pattern_locale;
 
 struct pattern {
-	char *exact;	     // the only text that matches; then the rest is not used; or NULL
-	regex_t text, bytes; // in the locale's encoding; by bytes
-	bool has_text;	     // false if the pattern itself is not valid in the locale
-	locale_t plain;	     // the C locale, used for `bytes`
+	char *exact;		   // the only text that matches; then the rest is not used; or NULL
+	struct pattern_pair *main; // what was given
+	struct pattern_pair *pass; // for long texts; NULL: there is none
+	struct pattern_locale *own;
+	locale_t plain; // the C locale, for matching by bytes
+	bool same;	// ASCII texts are matched by bytes as in any locale
 	unsigned flags;
-	struct pattern_pass *pass; // for long texts; NULL: there is none
 };
 
-// Compile `text` with enum pattern_flag bits, in the locale that setlocale(3) set. -EINVAL: not a
-// regular expression, with the reason in `why` of `size` bytes; -ENOMEM.
+// Compile `text` with enum pattern_flag bits. -EINVAL: not a regular expression, with the reason in
+// `why` of `size` bytes; -ENOMEM.
 int pattern_compile(struct pattern *out, const char *text, unsigned flags, char *why, size_t size);
 
 // Whether a longer text that begins with these `len` bytes can match; true when in doubt.

@@ -22,23 +22,21 @@ enum { PROC_ROOT_INODE = 1 };
 static int check(int fd)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	struct status status = {0};
 	struct statfs fs;
 	struct stat st;
+	pid_t number;
 
 	if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (fs.f_type != KERNEL_PROCFS_MAGIC || st.st_ino != PROC_ROOT_INODE)
 		return -ENOENT;
 	int r = buffer_read_file(&text, fd, "self/status");
-	if (!r)
-		r = status_parse(buffer_text(&text), &status);
-	if (r == -ENOENT)
-		return -EXDEV;
+	if (r < 0)
+		return r == -ENOENT ? -EXDEV : r;
+	if (strncmp(buffer_text(&text), "Name:", 5) != 0)
+		return -ENODATA;
 	// a kernel without pid namespaces has no such line, and no other /proc
-	if (!r && status.namespaces > 1)
-		return -EXDEV;
-	return r;
+	return status_numbers(buffer_text(&text), "NSpid", 0, &number) > 1 ? -EXDEV : 0;
 }
 
 int procfs_open(struct procfs *out)

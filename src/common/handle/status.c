@@ -51,6 +51,9 @@ static void take_line(const char *line, struct status *s)
 	const char *v;
 	pid_t pid;
 
+	// most lines are none of these
+	if (!strchr("SPTUGNK", *line))
+		return;
 	if ((v = value_of(line, "State")))
 		s->state = v[0] ? v[1] : 0;
 	else if ((v = value_of(line, "Tgid")))
