@@ -50,3 +50,11 @@ held() {
 @test "at no system call of pfdkill pidfile:PATH does a later process of that number count" {
 	held pidfile "$PFD_BINDIR/pfdkill" -s USR1 'pidfile:{FILE}'
 }
+
+@test "at no system call of pfdkill tcp:PORT does a later listener of that port count" {
+	held port "$PFD_BINDIR/pfdkill" -s USR1 'tcp:{PORT}'
+}
+
+@test "at no system call of pfdkill lock:PATH does a later process of the same number count" {
+	held lock "$PFD_BINDIR/pfdkill" -s USR1 'lock:{LOCK}'
+}

@@ -4,7 +4,8 @@
 // change hands: their owners end, and strangers have them.
 //
 // {HANDLE} and {PID} in COMMAND are PID:INODE and PID of an owner, {FILE} a pidfile that names it,
-// {INIT} the PID 1 of the namespace where the numbers are. KIND is what changes hands:
+// {INIT} the PID 1 of the namespace where the numbers are, {PORT} the port on which it listens,
+// {LOCK} a file that it has locked. KIND is what changes hands:
 //	self	an owner, which is called "victim"
 //	member	the number of a child of an owner (to no child of it)
 //	tree	an owner and its child (as "parent")
@@ -14,8 +15,10 @@
 //	ns	a process and its child in a UTS namespace of their own
 //	inside	an owner, in a PID namespace below that of COMMAND
 //	pidfile	an owner that is older than the file
-// With {PID} only the calls count that come behind the first look at the number: before that a
-// number means whatever has it. Prints
+//	port	an owner that listens (the stranger then listens on the same port)
+//	lock	an owner with a lock on a file (the stranger only has the file open)
+// With {PID} and {PORT} only the calls count that come behind the first look at the number: before
+// that a number means whatever has it. Prints
 //	windows N changed N wanted N strangers N left N
 // windows: how many calls; changed: at how many of them the numbers did change hands (a process
 // that is held by a tracer keeps its number); strangers: how many signals they got; left: how many
@@ -23,15 +26,19 @@
 // For a PID namespace of its own; needs to choose numbers there (see recycle.c).
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -56,6 +63,7 @@ struct clone_request {
 // Shared by all.
 static struct world {
 	unsigned long wanted, strangers, ready, acknowledged, inode;
+	uint16_t port; // 0: not chosen yet
 	pid_t init;
 } * world;
 
@@ -70,7 +78,8 @@ static bool kind_is(const char *name)
 
 static bool has_child(void)
 {
-	return !kind_is("self") && !kind_is("inside") && !kind_is("pidfile");
+	return !kind_is("self") && !kind_is("inside") && !kind_is("pidfile") && !kind_is("port") &&
+	       !kind_is("lock");
 }
 
 static void pause_ms(long ms)
@@ -143,6 +152,31 @@ static noreturn void idle(void)
 	}
 }
 
+// The first owner chooses the port.
+static void take_port(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(world->port)};
+	socklen_t size = sizeof(at);
+	int on = 1;
+
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	// COMMAND may have a duplicate of the socket before
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&at, size) < 0 || listen(fd, 3) < 0 ||
+		getsockname(fd, (struct sockaddr *)&at, &size) < 0)
+		die("listen: %s", strerror(errno));
+	world->port = ntohs(at.sin_port);
+}
+
+static void take_lock(void)
+{
+	int fd = open("windows.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || (!is_stranger && flock(fd, LOCK_EX) < 0))
+		die("windows.lock: %s", strerror(errno));
+}
+
 static noreturn void be_owner(bool with_child)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -151,6 +185,10 @@ static noreturn void be_owner(bool with_child)
 		die("setpgid: %s", strerror(errno));
 	if (kind_is("session") && setsid() < 0)
 		die("setsid: %s", strerror(errno));
+	if (kind_is("port"))
+		take_port();
+	if (kind_is("lock"))
+		take_lock();
 	if (kind_is("ns") && unshare(CLONE_NEWUTS) < 0)
 		die("unshare: %s", strerror(errno));
 	if (with_child && clone_as(CHILD) == 0)
@@ -324,6 +362,10 @@ static void fill(char **run, char room[WORDS][WORD], char **filled)
 			snprintf(value, sizeof(value), "%d", world->init);
 		else if (strncmp(brace, "{HANDLE}", 8) == 0)
 			snprintf(value, sizeof(value), "%d:%lu", OWNER, world->inode);
+		else if (strncmp(brace, "{PORT}", 6) == 0)
+			snprintf(value, sizeof(value), "%u", world->port);
+		else if (strncmp(brace, "{LOCK}", 6) == 0)
+			snprintf(value, sizeof(value), "windows.lock");
 		else
 			write_pidfile();
 		snprintf(room[i], WORD, "%.*s%s", (int)(brace - run[i]), run[i], value);
@@ -340,6 +382,9 @@ static bool looks(pid_t pid, const struct ptrace_syscall_info *info, bool by_num
 	struct iovec there = {
 		.iov_base = (void *)(uintptr_t)info->entry.args[1], .iov_len = sizeof(path) - 1};
 
+	// the answer is made before it is received
+	if (kind_is("port"))
+		return info->entry.nr == SYS_recvmsg;
 	if (info->entry.nr == 434 && kind_is("inside"))
 		return info->entry.args[0] != (uint64_t)world->init;
 	if (info->entry.nr == 434)
@@ -447,7 +492,7 @@ int main(int argc, char **argv)
 	char **run = command(argv + 2);
 	bool by_number = false;
 	for (char **word = run; *word; word++)
-		by_number |= strstr(*word, "{PID}") != NULL;
+		by_number |= strstr(*word, "{PID}") || strstr(*word, "{PORT}");
 	world = mmap(
 		NULL, sizeof(*world), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (world == MAP_FAILED)
