@@ -248,6 +248,61 @@ pfdkill: tcp:$port: it is held by a process that we may not look into"
 	is_dead "$worker"
 }
 
+# meets TARGET PID...: the target names these, they end by it, and its client lives on.
+meets() {
+	local target=$1 pid
+	shift
+	visit 127.0.0.1 "$port"
+	# shellcheck disable=SC2046
+	names "$target" $(printf '%s\n' "$@" | sort -n)
+	run_tool -0 pfdkill --timeout 20s KILL --wait "$target"
+	for pid; do
+		wait_for is_dead "$pid"
+	done
+	is_alive "$client"
+}
+
+# free_port: a port where no process listens.
+free_port() {
+	serve 127.0.0.1
+	finish "$server"
+}
+
+listens() {
+	[[ $("$PFD_BINDIR/pgrep" -p "tcp:$port" 2>/dev/null | wc -l) == "$1" ]]
+}
+
+@test "tcp:PORT of an nginx is its master and its workers, not its clients" {
+	requires nginx libproc2
+	free_port
+	mkdir tmp
+	printf '%s\n' "pid nginx.pid; error_log error.log; worker_processes 3; daemon off;" \
+		'events {}' "http { access_log off; client_body_temp_path tmp; proxy_temp_path tmp;" \
+		"fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;" \
+		"server { listen 127.0.0.1:$port; } }" >nginx.conf
+	spawn nginx -p "$PWD" -c "$PWD/nginx.conf"
+	local master=$spawned
+	wait_for listens 4
+	# shellcheck disable=SC2046
+	meets "tcp:$port" "$master" $("$PFD_BINDIR/pgrep" -P "$master")
+}
+
+@test "tcp:PORT of a redis server is that server, not its clients" {
+	requires redis-server libproc2
+	free_port
+	spawn redis-server --port "$port" --bind 127.0.0.1 --save ''
+	wait_for listens 1
+	meets "tcp:127.0.0.1:$port" "$spawned"
+}
+
+@test "tcp:PORT of python's http.server is that server, not its clients" {
+	requires python3 libproc2
+	free_port
+	spawn python3 -m http.server --bind 127.0.0.1 "$port"
+	wait_for listens 1
+	meets "tcp:$port" "$spawned"
+}
+
 # TARGET | REASON; a REASON of one letter stands for one of these.
 reason() {
 	case $1 in

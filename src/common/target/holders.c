@@ -70,7 +70,8 @@ static int ask_folder(
 	return r;
 }
 
-// A process whose first thread has ended shows its descriptors with the other threads only.
+// A process whose first thread has ended shows its descriptors with the other threads only, and may
+// refuse to show those of the first.
 static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 {
 	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
@@ -100,7 +101,10 @@ static int ask(struct search *s, pid_t pid, const struct pidref *ref)
 	if (ref)
 		dir = pidref_dir(ref, dir);
 	int r = ask_folder(s, &dir, ref, &any);
-	return r || any ? r : ask_threads(s, pid, ref);
+	if (any || (r && !is_refusal(r)))
+		return r;
+	int rest = ask_threads(s, pid, ref);
+	return rest ? rest : r;
 }
 
 // The same for the held process, verified.
