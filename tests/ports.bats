@@ -214,12 +214,14 @@ has_ipv6() {
 @test "a port that a process holds into which we may not look is refused with its user" {
 	serve -h 127.0.0.1
 	run -3 as_user pfdkill "tcp:$port"
-	assert_output "pfdkill: tcp:$port: held by user $EUID
+	local user
+	user=$(id -un)
+	assert_output "pfdkill: tcp:$port: held by user $user
 pfdkill: tcp:$port: it is held by a process that we may not look into"
 	run -3 as_user pgrep -p "tcp:$port"
-	assert_output --partial "held by user $EUID"
+	assert_output --partial "held by user $user"
 	run -3 as_user pwait "tcp:$port"
-	assert_output --partial "held by user $EUID"
+	assert_output --partial "held by user $user"
 	is_alive "$server"
 }
 

@@ -137,12 +137,15 @@ manage() {
 		        signal.pause()
 		os.read(r, 99)
 		idle = listen(socket.AF_UNIX, "/run/x/idle.sock")
-		for target in "unix:/run/x/act.sock", f"tcp:{port}", "unix:/run/x/idle.sock":
+		here = f"fd:{x.fileno()}"
+		there = f"{here}@{service}"
+		for target in "unix:/run/x/act.sock", f"tcp:{port}", "unix:/run/x/idle.sock", here, there:
 		    p = subprocess.run([sys.argv[1], "-HUP", "--verbose", target], capture_output=True,
-		        text=True)
+		        text=True, pass_fds=[x.fileno()])
 		    shown = (p.stdout + p.stderr).replace(f" {service} ", " SERVICE ")
 		    print("status", p.returncode)
-		    print(shown.replace(str(port), "PORT"), end="")
+		    print(shown.replace(str(port), "PORT").replace(str(service), "SERVICE")
+		        .replace(here, "fd:N"), end="")
 		print("PID 1 got", len(got))
 	PY
 	run unshare "${PIDNS_FLAGS[@]}" --net sh -c 'ip link set lo up; exec "$@"' sh \
@@ -159,6 +162,10 @@ status 0
 tcp:PORT: SERVICE: sent HUP
 status 1
 pfdkill: unix:/run/x/idle.sock: it names only the service manager, which is left out (write its number, 1)
+status 0
+fd:N: SERVICE: sent HUP
+status 0
+fd:N@SERVICE: SERVICE: sent HUP
 PID 1 got 0"
 }
 
@@ -171,7 +178,11 @@ tcp:PORT: 1: sent HUP
 tcp:PORT: SERVICE: sent HUP
 status 0
 unix:/run/x/idle.sock: 1: sent HUP
-PID 1 got 3"
+status 0
+fd:N: 1: sent HUP
+status 0
+fd:N@SERVICE: 1: sent HUP
+PID 1 got 5"
 }
 
 @test "a socket without a listener names no process" {

@@ -224,7 +224,8 @@ static void parse_targets(struct options *o)
 		check_target(o, &all.list[i]);
 	o->targets = all.list;
 	o->count = all.count;
-	o->several = all.kinds & (TARGET_SEVERAL | TARGET_MANY) || o->group || o->tree;
+	o->several =
+		all.kinds & (TARGET_SEVERAL | TARGET_MANY | TARGET_BEHIND) || o->group || o->tree;
 	if (o->in)
 		parse_in(o);
 }

@@ -287,6 +287,11 @@ static void resolve_one(struct job *job, struct operand *o)
 	struct delivery d = {.ref = PIDREF_NULL};
 
 	int r = open_target(job, t, &d.ref);
+	// all that hold a listening socket
+	if (r == -FAULT_SEVERAL && !job->o->group && !job->o->thread) {
+		resolve_many(job, o);
+		return;
+	}
 	if (target_is_gone(r)) {
 		decide_unheld(job, o, 0, r == -ESTALE ? OUTCOME_RECYCLED : OUTCOME_GONE, r);
 		return;
@@ -330,9 +335,7 @@ static void resolve_operand(struct job *job, struct operand *o)
 				      .in = job->in});
 		break;
 	default:
-		// also the holders of a Unix socket, unless one process is needed
-		if (t->kind & TARGET_MANY ||
-			(t->kind == TARGET_UNIX && !job->o->group && !job->o->thread))
+		if (t->kind & TARGET_MANY)
 			resolve_many(job, o);
 		else
 			resolve_one(job, o);

@@ -55,7 +55,9 @@ int pidref_namespace(const struct pidref *ref, enum kernel_ns kind)
 
 int pidref_copy_fd(const struct pidref *ref, int fd)
 {
-	return is_pidfd(ref) ? kernel_pidfd_getfd(ref->fd, fd) : -ENOSYS;
+	int copy = is_pidfd(ref) ? kernel_pidfd_getfd(ref->fd, fd) : -ENOSYS;
+
+	return copy == -EPERM ? -EACCES : copy;
 }
 
 int pidref_enter(const struct pidref *ref, int kinds)

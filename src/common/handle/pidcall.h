@@ -32,7 +32,8 @@ int pidref_waitid(const struct pidref *ref, siginfo_t *info, int options);
 int pidref_namespace(const struct pidref *ref, enum kernel_ns kind);
 
 // A close-on-exec duplicate of its descriptor `fd`, owned by the caller; Linux 5.6. Needs the right
-// to trace it: -EPERM; -EBADF: it has no such descriptor, or its first thread has ended.
+// to trace it: -EACCES; -EBADF: it has no such descriptor, or its first thread has ended; -ESRCH:
+// it is gone.
 int pidref_copy_fd(const struct pidref *ref, int fd);
 
 // setns(2): enter those of its namespaces, as CLONE_NEW* says. Linux 5.8 (-EINVAL before).

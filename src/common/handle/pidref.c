@@ -246,18 +246,6 @@ int pidref_dup_fd(struct pidref *out, int fd)
 	return r;
 }
 
-int pidref_dup_fd_of(struct pidref *out, const struct pidref *holder, int fd)
-{
-	if (holder->kind != PIDREF_PIDFD)
-		return -ENOSYS;
-	int copy = kernel_pidfd_getfd(holder->fd, fd);
-	if (copy < 0)
-		return copy == -EPERM ? -EACCES : copy;
-	int r = pidref_dup_fd(out, copy);
-	close(copy);
-	return r;
-}
-
 int pidref_learn_inode(struct pidref *ref)
 {
 	struct statfs fs;

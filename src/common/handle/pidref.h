@@ -75,11 +75,6 @@ struct pidref pidref_of_child(pid_t pid, int pidfd);
 // Hold the same process once more.
 int pidref_dup(struct pidref *out, const struct pidref *ref);
 
-// Hold the process that descriptor `fd` of the held process *holder refers to, as above. Linux 5.6
-// (-ENOSYS before); needs the right to trace *holder: -EACCES without. -EBADF: *holder has no
-// such descriptor; -ESRCH: *holder is gone.
-int pidref_dup_fd_of(struct pidref *out, const struct pidref *holder, int fd);
-
 // Fill in ref->inode. -EOPNOTSUPP: before Linux 6.9, or not a pidfd.
 int pidref_learn_inode(struct pidref *ref);
 

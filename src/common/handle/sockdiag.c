@@ -377,6 +377,24 @@ bool sockdiag_is(int fd, const struct sock *sock)
 	return is_open_for_peers(fd, sock->protocol);
 }
 
+int sockdiag_of(int fd, struct sock *out)
+{
+	struct sock sock = {.family = AF_UNIX, .uid = (uid_t)-1};
+	socklen_t size = sizeof(sock.cookie);
+	int family = 0;
+	socklen_t length = sizeof(family);
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISSOCK(st.st_mode) ||
+		getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) < 0 || family != AF_UNIX ||
+		getsockopt(fd, SOL_SOCKET, SO_COOKIE, &sock.cookie, &size) < 0 ||
+		!is_open_for_peers(fd, 0))
+		return -ENODATA;
+	sock.inode = st.st_ino;
+	*out = sock;
+	return 0;
+}
+
 void sockdiag_free(struct socks *socks)
 {
 	free(socks->list);

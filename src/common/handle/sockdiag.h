@@ -50,6 +50,9 @@ int sockdiag_unix(struct socks *out, const struct sockdiag_name *name);
 // Whether descriptor `fd` is of this socket, which still listens (or, of UDP, is not connected).
 bool sockdiag_is(int fd, const struct sock *sock);
 
+// The listening Unix socket behind descriptor `fd`. -ENODATA: it is none.
+int sockdiag_of(int fd, struct sock *out);
+
 // What a part of the answer adds to a list. 1: the answer is complete; 0: it goes on; -ENOMEM;
 // -EINTR: the list changed while it was made; -EOPNOTSUPP; -EIO: it is malformed. The question is
 // what a row is compared with.

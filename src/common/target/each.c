@@ -45,8 +45,10 @@ int target_open_each(const struct target *t, struct found *f, unsigned *notes)
 		return sockets_find_port(IPPROTO_TCP, &t->port, f);
 	case TARGET_UDP:
 		return sockets_find_port(IPPROTO_UDP, &t->port, f);
+	case TARGET_FD:
+	case TARGET_FD_OF:
 	case TARGET_UNIX:
-		return sockets_find_unix(t->name, f);
+		return target_find_behind(t, f);
 	default:
 		return open_one(t, f, notes);
 	}

@@ -2,6 +2,7 @@
 // open.c: hold the process that a target names.
 #include "config.h"
 
+#include "handle/pidcall.h"
 #include "handle/pidns.h"
 #include "target/exact.h"
 #include "target/sockets.h"
@@ -29,27 +30,42 @@ static int open_thread(const struct target *t, struct pidref *out)
 }
 
 // The holder is a target itself: the same rules as for PID and PID:INODE apply.
-static int open_fd_of(const struct target *t, struct pidref *out)
+static int find_fd_of(const struct target *t, struct found *f)
 {
-	struct pidref holder;
+	CLEANUP(pidref_close) struct pidref holder = PIDREF_NULL;
 
 	int r = exact_open(t, &holder);
 	if (r < 0)
 		return r;
-	r = pidref_dup_fd_of(out, &holder, t->fd);
-	pidref_close(&holder);
+	int copy = pidref_copy_fd(&holder, t->fd);
+	if (copy < 0)
+		return copy;
+	r = sockets_find_fd(copy, f);
+	close(copy);
 	return r;
 }
 
 // An inherited descriptor survived our exec. All descriptors that we open are close-on-exec, so
 // they are never mistaken for one that the user meant.
-static int open_inherited(int fd, struct pidref *out)
+static int find_inherited(int fd, struct found *f)
 {
 	int flags = fcntl(fd, F_GETFD);
 
 	if (flags < 0 || flags & FD_CLOEXEC)
 		return -EBADF;
-	return pidref_dup_fd(out, fd);
+	return sockets_find_fd(fd, f);
+}
+
+int target_find_behind(const struct target *t, struct found *f)
+{
+	switch (t->kind) {
+	case TARGET_FD:
+		return find_inherited(t->fd, f);
+	case TARGET_FD_OF:
+		return find_fd_of(t, f);
+	default:
+		return sockets_find_unix(t->name, f);
+	}
 }
 
 // Take the first process that is found. A second one is an error.
@@ -65,12 +81,12 @@ static int take_only(struct pidref *ref, void *data)
 	return 0;
 }
 
-static int open_unix(const char *address, struct pidref *out)
+static int open_behind(const struct target *t, struct pidref *out)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 	struct found f = {.call = take_only, .data = &ref};
 
-	int r = sockets_find_unix(address, &f);
+	int r = target_find_behind(t, &f);
 	if (!r)
 		*out = pidref_take(&ref);
 	return r;
@@ -90,11 +106,9 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 	case TARGET_INODE:
 		return pidref_open_inode(out, t->inode);
 	case TARGET_FD:
-		return open_inherited(t->fd, out);
 	case TARGET_FD_OF:
-		return open_fd_of(t, out);
 	case TARGET_UNIX:
-		return open_unix(t->name, out);
+		return open_behind(t, out);
 	case TARGET_PIDFILE:
 		return pidfile_open(out, t->name, &t->demands, notes ? notes : &unheard);
 	case TARGET_THREAD:

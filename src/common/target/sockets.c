@@ -135,29 +135,34 @@ static int check_unheld(
 	return r;
 }
 
-static int find(const struct question *q, struct found *f)
+// Find the holders of all sockets of the list. With a question, one that has none is an error.
+static int find_holders(struct socks *wanted, const struct question *q, struct found *f)
 {
-	CLEANUP(sockdiag_free) struct socks wanted = {0};
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
 	const struct holders_query query = {
-		.looks = is_linked, .proves = is_socket, .data = &wanted};
+		.looks = is_linked, .proves = is_socket, .data = wanted};
 	struct holders all = {0};
 
-	int r = ask(&wanted, q);
-	if (r < 0)
-		return r;
-	if (!wanted.count)
-		return -FAULT_NO_LISTENER;
-	r = procfs_open(&proc);
+	int r = procfs_open(&proc);
 	if (r < 0)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_SEARCH : r;
 	r = holders_find(&all, &proc, &query);
-	if (!r)
-		r = check_unheld(&wanted, q, &all, f);
+	if (!r && q)
+		r = check_unheld(wanted, q, &all, f);
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);
 	return r < 0 ? r : f->count ? 0 : found_none(f, -FAULT_NO_LISTENER);
+}
+
+static int find(const struct question *q, struct found *f)
+{
+	CLEANUP(sockdiag_free) struct socks wanted = {0};
+
+	int r = ask(&wanted, q);
+	if (r < 0)
+		return r;
+	return wanted.count ? find_holders(&wanted, q, f) : -FAULT_NO_LISTENER;
 }
 
 int sockets_find_port(int protocol, const struct port *port, struct found *f)
@@ -182,6 +187,21 @@ static int find_name(const char *address, struct found *f)
 	return find(&q, f);
 }
 
+// Pass on the process that called listen(2), which is taken over. 1: it is dead or left out, so the
+// holders are meant.
+static int pass_listener(struct pidref *ref, struct found *f)
+{
+	bool dead = pidref_state(ref) != PIDREF_ALIVE;
+	bool meant = !dead && !found_is_left_out(ref->pid);
+	int r = 0;
+
+	if (dead)
+		pidref_close(ref);
+	else
+		r = found_pass(f, ref);
+	return r < 0 ? r : !meant;
+}
+
 int sockets_find_unix(const char *address, struct found *f)
 {
 	struct pidref ref = PIDREF_NULL;
@@ -189,14 +209,24 @@ int sockets_find_unix(const char *address, struct found *f)
 	int r = unixpeer_open(&ref, address);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return -FAULT_NO_SOCKET;
-	if (r < 0)
-		return r == -ESRCH ? find_name(address, f) : r;
-	bool dead = pidref_state(&ref) != PIDREF_ALIVE;
-	if (!dead && !found_is_left_out(ref.pid))
-		return found_pass(f, &ref);
-	if (dead)
-		pidref_close(&ref);
-	else
-		found_pass(f, &ref);
-	return find_name(address, f);
+	if (!r)
+		r = pass_listener(&ref, f);
+	return r == 1 || r == -ESRCH ? find_name(address, f) : r;
+}
+
+int sockets_find_fd(int fd, struct found *f)
+{
+	struct pidref ref = PIDREF_NULL;
+	struct sock sock = {0};
+	struct socks wanted = {.list = &sock, .count = 1};
+
+	int r = pidref_dup_fd(&ref, fd);
+	if (sockdiag_of(fd, &sock) < 0 && !r) {
+		// exactly this process is named, so it is never left out
+		f->count++;
+		return f->call(&ref, f->data);
+	}
+	if (!r)
+		r = pass_listener(&ref, f);
+	return sock.inode && (r == 1 || r == -ESRCH) ? find_holders(&wanted, NULL, f) : r;
 }

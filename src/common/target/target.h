@@ -45,11 +45,13 @@ enum target_kind {
 	TARGET_PADDED = 1 << 19,
 };
 
-// The kinds that name exactly one process. Every program accepts them. TARGET_UNIX can name many in
-// target_open_each; where one is needed, it must not.
+// The kinds that name one process. Every program accepts them.
 #define TARGET_ONE                                                                           \
 	(TARGET_PID | TARGET_EXACT | TARGET_INODE | TARGET_FD | TARGET_FD_OF | TARGET_UNIX | \
 		TARGET_PIDFILE)
+// Of these, the kinds behind a descriptor or a Unix socket: all holders of a listening socket can
+// be meant, see target_find_behind.
+#define TARGET_BEHIND (TARGET_FD | TARGET_FD_OF | TARGET_UNIX)
 // The kinds that can name many processes, which target_open_each holds. pfdkill, pwait and the
 // option -p of pgrep, pkill and pidwait accept them.
 #define TARGET_MANY (TARGET_CGROUP | TARGET_LOCK | TARGET_TCP | TARGET_UDP | TARGET_UNIT)
@@ -95,10 +97,16 @@ char *target_reason(char buf[static TARGET_REASON], const char *text, const char
 struct target target_of_pidfile(const char *path);
 
 // Hold the process that a target of a TARGET_ONE kind names, or the thread of TARGET_THREAD. 0, or
-// one of the errors of fault.h: those of pidref_open_inode, pidref_dup_fd and _of, unixpeer_open,
+// one of the errors of fault.h: those of pidref_open_inode, target_find_behind,
 // exact_open and pidfile_open. -EBADF also for a descriptor that was not inherited: those that are
 // close-on-exec are our own. *notes gets warnings (notes.h); `notes` may be NULL.
 int target_open_noting(const struct target *t, struct pidref *out, unsigned *notes);
+
+// Pass on the process behind the descriptor or socket of a TARGET_FD, TARGET_FD_OF or TARGET_UNIX,
+// or each process that holds the listening socket: sockets_find_fd, sockets_find_unix. Also errors
+// of exact_open and pidref_copy_fd. In target_open several are -FAULT_SEVERAL.
+struct found;
+int target_find_behind(const struct target *t, struct found *f);
 
 // The same without warnings.
 int target_open(const struct target *t, struct pidref *out);

@@ -4,6 +4,7 @@
 #include "target/notes.h"
 #include "tell/hold.h"
 #include "tell/message.h"
+#include "tell/refusal.h"
 
 static void tell_notes(const struct target *t, unsigned notes)
 {
@@ -43,13 +44,14 @@ int hold_target(const struct target *t, struct pidref *out)
 int hold_each(const struct target *t, target_found *call, void *data)
 {
 	struct found f = {.call = call, .data = data};
+	char user[REFUSAL_STRMAX];
 	unsigned notes = 0;
 
 	int r = target_open_each(t, &f, &notes);
 	tell_notes(t, notes);
 	tell_choice(t, r);
 	if (r == -FAULT_HELD)
-		message_about(t->text, "held by user %u", (unsigned)f.owner);
+		message_about(t->text, "held by user %s", refusal_user(user, f.owner));
 	return r;
 }
 

@@ -13,6 +13,16 @@
 
 enum { OVERFLOW_UID = 65534 }; // shown for a user that has no UID in our user namespace
 
+const char *refusal_user(char buf[static REFUSAL_STRMAX], uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user)
+		return escape_format(buf, REFUSAL_STRMAX, user->pw_name, strlen(user->pw_name));
+	snprintf(buf, REFUSAL_STRMAX, "%u", (unsigned)uid);
+	return buf;
+}
+
 static const char *belongs_to(char buf[static REFUSAL_STRMAX], uid_t owner)
 {
 	const struct passwd *user = getpwuid(owner);

@@ -6,6 +6,9 @@
 
 enum { REFUSAL_STRMAX = 128 };
 
+// The name of the user, escaped, or the number if it has none. Written to buf; returns buf.
+const char *refusal_user(char buf[static REFUSAL_STRMAX], uid_t uid);
+
 // Why the kernel returned -EPERM for a process whose real user is *owner (NULL: not known), as in
 // "not permitted: it belongs to root". The kernel permits signals by root and by the owner; if we
 // are one of them, a sandbox refused. Written to buf, escaped; returns buf.
