@@ -392,7 +392,7 @@ bad_targets() {
 		tcp:[::1]:x | n
 		tcp:[::1]:0 | no socket is bound to port 0
 		tcp:[::1]:65536 | a port is at most 65535
-		tcp:[fe80::1%eth0]:80 | an ADDRESS has no zone: leave out what begins with %
+		tcp:[fe80::1%eth0]:80 | an ADDRESS has no zone, as in tcp:[fe80::1]:8080
 		tcp:[*]:80 | for all addresses, leave the address out, as in tcp:8080
 		lock: | lock: has to be followed by the path of a file
 		locks:/x | k

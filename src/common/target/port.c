@@ -53,7 +53,7 @@ static int parse_address(struct port *p, int family, const char *text, size_t le
 	if (len == 1 && *text == '*')
 		return refuse(why, "for all addresses, leave the address out, as in tcp:8080");
 	if (family == AF_INET6 && memchr(text, '%', len))
-		return refuse(why, "an ADDRESS has no zone: leave out what begins with %");
+		return refuse(why, "an ADDRESS has no zone, as in tcp:[fe80::1]:8080");
 	if (len < sizeof(copy)) {
 		memcpy(copy, text, len);
 		copy[len] = 0;
