@@ -7,6 +7,7 @@
 #include "base/stdfds.h"
 #include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
+#include "tell/guard.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 
@@ -16,6 +17,7 @@
 
 static void flush(struct job *job)
 {
+	guard_batch(&job->batch, job->o->at_most);
 	int r = batch_flush(&job->batch);
 
 	if (r == -EMFILE)
@@ -69,7 +71,8 @@ static bool are_distinct(const struct options *o)
 static void prepare(struct job *job)
 {
 	const struct options *o = job->o;
-	bool curious = o->verbose || o->json || o->plan.reclaim || (o->plan.dry_run && !o->print);
+	bool curious = o->verbose || o->json || o->plan.reclaim || (o->plan.dry_run && !o->print) ||
+		       o->at_most;
 
 	if (o->require_handler)
 		pfdkill_need_proc(job, "--require-handler");
@@ -96,6 +99,7 @@ static void prepare(struct job *job)
 		FIND_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
 		pfdkill_die_full(job);
+	job->batch.complete = o->at_most;
 	job->batch.distinct |= are_distinct(o);
 }
 
@@ -105,6 +109,7 @@ static int carry_out(const struct options *o)
 	struct job job = {
 		.o = o,
 		.plan = o->plan,
+		.tally.if_any = o->if_any,
 		.proc = {.fd = -1},
 		.inside = PIDNS_NULL,
 		.operands = memory_array(o->count, sizeof(*job.operands)),

@@ -21,7 +21,8 @@ static unsigned extra_facts(const struct options *o)
 	unsigned facts = 0;
 
 	bool names = o->list_name || o->json || o->table || o->verbose || o->echo ||
-		     o->plan.dry_run || o->plan.reclaim || o->interactive || o->explain;
+		     o->plan.dry_run || o->plan.reclaim || o->interactive || o->explain ||
+		     (o->at_most && program_mode == MODE_PKILL);
 
 	// pkill itself reads the names of processes that it could not signal
 	if (names || program_mode == MODE_PIDWAIT)

@@ -85,6 +85,15 @@ example() {
 	assert_output $'code 0\nstatus 143'
 }
 
+@test "pfdkill: a daemon that may not be running" {
+	requires pidns
+	example_as='s,/run/,,'
+	example pfdkill.1 guard 'daemon mydaemon; echo $d >mydaemon.pid' 'echo "code $?"; status $d'
+	assert_output $'code 0\nstatus 143'
+	example pfdkill.1 guard '' 'echo "code $?"'
+	assert_output 'code 0'
+}
+
 @test "pfdkill: see how each one ended" {
 	requires pidns
 	example pfdkill.1 verbose 'daemon mydaemon' ''
@@ -393,6 +402,16 @@ none'
 	requires pidns
 	example pgrep.1 stop 'daemon mydaemon' 'echo $?; status $d'
 	assert_output $'0\nstatus 143'
+}
+
+@test "pkill: never more than four, and none is no error" {
+	requires pidns libproc2
+	example pgrep.1 guard 'daemon mydaemon' 'echo $?; status $d'
+	assert_output $'0\nstatus 143'
+	example pgrep.1 guard '' 'echo $?'
+	assert_output 0
+	example pgrep.1 guard 'for i in 1 2 3 4 5; do daemon mydaemon; done' 'echo $?; pgrep -c mydaemon'
+	assert_output $'2\n5'
 }
 
 @test "pkill: a daemon found by its pidfile" {

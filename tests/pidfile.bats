@@ -244,7 +244,7 @@ lock_of() {
 	run_tool -2 pgrep --trust-pidfile .
 	echo 1 >file
 	run_tool -2 pgrep -F file -p 1
-	assert_stderr_has 'cannot be combined'
+	assert_stderr_has 'Cannot use pidfile and pid option together'
 }
 
 # ---- pidfile:PATH, in every program that reads targets ----

@@ -52,14 +52,14 @@ alike() {
 # The options of this program that do not select, but define the action or the output.
 others() {
 	case $1 in
-	pgrep) echo "-a --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
+	pgrep) echo "-a --at-most --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
 		--null -q --quiet -Q --shell-quote -v --inverse --verbose -w --lightweight" ;;
-	pkill) echo "-c --count --deadline --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
-		-q --queue -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
-	pidwait) echo "--any --appear -c --count --deadline -e --echo --explain --first -J --json --progress -Q --shell-quote
-		--reap-grace --settle --status --timeout --until-none -v --inverse --verbose" ;;
+	pkill) echo "--at-most -c --count --deadline --delimiter --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
+		--inverse --list-full --list-name -q --queue --quiet -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
+	pidwait) echo "--any --appear -c --count --deadline --delimiter -e --echo --explain --first -J --json --progress -Q --shell-quote
+		--list-full --list-name --quiet --reap-grace --settle --status --timeout --until-none -v --inverse --verbose" ;;
 	esac
-	echo "-h --help -V --version"
+	echo "-h --help --if-any -V --version"
 }
 
 @test "each criterion, short and long, selects the same in pgrep, pkill and pidwait" {

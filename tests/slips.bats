@@ -85,7 +85,229 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pfdkill --wait=5 {} | --wait takes no value: write --deadline 5s
 		pfdkill -w5 {} | --wait takes no value: write --deadline 5s
 		pfdkill --wait 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
-		kill -w 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		1 kill -w 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
 	ROWS
 	unharmed
+}
+
+@test "the name of a signal is no target, and a word that looks like a signal is no user" {
+	victim
+	refused <<-'ROWS'
+		pfdkill USR1 {} | 'USR1' is a signal: write -USR1 (a process of that name: name:USR1)
+		pfdkill KILL {} | 'KILL' is a signal: write -KILL (a process of that name: name:KILL)
+		pfdkill {} SIGKILL | 'SIGKILL' is a signal: write -SIGKILL (a process of that name: name:SIGKILL)
+		pfdkill %1 {} | '%1': jobs are the shell's: write $(jobs -p %1)
+		pwait NAME | 'NAME': a name: use pidwait
+		pkill -USR3 NAME | no signal USR3
+		pkill -SIGUSR3 NAME | no signal SIGUSR3
+		pkill -RTMIN+99 NAME | no signal RTMIN+99
+		pfdkill -USR3 {} | no signal USR3
+		1 kill -USR3 {} | no signal USR3
+		pkill -s KILL NAME | not a number: KILL (a signal is --signal KILL)
+		pkill -s TERM -x NAME | not a number: TERM (a signal is --signal TERM)
+	ROWS
+	unharmed
+	# options with a value that follows at once are still read
+	run_tool -1 pgrep -P1 -U0 -G0 "$name-nobody"
+	run_tool -1 pkill -P1 -U0 "$name-nobody"
+}
+
+@test "wrong words in lists have the messages of procps" {
+	victim
+	refused <<-'ROWS'
+		pgrep -g x | not a number: x
+		pgrep -P 1x | not a number: 1x
+		pgrep -s 1.5 | not a number: 1.5
+		pgrep -P -1 | not a number: -1
+		pgrep -P 1,99999999999 | not a number: 99999999999
+		pgrep -u no-such-user | invalid user name: no-such-user
+		pgrep -U 1,no-such-user | invalid user name: no-such-user
+		pgrep -G no-such-group | invalid group name: no-such-group
+		pgrep -p 42 -F f | Cannot use pidfile and pid option together
+		pgrep -F f -p 42 | Cannot use pidfile and pid option together
+		pgrep -U , | invalid empty list
+		pgrep -P '' | invalid empty list
+		pgrep -t ,, | invalid empty list
+		pgrep -p , | invalid empty list
+		pgrep -r , | invalid empty list
+		pkill | no matching criteria specified
+		pidwait | no matching criteria specified
+		pgrep | no matching criteria specified
+	ROWS
+	unharmed
+}
+
+@test "empty items of a list are skipped" {
+	victim
+	local list
+	for list in ",$spawned" "$spawned," ",,$spawned,,$spawned,"; do
+		run_tool -0 pgrep -p "$list" -u ",,$(id -u)" -x "$name"
+		assert_output "$spawned"
+	done
+	run_tool -0 pgrep -P "$$,," -x "$name"
+	assert_output "$spawned"
+}
+
+@test "criteria that no process can fit are rejected" {
+	victim
+	refused <<-'ROWS'
+		pgrep --older 5 --younger 3 NAME | --older and --younger: no process can be older than the one and younger than the other
+		pkill --older 1h --younger 60m NAME | --older and --younger: no process
+		pgrep -t pts/ | --terminal: 'pts/' has an item that is not a terminal
+		pgrep -t /dev/ | --terminal: '/dev/' has an item that is not a terminal
+		pkill -F '' | --pidfile: '' is not a file
+	ROWS
+	unharmed
+	run_tool -0 pgrep --older 0 --younger 1w "$name"
+}
+
+@test "a pattern with ++ is rejected, because it is not plain text" {
+	victim
+	refused <<-'ROWS'
+		pkill NAME++ | the pattern 'NAME++' has '++', which matches no plus sign: write --fixed to take it as plain text
+		pgrep -f 'g++ -c' | the pattern 'g++ -c' has '++'
+		pidwait '[[]x++' | the pattern '[[]x++' has '++'
+		pgrep --args g++ NAME | the pattern of --args 'g++' has '++'
+	ROWS
+	unharmed
+	local pattern
+	for pattern in 'n\+\+' '[+][+]' 'n[++]' 'n(+|x)' '[]++]n' '+?n'; do
+		run tool pgrep "$pattern"
+		((status < 2)) || [[ $output != *'has '* ]] || fail "$pattern"
+	done
+	run_tool -1 pgrep --fixed "$name++"
+}
+
+@test "--at-most: if more match, none is signalled and all are listed" {
+	local first tool
+	victim
+	first=$spawned
+	spawn_ready "./$name"
+	local both
+	both=$(printf '%s\n' "$first" "$spawned" | sort -n)
+	for tool in pkill pfdkill; do
+		run_tool -2 "$tool" --at-most 1 -KILL "$name"
+		refute_output
+		assert_stderr "$(printf "$tool: %s ($name)\n" $both)
+$tool: 2 processes match, --at-most allows 1: no process was signalled"
+	done
+	run_tool -2 pfdkill --at-most 1 -KILL "$first" "$spawned"
+	run_tool -1 kill --at-most 1 -KILL "$first" "$spawned"
+	run_tool -2 pkill --at-most 1 --dry-run "$name"
+	run_tool -2 pkill --at-most 1 --timeout 1ms KILL --wait "$name"
+	run_tool -2 pgrep --at-most 1 "$name"
+	assert_output "$both"
+	assert_stderr 'pgrep: 2 processes match, --at-most allows 1'
+	run_tool -2 pgrep --at-most 1 -q "$name"
+	refute_output
+	run_tool -2 pgrep --at-most 1 -c "$name"
+	assert_output 2
+	run_tool -0 pgrep --at-most 2 -q "$name"
+	run_tool -2 pgrep --at-most 0 "$name"
+	run_tool -2 pkill --at-most x "$name"
+	unharmed
+	run_tool -0 pfdkill --at-most 1 -USR1 "$first" "$first"
+	run_tool -0 pkill --at-most 2 -KILL --wait "$name"
+}
+
+@test "--at-most counts the members of a group" {
+	spawn setsid bash -c 'sigecho >one & sigecho >two & while :; do wait; done'
+	wait_for file_has one ready
+	wait_for file_has two ready
+	run_tool -2 pfdkill --at-most 2 -KILL -- "-$spawned"
+	assert_stderr_has '3 processes match, --at-most allows 2: no process was signalled'
+	assert_equal "$(<one)" ready
+	run_tool -0 pfdkill --at-most 3 -USR2 -- "-$spawned"
+	wait_for file_has one '^12 '
+	wait_for file_has two '^12 '
+}
+
+@test "--at-most holds where there are fewer descriptors than processes" {
+	local i all=()
+	for i in {1..30}; do
+		spawn sleep 1000
+		all+=("$spawned")
+	done
+	run bash -c 'ulimit -n 16; exec "$PFD_BINDIR/pfdkill" --at-most 29 -KILL "$@"' - "${all[@]}"
+	assert_equal "$status" 2
+	run_tool -0 pfdkill -0 "${all[@]}"
+	run -0 bash -c 'ulimit -n 16; exec "$PFD_BINDIR/pfdkill" --at-most 30 -KILL "$@"' - "${all[@]}"
+}
+
+@test "--if-any: that there is no process is a success" {
+	local tool
+	for tool in pgrep pkill pidwait; do
+		run_tool -1 "$tool" nosuch-name
+		run_tool -0 "$tool" --if-any nosuch-name
+		refute_output
+		assert_stderr ''
+		run_tool -1 "$tool" --if-any -p fd:99
+		run_tool -2 "$tool" --if-any
+	done
+	run_tool -2 pkill --if-any ''
+	run_tool -0 pfdkill --if-any
+	run_tool -0 pfdkill --if-any ''
+	run_tool -0 pfdkill --if-any ' ' ''
+	run_tool -0 pfdkill --if-any -KILL nosuch-name 999999999 pidfile:/nosuch unix:/nosuch -999999999
+	refute_output
+	assert_stderr ''
+	run_tool -0 pfdkill --if-any --wait 999999999
+	run_tool -0 pfdkill --if-any --verbose 999999999
+	assert_stderr 'pfdkill: 999999999: No such process'
+	run_tool -1 pfdkill --if-any fd:99
+	run_tool -2 pfdkill --if-any foo:bar
+	run_tool -2 pfdkill --if-any '' x:
+	sleeper
+	run_tool -0 pfdkill --if-any 999999999 "$spawned"
+	requires linux:6.9
+	run_tool -0 pfdkill --if-any "$$:1"
+}
+
+@test "--if-any: a missing permission stays an error" {
+	requires root
+	sleeper
+	run as_user pfdkill --if-any "$spawned"
+	assert_equal "$status" 1
+	run as_user pkill --if-any -p "$spawned"
+	assert_equal "$status" 1
+}
+
+@test "pkill takes --inverse and the printing options of pgrep in their long form" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		setsid sleep 1000 & out=$!
+		sleep 1000 & in=$!
+		wait_for comm_is $out sleep
+		wait_for comm_is $in sleep
+		tool pkill --inverse -s0,1 -TERM || echo "status $?"
+		wait $out || echo "ended $?"
+		tool pfdkill -0 $in && echo lives'
+	assert_output --partial 'ended 143'
+	assert_line lives
+	refute_line --partial status
+	local option
+	victim
+	for option in --list-name --list-full --quiet '--delimiter ,' --count; do
+		# shellcheck disable=SC2086
+		run_tool -0 pkill -0 $option "$name"
+		[[ $option == --count ]] || refute_output
+		# shellcheck disable=SC2086
+		run_tool -124 pidwait --timeout 1ms $option "$name"
+		[[ $option == --count ]] || refute_output
+	done
+	for option in -v -l -a -d,; do
+		run_tool -2 pkill "$option" "$name"
+	done
+	run_tool -0 pgrep --quiet -c "$name"
+	assert_output 1
+}
+
+@test "--version names the procps that scripts look for" {
+	local tool
+	for tool in pgrep pkill pidwait; do
+		run_tool -0 "$tool" --version
+		assert_output --partial 'compatible with procps-ng 4.0.6'
+		assert_output --partial "$tool from procps-ng"
+	done
 }

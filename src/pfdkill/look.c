@@ -90,7 +90,8 @@ bool pfdkill_look_at(struct job *job, struct delivery *d)
 
 	if (job->proc.fd < 0 || (d->scope == PIDREF_SCOPE_GROUP))
 		return true;
-	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler && !o->plan.reclaim)
+	if (!o->verbose && !o->json && !o->plan.dry_run && !o->require_handler &&
+		!o->plan.reclaim && !o->at_most)
 		return true;
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))

@@ -116,6 +116,10 @@ static const struct option_row rows[] = {
 		"the same, but give up with 124 so long after the first\n"
 		"signal (500ms, 10s, 0: never)",
 		PROGRAMS, VALUE(int64_t, plan.deadline, optvalue_read_exact_duration)},
+	{0, "at-most", "N", "if more than N processes are meant, signal none and list them",
+		PROGRAMS, VALUE(size_t, at_most, optvalue_read_count)},
+	{0, "if-any", NULL, "that there is no process, or no operand, is a success", PROGRAMS,
+		FLAG(if_any)},
 	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS, FLAG(all)},
 	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS,
 		VALUE(const char *, in, optvalue_read_text)},
@@ -217,7 +221,8 @@ static void parse_targets(struct options *o)
 	if (program_mode == MODE_KILL)
 		kinds |= TARGET_NONE | TARGET_PADDED;
 	for (size_t i = 0; i < o->count; i++)
-		operands_add(&all, NULL, o->operands[i], kinds);
+		if (!(o->if_any && targets_is_blank(o->operands[i])))
+			operands_add(&all, NULL, o->operands[i], kinds);
 	operands_drop_repeats(&all);
 	operands_demand(&all, &demands, all.kinds, NULL);
 	for (size_t i = 0; i < all.count; i++)
@@ -256,7 +261,7 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 		return;
 	}
 	followup_complete(&parser, &o->plan);
-	if (!o->count)
+	if (!o->count && !o->if_any)
 		message_usage("no target was named");
 	parse_targets(o);
 	if (o->plan.reclaim && !o->signal_given)

@@ -20,13 +20,14 @@ enum action { ACTION_SIGNAL, ACTION_LIST, ACTION_TABLE, ACTION_STATE };
 struct options {
 	enum action action;
 	struct deliver_plan plan;
-	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose;
+	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose, if_any;
 	int value;		    // plan.value points to it
 	struct deliver_step *steps; // plan.steps points to it
 	const char *action_word;    // the value of -l or -d
 	const char **operands;
 	size_t count;
 	struct target *targets; // the operands, parsed; `count` is their number from then on
+	size_t at_most;		// 0: no limit
 	bool several;		// one operand may mean several processes
 	bool stale_ok, trust_pidfile;
 	const char *in; // the namespace that the PIDs belong to; NULL: ours

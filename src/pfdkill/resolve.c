@@ -105,7 +105,7 @@ static void find(struct search *s, const struct query *query)
 	// the handle of a group shows by itself whether the group exists
 	s->operand->searched = !s->group;
 	int r = pfdkill_find(pfdkill_need_proc(job, text), query, take_found, s);
-	if (r == -EMFILE && deliver_holds_all(&job->plan))
+	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
 		pfdkill_die_full(job);
 	if (r < 0 && query->in)
 		message_die(EXIT_SYSTEM, "%s: %s", text, inside_problem(r));
@@ -173,7 +173,7 @@ static bool wants_members(const struct job *job, pid_t pgid)
 	const struct options *o = job->o;
 
 	// if we follow our own group, we must not be signalled with it
-	return o->require_handler || o->plan.dry_run || o->tree || o->plan.reclaim ||
+	return o->require_handler || o->plan.dry_run || o->tree || o->plan.reclaim || o->at_most ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 
@@ -260,7 +260,7 @@ static void resolve_many(struct job *job, struct operand *o)
 	} else {
 		r = hold_each(t, take_found, &s);
 	}
-	if (r == -EMFILE && deliver_holds_all(&job->plan))
+	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
 		pfdkill_die_full(job);
 	if (r < 0 && !target_is_gone(r) && target_status(r) != EXIT_NONE)
 		die_resolving(t->text, r);
@@ -274,7 +274,8 @@ static int open_target(struct job *job, const struct target *t, struct pidref *r
 {
 	int r = hold(job, t, ref);
 
-	if (r == -EMFILE && !deliver_holds_all(&job->plan) && job->batch.all.count) {
+	if (r == -EMFILE && !deliver_holds_all(&job->plan) && !job->batch.complete &&
+		job->batch.all.count) {
 		batch_flush(&job->batch);
 		r = hold(job, t, ref);
 	}
@@ -300,7 +301,7 @@ static void resolve_one(struct job *job, struct operand *o)
 		decide_unheld(job, o, 0, OUTCOME_FAILED, r);
 		return;
 	}
-	if (r == -EMFILE && deliver_holds_all(&job->plan))
+	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
 		pfdkill_die_full(job);
 	if (r < 0)
 		die_resolving(t->text, r);

@@ -114,9 +114,10 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	// the exit status answers the question, unless the system failed
 	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system &&
 			program_mode != MODE_KILL;
+	answered |= o->if_any && !o->verbose && report_is_absent(d->outcome, d->error);
 	if (d->outcome == OUTCOME_GONE && is_sought(operand) && !answered)
 		tell_not_found(job, operand);
-	else if (report_is_trouble(d->outcome) && !answered)
+	else if (!answered && report_is_trouble(d->outcome))
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
 	else if (o->verbose && !told && !o->plan.dry_run)
 		report_text(job->talk, d);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/number.h"
+#include "base/signame.h"
 #include "pkill/lists.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -28,26 +29,27 @@ static size_t item_length(const char *text, bool escapes)
 
 // A comma list that is being read.
 struct items {
-	const char *option, *all; // for messages
-	const char *rest;	  // NULL: the end
+	const char *rest;
 	bool escapes;
+	bool found; // an item
 };
 
-static struct items items_of(const char *option, const char *text)
+static struct items items_of(const char *text)
 {
-	return (struct items){.option = option, .all = text, .rest = text};
+	return (struct items){.rest = text};
 }
 
-// The next item as a string of its own (to be freed); NULL: no more.
+// The next item as a string of its own (to be freed); NULL: no more. Empty items are skipped, as in
+// procps, but a list of nothing else is a mistake.
 static char *next_item(struct items *items)
 {
-	const char *from = items->rest;
+	const char *from = items->rest + strspn(items->rest, ",");
 
-	if (!from)
+	if (!*from && !items->found)
+		message_usage("invalid empty list");
+	if (!*from)
 		return NULL;
 	size_t len = item_length(from, items->escapes);
-	if (!len)
-		message_usage("%s: the list '%s' has an empty item", items->option, items->all);
 	char *item = memory_checked(malloc(len + 1));
 	char *to = item;
 	for (size_t i = 0; i < len; i++) {
@@ -56,7 +58,8 @@ static char *next_item(struct items *items)
 		*to++ = from[i];
 	}
 	*to = 0;
-	items->rest = from[len] ? from + len + 1 : NULL;
+	items->rest = from + len;
+	items->found = true;
 	return item;
 }
 
@@ -67,7 +70,7 @@ typedef uint64_t convert_item(const char *option, const char *item);
 static void add_numbers(
 	struct numbers *n, const char *option, const char *text, convert_item *convert)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 
 	for (char *item; (item = next_item(&items)); free(item)) {
 		n->list = memory_grow(n->list, n->count, sizeof(*n->list));
@@ -82,7 +85,8 @@ static noreturn void die_unknown(const char *option, const char *item, const cha
 	if (errno && errno != ENOENT && errno != ESRCH && errno != EBADF && errno != EPERM)
 		message_die(EXIT_SYSTEM, "%s: '%s' cannot be looked up: %s", option, item,
 			strerror(errno));
-	message_usage("%s: '%s' is not a %s", option, item, what);
+	// the words of procps
+	message_usage("invalid %s name: %s", what, item);
 }
 
 static uint64_t convert_user(const char *option, const char *item)
@@ -169,7 +173,7 @@ static char *terminal_name(char *item)
 
 void lists_add_terminals(void *field, const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 
 	for (char *item; (item = next_item(&items));) {
 		char *name = terminal_name(item);
@@ -184,15 +188,16 @@ void lists_add_terminals(void *field, const char *option, const char *text)
 
 void lists_add_cgroups(void *field, const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 
+	items.escapes = true;
 	for (char *item; (item = next_item(&items));)
 		add_text(field, cgroups_item(option, item));
 }
 
 void lists_add_environs(void *field, const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 
 	items.escapes = true;
 	for (char *item; (item = next_item(&items));) {
@@ -204,16 +209,17 @@ void lists_add_environs(void *field, const char *option, const char *text)
 
 void lists_add_targets(void *field, const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 
 	for (char *item; (item = next_item(&items));)
 		operands_add(field, option, item, TARGET_ONE | TARGET_MANY);
 }
 
-static void add_named(struct targets *all, const char *option, const char *text, const char *what)
+static void add_named(struct targets *all, const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 	const char *why;
+	int sig;
 
 	for (char *item; (item = next_item(&items));) {
 		int r = targets_add(all, item, TARGET_ONE | TARGET_OWN_GROUP, &why);
@@ -221,25 +227,28 @@ static void add_named(struct targets *all, const char *option, const char *text,
 		if (r == -ENOMEM)
 			memory_checked(NULL);
 		if (r < 0 && strchr(item, ':'))
-			message_usage("%s: '%s': %s", option, item, why);
+			operands_refuse(option, item, why);
+		// the words of procps
+		if (r < 0 && !signame_parse_name(item, &sig))
+			message_usage("not a number: %s (a signal is --signal %s)", item, item);
 		if (r < 0)
-			message_usage("%s: '%s' is not the number of a %s", option, item, what);
+			message_usage("not a number: %s", item);
 	}
 }
 
 void lists_add_parents(void *field, const char *option, const char *text)
 {
-	add_named(field, option, text, "process");
+	add_named(field, option, text);
 }
 
 void lists_add_groups(void *field, const char *option, const char *text)
 {
-	add_named(field, option, text, "process group");
+	add_named(field, option, text);
 }
 
 void lists_add_sessions(void *field, const char *option, const char *text)
 {
-	add_named(field, option, text, "session");
+	add_named(field, option, text);
 }
 
 // ---- a choice of words ----
@@ -260,13 +269,13 @@ const char *lists_states(const char *option, const char *text)
 	}
 	*to = 0;
 	if (to == letters)
-		message_usage("%s needs the letter of a state", option);
+		message_usage("invalid empty list");
 	return letters;
 }
 
 unsigned lists_namespaces(const char *option, const char *text)
 {
-	struct items items = items_of(option, text);
+	struct items items = items_of(text);
 	unsigned kinds = 0;
 
 	for (char *item; (item = next_item(&items)); free(item)) {

@@ -2,7 +2,8 @@
 // lists.h: the comma lists on the command lines of pgrep, pkill and pidwait.
 //
 // Each function adds the items of the list `text`, the value of the long option `option`, to those
-// given before. An invalid item ends the program with EXIT_USAGE before any process is looked at.
+// given before. An invalid item, or a list of nothing but empty items, ends the program with
+// EXIT_USAGE before any process is looked at.
 // The strings are never freed.
 #pragma once
 
@@ -24,7 +25,7 @@ option_read lists_add_terminals;
 // No list: the whole text is one item, for a struct texts.
 option_read lists_add_text;
 
-// For a struct texts: paths of control groups; and environment variables, in which "\," is a comma.
+// For a struct texts: paths of control groups; and environment variables; in both "\," is a comma.
 option_read lists_add_cgroups;
 option_read lists_add_environs;
 

@@ -20,6 +20,9 @@ enum {
 
 enum { CRITERION = PKILL_CRITERION };
 
+// An option for what pgrep prints.
+#define UNUSED "accepted without effect, the same as in procps"
+
 #define FLAG(field)		   OPTION_FLAG(struct parse, field)
 #define VALUE(type, field, reader) OPTION_VALUE(struct parse, type, field, reader)
 
@@ -37,6 +40,10 @@ static const struct option_row rows[] = {
 		"whose command line matches PATTERN as well; may be\n"
 		"repeated",
 		ALL, VALUE(struct texts, args, lists_add_text), .tags = CRITERION},
+	{0, "at-most", "N", "if more than N processes match, say so with status 2", G,
+		VALUE(size_t, o.at_most, optvalue_read_count)},
+	{0, "at-most", "N", "if more than N processes match, signal none and list them", K,
+		VALUE(size_t, o.at_most, optvalue_read_count)},
 	{0, "boot-handle", NULL, "print PID:INODE:BOOT, which names no process after a reboot", G,
 		FLAG(o.boot_handle), .without = "handle"},
 	{'c', "count", NULL, "print how many processes match, instead of them", G, FLAG(o.count)},
@@ -52,6 +59,8 @@ static const struct option_row rows[] = {
 		"it; may be repeated for either",
 		ALL, VALUE(struct texts, o.cwds, lists_add_text), .tags = CRITERION},
 	{'d', "delimiter", "TEXT", "print TEXT between the PIDs, instead of a newline", G,
+		VALUE(const char *, o.delimiter, optvalue_read_text)},
+	{0, "delimiter", "TEXT", UNUSED, K | W,
 		VALUE(const char *, o.delimiter, optvalue_read_text)},
 	{0, "dry-run", NULL, "print the processes that match, signal none", K, FLAG(o.plan.dry_run),
 		.without = "interactive"},
@@ -83,7 +92,7 @@ static const struct option_row rows[] = {
 	{0, "fixed", NULL, "the pattern is plain text, not a regular expression", ALL, FLAG(fixed)},
 	{'F', "pidfile", "FILE", "the process that FILE names (-: standard input)", ALL,
 		VALUE(const char *, pidfile, optvalue_read_text), .without = "pid",
-		.tags = CRITERION},
+		.clash = "Cannot use pidfile and pid option together", .tags = CRITERION},
 	{'g', "pgroup", "TARGET,...", "in one of these process groups (0: our own)", ALL,
 		VALUE(struct targets, o.named[ANCHOR_GROUP], lists_add_groups), .tags = CRITERION},
 	{'G', "group", "GROUP,...", "whose real group is one of these", ALL,
@@ -93,11 +102,14 @@ static const struct option_row rows[] = {
 	{0, "handle", NULL, "print PID:INODE, which names a process for this boot", G,
 		FLAG(o.handle)},
 	{'i', "ignore-case", NULL, "match without regard to case", ALL, FLAG(ignore_case)},
+	{0, "if-any", NULL, "that no process matches is a success", ALL, FLAG(o.if_any)},
 	{'I', "interactive", NULL, "ask on the terminal before each signal", K,
 		FLAG(o.interactive)},
 	{'J', "json", NULL, "print one JSON object a line for each process", ALL, FLAG(o.json),
 		.without = "boot-handle count null delimiter handle list-name list-full"},
 	{'l', "list-name", NULL, "print the name behind each PID", G, FLAG(o.list_name)},
+	{0, "list-full", NULL, UNUSED, K | W, FLAG(unused)},
+	{0, "list-name", NULL, UNUSED, K | W, FLAG(unused)},
 	{0, "long", NULL, "print a table: PID, user, age, name, command line", G, FLAG(o.table),
 		.without = PLAIN},
 	{'L', "logpidfile", NULL, "only if the process holds a lock on the file of -F", ALL,
@@ -134,6 +146,7 @@ static const struct option_row rows[] = {
 		.tags = CRITERION},
 	{0, "progress", NULL, "show on the terminal who is still waited for", W, FLAG(o.progress)},
 	{'q', "quiet", NULL, "print nothing, only return the status", G, FLAG(o.quiet)},
+	{0, "quiet", NULL, UNUSED, K | W, FLAG(unused)},
 	{'q', "queue", "VALUE", "send VALUE with the signal, as sigqueue(3) does", K,
 		OPTION_CALL(parse_queue)},
 	{'Q', "shell-quote", NULL, "quote names and command lines for the shell", ALL,
@@ -190,6 +203,8 @@ static const struct option_row rows[] = {
 		W, FLAG(o.until_none), .without = "any first count newest oldest"},
 	{'v', "inverse", NULL, "those for which not all of this holds", G | W,
 		FLAG(o.match.inverse), .without = "newest oldest"},
+	{0, "inverse", NULL, "those for which not all of this holds", K, FLAG(o.match.inverse),
+		.without = "newest oldest"},
 	{0, "verbose", NULL, "name the processes that are skipped, on standard error", G,
 		FLAG(o.verbose)},
 	{0, "verbose", NULL, "report the result for each process, and those that are skipped", K,
@@ -251,6 +266,7 @@ struct cli pkill_cli(void)
 	cli.rows = rows;
 	cli.count = sizeof(rows) / sizeof(*rows);
 	cli.versions = libproc_version();
+	cli.compatible = "procps-ng 4.0.6";
 	cli.operand = parse_pattern;
 	return cli;
 }

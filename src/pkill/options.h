@@ -12,6 +12,7 @@ struct parse {
 	struct texts args;		// of --args
 	bool fixed, ignore_case, exact; // how the pattern is meant
 	bool newest, oldest, handler;
+	bool unused; // options without effect
 	const char *nslist;
 	const char *pidfile;
 	struct pidfile_demands demands; // for every pidfile

@@ -17,10 +17,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The end of the bracket expression that begins at `text`; or `text` if it does not end.
+static const char *skip_brackets(const char *text)
+{
+	const char *from = text + 1 + (text[1] == '^');
+	const char *end = *from ? strchr(from + 1, ']') : NULL;
+
+	return end ? end : text;
+}
+
+// Whether the regular expression has "++" outside of brackets, as in g++.
+static bool has_double_plus(const char *text)
+{
+	for (; *text; text++) {
+		if (!strncmp(text, "++", 2))
+			return true;
+		if (*text == '\\' && text[1])
+			text++;
+		else if (*text == '[')
+			text = skip_brackets(text);
+	}
+	return false;
+}
+
 static void compile(struct pattern *out, const char *text, unsigned flags, const char *option)
 {
 	char why[128];
 
+	// as a regular expression it would match every name with that letter
+	if (!(flags & PATTERN_FIXED) && has_double_plus(text))
+		message_usage(
+			"the %s '%.1000s' has '++', which matches no plus sign: write --fixed "
+			"to take it as plain text, '\\+' for a plus sign, or one '+'",
+			option, text);
 	int r = pattern_compile(out, text, flags, why, sizeof(why));
 	if (r == -ENOMEM)
 		memory_checked(NULL);
@@ -68,6 +97,11 @@ static void check_selection(struct parse *p, bool criterion)
 	targets_demand(&o->under, &p->demands);
 	targets_demand(&o->spared, &p->demands);
 	o->ns.demands = p->demands;
+	if (p->pidfile && !*p->pidfile)
+		message_usage("--pidfile: '' is not a file");
+	if (o->match.older && o->match.younger && o->older >= o->younger)
+		message_usage("--older and --younger: no process can be older than the one and "
+			      "younger than the other");
 	if (p->handler && !o->sig)
 		message_usage("--require-handler needs a signal, 0 is none");
 }

@@ -34,6 +34,8 @@ struct options {
 
 	bool count, quiet, list_name, list_full, table, shell_quote, null, json, verbose, explain;
 	bool handle, boot_handle;
+	bool if_any;	// no match is a success
+	size_t at_most; // 0: no limit
 	bool echo, interactive, tree, signal_given;
 	const char *delimiter;
 	int sig;

@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
+#include "tell/guard.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/record.h"
@@ -147,7 +148,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	// -q needs only one match
 	if (o->count || o->quiet) {
 		pidref_close(ref);
-		return o->count;
+		return o->count || o->at_most;
 	}
 	if (o->json) {
 		print_json(act, ref, p);
@@ -177,7 +178,7 @@ static int end(struct act *act)
 	const struct options *o = act->o;
 	size_t count = act->count;
 
-	if (o->count && !o->quiet)
+	if (o->count)
 		printf("%zu\n", count);
 	else if (act->table.count)
 		table_print(&act->table, stdout, o->tree);
@@ -185,7 +186,11 @@ static int end(struct act *act)
 		putchar('\n');
 	table_free(&act->table);
 	free(act);
-	return count ? EXIT_DONE : EXIT_NONE;
+	if (o->at_most && count > o->at_most) {
+		guard_message(count, o->at_most, "");
+		return EXIT_USAGE;
+	}
+	return count || o->if_any ? EXIT_DONE : EXIT_NONE;
 }
 
 const struct action pkill_print = {begin, found, NULL, end};

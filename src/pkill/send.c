@@ -8,6 +8,7 @@
 #include "find/facts.h"
 #include "pkill/act.h"
 #include "tell/ask.h"
+#include "tell/guard.h"
 #include "tell/hint.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -164,6 +165,8 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	act->o = o;
 	// /proc lists every PID once
 	act->batch.distinct = true;
+	act->batch.complete = o->at_most;
+	act->tally.if_any = o->if_any;
 	if (o->interactive)
 		act->batch.approve = approve;
 	return act;
@@ -201,6 +204,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 
 static int end(struct act *act)
 {
+	guard_batch(&act->batch, act->o->at_most);
 	int r = batch_flush(&act->batch);
 
 	if (r == -EMFILE)

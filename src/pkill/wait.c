@@ -88,7 +88,7 @@ static void announce(const struct act *act)
 
 	if (o->count)
 		printf("%zu\n", act->w.count);
-	for (size_t i = 0; o->echo && i < act->w.count; i++) {
+	for (size_t i = 0; o->echo && !o->json && i < act->w.count; i++) {
 		fputs("waiting for ", stdout);
 		pkill_write_name(o, act->w.names[i], strlen(act->w.names[i]));
 		printf(" (pid %d)\n", (int)act->w.list[i].ref.pid);
@@ -248,7 +248,7 @@ static int wait_once(struct act *act)
 
 	announce(act);
 	if (!act->w.count)
-		return EXIT_NONE;
+		return o->if_any ? EXIT_DONE : EXIT_NONE;
 	if (o->enough > act->w.count)
 		message("%zu processes match, so %zu cannot become gone; waiting for all",
 			act->w.count, o->enough);

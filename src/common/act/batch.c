@@ -112,7 +112,7 @@ int batch_push(struct batch *b, struct delivery *d)
 	if (b->held == b->capacity && !deliver_holds_all(b->plan)) {
 		r = park(b);
 		if (r == -EOPNOTSUPP)
-			r = batch_flush(b);
+			r = b->complete ? -EMFILE : batch_flush(b);
 	}
 	return r < 0 ? r : 1;
 }

@@ -26,6 +26,10 @@ struct batch {
 	// after batch_begin. Already set if one process is expected.
 	bool distinct;
 
+	// All must be known before the first is signalled, so none may be carried out early; the
+	// caller sets it after batch_begin. If they can be neither held nor parked: -EMFILE.
+	bool complete;
+
 	// the rest is private
 	const struct deliver_plan *plan; // borrowed
 	deliver_tell *tell;

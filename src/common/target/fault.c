@@ -111,6 +111,11 @@ bool target_is_gone(int error)
 	return class_of(error) == GONE;
 }
 
+bool target_is_absent(int error)
+{
+	return target_is_gone(error) || error == -FAULT_NO_FILE || error == -FAULT_NO_SOCKET;
+}
+
 enum exit_status target_status(int error)
 {
 	enum class class = class_of(error);

@@ -57,6 +57,9 @@ const char *target_problem(int error);
 // it succeeds.
 bool target_is_gone(int error);
 
+// Whether the error means that there is no process: it is gone, or there is no such file or socket.
+bool target_is_absent(int error);
+
 // The exit status for the error if there is no other target. EXIT_NONE: the process is gone, or a
 // correctly written target names no process (a descriptor that is not open, a pidfile that does not
 // exist). EXIT_USAGE: it can be understood in several ways, and nothing must be done. EXIT_SYSTEM:

@@ -116,6 +116,15 @@ static bool is_cluster(const struct cli_parser *parser, const char *word)
 
 enum dash_word { DASH_OPTIONS, DASH_SIGNAL, DASH_OPERAND };
 
+// Whether the word can only be meant as a signal's name: two capitals or more, then maybe a number,
+// as in USR3 or RTMIN+99.
+static bool is_like_signal(const char *word)
+{
+	size_t capitals = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	return capitals > 1 && word[2] && !word[capitals + strspn(word + capitals, "0123456789+-")];
+}
+
 // What the text after a single dash means.
 static enum dash_word dash_word(const struct cli_parser *parser, const char *word)
 {
@@ -131,6 +140,8 @@ static enum dash_word dash_word(const struct cli_parser *parser, const char *wor
 		// -0 may be an option of the program
 		return is_cluster(parser, word) ? DASH_OPTIONS : DASH_SIGNAL;
 	}
+	if (signame_parse_name(word, &sig) < 0 && is_like_signal(word) && !is_cluster(parser, word))
+		message_usage("no signal %s", word);
 	if (signame_parse_name(word, &sig) < 0)
 		return DASH_OPTIONS;
 	// lower-case letters that are all options are read as options; a name in capitals is always
@@ -214,7 +225,7 @@ void cli_version(void *options, struct cli_parser *parser, const char *text)
 	if (wants_json(parser))
 		version_json(stdout, parser->cli->versions);
 	else
-		version_print(stdout, parser->cli->versions);
+		version_print(stdout, parser->cli->versions, parser->cli->compatible);
 	message_exit(EXIT_DONE);
 }
 
@@ -394,9 +405,12 @@ static void check_row(const struct cli_parser *parser, const struct option_row *
 
 		for (size_t i = 0; i < parser->count; i++)
 			if (parser->given[i] && parser->rows[i] != row &&
-				is_listed(parser->rows[i], name, len))
+				is_listed(parser->rows[i], name, len)) {
+				if (row->clash)
+					message_usage("%s", row->clash);
 				message_usage("%s and %s cannot be combined", one,
 					name_row(other, parser->rows[i]));
+			}
 		name += len + (name[len] == ' ');
 	}
 	if (row->needs && !cli_given(parser, row->needs))

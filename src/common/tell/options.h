@@ -43,6 +43,7 @@ struct option_row {
 	// long names, separated by spaces, of options that it cannot be combined with; "*": no
 	// other option
 	const char *without;
+	const char *clash; // the message then, instead of the usual one
 	const char *needs; // the long name of an option that it requires
 	const char *as;	   // the long name of an option of which it is another name
 	// of an option without a value: the long name of the one that takes what may be meant as
@@ -75,10 +76,11 @@ enum option_signals {
 };
 
 struct cli {
-	const char *usage;    // the synopsis, one line per form, without the program's name
-	const char *purpose;  // one or two sentences
-	const char *footer;   // text below the options, e.g. the exit statuses
-	const char *versions; // of the libraries, for --version; or NULL
+	const char *usage;	// the synopsis, one line per form, without the program's name
+	const char *purpose;	// one or two sentences
+	const char *footer;	// text below the options, e.g. the exit statuses
+	const char *compatible; // the release of the program that it can stand for, or NULL
+	const char *versions;	// of the libraries, for --version; or NULL
 	const struct option_row *rows;
 	size_t count;
 	unsigned program; // the bit of this program

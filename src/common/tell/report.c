@@ -226,8 +226,16 @@ void report_json(FILE *out, struct delivery *d)
 	json_end(&j);
 }
 
+bool report_is_absent(enum outcome outcome, int error)
+{
+	return outcome == OUTCOME_GONE || outcome == OUTCOME_RECYCLED ||
+	       (outcome == OUTCOME_FAILED && target_is_absent(error));
+}
+
 void report_count(struct report_tally *tally, enum outcome outcome, int error)
 {
+	if (tally->if_any && report_is_absent(outcome, error))
+		return;
 	tally->count[outcome]++;
 	if (outcome != OUTCOME_FAILED)
 		return;
@@ -254,6 +262,6 @@ enum exit_status report_status(const struct report_tally *tally)
 	if (n[OUTCOME_SURVIVED])
 		return EXIT_DEADLINE;
 	if (!done)
-		return EXIT_NONE;
+		return tally->if_any && !undone ? EXIT_DONE : EXIT_NONE;
 	return undone ? EXIT_PARTIAL : EXIT_DONE;
 }

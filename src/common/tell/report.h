@@ -41,13 +41,18 @@ void report_json(FILE *out, struct delivery *d);
 struct report_tally {
 	size_t count[OUTCOME_MAX];
 	bool system; // an error that is a fault of the system
+	bool if_any; // set by the caller: that there is no process (any more) counts as done
 };
 
-// Count one more. OUTCOME_FAILED with an error of the system (-ENOSYS, -EOPNOTSUPP, -ENOMEM ...)
-// sets `system`.
+// Count one more, unless tally->if_any and it is absent. OUTCOME_FAILED with an error of the system
+// (-ENOSYS, -EOPNOTSUPP, -ENOMEM ...) sets `system`.
 void report_count(struct report_tally *tally, enum outcome outcome, int error);
 
+// Whether the outcome means that there is no process: it is gone, or its file or socket does not
+// exist.
+bool report_is_absent(enum outcome outcome, int error);
+
 // The exit status for these outcomes: EXIT_SYSTEM if the system failed; otherwise 124 if any
-// survived; 0 all done; 1 none done; 64 some done. Skipped targets count as neither. Targets that
-// were already dead count as done.
+// survived; 0 all done; 1 none done (with if_any only if there was any); 64 some done. Skipped
+// targets count as neither. Targets that were already dead count as done.
 enum exit_status report_status(const struct report_tally *tally);

@@ -6,7 +6,7 @@
 #include "tell/message.h"
 #include "tell/version.h"
 
-void version_print(FILE *out, const char *libraries)
+void version_print(FILE *out, const char *libraries, const char *compatible)
 {
 	struct support_row rows[SUPPORT_ROWS];
 	char program[MESSAGE_PROGRAM];
@@ -14,6 +14,10 @@ void version_print(FILE *out, const char *libraries)
 	fprintf(out, "%s (%s) %s\n", message_program(program), PACKAGE_NAME, PACKAGE_VERSION);
 	if (libraries)
 		fprintf(out, "with %s\n", libraries);
+	// scripts look for "pkill from procps-ng"
+	if (compatible)
+		fprintf(out, "compatible with %s: for scripts it is %s from %s\n", compatible,
+			message_program(program), compatible);
 	fprintf(out, "License GPL-2.0-or-later; there is no warranty, to the extent permitted by "
 		     "law.\nThis kernel:\n");
 	support_table(rows);

@@ -4,9 +4,10 @@
 
 #include <stdio.h>
 
-// Print the version of this program, of its libraries ("NAME VERSION"; NULL: none), and what the
-// kernel offers, found by trying. Write errors stay in ferror(out).
-void version_print(FILE *out, const char *libraries);
+// Print the version of this program, of its libraries ("NAME VERSION"; NULL: none), the release of
+// the program that it can stand for ("procps-ng 4.0.6"; NULL: none), and what the kernel offers,
+// found by trying. Write errors stay in ferror(out).
+void version_print(FILE *out, const char *libraries, const char *compatible);
 
 // The same as one JSON object.
 void version_json(FILE *out, const char *libraries);
