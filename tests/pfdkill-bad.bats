@@ -217,7 +217,10 @@ check_rows() {
 	while IFS= read -r row; do
 		args=${row%% | *} sentence=${row#* | }
 		check_row "$args" "$sentence"
-	done < <(rows; [[ $program == kill ]] || more_rows)
+	done < <(
+		rows
+		[[ $program == kill ]] || more_rows
+	)
 	# it got no signal, but could have got one
 	assert_equal "$(<"$spawned_out")" ready
 	run_tool -0 pfdkill -USR1 "$spawned"

@@ -77,7 +77,7 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	wait_for file_has "$spawned_out" '^12 '
 }
 
-@test "--wait takes no duration" {
+@test "--wait and --count take no value" {
 	victim
 	refused <<-'ROWS'
 		pkill --timeout 10s KILL --wait=10 NAME | --wait takes no value: write --deadline 10s
@@ -85,6 +85,8 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pfdkill --wait=5 {} | --wait takes no value: write --deadline 5s
 		pfdkill -w5 {} | --wait takes no value: write --deadline 5s
 		pfdkill --wait 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		pidwait --count=2 NAME | --count takes no value: write --first 2
+		pidwait -c2 NAME | --count takes no value: write --first 2
 		1 kill -w 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
 	ROWS
 	unharmed

@@ -48,7 +48,8 @@ static const struct option_row rows[] = {
 		FLAG(o.boot_handle), .without = "handle"},
 	{'c', "count", NULL, "print how many processes match, instead of them", G, FLAG(o.count)},
 	{'c', "count", NULL, "print how many processes match", K, FLAG(o.count)},
-	{'c', "count", NULL, "print how many processes match", W, FLAG(o.count)},
+	{'c', "count", NULL, "print how many processes match", W, FLAG(o.count),
+		.instead = "first"},
 	{0, "cgroup", "PATH,...",
 		"in one of these control groups; PATH/** is the whole subtree,\n"
 		"**/NAME any group of that name, CONTROLLER:PATH one of a\n"
