@@ -1091,7 +1091,7 @@ odd_words() {
 	[[ -c /dev/full ]] || skip "there is no /dev/full"
 	# shellcheck disable=SC2016
 	run_script -3 '"$0" -p 1 >/dev/full'
-	assert_stderr_has 'standard output'
+	assert_stderr_has 'write error'
 }
 
 @test "-w never matches the threads of pgrep itself" {
