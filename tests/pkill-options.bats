@@ -52,8 +52,8 @@ alike() {
 # The options of this program that do not select, but define the action or the output.
 others() {
 	case $1 in
-	pgrep) echo "-a --at-most --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name
-		--null -q --quiet -Q --shell-quote -v --inverse --verbose -w --lightweight" ;;
+	pgrep) echo "-a --at-most --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name --long
+		--null -q --quiet -Q --shell-quote --tree -v --inverse --verbose -w --lightweight" ;;
 	pkill) echo "--at-most -c --count --deadline --delimiter --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
 		--inverse --list-full --list-name -q --queue --quiet -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
 	pidwait) echo "--any --appear -c --count --deadline --delimiter -e --echo --explain --first -J --json --progress -Q --shell-quote
@@ -86,6 +86,8 @@ others() {
 	alike '' --alive "$(own)" "$a" "$b" "$c"
 	alike '' "--not-pid $a,$b" "$(own)" "$c"
 	alike '' "--under $parent" "$(own)" "$b"
+	alike '' "--exe $(readlink "/proc/$a/exe")" "$(own)" "$a" "$b" "$c"
+	alike '' "--cwd $PWD" "$(own)" "$a" "$b" "$c"
 	alike -f --full "^$(own)[aB] (one|two)\$" "$a" "$b"
 	alike "-n -p $a,$c" "--newest -p $a,$c" '' "$c"
 	alike "-o -p $a,$c" "--oldest -p $a,$c" '' "$a"
