@@ -86,7 +86,7 @@ others() {
 	alike '' --alive "$(own)" "$a" "$b" "$c"
 	alike '' "--not-pid $a,$b" "$(own)" "$c"
 	alike '' "--under $parent" "$(own)" "$b"
-	alike '' "--exe $(readlink "/proc/$a/exe")" "$(own)" "$a" "$b" "$c"
+	alike '' "--exe $(readlink "/proc/$a/exe")" "$(own)" "$a"
 	alike '' "--cwd $PWD" "$(own)" "$a" "$b" "$c"
 	alike -f --full "^$(own)[aB] (one|two)\$" "$a" "$b"
 	alike "-n -p $a,$c" "--newest -p $a,$c" '' "$c"
