@@ -335,6 +335,31 @@ titled() {
 	assert_output '2 [kthreadd]'
 }
 
+@test "-a and -f see a zombie as [NAME] <defunct>" {
+	make_zombie
+	run_tool -0 pgrep -a -x true -P "$spawned"
+	assert_output "$zombie [true] <defunct>"
+	run_tool -0 pgrep -f '<defunct>' -P "$spawned"
+	assert_output "$zombie"
+	run_tool -0 pgrep -f '^.true.$|defunct>$' -P "$spawned"
+	assert_output "$zombie"
+	run_tool -0 pgrep -xf '\[true\] <defunct>' -P "$spawned"
+	assert_output "$zombie"
+	run_tool -1 pgrep -xf '\[true\]' -P "$spawned"
+	run_tool -1 pgrep -f '\[true\]$' -P "$spawned"
+	run_tool -0 pgrep -v -f '\[true\]$' -P "$spawned"
+	assert_line "$zombie"
+	run_tool -0 pgrep -v -f defunct
+	refute_line "$zombie"
+	run_tool -0 pgrep --args defunct -x true -P "$spawned"
+	assert_output "$zombie"
+	# the name alone is that of the kernel
+	run_tool -0 pgrep -x true -P "$spawned"
+	assert_output "$zombie"
+	run_tool -0 pgrep -l -x true -P "$spawned"
+	assert_output "$zombie true"
+}
+
 @test "-A leaves out the ancestors, with and without -f" {
 	local text
 	text=$(own)-unique

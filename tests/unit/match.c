@@ -131,6 +131,63 @@ static void a_command_line_has_to_match_every_argument_pattern(void)
 	pattern_free(&other);
 }
 
+static void all_patterns_for_the_command_line_match_a_text(void)
+{
+	struct pattern full = pattern_of("a", 0);
+	struct pattern args[] = {pattern_of("b", 0), pattern_of("c", 0)};
+	struct match m = {.patterns = &full, .pattern_count = 1};
+	const struct bytes abc = text("abc");
+	const struct bytes bc = text("bc");
+	const struct bytes ab = text("ab");
+
+	CHECK(!match_has_line(&m));
+	m.full = true;
+	CHECK(match_has_line(&m));
+	CHECK_INT(match_line(&m, &ab), 1);
+	CHECK_INT(match_line(&m, &bc), 0);
+	m.args = args;
+	m.arg_count = 2;
+	CHECK_INT(match_line(&m, &abc), 1);
+	CHECK_INT(match_line(&m, &ab), 0);
+	CHECK_INT(match_line(&m, &bc), 0);
+	m.full = false;
+	CHECK(match_has_line(&m));
+	CHECK_INT(match_line(&m, &bc), 1);
+	pattern_free(&full);
+	pattern_free(&args[0]);
+	pattern_free(&args[1]);
+}
+
+static void a_zombie_has_another_text_than_the_living(void)
+{
+	static const struct {
+		const char *pattern;
+		enum match_verdict want;
+	} rows[] = {
+		{"gz", MATCH_YES},
+		{"other", MATCH_NO},
+		{"defunct", MATCH_UNKNOWN},
+		{"z\\]$", MATCH_UNKNOWN},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct pattern pattern = pattern_of(rows[i].pattern, 0);
+		struct match m = {.full = true, .patterns = &pattern, .pattern_count = 1};
+		struct proc p = {
+			.known = FACT_CMDLINE,
+			.cmdline = text("[gz]"),
+			.defunct = text("[gz] <defunct>"),
+		};
+		unsigned want = 0;
+
+		check_row = rows[i].pattern;
+		CHECK_INT(match(&m, &p, &want), rows[i].want);
+		if (rows[i].want == MATCH_UNKNOWN)
+			CHECK_INT(want, FACT_ALIVE);
+		pattern_free(&pattern);
+	}
+}
+
 static void zombies_and_spared_processes_are_left_out_of_both_sides(void)
 {
 	uint64_t parent = 7;
@@ -536,6 +593,10 @@ int main(void)
 			the_right_user_of_the_four_counts},
 		{"every pattern for the arguments has to match",
 			a_command_line_has_to_match_every_argument_pattern},
+		{"all patterns for the command line are tried on a text",
+			all_patterns_for_the_command_line_match_a_text},
+		{"a zombie has another text than the living",
+			a_zombie_has_another_text_than_the_living},
 		{"zombies and spared processes are left out, inverted or not",
 			zombies_and_spared_processes_are_left_out_of_both_sides},
 		{"a file is known by device and inode, a removed one by its path",

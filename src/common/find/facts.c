@@ -168,21 +168,29 @@ static int need_comm(struct facts *f)
 	return r;
 }
 
-// The form in which ps shows processes without a command line: kernel threads, zombies and the
-// like.
+// The form in which ps shows processes without a command line: threads of the kernel, zombies and
+// the like. The name can contain any byte but NUL.
 static int name_in_brackets(struct facts *f)
 {
+	static const char defunct[] = " <defunct>";
 	int r = need_comm(f);
+	size_t len = f->comm.len + 2;
 
 	if (!r)
-		r = buffer_reserve(&f->cmdline, f->comm.len + 2);
+		r = buffer_reserve(&f->cmdline, len + 1 + len + sizeof(defunct));
 	if (r < 0)
 		return r;
-	f->cmdline.data[0] = '[';
-	memcpy(f->cmdline.data + 1, f->comm.data, f->comm.len);
-	f->cmdline.len = f->comm.len + 2;
-	f->cmdline.data[f->cmdline.len - 1] = ']';
-	f->cmdline.data[f->cmdline.len] = 0;
+	char *text = f->cmdline.data;
+	text[0] = '[';
+	memcpy(text + 1, f->comm.data, f->comm.len);
+	text[len - 1] = ']';
+	text[len] = 0;
+	f->cmdline.len = len;
+	// the second form stands behind the first
+	char *zombie = text + len + 1;
+	memcpy(zombie, text, len);
+	memcpy(zombie + len, defunct, sizeof(defunct));
+	f->proc.defunct = (struct bytes){zombie, len + sizeof(defunct) - 1};
 	return 0;
 }
 
@@ -195,6 +203,7 @@ static int learn_cmdline(struct facts *f)
 	// drop the NUL of the last word, and those that a program left when it changed its title
 	while (f->words.len && !f->words.data[f->words.len - 1])
 		f->words.len--;
+	f->proc.defunct = (struct bytes){0};
 	r = f->words.len ? buffer_reserve(&f->cmdline, f->words.len) : name_in_brackets(f);
 	if (r < 0)
 		return r;
@@ -591,6 +600,9 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 		: fact == FACT_NS    ? learn_ns(f, ref)
 				     : learn(f, fact);
 
+	if (f->proc.defunct.len && pidref_state(ref) != PIDREF_ALIVE)
+		f->proc.cmdline = f->proc.defunct;
+	f->proc.defunct = (struct bytes){0};
 	if (!r) {
 		know(f, fact);
 		return 0;

@@ -519,9 +519,20 @@ static enum match_verdict check_program(
 static enum match_verdict check_row(
 	const struct criterion *row, const struct match *m, const struct proc *p, unsigned *missing)
 {
-	if (p->known & row->fact)
-		return verdict_of(row->holds(m, p));
-	*missing |= row->fact & ~p->denied;
+	if (!(p->known & row->fact)) {
+		*missing |= row->fact & ~p->denied;
+		return MATCH_UNKNOWN;
+	}
+	enum match_verdict verdict = verdict_of(row->holds(m, p));
+	if (!(row->fact & FACT_CMDLINE) || !p->defunct.len || verdict == MATCH_FAILED)
+		return verdict;
+	// whether it is a zombie is known when it is held
+	struct proc zombie = *p;
+	zombie.cmdline = p->defunct;
+	enum match_verdict other = verdict_of(row->holds(m, &zombie));
+	if (other == verdict || other == MATCH_FAILED)
+		return other;
+	*missing |= FACT_ALIVE;
 	return MATCH_UNKNOWN;
 }
 

@@ -66,8 +66,10 @@ struct proc {
 	bool alive;	 // no zombie
 	bool under;	 // it descends from a process that facts_source.under knows
 	struct bytes comm;
-	struct bytes name;    // comm, or the full name if comm is cut
-	struct bytes cmdline; // words joined by spaces; "[comm]" if there are none
+	struct bytes name; // comm, or the full name if comm is cut
+	// The words joined by spaces. If there are none, "[comm]", of a zombie "[comm] <defunct>".
+	struct bytes cmdline;
+	struct bytes defunct; // what cmdline is if it is a zombie; empty: this is decided
 	struct bytes words;   // the same, each followed by a NUL; empty if there are none
 	struct bytes environ; // NAME=VALUE, each followed by a NUL
 	struct bytes cgroup;  // the text of /proc/PID/cgroup
