@@ -6,6 +6,7 @@
 #include "base/stdfds.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
+#include "run/selfcopy.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -70,12 +71,23 @@ static int run_targets(const struct options *o)
 	return verdict(&s, &tally, r == -ETIMEDOUT);
 }
 
+// Before any process is held: this program begins again.
+static void run_from_copy(char **argv)
+{
+	int r = selfcopy(argv, program_invocation_short_name);
+
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--in: cannot copy this program: %s", strerror(-r));
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 
 	stdfds_open();
 	pwait_parse(&o, argc, argv);
+	if (o.command && o.in)
+		run_from_copy(argv);
 	// only for the widths of characters
 	if (o.progress)
 		setlocale(LC_CTYPE, "");

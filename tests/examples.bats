@@ -340,6 +340,15 @@ none'
 	assert_line gone
 }
 
+@test "pwait: look around in a container" {
+	requires root pidns cap:SYS_ADMIN linux:5.8
+	example pwait.1 enter 'unshare --pid --fork --mount-proc sh -c "echo ready >told; exec sleep 100" &
+		wait_for file_has told ready
+		inmate=$(tool pgrep -P $!)' ''
+	assert_line --regexp '^ +1 .* sleep 100$'
+	refute_line --partial subreap
+}
+
 @test "pwait: two of three are enough" {
 	requires pidns
 	example pwait.1 count 'daemon a; one=$d; victim 0; two=$d; three=99999' 'echo $?'

@@ -5,7 +5,6 @@
 #include "handle/cgroupdir.h"
 #include "handle/kernel.h"
 #include "pwait/pwait.h"
-#include "run/spawn.h"
 #include "target/handlefile.h"
 #include "target/target.h"
 
@@ -16,7 +15,54 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Create the process of the command. The command does not run yet.
+// Whether orphans are to become our children, so that all that the command starts can be found.
+static bool is_owner(const struct options *o)
+{
+	return o->ready || o->tree || (o->kill.count && !o->foreground);
+}
+
+// Whether orphans of the command cannot become our children: a subreaper has to be in the pid
+// namespace of the orphan. There they become children of the command, as long as it lives.
+static bool is_outside(const struct session *s)
+{
+	return pidref_is_held(&s->host) && entry_has_pids(&s->entry);
+}
+
+static noreturn void fail_to_enter(const struct options *o, int error)
+{
+	message_about(o->in, "%s", entry_problem(error));
+	message_exit(target_status(error) == EXIT_SYSTEM ? EXIT_SYSTEM : EXIT_NONE);
+}
+
+// For --in: hold the process where the command is to run, and find out where that is.
+static void find_entry(struct session *s)
+{
+	const struct options *o = s->o;
+
+	if (!o->in)
+		return;
+	int r = pwait_want_proc(s);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--in: %s", procfs_problem(r));
+	r = target_open(&o->in_target, &s->host);
+	if (!r)
+		r = entry_open(&s->entry, &s->host, s->proc);
+	if (r < 0)
+		fail_to_enter(o, r);
+	if (is_outside(s) && (o->cleanup || o->tree))
+		message_die(EXIT_SYSTEM,
+			"--%s: what COMMAND leaves behind becomes a child of the init of that pid "
+			"namespace, and cannot be found",
+			o->cleanup ? "cleanup" : "tree");
+}
+
+// Whether something has to be done between the birth of the command and its exec.
+static bool is_held_back(const struct options *o)
+{
+	return o->handle_file || o->die_with_parent;
+}
+
+// Create the process of the command.
 static struct spawned make_command(const struct session *s)
 {
 	const struct options *o = s->o;
@@ -36,9 +82,14 @@ static struct spawned make_command(const struct session *s)
 		.mask = &s->relay.before,
 		.ignore_chld = s->relay.ignore_chld,
 		.nofile = &limit,
+		.hold = is_held_back(o),
+		.entry = pidref_is_held(&s->host) ? &s->entry : NULL,
+		.subreaper = is_outside(s) && is_owner(o),
 		.parent_death = o->die_with_parent ? SIGKILL : 0,
 	};
 	int r = spawn_held(&made, &setup);
+	if (r < 0 && o->in && r != -EAGAIN && r != -ENOMEM)
+		fail_to_enter(o, r);
 	if (r < 0 && o->cgroup)
 		message_die(EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(r));
 	if (r < 0)
@@ -70,24 +121,24 @@ static int write_handle(const struct session *s, struct pidref *ref)
 static void start_command(struct session *s)
 {
 	const struct options *o = s->o;
-	struct spawned made = make_command(s);
 
-	int r = write_handle(s, &made.ref);
+	s->made = make_command(s);
+	int r = write_handle(s, &s->made.ref);
 	if (r < 0) {
-		spawn_drop(&made);
+		spawn_drop(&s->made);
 		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
 			handlefile_problem(r));
 	}
-	s->w.list->ref = made.ref;
+	s->outside = is_outside(s);
+	entry_close(&s->entry);
+	pidref_close(&s->host);
+	s->w.list->ref = pidref_take(&s->made.ref);
 	s->w.count = 1;
 	s->command = &s->w.list->ref;
 	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
-	// the exec may take a while, and signals are passed on meanwhile
-	r = spawn_let_go(&made, s->relay.fd, pwait_act_on_signals, s);
-	if (r < 0) {
-		message_about(o->command[0], "%s", strerror(-r));
-		message_exit(r == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
-	}
+	r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "cannot start a process: %s", strerror(-r));
 }
 
 // Exit as the command did, also by its signal, so that a shell can see that it was interrupted.
@@ -100,12 +151,6 @@ static noreturn void leave_as(const struct ending *e)
 	if (WIFSIGNALED(e->wstatus) && !fflush(stdout) && !ferror(stdout))
 		relay_die_of(WTERMSIG(e->wstatus));
 	message_exit(ending_status(e));
-}
-
-// Whether orphans are to become our children, so that all that the command starts can be found.
-static bool is_owner(const struct options *o)
-{
-	return o->ready || o->tree || (o->kill.count && !o->foreground);
 }
 
 // An init gets and passes on every signal, and reaps every orphan.
@@ -142,6 +187,7 @@ static void stand_alone(bool die_with_parent)
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
 	s.command = &one.ref;
+	s.made.gate = -1;
 	pwait_own(&s);
 	leave_as(&one.ending);
 }
@@ -162,12 +208,15 @@ int pwait_command(const struct options *o)
 	struct session s = {.o = o, .w = {.list = &one, .verbose = o->verbose, .json = o->json}};
 	struct notify notify = {.fd = -1};
 
+	s.host = PIDREF_NULL;
+	s.entry = ENTRY_NULL;
 	if (is_owner(o))
 		become_owner(o, &s);
 	if (o->ready)
 		pwait_offer_socket(&notify);
 	if (o->json || o->progress)
 		pwait_want_proc(&s);
+	find_entry(&s);
 	pwait_take_signals(&s, signals_taken());
 	start_command(&s);
 	s.relay.keep_ends = o->kill.count;

@@ -16,6 +16,7 @@
 #include "wait/waiter.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +57,15 @@ void pwait_bury(struct session *s)
 {
 	struct awaited *a = command_of(s);
 
+	int r = spawn_failure(&s->made);
+	if (r < 0) {
+		progress_clear(&s->w.progress);
+		message_about(s->o->command[0], "%s", strerror(-r));
+		message_exit(r == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+	}
+	// it is not reaped yet, so it still has its name
+	if (s->o->json)
+		pwait_learn_names(s);
 	a->ending = ending_learn(&a->ref, s->proc);
 	// on Linux 5.3 waitid(2) does not accept a pidfd
 	if (a->ending.unknown && !s->proc && !pwait_want_proc(s))
@@ -190,21 +200,45 @@ static void drop_refused(struct own *own, int error)
 	}
 }
 
+// Those that live of the last round. In another pid namespace they are not below us any more when
+// their parents have ended.
+static size_t take_survivors(struct own *own, struct pidref *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < own->tree.count; i++) {
+		const struct tree_member *m = &own->tree.list[i];
+
+		if (pidref_is_held(&m->ref) && pidref_state(&m->ref) == PIDREF_ALIVE)
+			out[count++] = tree_give(&own->tree, i);
+	}
+	return count;
+}
+
 // Find all that COMMAND started. Where no process can be made to hold them, they are only looked
 // for, and the next rounds find those that were born meanwhile.
 static int look(struct own *own)
 {
-	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
 	struct rlimit before;
+	size_t count = 1;
 
-	tree_free(&own->tree);
-	own->dead = 0;
+	struct pidref *roots = calloc(own->tree.count + 1, sizeof(*roots));
+	if (!roots)
+		return -ENOMEM;
 	fdlimit_raise(&before);
-	int r = pidref_open(&self, getpid());
-	if (!r)
-		r = tree_hold(&own->tree, own->s->proc, &self, 1, NULL);
-	if (r < 0 && pidref_is_held(&self))
-		r = tree_look(&own->tree, own->s->proc, &self, 1);
+	int r = pidref_open(&roots[0], getpid());
+	if (!r && own->s->outside)
+		count += take_survivors(own, roots + 1);
+	if (!r) {
+		tree_free(&own->tree);
+		own->dead = 0;
+		r = tree_hold(&own->tree, own->s->proc, roots, count, NULL);
+		if (r < 0)
+			r = tree_look(&own->tree, own->s->proc, roots, count);
+	}
+	for (size_t i = 0; r < 0 && i < count; i++)
+		pidref_close(&roots[i]);
+	free(roots);
 	return r;
 }
 
@@ -260,6 +294,22 @@ static bool all_dead(struct own *own)
 	return true;
 }
 
+static bool is_over(struct own *own, int left)
+{
+	if (own->s->o->foreground)
+		return is_buried(own->s);
+	return left == -ECHILD && (!own->s->outside || all_dead(own));
+}
+
+// When to look again. The death of a process that is not below us any more is no event.
+static int64_t next_look(const struct own *own, int64_t again, int64_t until)
+{
+	int64_t soon = own->s->outside ? waiter_later(clock_now(), PAUSE_FIRST) : WAITER_NEVER;
+
+	again = again < soon ? again : soon;
+	return again < until ? again : until;
+}
+
 // One step: send `sig` and wait until nothing is left. Processes that were born after the signal
 // get it when those that got it are dead; KILL at once. -ETIMEDOUT: `wait` is over; -EPERM: those
 // that are left may not be signalled.
@@ -275,7 +325,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 
 	own->reported = false;
 	for (;; now = clock_now()) {
-		if (reap(s, NONE_LEFT) == -ECHILD || (s->o->foreground && is_buried(s)))
+		if (is_over(own, reap(s, NONE_LEFT)))
 			return 0;
 		bool due = first || sig == SIGKILL || (own->tree.count && all_dead(own));
 		if (due && now >= again) {
@@ -291,7 +341,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 		}
 		if (now >= until)
 			return -ETIMEDOUT;
-		relay_wait(&s->relay, due && again < until ? again : until);
+		relay_wait(&s->relay, next_look(own, due ? again : WAITER_NEVER, until));
 		pwait_act_on_signals(s);
 		if (s->relay.end)
 			send_to_all(own, s->relay.end, s->relay.end_by_terminal);
@@ -359,8 +409,6 @@ int pwait_own(struct session *s)
 	const struct options *o = s->o;
 	const int64_t until = o->limit ? waiter_later(clock_now(), o->limit) : WAITER_NEVER;
 
-	if (o->json)
-		pwait_learn_names(s);
 	int r = wait_for(s, o->tree ? NONE_LEFT : COMMAND_GONE, until);
 	progress_clear(&s->w.progress);
 	if (r == -EINTR)

@@ -96,7 +96,7 @@ static void check_command(struct options *o)
 	if (o->count > 1)
 		message_usage("--count: a COMMAND is one process");
 	if (o->in)
-		message_usage("--in does not go with a COMMAND");
+		o->in_target = optvalue_target("--in", o->in);
 	complete_targets(o);
 	if (o->nohang)
 		message_usage("--nohang does not go with a COMMAND");
@@ -193,8 +193,10 @@ static const struct option_row rows[] = {
 		"SIGNAL/DURATION/SIGNAL... as TERM/5s/KILL; a last\n"
 		"/DURATION: then give up",
 		BOTH, OPTION_CALL(set_kill)},
-	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", BOTH,
-		VALUE(const char *, in, optvalue_read_text)},
+	{0, "in", "TARGET",
+		"the numbers are those of TARGET's pid namespace;\n"
+		"COMMAND runs in all namespaces of TARGET",
+		BOTH, VALUE(const char *, in, optvalue_read_text)},
 	{0, "nohang", NULL, "look once and return", BOTH, FLAG(nohang), .without = "timeout"},
 	{0, "stale-ok", NULL, "take a pidfile that is older than its process", BOTH,
 		FLAG(stale_ok)},
@@ -229,7 +231,7 @@ static const struct option_row rows[] = {
 		"return when COMMAND or a process of it says that it is ready\n"
 		"(READY=1 of sd_notify(3)); it runs on",
 		PWAIT, FLAG(ready),
-		.without = "reaped print progress cleanup tree die-with-parent"},
+		.without = "reaped print progress cleanup tree die-with-parent in"},
 };
 
 static const struct cli cli = {

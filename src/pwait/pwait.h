@@ -6,6 +6,7 @@
 #include "handle/procfs.h"
 #include "run/notify.h"
 #include "run/relay.h"
+#include "run/spawn.h"
 #include "target/targets.h"
 #include "tell/message.h"
 #include "tell/waiting.h"
@@ -40,6 +41,10 @@ struct session {
 	const struct procfs *proc;    // procfs, once it is opened and can be trusted
 	const struct pidref *command; // gets the signals that are passed on; NULL: none
 	struct relay relay;
+	bool outside;	     // it is in another pid namespace
+	struct pidref host;  // with --in: the process where the command runs
+	struct entry entry;  // the same
+	struct spawned made; // the process of the command; its handle is in the list
 };
 
 // Read the command line into *o. Exits with EXIT_USAGE on any mistake. No process is opened yet.
@@ -71,7 +76,7 @@ void pwait_tell_unsent(const struct awaited *a, int error, void *data);
 void pwait_act_on_signals(void *data);
 
 // Report the processes that are not gone; `late`: they were still there at the deadline.
-void pwait_tell_left(const struct session *s, bool late);
+void pwait_tell_left(struct session *s, bool late);
 
 // Create the socket on which a command that is not started yet can report that it is ready; exits
 // if that fails.
@@ -82,8 +87,8 @@ void pwait_offer_socket(struct notify *n);
 // list has its ending.
 int pwait_until_ready(struct session *s, const struct notify *n);
 
-// Learn and report how the command ended, when it is dead. Signals that are passed on to it affect
-// us from now on.
+// Learn and report how the command ended, when it is dead; exits if it could not be run. Signals
+// that are passed on to it affect us from now on.
 void pwait_bury(struct session *s);
 
 // Reap the dead child `pid`, which is not the command. -errno.

@@ -375,8 +375,6 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		r = waiter_watch(start.waiter, n->fd, TAG_MESSAGES);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", await_problem(r));
-	if (s->o->json)
-		pwait_learn_names(s);
 	r = wait_until_ready(&start);
 	waiter_free(&start.waiter);
 	pwait_forget_names(s);

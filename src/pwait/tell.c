@@ -72,10 +72,12 @@ static void tell_dead(const struct session *s, struct awaited *a)
 	waiting_json(&s->w, a, OUTCOME_NONE);
 }
 
-void pwait_tell_left(const struct session *s, bool late)
+void pwait_tell_left(struct session *s, bool late)
 {
 	char who[WAITLINE_WHO];
 
+	if (s->o->json && !s->w.names)
+		pwait_learn_names(s);
 	for (size_t i = 0; i < s->w.count; i++) {
 		struct awaited *a = &s->w.list[i];
 

@@ -262,6 +262,22 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 	return pid;
 }
 
+pid_t kernel_fork_sibling(void)
+{
+	struct kernel_clone request = {.flags = CLONE_PARENT};
+
+	return result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
+}
+
+void kernel_close_from(int first)
+{
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
+		return;
+	long most = sysconf(_SC_OPEN_MAX);
+	for (int fd = first; fd < most; fd++)
+		close(fd);
+}
+
 // clone(2) of the C library wants a stack: on ours it could need more than there is. The child has
 // its own copy.
 static pid_t share_by_clone(int (*run)(void *), void *data, int *fd)

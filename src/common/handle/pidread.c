@@ -72,6 +72,21 @@ int pidref_readlink(const struct pidref *ref, const struct procfs *proc, const c
 	return r < 0 ? r : prove(ref, procdir_readlink(&dir, file, buf, size));
 }
 
+int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, const char *file)
+{
+	CLEANUP(procfs_close) struct procfs own = PROCFS_NULL;
+	struct procdir dir;
+
+	int r = find_dir(&dir, ref, proc, &own);
+	if (r < 0)
+		return r;
+	int fd = procdir_open_folder(&dir, file);
+	r = prove(ref, fd < 0 ? fd : 0);
+	if (r < 0 && fd >= 0)
+		close(fd);
+	return r < 0 ? r : fd;
+}
+
 // A file that every process has: where it is missing, the process is hidden (hidepid=2).
 static int read_always(
 	const struct pidref *ref, const struct procfs *proc, const char *file, struct buffer *out)

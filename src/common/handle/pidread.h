@@ -29,6 +29,9 @@ int pidref_read(
 int pidref_readlink(const struct pidref *ref, const struct procfs *proc, const char *file,
 	char *buf, size_t size);
 
+// A new close-on-exec descriptor (O_PATH) of the folder that a link of its directory leads to.
+int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, const char *file);
+
 // The name that the kernel keeps, without a newline; it can hold any byte but NUL.
 int pidref_comm(const struct pidref *ref, const struct procfs *proc, struct buffer *out);
 

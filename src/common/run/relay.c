@@ -112,8 +112,6 @@ static void pass_on(
 		relay->end_by_terminal = info->ssi_code == SI_KERNEL;
 		return;
 	}
-	if (is_end(sig))
-		relay->end_passed = sig;
 	if (!command)
 		return;
 	if (sig == SIGCONT)

@@ -33,7 +33,6 @@ struct relay {
 	bool keep_ends;
 	int end;
 	bool end_by_terminal; // it went to the foreground process group of the terminal
-	int end_passed;	      // the last one of these that was passed on; 0: none
 	bool asked;	      // private: a stop signal was received
 };
 

@@ -4,15 +4,18 @@
 #include "base/exits.h"
 #include "base/fdlimit.h"
 #include "handle/kernel.h"
+#include "handle/pidcall.h"
 #include "run/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdnoreturn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { GATE = 3 }; // of a process that has entered other namespaces
 
 static void tell(int gate, int error)
 {
@@ -53,21 +56,53 @@ static noreturn void give_up(int gate, int error)
 	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
 }
 
-static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
+static void wait_for_go(int gate)
 {
 	char go;
 	ssize_t n;
 
-	// if we are dead already, the gate is closed, and the command does not run
-	if (setup->parent_death && prctl(PR_SET_PDEATHSIG, setup->parent_death) < 0)
-		give_up(gate, errno);
-	if (joins)
-		tell(gate, join_cgroup(setup->cgroup));
 	do
 		n = recv(gate, &go, sizeof(go), 0);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(go))
 		give_up(gate, n < 0 ? errno : ECANCELED);
+}
+
+// Go to the namespaces of the entry. A process keeps its PIDs, so where these are others a sibling,
+// which has the same parent, becomes the command. The parent gets 0 or the error of entering, and
+// then minus the PID of the sibling, or the error of the fork. Returns the gate, the only
+// descriptor besides 0, 1 and 2: the processes there may have the right to use what we have open.
+static int enter(const struct spawn_setup *setup, int gate)
+{
+	int r = entry_enter(setup->entry);
+
+	tell(gate, -r);
+	if (r < 0 || (gate != GATE && dup3(gate, GATE, O_CLOEXEC) < 0))
+		_exit(EXIT_CANNOT_RUN);
+	kernel_close_from(GATE + 1);
+	if (!entry_has_pids(setup->entry))
+		return GATE;
+	pid_t pid = kernel_fork_sibling();
+	if (pid) {
+		tell(GATE, -pid);
+		_exit(EXIT_DONE);
+	}
+	return GATE;
+}
+
+static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
+{
+	if (joins)
+		tell(gate, join_cgroup(setup->cgroup));
+	if (setup->entry)
+		gate = enter(setup, gate);
+	// if we are dead already, the gate is closed, and the command does not run
+	if (setup->parent_death && prctl(PR_SET_PDEATHSIG, setup->parent_death) < 0)
+		give_up(gate, errno);
+	if (setup->subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		give_up(gate, errno);
+	if (setup->hold)
+		wait_for_go(gate);
 	// an ignored signal stays ignored after the exec, a handler does not
 	if (setup->ignore_chld)
 		signal(SIGCHLD, SIG_IGN);
@@ -81,8 +116,12 @@ static noreturn void run(const struct spawn_setup *setup, int gate, bool joins)
 // the child is ours, so it keeps its PID until we reap it.
 static pid_t fork_and_open(int *pidfd)
 {
+	// without pidfds nothing may run
+	int probe = kernel_pidfd_open(getpid(), 0);
+	if (probe < 0)
+		return probe;
+	close(probe);
 	pid_t pid = fork();
-
 	if (pid < 0)
 		return -errno;
 	if (pid > 0) {
@@ -107,13 +146,31 @@ static pid_t make(int *pidfd, int cgroup, bool *joins)
 	return pid == -ENOSYS ? fork_and_open(pidfd) : pid;
 }
 
+// Hold the process that became the command in other namespaces.
+static int follow(struct spawned *s, const struct entry *entry)
+{
+	int r = hear(s->gate);
+
+	if (r < 0 || !entry_has_pids(entry))
+		return r;
+	pid_t pid = hear(s->gate);
+	if (!pid)
+		return -EIO;
+	// the first one has nothing more to do; the second one is our child, so it keeps its PID
+	pidref_waitid(&s->ref, NULL, WEXITED);
+	if (pid < 0)
+		return pid;
+	pidref_close(&s->ref);
+	return pidref_open(&s->ref, pid);
+}
+
 int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 {
 	int gate[2];
 	int pidfd = -1;
 	bool joins;
 
-	// both ends are closed by the exec, so its success shows as the end of the stream
+	// the exec closes the end of the child: a command that ran has sent nothing
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
 		return -errno;
 	pid_t pid = make(&pidfd, setup->cgroup, &joins);
@@ -132,6 +189,8 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	};
 	// an error in joining is reported before the handle is used
 	int r = joins ? hear(s.gate) : 0;
+	if (!r && setup->entry)
+		r = follow(&s, setup->entry);
 	if (r < 0) {
 		spawn_drop(&s);
 		pidref_close(&s.ref);
@@ -141,22 +200,20 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	return 0;
 }
 
-int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *data)
+int spawn_let_go(struct spawned *s)
 {
-	struct pollfd fds[] = {
-		{.fd = s->gate, .events = POLLIN},
-		{.fd = watch, .events = POLLIN},
-	};
 	ssize_t n;
 
 	do
 		n = send(s->gate, "", 1, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
-	while (n > 0 && !fds[0].revents)
-		if (poll(fds, 2, -1) > 0 && fds[1].revents)
-			ready(data);
-	// if the byte could not be sent, spawn_drop ends the child
-	int r = n < 0 ? -errno : hear(s->gate);
+	return n < 0 ? -errno : 0;
+}
+
+int spawn_failure(struct spawned *s)
+{
+	int r = s->gate < 0 ? 0 : hear(s->gate);
+
 	spawn_drop(s);
 	return r;
 }

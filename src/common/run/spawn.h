@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// spawn.h: start a command that is held by a pidfd from its birth, and runs only when we allow it.
+// spawn.h: start a command that is held by a pidfd from its birth, and can be kept from running.
 //
 // Between its birth and its exec, the handle can be written to a file; a process that reads it can
 // act on the command from its first instruction on. posix_spawn's pidfd_spawn (glibc 2.39) is not
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "handle/pidref.h"
+#include "run/enter.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -18,7 +19,11 @@ struct spawn_setup {
 	const sigset_t *mask;	     // its signal mask
 	bool ignore_chld;	     // whether it gets SIGCHLD ignored
 	const struct rlimit *nofile; // its descriptor limit
-	int parent_death;	     // the signal that it gets if we die; 0: none
+	int parent_death;	     // the signal that it gets if we die; 0: none. With `hold`
+	bool hold;		     // it does not run before spawn_let_go
+	// where it runs; NULL: where we do. Then it has no descriptors but 0, 1 and 2
+	const struct entry *entry;
+	bool subreaper; // orphans of it become its children
 };
 
 struct spawned {
@@ -26,15 +31,18 @@ struct spawned {
 	int gate;	   // private
 };
 
-// Create the process; nothing of the command runs yet. It is our child, and is reaped only through
-// its handle. We must not ignore SIGCHLD. -EAGAIN, -ENOMEM, -EMFILE; -ENOSYS: no pidfds; with a
-// cgroup also -EACCES, -EPERM, -EBUSY, -EOPNOTSUPP, -ENODEV and the other errors of joining one.
+// Create the process. It is our child, and is reaped only through its handle. We must not ignore
+// SIGCHLD. -EAGAIN, -ENOMEM, -EMFILE; -ENOSYS: no pidfds; with a cgroup also -EACCES, -EPERM,
+// -EBUSY, -EOPNOTSUPP, -ENODEV and the other errors of joining one; with an entry the errors of
+// entry_enter.
 int spawn_held(struct spawned *out, const struct spawn_setup *setup);
 
-// Let it run. Returns when the exec has succeeded or failed; on failure it is dead and the result
-// is the -errno of execvp(3). That may take a while, and the command may be stopped before its
-// exec: whenever the descriptor `watch` is readable in the meantime, ready(data) is called.
-int spawn_let_go(struct spawned *s, int watch, void (*ready)(void *data), void *data);
+// With `hold`: let it run. -errno: it does not run; it dies at spawn_drop.
+int spawn_let_go(struct spawned *s);
 
-// Do not let it run: it dies and has run nothing.
+// For a process that is dead: the -errno of execvp(3) if it ran nothing, else 0. Implies
+// spawn_drop.
+int spawn_failure(struct spawned *s);
+
+// Close what belongs to it but the handle. A process that is held back dies and has run nothing.
 void spawn_drop(struct spawned *s);
