@@ -177,6 +177,131 @@ load pwait
 	wait_for shown "^$pid: exited with status 3"
 }
 
+# ---- other programs that use the terminal, with and without --kill ----
+
+# in_both_ways FUNCTION: with `pwait --` and with `pwait -k ... --` before the command, in $pwait.
+in_both_ways() {
+	local pwait
+	for pwait in '"$PFD_BINDIR/pwait" --' '"$PFD_BINDIR/pwait" -t 1h -k TERM/5s/KILL --cleanup --'; do
+		terminal
+		"$1"
+		end_spawned
+		exec {keyboard}>&-
+		rm keys
+	done
+}
+
+stop_and_continue() {
+	type_keys "$pwait"' sh -c "echo run-ning; read x; exit 6"\n'
+	wait_for shown '^run-ning'
+	type_keys '\032'
+	wait_for shown 'Stopped'
+	type_keys 'echo the-"shell"-is-back\n'
+	wait_for shown '^the-shell-is-back'
+	type_keys 'fg\n'
+	wait_for shown 'sh -c "echo run-ning'
+	type_keys 'x\n'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=6'
+}
+
+@test "with --kill and --cleanup Ctrl-Z and fg work as without" {
+	in_both_ways stop_and_continue
+}
+
+@test "with --kill Ctrl-C reaches each process once, and pwait ends as the command does" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -k KILL -- sh -c "trap : INT; sigecho -x 2 child & sigecho -x 2; wait; exit 9"\n'
+	both_are_ready() { (($(seen | grep -c '^ready') == 2)); }
+	wait_for both_are_ready
+	type_keys '\003'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=9'
+	assert_equal "$(seen | grep -c '2 code')" 1
+	assert_equal "$(grep -c '2 code' child)" 1
+}
+
+use_a_pager() {
+	type_keys 'seq 1000 | '"$pwait"' less -P the-pager\n'
+	wait_for shown the-pager
+	type_keys '/777\n'
+	wait_for shown '777'
+	type_keys 'q'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=0'
+}
+
+@test "a pager reads its keys from the terminal" {
+	requires less
+	in_both_ways use_a_pager
+}
+
+use_an_editor() {
+	rm -f text
+	type_keys "$pwait"' vi -u NONE text\n'
+	wait_for shown '"text"'
+	type_keys 'iwritten\033'
+	wait_for shown written
+	# the editor stops itself and its process group
+	type_keys '\032'
+	wait_for shown Stopped
+	wait_for prompted
+	type_keys 'fg\n'
+	type_keys ':wq\n'
+	wait_for file_has text written
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=0'
+}
+
+@test "an editor is stopped, continued and left" {
+	requires vi
+	in_both_ways use_an_editor
+}
+
+# They make a session or a terminal of their own, or mirror the stop of their child.
+use_su() {
+	local command
+	for command in "su -s /bin/sh root -c" "runuser -s /bin/sh root -c" "script -qec"; do
+		rm -f began
+		type_keys "$pwait $command"' "echo x >began; read x; echo got-\\$x; exit 5"'
+		[[ $command != script* ]] || type_keys ' /dev/null'
+		type_keys '\n'
+		wait_for has_line began
+		type_keys "${command%% *}\n"
+		wait_for shown "^got-${command%% *}"
+		wait_for prompted
+		type_keys 'echo status-'"${command%% *}"'=$?\n'
+		wait_for shown "^status-${command%% *}=5"
+	done
+}
+
+@test "su, runuser and script read from the terminal and give the status" {
+	requires root su runuser script
+	in_both_ways use_su
+}
+
+stop_su() {
+	type_keys "$pwait"' su -s /bin/bash root -c "echo x >began; read x; echo got-\\$x"\n'
+	wait_for has_line began
+	rm began
+	type_keys '\032'
+	wait_for shown Stopped
+	wait_for prompted
+	type_keys 'fg\n'
+	type_keys 'again\n'
+	wait_for shown '^got-again'
+	wait_for prompted
+}
+
+@test "su is stopped by Ctrl-Z and continued by fg" {
+	requires root su
+	in_both_ways stop_su
+}
+
 # ---- the live line ----
 
 @test "the live line shows what is left, fits the terminal, and disappears" {

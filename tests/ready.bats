@@ -371,6 +371,39 @@ pwait: notifier: ended before it was ready"
 	((SECONDS - began < 30))
 }
 
+@test "a daemon that forks away is believed, though there were children before pwait" {
+	# shellcheck disable=SC2016
+	run -0 bash -c 'sleep 60 3>&- >/dev/null 2>&1 & exec "$@"' bash \
+		"$PFD_BINDIR/pwait" --ready -t 60 --handle-file handle -- sh -c '
+		(setsid notifier pid=daemon.pid say=READY=1 wait=never >/dev/null 2>&1 &); exit 0' 3>&-
+	assert_equal "$(cut -d: -f1 handle)" "$(<daemon.pid)"
+	kill -KILL "$(<daemon.pid)"
+}
+
+@test "the process of MAINPIDFD=1 is the one that is ready, if it belongs to the command" {
+	requires python3
+	# shellcheck disable=SC2016
+	cat >say.py <<-'END'
+		import array, os, socket, subprocess, sys
+		child = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+		open("child.pid", "w").write(str(child.pid))
+		other = int(sys.argv[1])
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.connect("\0" + os.environ["NOTIFY_SOCKET"][1:])
+		def say(text, pid):
+		    fds = array.array("i", [os.pidfd_open(pid), os.pidfd_open(pid)])
+		    s.sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+		say(b"MAINPIDFD=1", child.pid)
+		say(b"MAINPIDFD=1", other)
+		say(b"READY=1", other)
+	END
+	sleep 1000 3>&- &
+	run_tool -0 pwait --ready -v -t 60 --handle-file handle -- python3 say.py $!
+	assert_stderr "pwait: MAINPID=$! is not believed: it is no process of the command"
+	assert_equal "$(cut -d: -f1 handle)" "$(<child.pid)"
+	kill -KILL "$(<child.pid)" %%
+}
+
 @test "a speaker that ends is not the service, however long it takes to end" {
 	# shellcheck disable=SC2016
 	spawn "$PFD_BINDIR/pwait" --ready --handle-file handle -- sh -c 'echo $$ >command.pid
