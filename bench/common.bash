@@ -48,12 +48,15 @@ unpopulate() {
 # populate COUNT: instead of the one before.
 populate() {
 	local word=
+	port=
 	unpopulate
 	mkfifo "$temp/keep" "$temp/said"
 	"$tools/populate" "$1" 7 <"$temp/keep" >"$temp/said" &
 	keeper=$!
 	exec 9>"$temp/keep"
-	read -r -t 600 word <"$temp/said"
+	# bench/run reads it
+	# shellcheck disable=SC2034
+	read -r -t 600 word port <"$temp/said"
 	[[ $word == ready ]]
 }
 

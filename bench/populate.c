@@ -5,17 +5,20 @@
 //
 // Starts COUNT children with the names and command lines of a server, one in 1,000 called
 // "needle"; as root they belong to UIDS different users (default 1: nobody changes). Prints
-// "ready" when all are there and keeps them until standard input ends; then all die with it,
-// also when it is killed.
+// "ready PORT" when all are there, listens on that TCP port, and keeps them until standard input
+// ends; then all die with it, also when it is killed.
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +69,19 @@ static void become(const char *self, int i, int users)
 	_exit(1);
 }
 
+// Listen on any port of this machine; 0: no network.
+static int take_port(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&at, size) < 0 || listen(fd, 1) < 0 ||
+		getsockname(fd, (struct sockaddr *)&at, &size) < 0)
+		return 0;
+	return ntohs(at.sin_port);
+}
+
 int main(int argc, char **argv)
 {
 	char self[4096];
@@ -107,7 +123,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
-	printf("ready\n");
+	printf("ready %d\n", take_port());
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		continue;
