@@ -225,6 +225,65 @@ pfdkill: tcp:$port: it is held by a process that we may not look into"
 	is_alive "$server"
 }
 
+@test "processes that /proc hides are not taken for none" {
+	requires root pidns
+	local bin=$PFD_BINDIR
+	drop_rights test -x "$bin/pfdkill" || {
+		public_copy
+		bin=$PFD_PUBLIC/bin
+	}
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
+			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		server 127.0.0.1 >out &
+		wait_for has_line out
+		read -r _ port <out
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
+			--bounding-set=-all "$1/pfdkill" "tcp:$port"' \
+		"$bin"
+	[[ $output != skip ]] || skip "hidepid cannot be had here"
+	assert_failure 3
+	assert_output --regexp 'held by user root.*held by a process that we may not look into'
+}
+
+@test "a port of another network namespace is not ours" {
+	requires root
+	spawn unshare --net sh -c 'ip link set lo up; exec server 127.0.0.1'
+	wait_for has_line "$spawned_out"
+	read -r _ port <"$spawned_out"
+	local inside=$spawned
+	run_tool -1 pfdkill "tcp:$port"
+	assert_stderr "pfdkill: tcp:$port: no process listens there"
+	serve 127.0.0.1 "$port"
+	names "tcp:$port" "$server"
+	run -0 nsenter --net -t "$inside" "$PFD_BINDIR/pfdkill" -p "tcp:$port"
+	assert_output "$inside"
+}
+
+@test "where sockets cannot be listed, or descriptors not be seen, it is said with status 3" {
+	requires seccomp
+	serve 127.0.0.1
+	run -3 old-kernel netlink=EPERM "$PFD_BINDIR/pfdkill" "tcp:$port"
+	assert_output "pfdkill: tcp:$port: this kernel, or a sandbox, does not list sockets (sock_diag)"
+	run -3 old-kernel netlink=ENOSYS "$PFD_BINDIR/pwait" "udp:$port"
+	assert_output --partial "does not list sockets (sock_diag)"
+	requires pidns
+	# shellcheck disable=SC2016
+	run -3 unshare "${PIDNS_FLAGS[@]}" sh -c 'mount -t tmpfs none /proc; exec "$@"' sh \
+		"$PFD_BINDIR/pfdkill" "tcp:$port" 3>&-
+	assert_output "pfdkill: tcp:$port: its holders cannot be found without the /proc of our pid namespace"
+	is_alive "$server"
+}
+
+@test "a port that a process outside our pid namespace holds is not free" {
+	requires pidns
+	serve 127.0.0.1
+	run -3 in_pidns '"$PFD_BINDIR/pfdkill" "tcp:$1"' "$port"
+	assert_output --regexp "tcp:$port: it is held by (the kernel|a process that)"
+	is_alive "$server"
+}
+
 @test "where we may not duplicate a descriptor, its link is the proof" {
 	requires seccomp
 	serve -w 1 127.0.0.1

@@ -54,6 +54,8 @@ static const struct call calls[] = {
 	{"signals", 424, 1, 0xffffffff, 0, true},
 	// PIDFD_GET_*_NAMESPACE
 	{"getns", SYS_ioctl, 1, 0xfffffff0, 0xff00, false},
+	// a socket of AF_NETLINK
+	{"netlink", SYS_socket, 0, 0xffffffff, 16, false},
 	{"name_to_handle_at", SYS_name_to_handle_at, -1, 0, 0, false},
 	{"open_by_handle_at", SYS_open_by_handle_at, -1, 0, 0, false},
 	// SO_PEERPIDFD, SO_PASSPIDFD
