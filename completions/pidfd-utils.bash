@@ -136,6 +136,10 @@ _pidfd_utils_value() {
 		compopt -o filenames
 		_pidfd_utils_words -f
 		;;
+	DIR)
+		compopt -o filenames
+		_pidfd_utils_words -d
+		;;
 	*'|'*) _pidfd_utils_words -W "${kind//|/ }" ;;
 	esac
 	[[ -z $list ]] || COMPREPLY=("${COMPREPLY[@]/#/$list}")

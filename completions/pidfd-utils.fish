@@ -109,6 +109,8 @@ function __pidfd_utils_source -a option value
             echo '(__pidfd_utils_states)'
         case 'PATH*'
             echo '(__pidfd_utils_cgroups)'
+        case DIR
+            echo '(__fish_complete_directories)'
         case '*|*'
             string replace -a '|' ' ' $value
     end

@@ -89,6 +89,7 @@ _pidfd_utils_action() {
 	LETTERS) action='(D I R S T t X Z)' ;;
 	PATH*) action=_pidfd_utils_cgroups ;;
 	FILE) action=_files ;;
+	DIR) action='_files -/' ;;
 	*'|'*) action="(${2//|/ })" ;;
 	*)
 		action=' '

@@ -135,10 +135,13 @@ offers_values() {
 	user=$(id -un 2>/dev/null) || user=root
 	# not all processes, because there may be too many for a screen
 	most=${spawned::-1}
+	mkdir -p completed.folder
+	touch completed.file
 	lines=('pfdkill --signal TE' 'pfdkill --timeout 5s KI' "pfdkill $most"
 		"pwait $most" 'pfdkill compl' 'pfdkill -TE' "$@")
 	[[ ! -x $PFD_BINDIR/pgrep ]] || lines+=('pkill compl' "pgrep --euid ${user::1}"
-		'pgrep --nslist ut' 'pgrep --runstates ' "pgrep -P $most")
+		'pgrep --nslist ut' 'pgrep --runstates ' "pgrep -P $most"
+		'pgrep --exe completed.' 'pgrep --cwd completed.')
 	"$complete" "${lines[@]}" >offered
 	offers 'pfdkill --signal TE' TERM
 	offers 'pfdkill --timeout 5s KI' KILL
@@ -152,6 +155,8 @@ offers_values() {
 	offers 'pgrep --nslist ut' uts
 	offers 'pgrep --runstates ' Z
 	offers "pgrep -P $most" "$spawned"
+	offers 'pgrep --exe completed.' completed.file
+	offers 'pgrep --cwd completed.' 'completed.folder/?'
 }
 
 @test "bash completes signals, PIDs, names and users" {

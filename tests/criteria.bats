@@ -196,8 +196,10 @@ runs() {
 @test "--exe and --cwd: a process into which we may not look does not match, with -v neither" {
 	requires user
 	run_tool -1 pgrep -p 1 --exe "$(command -v sleep)"
-	run_tool -1 pgrep -v -p 1 --exe "$(command -v sleep)"
-	run_tool -1 pgrep -v -p 1 --cwd "$PWD"
+	run_tool -0 pgrep -v --exe "$(command -v sleep)"
+	refute_line 1
+	run_tool -0 pgrep -v --cwd "$PWD"
+	refute_line 1
 	run_tool -1 pgrep --explain -p 1 --cwd /
 	assert_stderr_has 'left out by --cwd, for which we may not look into it'
 }

@@ -14,6 +14,8 @@ static void parse(int argc, char **argv)
 	// the C library's own, which argv.h does not see
 	for (size_t i = 0; i < o.match.pattern_count; i++)
 		pattern_free(&((struct pattern *)(uintptr_t)o.match.patterns)[i]);
+	for (size_t i = 0; i < o.match.arg_count; i++)
+		pattern_free(&((struct pattern *)(uintptr_t)o.match.args)[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
