@@ -110,20 +110,21 @@ ACTORS='
 	assert_success
 }
 
-# stop_at_link N ARG...: stop pkill after it has read the link of the victim for the Nth time.
+# stop_at_link N PROGRAM ARG...: stop it after it has read the link of the victim for the Nth time. A
+# signal through the handle would never reach a stranger, so the second time pgrep shows the mistake.
 STOP_AT_LINK='
 	stop_at_link() {
-		local n=$1
-		shift
-		trace readlinkat $n pkill -e -p $victim "$@"
+		local n=$1 program=$2
+		shift 2
+		trace readlinkat $n $program -p $victim "$@"
 		file_has calls "readlinkat.*\"$victim/"
 	}
 '
 
-@test "pkill --exe does not take the program of one process for that of another" {
+@test "--exe does not take the program of one process for that of another" {
 	requires pidns strace
-	local n
-	for n in 1 2; do
+	local row
+	for row in '1 pkill' '2 pgrep'; do
 		rm -f log
 		# shellcheck disable=SC2016
 		run in_pidns "$ACTORS$STOP_AT_LINK"'
@@ -131,16 +132,16 @@ STOP_AT_LINK='
 			stop_at_link $1 --exe "$(readlink /proc/$victim/exe)"
 			replace_victim
 			let_go
-			tell' "$n"
+			tell' "$row"
 		assert_output $'status 1\n64'
 		assert_success
 	done
 }
 
-@test "pkill --cwd does not take the folder of one process for that of another" {
+@test "--cwd does not take the folder of one process for that of another" {
 	requires pidns strace
-	local n
-	for n in 1 2; do
+	local row
+	for row in '1 pkill' '2 pgrep'; do
 		rm -f log
 		# shellcheck disable=SC2016
 		run in_pidns "$ACTORS$STOP_AT_LINK"'
@@ -148,13 +149,38 @@ STOP_AT_LINK='
 			cd sub/low
 			make_victim victim
 			cd ../..
-			stop_at_link $1 --cwd "sub/**"
+			stop_at_link $1 --cwd sub/low
 			replace_victim
 			let_go
-			tell' "$n"
+			tell' "$row"
 		assert_output $'status 1\n64'
 		assert_success
 	done
+}
+
+@test "--under: a PID that a descendant has reused does not make its former children descendants" {
+	requires pidns strace linux:6.13
+	# the first ioctl gives the PID of the parent
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		mkfifo go
+		bash -c "read -r n <go; recycle \$n -- sigecho other >stranger.out & wait" &
+		target=$!
+		: >child.out
+		bash -c "sigecho log >child.out & echo \$! >child; wait; :" &
+		parent=$!
+		wait_for file_has child.out ready
+		victim=$(cat child)
+		trace ioctl 1 pkill -USR1 -p $victim --under $target
+		finish $parent
+		: >stranger.out
+		echo $parent >go
+		wait_for file_has stranger.out ready
+		wait_for file_has stranger.out "^$parent\$"
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
 }
 
 @test "pkill does not mix the name of one process with the folder of another" {
