@@ -89,9 +89,9 @@ load helpers
 
 @test "--not-pid takes handles, and one that cannot be opened stops the search" {
 	requires linux:6.9
-	local name=crit$BASHPID
+	local name=crit$BASHPID handle
 	spawn_ready named "$name"
-	local handle=$spawned:$(inode_of "$spawned")
+	handle=$spawned:$(inode_of "$spawned")
 	run_tool -1 pkill -KILL -x "$name" --not-pid "$handle"
 	refute_output
 	run_tool -0 pkill -0 -x "$name" --not-pid "$spawned:1"
