@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "base/buffer.h"
-#include "handle/cgroupmount.h"
+#include "handle/cgrouptext.h"
 #include "pkill/lists.h"
 #include "tell/memory.h"
 #include "tell/message.h"

@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 #include "handle/cgroupdir.h"
-#include "handle/cgroupmount.h"
+#include "handle/cgrouptext.h"
 #include "handle/kernel.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "base/buffer.h"
-#include "base/number.h"
 #include "handle/cgroupdir.h"
+#include "handle/cgrouptext.h"
 #include "handle/idset.h"
 #include "handle/pidread.h"
 #include "target/cgroup.h"
@@ -11,7 +11,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -185,20 +184,6 @@ struct members {
 	size_t count;
 };
 
-// The next PID in the text of cgroup.procs. 0: the end. Processes without a PID in our pid
-// namespace have the PID 0 there, and are skipped.
-static pid_t next_pid(const char **at)
-{
-	uint64_t pid = 0;
-
-	while (!pid && **at) {
-		if (number_take(at, INT_MAX, &pid) < 0)
-			*at += strcspn(*at, "\n");
-		*at += **at == '\n';
-	}
-	return (pid_t)pid;
-}
-
 // Processes that are held and listed again are members, because they are not reaped since.
 static int prove(struct members *m, int fd)
 {
@@ -209,7 +194,7 @@ static int prove(struct members *m, int fd)
 	m->count = 0;
 	int r = count ? buffer_read_file(&text, fd, "cgroup.procs") : 0;
 	const char *at = buffer_text(&text);
-	for (pid_t pid; r >= 0 && (pid = next_pid(&at));)
+	for (pid_t pid; r >= 0 && (pid = cgrouptext_pid(&at));)
 		r = idset_add(&listed, (uint64_t)pid);
 	for (size_t i = 0; i < count; i++) {
 		struct pidref *ref = &m->held[i];
@@ -256,7 +241,7 @@ static int visit_members(struct folders *w, int fd)
 	if (r < 0)
 		return is_removed(r) || r == -EOPNOTSUPP ? 0 : r;
 	const char *at = buffer_text(&m->text);
-	for (pid_t pid; !r && (pid = next_pid(&at));)
+	for (pid_t pid; !r && (pid = cgrouptext_pid(&at));)
 		r = examine(m, fd, st.st_ino, pid);
 	if (!r)
 		return prove(m, fd);
@@ -301,7 +286,7 @@ static int visit_one(struct folders *w, int fd)
 	if (r < 0)
 		return is_removed(r) || r == -EOPNOTSUPP ? 0 : r;
 	const char *at = buffer_text(&s->text);
-	for (pid_t pid; (pid = next_pid(&at));)
+	for (pid_t pid; (pid = cgrouptext_pid(&at));)
 		if (pid == s->pid)
 			return 1;
 	return 0;
@@ -350,6 +335,5 @@ int cgroup_is_populated(const struct cgroup *c)
 	int r = buffer_reread(&text, c->events);
 	if (r < 0)
 		return is_removed(r) ? 0 : r;
-	const char *line = strstr(buffer_text(&text), "populated ");
-	return line ? line[sizeof("populated ") - 1] != '0' : -ENODATA;
+	return cgrouptext_populated(buffer_text(&text));
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
-#include "handle/cgroupmount.h"
+#include "base/number.h"
+#include "handle/cgrouptext.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -92,4 +95,31 @@ const char *cgroupmount_below(const struct cgroupmount *m, const char *path)
 		return NULL;
 	path += len + strspn(path + len, "/");
 	return *path ? path : ".";
+}
+
+pid_t cgrouptext_pid(const char **at)
+{
+	uint64_t pid = 0;
+
+	while (!pid && **at) {
+		// a line that is no number is no process either
+		if (number_take(at, INT_MAX, &pid) < 0 || (**at && **at != '\n'))
+			pid = 0;
+		*at += strcspn(*at, "\n");
+		*at += **at == '\n';
+	}
+	return (pid_t)pid;
+}
+
+int cgrouptext_populated(const char *text)
+{
+	static const char key[] = "populated ";
+
+	while (strncmp(text, key, sizeof(key) - 1) != 0) {
+		text = strchr(text, '\n');
+		if (!text++)
+			return -ENODATA;
+	}
+	text += sizeof(key) - 1;
+	return *text == '0' || *text == '1' ? *text == '1' : -ENODATA;
 }
