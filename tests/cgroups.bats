@@ -298,6 +298,14 @@ has_many() {
 	assert_output --partial "\"target\":\"cgroup:$cgroup\""
 }
 
+@test "--at-most counts the processes of a cgroup before any gets the signal" {
+	two_in_it
+	run_tool -2 pfdkill --at-most 1 -KILL "cgroup:$cgroup"
+	is_alive "$one" && is_alive "$two"
+	run_tool -0 pfdkill --at-most 2 -KILL --wait "cgroup:$cgroup" "$one" "unit:$unit"
+	is_dead "$one" && is_dead "$two"
+}
+
 @test "--require-handler spares those without a handler, also from KILL" {
 	two_in_it
 	spawn_ready sigecho
@@ -373,6 +381,57 @@ has_many() {
 	assert_output "status 1
 pfdkill: cgroup:$cgroup: no process is in that cgroup
 64"
+}
+
+@test "processes outside our pid namespace are mentioned, and only KILL reaches them" {
+	requires pidns root
+	two_in_it
+	# shellcheck disable=SC2016
+	run -0 in_pidns '
+		sleep 1000 & inside=$!
+		echo $inside >"$1/cgroup.procs"
+		for args in "pfdkill -TERM" "pgrep -p"; do
+			tool $args "cgroup:$2" || echo "status $?"
+		done
+		kill -0 $inside
+		tool pfdkill -KILL --verbose "cgroup:$2" | sed "s/$inside/PID/"' "$folder" "$cgroup"
+	local sentence="cgroup:$cgroup: processes of it are outside our pid namespace, and have no PID here"
+	assert_equal "$(head -n 5 <<<"$output")" "pfdkill: $sentence
+status 3
+pgrep: $sentence
+status 3
+cgroup:$cgroup: PID (sleep): sent KILL"
+	wait_for is_dead "$one"
+	wait_for is_dead "$two"
+}
+
+@test "a name that is only that of a service manager, PID 1, is refused with a sentence" {
+	requires pidns root
+	# shellcheck disable=SC2016
+	run -0 in_pidns '
+		tool pfdkill -p name:subreap
+		mount -t tmpfs none /run
+		mkdir -p /run/systemd/system
+		tool pfdkill name:subreap || echo "status $?"'
+	assert_output "1
+pfdkill: name:subreap: it names only the service manager, which is left out (write its number, 1)
+status 1"
+}
+
+@test "a process of a cgroup that a group names too gets one signal" {
+	new_cgroup
+	spawn_ready setsid sigecho
+	local leader=$spawned out=$spawned_out
+	move_to_cgroup "$leader"
+	local args
+	for args in "cgroup:$cgroup -- -$leader" "$leader -- -$leader" "-- -$leader $leader" \
+		"cgroup:$cgroup $leader"; do
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill -s RTMIN $args
+	done
+	tool pfdkill -s TERM "$leader"
+	wait_for file_has "$out" '^15 '
+	assert_equal "$(grep -c "^$(rt 0) " "$out")" 4
 }
 
 # ---- pwait ----

@@ -55,10 +55,13 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	requires jq linux:6.9
 	spawn setsid sleep 1000
 	wait_for comm_is "$spawned" sleep
-	run_tool -0 pfdkill --json -CONT -- "-$spawned" "$spawned"
+	local leader=$spawned
+	sleeper
+	# the leader, which a second operand names, is a member
+	run_tool -0 pfdkill --json -CONT -- "-$leader" "$leader" "$spawned"
 	run -0 jq -r '"\(.pgid) \(.pid) \(.result)"' <<<"$output"
-	assert_line "$spawned null sent"
-	assert_line "null $spawned sent"
+	assert_output "$leader null sent
+null $spawned sent"
 }
 
 @test "a member that may not be signalled is an outcome of its own, and the status is 64" {

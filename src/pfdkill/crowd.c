@@ -43,10 +43,15 @@ static void kill_all(void *data)
 	struct job *job = data;
 
 	for (size_t i = 0; i < job->o->count; i++) {
-		const struct cgroup *c = &job->operands[i].cgroup;
+		const struct operand *o = &job->operands[i];
 
-		if (!may_kill(job, c) || cgroup_kill(c) < 0)
+		if (!may_kill(job, &o->cgroup) || cgroup_kill(&o->cgroup) < 0) {
+			if (!o->outside)
+				continue;
+			message_about(o->target->text, "%s", target_problem(-FAULT_OUTSIDE));
+			job->tally.system = true;
 			continue;
+		}
 		for (size_t j = 0; j < job->batch.all.count; j++) {
 			struct delivery *d = &job->batch.all.list[j];
 

@@ -48,7 +48,8 @@ struct operand {
 	bool refused;	      // a group without a member that may be signalled
 	size_t others;	      // of a name that was not found: how many of other users have it
 	struct cgroup cgroup; // of a TARGET_JOINED
-	int error;	      // of a TARGET_MANY that names no process: why
+	bool outside;	      // the cgroup has processes outside our pid namespace
+	int error;	      // of a target that names many, if it names no process: why
 };
 
 struct name {
@@ -67,6 +68,7 @@ struct job {
 	struct pidns inside;	  // the namespace of o->in ...
 	const struct pidns *in;	  // ... or NULL: ours
 	struct operand *operands; // one for each target
+	unsigned kinds;		  // of all targets together
 	struct operand *own;	  // the operand of --group that is our own group, or NULL
 	// the operand that includes us, in a group without a handle, or NULL
 	struct operand *self;

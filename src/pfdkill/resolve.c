@@ -2,6 +2,7 @@
 // resolve.c: hold the targets of pfdkill and add them to the batch.
 #include "config.h"
 
+#include "handle/pidread.h"
 #include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
 #include "target/inside.h"
@@ -9,6 +10,7 @@
 #include "tell/message.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 static noreturn void die_resolving(const char *target, int error)
@@ -27,12 +29,72 @@ static int hold(const struct job *job, const struct target *t, struct pidref *re
 	return hold_target(&inside, ref);
 }
 
+// ---- process groups ----
+
+static bool is_own_group(const struct job *job, pid_t pgid)
+{
+	return !job->in && pgid == getpgrp();
+}
+
+// Whether the group must be handled member by member even if it has a handle.
+static bool wants_members(const struct job *job, pid_t pgid)
+{
+	const struct options *o = job->o;
+
+	// a member may be in a cgroup too; if we follow our own group, we must not be signalled
+	// with it
+	return job->kinds & TARGET_JOINED || o->require_handler || o->plan.dry_run || o->tree ||
+	       o->plan.reclaim || o->at_most ||
+	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
+}
+
+// Whether our own group is a target, and gets the signal as a whole.
+static bool has_own_group(const struct job *job)
+{
+	for (size_t i = 0; i < job->o->count; i++) {
+		const struct target *t = &job->o->targets[i];
+
+		if (t->kind == TARGET_OWN_GROUP ||
+			(t->kind == TARGET_GROUP && is_own_group(job, t->pid)))
+			return !wants_members(job, getpgrp());
+	}
+	return false;
+}
+
+// Whether the process is in a group that gets the signal as a whole. It counts only if the group
+// still is the one that is held.
+static bool is_in_group(const struct job *job, const struct pidref *ref)
+{
+	const struct delivery_list *all = &job->batch.all;
+	pid_t pgid = 0;
+
+	// the members of a group that is followed are held, and count once by themselves
+	if (!(job->kinds & (TARGET_GROUP | TARGET_OWN_GROUP)) || deliver_follows(&job->plan))
+		return false;
+	if (pidref_group(ref, &pgid) < 0)
+		return false;
+	// our own group comes last; its number is ours while we are in it
+	if (pgid == getpgrp() && has_own_group(job))
+		return !pidref_verify(ref);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct delivery *d = &all->list[i];
+
+		if (d->scope != PIDREF_SCOPE_GROUP || d->ref.pid != pgid)
+			continue;
+		int r = pidref_signal(&d->ref, 0, PIDREF_SCOPE_GROUP, NULL);
+		return (!r || r == -EPERM) && !pidref_verify(ref);
+	}
+	return false;
+}
+
 static int add(struct job *job, struct operand *o, struct delivery *d)
 {
 	d->target = o->target->text;
 	d->tag = (size_t)(o - job->operands);
 	d->sig = job->o->plan.sig;
-	int r = batch_claim(&job->batch, d);
+	int r = d->scope == PIDREF_SCOPE_DEFAULT && is_in_group(job, &d->ref)
+			? 0
+			: batch_claim(&job->batch, d);
 	if (r < 1) {
 		pidref_close(&d->ref);
 		return r;
@@ -86,6 +148,12 @@ static int take_found(struct pidref *ref, void *data)
 	struct job *job = s->job;
 	struct delivery d = {.ref = *ref, .group = s->group};
 
+	// see target/found.h; -1 and numbers of groups are numbers
+	if (s->operand->target->kind == TARGET_NAME && ref->pid == 1 && found_is_left_out(1)) {
+		s->operand->error = -FAULT_ONLY_MANAGER;
+		pidref_close(ref);
+		return 0;
+	}
 	// the signal to its group does not reach this member
 	if (s->group && !pfdkill_may_signal(job, ref)) {
 		pfdkill_deny(job, s->operand, ref);
@@ -113,11 +181,6 @@ static void find(struct search *s, const struct query *query)
 		die_resolving(text, r);
 }
 
-static bool is_own_group(const struct job *job, pid_t pgid)
-{
-	return !job->in && pgid == getpgrp();
-}
-
 // Find the members of the group `pgid` in the numbers of *in; or, if `leader` is not NULL, of the
 // group that the held *leader began.
 static void find_members(
@@ -139,7 +202,7 @@ static void find_members(
 	}
 }
 
-// ---- process groups ----
+// ---- the members of a group ----
 
 // Signal a group through the handle of its leader, which is taken over. If the group is followed,
 // its members are held as well, because they are what is waited for.
@@ -165,16 +228,6 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 			"%s: its members are hidden from us and cannot be waited for; "
 			"nobody was signalled",
 			group->target);
-}
-
-// Whether the group must be handled member by member even if it has a handle.
-static bool wants_members(const struct job *job, pid_t pgid)
-{
-	const struct options *o = job->o;
-
-	// if we follow our own group, we must not be signalled with it
-	return o->require_handler || o->plan.dry_run || o->tree || o->plan.reclaim || o->at_most ||
-	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 
 static void resolve_group(struct job *job, struct operand *o, pid_t pgid)
@@ -237,12 +290,19 @@ int pfdkill_find_joined(struct job *job, struct operand *o)
 		size_t before = o->added;
 
 		r = cgroup_find(&o->cgroup, &f);
+		// KILL reaches these too
+		if (r == -FAULT_OUTSIDE && job->o->plan.sig == SIGKILL &&
+			!job->o->require_handler) {
+			o->outside = true;
+			r = 0;
+		}
 		if (o->added == before)
 			break;
 	}
 	// each pass finds them again; those of other operands show that it is not empty
-	o->matched = o->added + (f.count && !o->added);
-	return r < 0 || f.count ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
+	if (o->added || f.count)
+		o->matched = o->added ? o->added : 1;
+	return r < 0 || f.count || o->outside ? r : found_none(&f, -FAULT_EMPTY_CGROUP);
 }
 
 // Hold all processes of the operand.
@@ -371,9 +431,8 @@ static void look_inside(struct job *job)
 	job->in = r ? NULL : &job->inside;
 }
 
-// When a target is handled. A cgroup comes first, because it knows more about a process than a
-// target that names it too. A group that is followed comes before targets that may be its members;
-// our own group comes last, because its signal may end us.
+// When a target is handled: a cgroup first, because KILL reaches all of it at once; then groups,
+// before targets that may be their members; but our own group last, because its signal may end us.
 static int stage_of(const struct job *job, const struct target *t)
 {
 	bool own = t->kind == TARGET_OWN_GROUP ||
@@ -381,15 +440,17 @@ static int stage_of(const struct job *job, const struct target *t)
 
 	if (t->kind & TARGET_JOINED)
 		return 0;
-	if (deliver_follows(&job->plan))
-		return t->kind & (TARGET_GROUP | TARGET_OWN_GROUP) ? 1 : 2;
-	return own ? 2 : 1;
+	if (own && !deliver_follows(&job->plan))
+		return 3;
+	return t->kind & (TARGET_GROUP | TARGET_OWN_GROUP) ? 1 : 2;
 }
 
 void pfdkill_resolve(struct job *job)
 {
 	look_inside(job);
-	for (int stage = 0; stage < 3; stage++) {
+	for (size_t i = 0; i < job->o->count; i++)
+		job->kinds |= job->o->targets[i].kind;
+	for (int stage = 0; stage < 4; stage++) {
 		for (size_t i = 0; i < job->o->count; i++)
 			if (stage_of(job, &job->o->targets[i]) == stage)
 				resolve_operand(job, &job->operands[i]);

@@ -18,7 +18,8 @@ void pwait_tell_unsent(const struct awaited *a, int error, void *data)
 
 	progress_clear(&s->w.progress);
 	message_about(waitline_who(who, a), "cannot send the signal: %s",
-		refusal_of(refusal, error, &a->ref));
+		pidref_is_held(&a->ref) ? refusal_of(refusal, error, &a->ref)
+					: target_problem(error));
 }
 
 // For example, the command runs as another user. Then the sender of the signal must learn that it

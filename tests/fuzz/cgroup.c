@@ -29,15 +29,17 @@ static void read_mounts(char *text)
 static void read_procs(const char *text)
 {
 	const char *end = text + strlen(text);
+	size_t hidden = 0;
 
 	for (const char *at = text, *before = text;; before = at) {
-		pid_t pid = cgrouptext_pid(&at);
+		pid_t pid = cgrouptext_pid(&at, &hidden);
 
 		PROMISE(pid >= 0 && at <= end);
 		if (!pid)
 			break;
 		PROMISE(at > before);
 	}
+	PROMISE(hidden <= strlen(text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

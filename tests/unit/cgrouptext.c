@@ -61,13 +61,15 @@ static void a_path_is_found_below_a_mount(void)
 
 static void processes_are_numbers_above_0(void)
 {
+	size_t hidden = 0;
 	const char *at = "0\n12\n0\n\nx\n3x\n-4\n99999999999\n2147483647\n5";
 
-	CHECK_INT(cgrouptext_pid(&at), 12);
-	CHECK_INT(cgrouptext_pid(&at), 2147483647);
-	CHECK_INT(cgrouptext_pid(&at), 5);
-	CHECK_INT(cgrouptext_pid(&at), 0);
-	CHECK_INT(cgrouptext_pid(&at), 0);
+	CHECK_INT(cgrouptext_pid(&at, &hidden), 12);
+	CHECK_INT(cgrouptext_pid(&at, &hidden), 2147483647);
+	CHECK_INT(cgrouptext_pid(&at, &hidden), 5);
+	CHECK_INT(cgrouptext_pid(&at, &hidden), 0);
+	CHECK_INT(cgrouptext_pid(&at, NULL), 0);
+	CHECK_INT(hidden, 2);
 }
 
 static void events_tell_whether_processes_are_left(void)

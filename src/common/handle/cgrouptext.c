@@ -97,7 +97,7 @@ const char *cgroupmount_below(const struct cgroupmount *m, const char *path)
 	return *path ? path : ".";
 }
 
-pid_t cgrouptext_pid(const char **at)
+pid_t cgrouptext_pid(const char **at, size_t *hidden)
 {
 	uint64_t pid = 0;
 
@@ -105,6 +105,8 @@ pid_t cgrouptext_pid(const char **at)
 		// a line that is no number is no process either
 		if (number_take(at, INT_MAX, &pid) < 0 || (**at && **at != '\n'))
 			pid = 0;
+		else if (!pid && hidden)
+			++*hidden;
 		*at += strcspn(*at, "\n");
 		*at += **at == '\n';
 	}

@@ -2,6 +2,7 @@
 // cgrouptext.h: what the kernel writes about cgroups of version 2: mounts, processes, events.
 #pragma once
 
+#include <stddef.h>
 #include <sys/types.h>
 
 // A mount of cgroup v2, in /proc/self/mountinfo.
@@ -19,8 +20,9 @@ int cgroupmount_next(char **at, struct cgroupmount *out);
 const char *cgroupmount_below(const struct cgroupmount *m, const char *path);
 
 // Read the next PID in the text of cgroup.procs, and move *at behind it. 0: there is no more.
-// Processes without a PID in our pid namespace stand there as 0, and are skipped.
-pid_t cgrouptext_pid(const char **at);
+// Processes without a PID in our pid namespace stand there as 0: they are skipped, and counted in
+// *hidden unless that is NULL.
+pid_t cgrouptext_pid(const char **at, size_t *hidden);
 
 // Whether the text of cgroup.events says that processes are in the cgroup or below. 1, 0; -ENODATA:
 // it does not say.

@@ -179,6 +179,7 @@ struct members {
 	struct folders folders; // the first member
 	struct found *found;
 	struct buffer text;
+	size_t hidden; // processes outside our pid namespace
 	// processes whose membership is not proved yet
 	struct pidref held[AT_ONCE];
 	size_t count;
@@ -194,7 +195,7 @@ static int prove(struct members *m, int fd)
 	m->count = 0;
 	int r = count ? buffer_read_file(&text, fd, "cgroup.procs") : 0;
 	const char *at = buffer_text(&text);
-	for (pid_t pid; r >= 0 && (pid = cgrouptext_pid(&at));)
+	for (pid_t pid; r >= 0 && (pid = cgrouptext_pid(&at, NULL));)
 		r = idset_add(&listed, (uint64_t)pid);
 	for (size_t i = 0; i < count; i++) {
 		struct pidref *ref = &m->held[i];
@@ -241,7 +242,7 @@ static int visit_members(struct folders *w, int fd)
 	if (r < 0)
 		return is_removed(r) || r == -EOPNOTSUPP ? 0 : r;
 	const char *at = buffer_text(&m->text);
-	for (pid_t pid; !r && (pid = cgrouptext_pid(&at));)
+	for (pid_t pid; !r && (pid = cgrouptext_pid(&at, &m->hidden));)
 		r = examine(m, fd, st.st_ino, pid);
 	if (!r)
 		return prove(m, fd);
@@ -269,7 +270,7 @@ int cgroup_find(const struct cgroup *c, struct found *f)
 		r = walk_folders(&m.folders, c->fd);
 	buffer_free(&m.folders.path);
 	buffer_free(&m.text);
-	return r;
+	return !r && m.hidden ? -FAULT_OUTSIDE : r;
 }
 
 struct search {
@@ -286,7 +287,7 @@ static int visit_one(struct folders *w, int fd)
 	if (r < 0)
 		return is_removed(r) || r == -EOPNOTSUPP ? 0 : r;
 	const char *at = buffer_text(&s->text);
-	for (pid_t pid; (pid = cgrouptext_pid(&at));)
+	for (pid_t pid; (pid = cgrouptext_pid(&at, NULL));)
 		if (pid == s->pid)
 			return 1;
 	return 0;

@@ -22,8 +22,9 @@ int cgroup_open(struct cgroup *out, const struct target *t);
 int cgroup_units(const char *name, int (*found)(const char *path, void *data), void *data);
 
 // Pass on each process that is in the cgroup or below it: it is held, and was a member while it was
-// held. One pass; processes that join during it may be missed. -FAULT_THREADED; -ENOSYS: a sandbox
-// refuses pidfds; errors of pidref_open and of reading, and the result of the call.
+// held. One pass; processes that join during it may be missed. -FAULT_THREADED; -FAULT_OUTSIDE: all
+// others were passed on; -ENOSYS: a sandbox refuses pidfds; errors of pidref_open and of reading,
+// and the result of the call.
 int cgroup_find(const struct cgroup *c, struct found *f);
 
 // Whether the process that has this PID now is in the cgroup or below it. 1, 0, -errno.

@@ -61,6 +61,8 @@ static const struct row {
 	{FAULT_WAY, WRONG, "other users can put another file in its place" TRUST},
 	{FAULT_UNLOCKED, WRONG, "its process holds no lock on it"},
 
+	{FAULT_OUTSIDE, SYSTEM,
+		"processes of it are outside our pid namespace, and have no PID here"},
 	{FAULT_NO_HIERARCHY, SYSTEM, "cgroup v2 is not mounted"},
 	{FAULT_HELD, SYSTEM, "it is held by a process that we may not look into"},
 	{FAULT_UNHELD, SYSTEM,

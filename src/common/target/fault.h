@@ -23,6 +23,7 @@ enum fault {
 	FAULT_NO_UNIT,	     // no cgroup has the name of the unit
 	FAULT_SEVERAL_UNITS, // several have it
 	FAULT_EMPTY_CGROUP,  // no process is in it
+	FAULT_OUTSIDE,	     // processes of it are outside our pid namespace
 	FAULT_THREADED,	     // it has threads of processes, and no processes
 	FAULT_ROOT_CGROUP,   // it is the root, which is never empty
 	FAULT_IN_CGROUP,     // this program is in it, so it cannot wait for its end
