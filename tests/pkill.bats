@@ -486,3 +486,65 @@ is_gone_or_zombie() {
 	run --separate-stderr bash -c '"$1" -0 -e -p "$2" >/dev/full' bash "$PFD_BINDIR/pkill" "$spawned"
 	assert_failure 3
 }
+
+# three NAME: two processes of this name, with a zombie of the name between their numbers; PIDs in
+# $first, $zombie and $last
+three() {
+	mkfifo keep
+	exec 9<>keep
+	spawn_ready named "$1"
+	first=$spawned
+	# shellcheck disable=SC2016
+	spawn -i keep zombie sh -c 'printf %s "$0" >/proc/$$/comm' "$1"
+	wait_for has_line "$spawned_out"
+	read -r zombie <"$spawned_out"
+	wait_for comm_is "$zombie" "$1"
+	spawn_ready named "$1"
+	last=$spawned
+}
+
+@test "outcomes are reported in the order of the PIDs, also those of zombies" {
+	local first zombie last
+	three "$(own)"
+	((first < zombie && zombie < last)) || skip "the PIDs began again"
+	run_tool -0 pkill -e -0 "$(own)"
+	assert_output "$(own) killed (pid $first)
+$(own) killed (pid $zombie)
+$(own) killed (pid $last)"
+	run_tool -0 pkill --verbose -CONT "$(own)"
+	assert_line --index 0 "$first ($(own)): sent CONT"
+	assert_line --index 1 --partial "$zombie ($(own)): already dead"
+	assert_line --index 2 "$last ($(own)): sent CONT"
+	run_tool -0 pfdkill --verbose -CONT "$first" "$zombie" "$last"
+	assert_line --index 1 --partial "$zombie ($(own)): already dead"
+}
+
+@test "--dry-run -e never says killed" {
+	local first zombie last
+	three "$(own)"
+	run_tool -0 pkill --dry-run -e -x "$(own)"
+	refute_output --partial killed
+	assert_line --partial "$zombie"
+}
+
+@test "for signal 0 a zombie is not alive, as in pfdkill" {
+	local first zombie last
+	three "$(own)"
+	echo "$zombie" >file
+	run_tool -1 pfdkill -0 "$zombie"
+	run_tool -1 pkill -0 -F file
+	run_tool -1 pkill -0 -p "$zombie" -x "$(own)"
+	run_tool -0 pkill -0 -x "$(own)"
+	# there is nothing left to do
+	run_tool -0 pfdkill "$zombie"
+	run_tool -0 pkill -F file
+}
+
+@test "a missing permission is reported on standard error, with --verbose too" {
+	requires root
+	spawn_ready named "$(own)"
+	run --separate-stderr as_user pkill --verbose "$(own)"
+	assert_equal "$status" 1
+	refute_output
+	assert_equal "$stderr" "pkill: $spawned ($(own)): not permitted: it belongs to root"
+}

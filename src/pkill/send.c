@@ -69,7 +69,8 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
 
-	if (o->echo && !o->json && !d->tag && (event == DELIVER_STEP || is_done(d->outcome)))
+	if (o->echo && !o->json && !o->plan.dry_run && !d->tag &&
+		(event == DELIVER_STEP || is_done(d->outcome)))
 		echo(o, d);
 	if (event != DELIVER_OUTCOME)
 		return;
@@ -83,9 +84,9 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 		report_json(stdout, d);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
 		table_add(&act->table, &d->ref, act->proc, d->name);
-	else if (told && d->outcome != OUTCOME_SKIPPED)
+	else if (told && !trouble && d->outcome != OUTCOME_SKIPPED)
 		report_text(stdout, d);
-	if (trouble && (o->json || !told))
+	if (trouble)
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
 	free((void *)(uintptr_t)d->name);
 	d->name = NULL;
@@ -202,6 +203,11 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	return true;
 }
 
+static bool is_question(const struct options *o)
+{
+	return !o->sig && !o->plan.reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
+}
+
 static int end(struct act *act)
 {
 	guard_batch(&act->batch, act->o->at_most);
@@ -216,6 +222,9 @@ static int end(struct act *act)
 	table_free(&act->table);
 	if (act->o->count)
 		printf("%zu\n", act->matched);
+	// signal 0 asks whether a process is alive, and a zombie is not
+	if (is_question(act->o))
+		act->tally.count[OUTCOME_DEAD] = 0;
 	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);
 	holdoff_end(&act->hold);

@@ -32,9 +32,10 @@ void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int e
 // The outcome of a process that ended after the first signal.
 enum outcome run_outcome_of_end(const struct run *run);
 
-// Decide the processes that are dead before anything is sent, because the kernel accepts signals
-// for a zombie. After the first signal, a process that the signal ended would look the same.
-void run_decide_dead(struct run *run);
+// Note the processes that are dead before anything is sent, because the kernel accepts signals for
+// a zombie. After the first signal, a process that the signal ended would look the same. They are
+// reported by run_send, in the order of the list.
+void run_note_dead(struct run *run);
 
 // Send `sig` to each undecided delivery from index `from` on. A dry run only asks for permission.
 void run_send(struct run *run, int sig, size_t from);

@@ -26,15 +26,15 @@ static bool all_alive(const struct run *run, size_t from, size_t to)
 }
 
 // A zombie is dead but still there; a reaped process is gone.
-static void decide_if_dead(struct run *run, struct delivery *d)
+static void note_if_dead(struct delivery *d)
 {
 	enum pidref_state state = pidref_state(&d->ref);
 
 	if (state != PIDREF_ALIVE)
-		run_decide(run, d, state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD, 0);
+		d->found = state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD;
 }
 
-void run_decide_dead(struct run *run)
+void run_note_dead(struct run *run)
 {
 	struct delivery_list *all = run->all;
 
@@ -48,7 +48,7 @@ void run_decide_dead(struct run *run)
 			continue;
 		for (size_t i = from; i < to; i++)
 			if (may_be_dead(&all->list[i]))
-				decide_if_dead(run, &all->list[i]);
+				note_if_dead(&all->list[i]);
 	}
 }
 
@@ -186,7 +186,9 @@ void run_send(struct run *run, int sig, size_t from)
 
 		if (d->outcome != OUTCOME_NONE)
 			continue;
-		if (run->plan->dry_run)
+		if (d->found)
+			run_decide(run, d, d->found, 0);
+		else if (run->plan->dry_run)
 			plan_one(run, d, sig);
 		else
 			send_one(run, d, sig);

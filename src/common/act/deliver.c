@@ -128,7 +128,7 @@ int deliver(
 		waiter_free(&run.waiter);
 		return r;
 	}
-	run_decide_dead(&run);
+	run_note_dead(&run);
 	run.phase = DELIVER_FIRST;
 	send_all(&run, plan->sig);
 	int64_t first = clock_now();

@@ -62,9 +62,12 @@ struct delivery {
 	pid_t tracer;	      // with HOLD_TRACED: the PID of its tracer, for display
 	bool met;	      // private: passed to plan.tree's meet
 	bool untold;	      // private: decided while the tree is held
-	bool watched;	      // private: in the waiter
-	bool killed;	      // SIGKILL reaches it through plan.crowd, not through its handle
-	int sig;	      // the last signal that was sent
+	// private: it was dead before anything was sent, which is reported in its turn
+	enum outcome found;
+	// in its turn
+	bool watched; // private: in the waiter
+	bool killed;  // SIGKILL reaches it through plan.crowd, not through its handle
+	int sig;      // the last signal that was sent
 	enum outcome outcome;
 	int error; // the reason for a failure
 	uid_t owner;
