@@ -116,13 +116,6 @@ static int wait_for(struct session *s, enum goal goal, int64_t until)
 	bool late = false;
 
 	for (;;) {
-		int r = reap(s, goal);
-		if (r == -ECHILD || (goal == COMMAND_GONE && is_buried(s)))
-			return 0;
-		if (late)
-			return -ETIMEDOUT;
-		if (s->relay.end)
-			return -EINTR;
 		if (s->w.progress.wanted) {
 			waiting_tick(s);
 			tick = waiter_later(clock_now(), PROGRESS_TICK);
@@ -131,6 +124,14 @@ static int wait_for(struct session *s, enum goal goal, int64_t until)
 			pwait_act_on_signals(s);
 		else
 			late = clock_now() >= until;
+		// a process that died before the deadline is not late
+		int r = reap(s, goal);
+		if (r == -ECHILD || (goal == COMMAND_GONE && is_buried(s)))
+			return 0;
+		if (late)
+			return -ETIMEDOUT;
+		if (s->relay.end)
+			return -EINTR;
 	}
 }
 

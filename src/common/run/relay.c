@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { AT_ONCE = 8 };
+
 static const struct {
 	int sig;
 	unsigned kind;
@@ -108,6 +110,9 @@ static void pass_on(
 	int sig = (int)info->ssi_signo;
 
 	if (relay->keep_ends && is_end(sig)) {
+		// service managers may send HUP together with TERM
+		if (relay->end == SIGTERM)
+			return;
 		relay->end = sig;
 		relay->end_by_terminal = info->ssi_code == SI_KERNEL;
 		return;
@@ -199,16 +204,20 @@ bool relay_wait(const struct relay *relay, int64_t until)
 unsigned relay_take(struct relay *relay, const struct pidref *command)
 {
 	const unsigned passed = RELAY_COMMAND | RELAY_OTHERS;
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info[AT_ONCE];
 	unsigned came = 0;
+	ssize_t n;
 
-	while (!relay->end && read(relay->fd, &info, sizeof(info)) == sizeof(info)) {
-		unsigned kind = kind_of(relay, (int)info.ssi_signo);
+	do {
+		n = read(relay->fd, info, sizeof(info));
+		for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(*info); i++) {
+			unsigned kind = kind_of(relay, (int)info[i].ssi_signo);
 
-		came |= kind;
-		if (kind & passed)
-			pass_on(relay, &info, command);
-	}
+			came |= kind;
+			if (kind & passed)
+				pass_on(relay, &info[i], command);
+		}
+	} while (n == sizeof(info));
 	// only after all signals were passed on: a SIGCONT among them may have ended the stop
 	// already
 	if (came & (passed | RELAY_CHILD) && command)

@@ -28,8 +28,8 @@ struct relay {
 	bool ignore_chld; // SIGCHLD was ignored; the command gets it ignored too
 	int unsent;	  // the last signal that could not be passed on; 0: none ...
 	int error;	  // ... and the error
-	// If the caller sets this, TERM INT HUP and QUIT are not passed on: relay_take returns
-	// after each one, with its number in `end`. The caller clears `end`.
+	// If the caller sets this, TERM INT HUP and QUIT are not passed on: one that arrived, TERM
+	// rather than others, is in `end` until the caller clears it.
 	bool keep_ends;
 	int end;
 	bool end_by_terminal; // it went to the foreground process group of the terminal
