@@ -261,7 +261,7 @@ pfdkill: tcp:$port: it is held by a process that we may not look into"
 	assert_output "$inside"
 }
 
-@test "where sockets cannot be listed, or descriptors not be seen, it is said with status 3" {
+@test "where sockets cannot be listed, or descriptors not be seen, the status is 3 and the reason is given" {
 	requires seccomp
 	serve 127.0.0.1
 	run -3 old-kernel netlink=EPERM "$PFD_BINDIR/pfdkill" "tcp:$port"
