@@ -129,14 +129,15 @@ two_named() {
 
 @test "a command that cannot be started is not waited for" {
 	requires strace
-	inject sendto:error=ENOTCONN:when=1 pwait -- true
+	# with this option the command is held back until pwait lets it run
+	inject sendto:error=ENOTCONN:when=1 pwait --die-with-parent -- true
 	assert_equal "$status" 126
 	[[ $stderr == *': true: '@(Transport|Socket)*' not connected' ]] || fail "$stderr"
-	inject sendto:error=EINTR:when=1 pwait -- true
+	inject sendto:error=EINTR:when=1 pwait --die-with-parent -- true
 	assert_equal "$status" 0
 	# neither end receives anything
-	inject recvfrom:error=ENOTCONN:when=1 pwait -- true
+	inject recvfrom:error=ENOTCONN:when=1 pwait --die-with-parent -- true
 	assert_equal "$status" 126
-	inject recvfrom:error=EINTR:when=1 pwait -- true
+	inject recvfrom:error=EINTR:when=1 pwait --die-with-parent -- true
 	assert_equal "$status" 0
 }

@@ -137,8 +137,10 @@ static void start_command(struct session *s)
 	s->command = &s->w.list->ref;
 	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
 	r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot start a process: %s", strerror(-r));
+	if (r < 0) {
+		message_about(o->command[0], "%s", strerror(-r));
+		message_exit(EXIT_CANNOT_RUN);
+	}
 }
 
 // Exit as the command did, also by its signal, so that a shell can see that it was interrupted.
