@@ -113,6 +113,7 @@ static int carry_out(const struct options *o)
 		.proc = {.fd = -1},
 		.inside = PIDNS_NULL,
 		.operands = memory_array(o->count, sizeof(*job.operands)),
+		.table = overview_begin(),
 		.talk = o->json ? stderr : stdout,
 	};
 

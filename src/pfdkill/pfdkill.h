@@ -7,8 +7,8 @@
 #include "handle/procfs.h"
 #include "target/cgroup.h"
 #include "target/target.h"
+#include "tell/overview.h"
 #include "tell/report.h"
-#include "tell/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>

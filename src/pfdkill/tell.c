@@ -106,7 +106,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	if (o->json)
 		report_json(stdout, d);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
-		table_add(&job->table, &d->ref, job->proc.fd < 0 ? NULL : &job->proc, d->name);
+		overview_add(&job->table, &d->ref, job->proc.fd < 0 ? NULL : &job->proc, d->name);
 	else if (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT)
 		report_text(stdout, d);
 	// a signal that was followed was reported when it was sent

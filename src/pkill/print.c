@@ -8,8 +8,8 @@
 #include "tell/guard.h"
 #include "tell/memory.h"
 #include "tell/message.h"
+#include "tell/overview.h"
 #include "tell/record.h"
-#include "tell/table.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -44,6 +44,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 
 	act->proc = proc;
 	act->o = o;
+	act->table = overview_begin();
 	act->boot = boot_time();
 	return act;
 }
@@ -156,7 +157,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		return true;
 	}
 	if (o->table) {
-		table_add(&act->table, ref, act->proc, pkill_name(p).data);
+		overview_add(&act->table, ref, act->proc, pkill_name(p).data);
 		pidref_close(ref);
 		return true;
 	}

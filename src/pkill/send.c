@@ -12,8 +12,8 @@
 #include "tell/hint.h"
 #include "tell/memory.h"
 #include "tell/message.h"
+#include "tell/overview.h"
 #include "tell/report.h"
-#include "tell/table.h"
 #include "tell/treenote.h"
 
 #include <errno.h>
@@ -83,7 +83,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	if (o->json)
 		report_json(stdout, d);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
-		table_add(&act->table, &d->ref, act->proc, d->name);
+		overview_add(&act->table, &d->ref, act->proc, d->name);
 	else if (told && !trouble && d->outcome != OUTCOME_SKIPPED)
 		report_text(stdout, d);
 	if (trouble)
@@ -107,13 +107,14 @@ static void explain(const struct options *o, const struct proc *p)
 static bool approve(struct delivery *d, void *data)
 {
 	const struct act *act = data;
-	struct table one = {0};
-	char age[TABLE_AGE];
+	struct table one = overview_begin();
 	char sig[SIGNAME_MAX];
 
-	table_add(&one, &d->ref, act->proc, d->name);
-	bool yes = ask_yes("send %s to %d %.500s (%s, %s)? [y/N]", signame_format(sig, act->o->sig),
-		(int)d->ref.pid, one.rows->command, one.rows->user, table_age(age, one.rows->age));
+	overview_add(&one, &d->ref, act->proc, d->name);
+	char **cells = one.rows->cells;
+	bool yes = ask_yes("send %s to %s %.500s (%s, %s)? [y/N]", signame_format(sig, act->o->sig),
+		cells[OVERVIEW_PID], cells[OVERVIEW_COMMAND], cells[OVERVIEW_USER],
+		cells[OVERVIEW_AGE]);
 	table_free(&one);
 	return yes;
 }
@@ -150,6 +151,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	holdoff_lost_output();
 	holdoff_terminal(&act->hold);
 	act->proc = proc;
+	act->table = overview_begin();
 	act->plan = o->plan;
 	act->plan.proc = proc;
 	act->plan.hold = &act->hold;

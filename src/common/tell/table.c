@@ -2,129 +2,24 @@
 #include "config.h"
 
 #include "base/buffer.h"
-#include "base/cleanup.h"
-#include "base/duration.h"
-#include "base/escape.h"
-#include "handle/pidread.h"
 #include "tell/columns.h"
 #include "tell/memory.h"
 #include "tell/table.h"
 
-#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { NAME_MOST = 24 }; // columns of a name on a terminal
+enum { CELL_MOST = 24 }; // columns of a cell on a terminal, but the last
 
-// ---- facts ----
-
-char *table_age(char buf[static TABLE_AGE], int64_t age)
+void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells)
 {
-	static const struct {
-		int64_t seconds;
-		char unit;
-	} units[] = {{24 * 3600, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
-	int64_t s = age / DURATION_S;
-	size_t i = 0;
+	struct table_row row = {.pid = pid, .ppid = ppid};
 
-	while (units[i].seconds > s && units[i].seconds > 1)
-		i++;
-	if (age < 0)
-		snprintf(buf, TABLE_AGE, "?");
-	else
-		snprintf(buf, TABLE_AGE, "%" PRId64 "%c", s / units[i].seconds, units[i].unit);
-	return buf;
-}
-
-char *table_user(char buf[static TABLE_USER], uid_t uid)
-{
-	const struct passwd *user = getpwuid(uid);
-
-	if (user)
-		escape_format(buf, TABLE_USER, user->pw_name, strlen(user->pw_name));
-	else
-		snprintf(buf, TABLE_USER, "%u", (unsigned)uid);
-	return buf;
-}
-
-// A copy of the text that is safe to print.
-static char *escaped(const char *text, size_t len)
-{
-	size_t room = 4 * len + 1;
-	char *copy = memory_array(room, 1);
-
-	escape_format(copy, room, text, len);
-	return copy;
-}
-
-static int64_t age_of(const struct pidref *ref, const struct procfs *proc)
-{
-	struct statline line;
-	struct timespec now;
-	int64_t tick = DURATION_S / sysconf(_SC_CLK_TCK);
-
-	if (pidref_stat(ref, proc, &line) < 0)
-		return -1;
-	// start times count suspended time
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	int64_t age = now.tv_sec * DURATION_S + now.tv_nsec - (int64_t)line.start * tick;
-	return age < 0 ? 0 : age;
-}
-
-// Its arguments, separated by spaces; if it has none, the name in brackets, as in ps(1).
-static char *command_of(
-	const struct pidref *ref, const struct procfs *proc, const char *name, char state)
-{
-	CLEANUP(buffer_free) struct buffer text = {0};
-	char *command = NULL;
-
-	if (!pidref_read(ref, proc, "cmdline", &text) && text.len) {
-		size_t len = text.len;
-
-		while (len && !text.data[len - 1])
-			len--;
-		for (size_t i = 0; i < len; i++)
-			if (!text.data[i])
-				text.data[i] = ' ';
-		return escaped(text.data, len);
-	}
-	const char *end = state == 'Z' ? " <defunct>" : "";
-	size_t room = strlen(name) + strlen(end) + 3;
-	command = memory_array(room, 1);
-	snprintf(command, room, "[%s]%s", name, end);
-	return command;
-}
-
-static char *name_of(const struct pidref *ref, const struct procfs *proc, const char *name)
-{
-	CLEANUP(buffer_free) struct buffer comm = {0};
-
-	if (name)
-		return escaped(name, strlen(name));
-	if (!pidref_comm(ref, proc, &comm))
-		return escaped(comm.data, comm.len);
-	return escaped("?", 1);
-}
-
-void table_add(
-	struct table *t, const struct pidref *ref, const struct procfs *proc, const char *name)
-{
-	struct table_row row = {.pid = ref->pid, .age = age_of(ref, proc)};
-	struct status status = {0};
-	char user[TABLE_USER] = "?";
-
-	if (!pidref_status(ref, proc, &status)) {
-		row.ppid = status.ppid;
-		table_user(user, status.uid[STATUS_EFFECTIVE]);
-	}
-	row.user = escaped(user, strlen(user));
-	row.name = name_of(ref, proc, name);
-	row.command = command_of(ref, proc, row.name, status.state);
+	row.cells = memory_array(t->width, sizeof(*row.cells));
+	memcpy(row.cells, cells, t->width * sizeof(*row.cells));
 	t->rows = memory_grow(t->rows, t->count, sizeof(*t->rows));
 	t->rows[t->count++] = row;
 }
@@ -132,12 +27,13 @@ void table_add(
 void table_free(struct table *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
-		free(t->rows[i].user);
-		free(t->rows[i].name);
-		free(t->rows[i].command);
+		for (size_t k = 0; k < t->width; k++)
+			free(t->rows[i].cells[k]);
+		free(t->rows[i].cells);
 	}
 	free(t->rows);
-	*t = (struct table){0};
+	t->rows = NULL;
+	t->count = 0;
 }
 
 // ---- print ----
@@ -145,32 +41,51 @@ void table_free(struct table *t)
 struct layout {
 	FILE *out;
 	size_t cut; // the width of a line; 0: it is not cut
-	int pid;
-	size_t user, age, name;
+	const struct table *table;
+	size_t *widths; // of the cells; owned
 };
 
-// The text, and spaces up to `width` columns and one more.
-static void cell(FILE *line, const char *text, size_t width)
+static void spaces(FILE *line, size_t count)
 {
-	size_t fit = columns_fit(text, width);
-	size_t used = columns_of(text);
-
-	fprintf(line, "%.*s%*s", (int)fit, text, (int)(used < width ? width - used : 0) + 1, "");
+	fprintf(line, "%*s", (int)count, "");
 }
 
-static void print_line(const struct layout *l, const char *pid, const char *user, const char *age,
-	const char *name, const char *branch, const char *command)
+// The text in `width` columns.
+static void cell(FILE *line, const char *text, size_t width, bool right)
 {
+	size_t used = columns_of(text);
+	size_t fill = used < width ? width - used : 0;
+
+	if (right)
+		spaces(line, fill);
+	fprintf(line, "%.*s", (int)columns_fit(text, width), text);
+	if (!right)
+		spaces(line, fill);
+}
+
+// The title or the cell in column `k`.
+static const char *text_of(const struct layout *l, const struct table_row *row, size_t k)
+{
+	return row ? row->cells[k] : l->table->columns[k].title;
+}
+
+// One row, or the titles. `branch` is what a tree draws before the last cell.
+static void print_line(const struct layout *l, const struct table_row *row, const char *branch)
+{
+	const struct table *t = l->table;
 	char *text = NULL;
 	size_t len = 0;
-	FILE *line = open_memstream(&text, &len);
+	FILE *line = memory_checked(open_memstream(&text, &len));
 
-	memory_checked(line);
-	fprintf(line, "%*s ", l->pid, pid);
-	cell(line, user, l->user);
-	fprintf(line, "%*s ", (int)l->age, age);
-	cell(line, name, l->name);
-	fprintf(line, "%s%s", branch, command);
+	for (size_t k = 0; k + 1 < t->width; k++) {
+		cell(line, text_of(l, row, k), l->widths[k], t->columns[k].right);
+		spaces(line, 1);
+	}
+	fprintf(line, "%s", branch);
+	if (t->columns[t->width - 1].right)
+		cell(line, text_of(l, row, t->width - 1), l->widths[t->width - 1], true);
+	else
+		fputs(text_of(l, row, t->width - 1), line);
 	fclose(line);
 	fprintf(l->out, "%.*s\n", (int)(l->cut ? columns_fit(text, l->cut) : len), text);
 	free(text);
@@ -178,43 +93,29 @@ static void print_line(const struct layout *l, const char *pid, const char *user
 
 static void print_row(const struct layout *l, struct table_row *row, const char *branch)
 {
-	char pid[16];
-	char age[TABLE_AGE];
-
 	row->drawn = true;
-	snprintf(pid, sizeof(pid), "%d", (int)row->pid);
-	print_line(l, pid, row->user, table_age(age, row->age), row->name, branch, row->command);
-}
-
-static void widen(size_t *width, const char *text)
-{
-	size_t needed = columns_of(text);
-
-	if (*width < needed)
-		*width = needed;
+	print_line(l, row, branch);
 }
 
 static struct layout layout_of(const struct table *t, FILE *out)
 {
-	struct layout l = {.out = out, .user = 4, .age = 3, .name = 4};
+	struct layout l = {.out = out, .table = t};
 	bool terminal = isatty(fileno(out));
-	pid_t last = 0;
-	char age[TABLE_AGE];
 
-	for (size_t i = 0; i < t->count; i++) {
-		widen(&l.user, t->rows[i].user);
-		widen(&l.age, table_age(age, t->rows[i].age));
-		widen(&l.name, t->rows[i].name);
-		if (last < t->rows[i].pid)
-			last = t->rows[i].pid;
+	l.widths = memory_array(t->width, sizeof(*l.widths));
+	for (size_t k = 0; k < t->width; k++) {
+		l.widths[k] = columns_of(t->columns[k].title);
+		for (size_t i = 0; i < t->count; i++) {
+			size_t needed = columns_of(t->rows[i].cells[k]);
+
+			if (terminal && needed > CELL_MOST)
+				needed = CELL_MOST;
+			if (l.widths[k] < needed)
+				l.widths[k] = needed;
+		}
 	}
-	l.pid = snprintf(NULL, 0, "%d", (int)last);
-	if (l.pid < 3)
-		l.pid = 3;
 	if (terminal)
 		l.cut = columns_terminal(out);
-	if (terminal && l.name > NAME_MOST)
-		l.name = NAME_MOST;
 	return l;
 }
 
@@ -269,7 +170,7 @@ struct level {
 struct climb {
 	struct level *levels; // owned
 	size_t depth, room;
-	struct buffer branch; // the signs before a command
+	struct buffer branch; // the signs before the last cell
 };
 
 static void append(struct climb *c, const char *sign)
@@ -345,10 +246,11 @@ void table_print(struct table *t, FILE *out, bool tree)
 	setlocale(LC_CTYPE, "");
 	struct layout l = layout_of(t, out);
 
-	print_line(&l, "PID", "USER", "AGE", "NAME", "", "COMMAND");
+	print_line(&l, NULL, "");
 	if (tree)
 		print_tree(&l, t);
 	for (size_t i = 0; i < t->count && !tree; i++)
 		print_row(&l, &t->rows[i], "");
 	fflush(out);
+	free(l.widths);
 }
