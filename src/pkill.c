@@ -31,6 +31,8 @@ static unsigned extra_facts(const struct options *o)
 		facts |= FACT_CMDLINE;
 	if (o->json && program_mode == MODE_PGREP)
 		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START | FACT_EXE | FACT_CGROUP;
+	if (o->tree && o->columns.count)
+		facts |= FACT_STATUS;
 	if (o->explain && program_mode == MODE_PKILL)
 		facts |= FACT_STATUS;
 	return facts;
@@ -154,7 +156,7 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 	struct criteria criteria;
 
 	pkill_resolve(o, proc, &criteria);
-	int r = o->match.ttys.count ? libproc_new(&lib) : 0;
+	int r = o->match.ttys.count ? libproc_new(&lib, NULL, 0) : 0;
 	if (r < 0)
 		die_scanning(r);
 	struct scan_plan plan = {

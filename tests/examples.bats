@@ -495,6 +495,14 @@ none'
 	assert_line --regexp 'sleep +.*(`-|└─)sleep 100$'
 }
 
+@test "pgrep: the memory of the workers" {
+	requires pidns libproc2
+	example pgrep.1 columns 'daemon worker; daemon worker' ''
+	assert_equal "${#lines[@]}" 3
+	assert_line --index 0 --regexp '^ *PID +RSS +PCPU +ARGS$'
+	assert_line --regexp '^ *1[0-9]* +[1-9][0-9]+ +[0-9.]+ worker$'
+}
+
 @test "pgrep: the workers with their ages" {
 	requires pidns libproc2
 	example pgrep.1 long 'daemon worker; daemon worker' ''

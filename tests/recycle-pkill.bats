@@ -446,3 +446,20 @@ replace_caller() {
 	assert_output 'status 0'
 	assert_success
 }
+
+@test "pgrep --columns prints no value of a later process with the PID" {
+	requires pidns strace libproc2
+	local call
+	for call in openat read; do
+		# shellcheck disable=SC2016
+		run in_pidns "$ACTORS"'
+			make_victim victim
+			trace '$call':stat 1 pgrep --columns comm,pid -p $victim
+			replace_victim
+			let_go
+			tell'
+		assert_line --index 0 'status 0'
+		assert_line --index 1 --regexp '^COMM +PID$'
+		assert_line --index 2 --regexp '^\? +\?$'
+	done
+}

@@ -78,3 +78,24 @@ on_columns() {
 	assert_line --index 1 --partial 'e\x1b[31m'
 	assert_line --index 1 --partial '\n9 root'
 }
+
+@test "--columns prints what ps prints, of the processes that match" {
+	requires libproc2
+	local column ours theirs
+	spawn setsid bash -c 'exec -a "col$0" sleep 1000' "$BASHPID"
+	wait_for comm_is "$spawned" sleep
+	for column in pid ppid pgid sid user uid euid group ruser comm args nlwp ni tty state oomadj vsz; do
+		run_tool -0 pgrep --columns "$column" -p "$spawned"
+		assert_equal "${#lines[@]}" 2
+		ours=${lines[1]# }
+		theirs=$(ps -o "$column=" -p "$spawned")
+		[[ ${column} != state ]] || theirs=$(ps -o s= -p "$spawned")
+		assert_equal "$column: $(tr -d ' ' <<<"$ours")" "$column: $(tr -d ' ' <<<"$theirs")"
+	done
+	run_tool -0 pgrep --columns pid,comm --tree -p "$spawned,$$"
+	assert_line --regexp "^ *$spawned .*sleep$"
+	run_tool -2 pgrep --columns pid,colour -p "$spawned"
+	assert_stderr_has "--columns: no column 'colour'; there are args, "
+	run_tool -1 pgrep --columns pid -x "none$BASHPID"
+	refute_output
+}

@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,6 +253,37 @@ void lists_add_sessions(void *field, const char *option, const char *text)
 }
 
 // ---- a choice of words ----
+
+// Every name that a column has, the first of each.
+static void refuse_column(const char *option, const char *item)
+{
+	char names[1024];
+	size_t at = 0;
+	const char *name;
+
+	for (int i = 0; (name = libproc_column_name(i)) && at < sizeof(names); i++)
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%.*s", i ? ", " : "",
+			(int)strcspn(name, " "), name);
+	message_usage("%s: no column '%s'; there are %s", option, item, names);
+}
+
+void lists_add_columns(void *field, const char *option, const char *text)
+{
+	struct columns *columns = field;
+	struct items items = items_of(text);
+	char *item;
+
+	while ((item = next_item(&items))) {
+		int column = libproc_column(item, strlen(item));
+
+		if (column < 0)
+			refuse_column(option, item);
+		if (columns->count == LIBPROC_COLUMNS)
+			message_usage("%s: at most %d columns", option, LIBPROC_COLUMNS);
+		columns->list[columns->count++] = (unsigned char)column;
+		free(item);
+	}
+}
 
 const char *lists_states(const char *option, const char *text)
 {

@@ -36,6 +36,9 @@ option_read lists_add_targets;
 // Takes `item` over; the result is the caller's. Exits with EXIT_USAGE if it is none.
 char *cgroups_item(const char *option, char *item);
 
+// Names of columns, for a struct columns.
+option_read lists_add_columns;
+
 // Letters of states, with or without commas between them.
 const char *lists_states(const char *option, const char *text);
 

@@ -59,6 +59,9 @@ static const struct option_row rows[] = {
 		"whose working folder is DIR; DIR/** is DIR and all below\n"
 		"it; may be repeated for either",
 		ALL, VALUE(struct texts, o.cwds, lists_add_text), .tags = CRITERION},
+	{0, "columns", "COLUMN,...",
+		"print a table of these columns of ps -o (pid,rss,pcpu,args ...)", G,
+		VALUE(struct columns, o.columns, lists_add_columns), .without = PLAIN " long"},
 	{'d', "delimiter", "TEXT", "print TEXT between the PIDs, instead of a newline", G,
 		VALUE(const char *, o.delimiter, optvalue_read_text)},
 	{0, "delimiter", "TEXT", UNUSED, K | W,

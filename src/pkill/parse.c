@@ -116,7 +116,7 @@ static void complete(struct parse *p, bool criterion)
 	if (o->plan.reclaim && !o->signal_given)
 		o->sig = 0;
 	if (program_mode == MODE_PGREP)
-		o->table |= o->tree;
+		o->table |= o->tree || o->columns.count;
 	o->which = p->newest ? SCAN_NEWEST : p->oldest ? SCAN_OLDEST : SCAN_ALL;
 	check_selection(p, criterion);
 	compile_patterns(p);

@@ -4,6 +4,7 @@
 
 #include "act/deliver.h"
 #include "find/anchor.h"
+#include "find/libproc.h"
 #include "find/match.h"
 #include "find/scan.h"
 #include "find/under.h"
@@ -15,6 +16,12 @@
 #include <stdint.h>
 
 enum { PKILL_STEPS = 32 }; // the maximum number of --timeout options
+
+// Columns of ps(1), see find/libproc.h.
+struct columns {
+	unsigned char list[LIBPROC_COLUMNS];
+	size_t count;
+};
 
 // Const after pkill_parse.
 struct options {
@@ -37,6 +44,7 @@ struct options {
 	bool if_any;	// no match is a success
 	size_t at_most; // 0: no limit
 	bool echo, interactive, tree, signal_given;
+	struct columns columns; // of --columns
 	const char *delimiter;
 	int sig;
 	bool queue;

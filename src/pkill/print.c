@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
+#include "pkill/columns.h"
 #include "tell/guard.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -24,7 +25,8 @@ struct act {
 	size_t count;
 	const struct procfs *proc;
 	struct table table; // of --long and --tree
-	int64_t boot;	    // nanoseconds since the epoch
+	struct columns_table *columns;
+	int64_t boot; // nanoseconds since the epoch
 };
 
 static int64_t boot_time(void)
@@ -45,6 +47,8 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	act->proc = proc;
 	act->o = o;
 	act->table = overview_begin();
+	if (o->columns.count)
+		act->columns = columns_begin(&o->columns);
 	act->boot = boot_time();
 	return act;
 }
@@ -156,8 +160,11 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		pidref_close(ref);
 		return true;
 	}
-	if (o->table) {
+	if (act->columns)
+		columns_add(act->columns, ref, p->known & FACT_STATUS ? p->status.ppid : 0);
+	else if (o->table)
 		overview_add(&act->table, ref, act->proc, pkill_name(p).data);
+	if (o->table) {
 		pidref_close(ref);
 		return true;
 	}
@@ -181,6 +188,8 @@ static int end(struct act *act)
 
 	if (o->count)
 		printf("%zu\n", count);
+	else if (act->columns)
+		columns_end(act->columns, o->tree);
 	else if (act->table.count)
 		table_print(&act->table, stdout, o->tree);
 	else if (count && !o->quiet && !o->json && !o->null)

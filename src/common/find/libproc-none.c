@@ -7,10 +7,39 @@
 #include <errno.h>
 #include <stddef.h>
 
-int libproc_new(struct libproc **out)
+int libproc_column(const char *name, size_t len)
+{
+	(void)name;
+	(void)len;
+	return 0;
+}
+
+const char *libproc_column_name(int column)
+{
+	(void)column;
+	return NULL;
+}
+
+bool libproc_column_is_number(int column)
+{
+	(void)column;
+	return false;
+}
+
+int libproc_new(struct libproc **out, const unsigned char *wanted, size_t count)
 {
 	(void)out;
+	(void)wanted;
+	(void)count;
 	return -ELIBACC;
+}
+
+int libproc_values(struct libproc *lib, pid_t pid, FILE *out)
+{
+	(void)lib;
+	(void)pid;
+	(void)out;
+	return -ENODATA;
 }
 
 int libproc_terminal(void *lib, pid_t pid, const char **name)

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include "base/escape.h"
+#include "find/libproc.h"
+#include "pkill/columns.h"
+#include "tell/memory.h"
+#include "tell/message.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct columns_table {
+	struct libproc *lib;
+	struct table table;
+	struct table_column columns[LIBPROC_COLUMNS];
+	char *titles[LIBPROC_COLUMNS];
+};
+
+static char *title_of(int column)
+{
+	char *title = memory_checked(strdup(libproc_column_name(column)));
+
+	title[strcspn(title, " ")] = 0;
+	for (char *p = title; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return title;
+}
+
+struct columns_table *columns_begin(const struct columns *wanted)
+{
+	struct columns_table *t = memory_array(1, sizeof(*t));
+	int r = libproc_new(&t->lib, wanted->list, wanted->count);
+
+	if (r == -ELIBACC)
+		message_die(EXIT_SYSTEM, "--columns needs libproc2: %s", libproc_problem());
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "--columns: %s", strerror(-r));
+	for (size_t i = 0; i < wanted->count; i++) {
+		t->titles[i] = title_of(wanted->list[i]);
+		t->columns[i].title = t->titles[i];
+		t->columns[i].right = libproc_column_is_number(wanted->list[i]);
+	}
+	t->table = (struct table){.columns = t->columns, .width = wanted->count};
+	return t;
+}
+
+void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
+{
+	char *cells[LIBPROC_COLUMNS];
+	char *values = NULL;
+	size_t len = 0;
+	FILE *out = memory_checked(open_memstream(&values, &len));
+
+	int r = libproc_values(t->lib, ref->pid, out);
+	fclose(out);
+	// the library read by PID: the values are those of this process only if it is not reaped
+	if (!r)
+		r = pidref_verify(ref);
+	const char *value = values;
+	for (size_t i = 0; i < t->table.width; i++) {
+		size_t size = r < 0 ? 1 : strlen(value);
+
+		cells[i] = memory_array(4 * size + 1, 1);
+		escape_format(cells[i], 4 * size + 1, r < 0 ? "?" : value, size);
+		value += r < 0 ? 0 : size + 1;
+	}
+	free(values);
+	table_add(&t->table, ref->pid, ppid, cells);
+}
+
+void columns_end(struct columns_table *t, bool tree)
+{
+	if (t->table.count)
+		table_print(&t->table, stdout, tree);
+	table_free(&t->table);
+	for (size_t i = 0; i < t->table.width; i++)
+		free(t->titles[i]);
+	libproc_free(&t->lib);
+	free(t);
+}

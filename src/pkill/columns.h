@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// columns.h: pgrep --columns: a table of what libproc2 knows about the processes.
+#pragma once
+
+#include "handle/pidref.h"
+#include "pkill/pkill.h"
+#include "tell/table.h"
+
+#include <stdbool.h>
+
+struct columns_table;
+
+// An empty table with these columns, freed by columns_end. Exits if libproc2 cannot be loaded.
+struct columns_table *columns_begin(const struct columns *wanted);
+
+// Add the held process *ref, whose parent has the PID `ppid` (0: not known). If the values cannot
+// be verified, they are "?".
+void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid);
+
+// Print the table, if it has rows, and free it.
+void columns_end(struct columns_table *t, bool tree);
