@@ -71,6 +71,43 @@ ACTORS='
 	assert_success
 }
 
+# recycled_groups OPTION CALL N: the Nth CALL is that of the first look, the next that of the reading
+# while the process is held. After each, another process gets the PID. The victim is in our process
+# group and session; the other process is not, when the first look is tested.
+recycled_groups() {
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		stranger="setsid sigecho"
+		make_victim victim
+		trace '"$2 $3"' pkill -e '"$1"' 0 -p $victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+	# shellcheck disable=SC2016
+	run in_pidns "$ACTORS"'
+		rm log
+		make_victim victim
+		trace '"$2 $(($3 + 1))"' pgrep '"$1"' 0 -p $victim
+		replace_victim
+		let_go
+		tell'
+	assert_output $'status 1\n64'
+	assert_success
+}
+
+@test "pgrep and pkill -g do not use a process group that they read from another process" {
+	requires pidns strace setsid
+	recycled_groups -g getpgid 1
+}
+
+@test "pgrep and pkill -s do not use a session that they read from another process" {
+	requires pidns strace setsid
+	# the first is for our own session
+	recycled_groups -s getsid 2
+}
+
 @test "pkill -f does not use a command line that it read before it held the process" {
 	requires pidns strace
 	# shellcheck disable=SC2016

@@ -110,15 +110,24 @@ static int learn_status(struct facts *f)
 	return r < 0 ? r : status_parse(f->status.data, &f->proc.status);
 }
 
-// No file is needed for these two.
+// These two calls take a PID and only read. As with a file, the answer counts if the process is
+// held and verified.
 static int learn_group(struct facts *f)
 {
 	pid_t pgrp = getpgid(f->proc.pid);
-	pid_t session = pgrp < 0 ? -1 : getsid(f->proc.pid);
+
+	if (pgrp < 0)
+		return -errno;
+	f->proc.status.pgrp = pgrp;
+	return 0;
+}
+
+static int learn_session(struct facts *f)
+{
+	pid_t session = getsid(f->proc.pid);
 
 	if (session < 0)
 		return -errno;
-	f->proc.status.pgrp = pgrp;
 	f->proc.status.session = session;
 	return 0;
 }
@@ -557,6 +566,8 @@ static int learn(struct facts *f, unsigned fact)
 		return learn_script(f);
 	case FACT_GROUP:
 		return learn_group(f);
+	case FACT_SESSION:
+		return learn_session(f);
 	case FACT_START:
 		return learn_start(f);
 	case FACT_TTY:
@@ -575,7 +586,7 @@ static void know(struct facts *f, unsigned fact)
 	f->proc.known |= fact;
 	// the file says all of it
 	if (fact == FACT_STATUS)
-		f->proc.known |= FACT_IDS | FACT_GROUP;
+		f->proc.known |= FACT_IDS | FACT_GROUP | FACT_SESSION;
 }
 
 int facts_look(struct facts *f, unsigned fact)

@@ -380,7 +380,7 @@ static const struct criterion {
 	int (*holds)(const struct match *m, const struct proc *p); // 1, 0 or -ENOMEM
 } criteria[] = {
 	{"--pgroup", FACT_GROUP, group_given, group_holds},
-	{"--session", FACT_GROUP, session_given, session_holds},
+	{"--session", FACT_SESSION, session_given, session_holds},
 	{"--parent", FACT_IDS, parent_given, parent_holds},
 	{"--euid", FACT_IDS, euid_given, euid_holds},
 	{"--uid", FACT_IDS, ruid_given, ruid_holds},

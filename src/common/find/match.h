@@ -19,30 +19,31 @@
 
 // Ordered by cost.
 enum fact {
-	FACT_INODE = 1 << 0, // from the handle
-	FACT_ALIVE = 1 << 1, // from the handle
-	FACT_GROUP = 1 << 2, // process group and session: one call, and no file
+	FACT_INODE = 1 << 0,   // from the handle
+	FACT_ALIVE = 1 << 1,   // from the handle
+	FACT_GROUP = 1 << 2,   // process group: one call, and no file
+	FACT_SESSION = 1 << 3, // the same of the session
 	// parent, users, groups: the part of FACT_STATUS that the handle can give
-	FACT_IDS = 1 << 3,
-	FACT_COMM = 1 << 4,	// the kernel's name
-	FACT_EXE = 1 << 5,	// its program file
-	FACT_CWD = 1 << 6,	// its working folder
-	FACT_STATUS = 1 << 7,	// FACT_IDS, FACT_GROUP, state, handlers
-	FACT_START = 1 << 8,	// start time, and FACT_TTY if there is no terminal
-	FACT_CGROUP = 1 << 9,	// /proc/PID/cgroup
-	FACT_TTY = 1 << 10,	// name of the terminal
-	FACT_NS = 1 << 11,	// namespaces
-	FACT_UNDER = 1 << 12,	// whose descendant it is: its ancestors are held one by one
-	FACT_NAME = 1 << 13,	// the full name if comm is cut
-	FACT_CMDLINE = 1 << 14, // reading this or the next ones can block
-	FACT_SCRIPT = 1 << 15,	// the file of the script that it runs
-	FACT_ENVIRON = 1 << 16,
+	FACT_IDS = 1 << 4,
+	FACT_COMM = 1 << 5,	// the kernel's name
+	FACT_EXE = 1 << 6,	// its program file
+	FACT_CWD = 1 << 7,	// its working folder
+	FACT_STATUS = 1 << 8,	// FACT_IDS, FACT_GROUP, FACT_SESSION, state, handlers
+	FACT_START = 1 << 9,	// start time, and FACT_TTY if there is no terminal
+	FACT_CGROUP = 1 << 10,	// /proc/PID/cgroup
+	FACT_TTY = 1 << 11,	// name of the terminal
+	FACT_NS = 1 << 12,	// namespaces
+	FACT_UNDER = 1 << 13,	// whose descendant it is: its ancestors are held one by one
+	FACT_NAME = 1 << 14,	// the full name if comm is cut
+	FACT_CMDLINE = 1 << 15, // reading this or the next ones can block
+	FACT_SCRIPT = 1 << 16,	// the file of the script that it runs
+	FACT_ENVIRON = 1 << 17,
 };
 
 // The facts that are one open file each, which can be read again when the handle is held.
 #define MATCH_FILES (FACT_COMM | FACT_STATUS | FACT_START | FACT_CGROUP | FACT_CMDLINE)
 // Those that the first look can read.
-#define MATCH_LOOKS (MATCH_FILES | FACT_GROUP | FACT_EXE | FACT_CWD)
+#define MATCH_LOOKS (MATCH_FILES | FACT_GROUP | FACT_SESSION | FACT_EXE | FACT_CWD)
 
 enum { MATCH_NS = 8 }; // kinds of namespaces, see match_ns_names
 
