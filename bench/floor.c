@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // floor.c: the bare loops that what we measure is held against.
 //
-//	floor comm|cmdline|status        list /proc; open, read, close that file of every process
+//	floor comm|cmdline|stat|status   list /proc; open, read, close that file of every process
 //	floor signal PID...              pidfd_open, pidfd_send_signal 0, close for each
 //	floor kill PID                   kill(2), and that is all
 //	floor wait PID...                pidfd_open, epoll_ctl for each, epoll_wait for all
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 2) {
 		fprintf(stderr,
-			"usage: floor comm|cmdline|status | floor signal|kill|wait PID...\n");
+			"usage: floor comm|cmdline|stat|status | floor signal|kill|wait PID...\n");
 		return 2;
 	}
 	if (!strcmp(argv[1], "kill"))

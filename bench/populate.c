@@ -3,16 +3,17 @@
 //
 //	populate COUNT [UIDS]
 //
-// Starts COUNT children with the names and command lines of a server, one in 1,000 called
-// "needle"; as root they belong to UIDS different users (default 1: nobody changes). Prints
-// "ready PORT" when all are there, listens on that TCP port, and keeps them until standard input
-// ends; then all die with it, also when it is killed.
+// Starts COUNT children with the names and command lines of a server; one in 1,000 and the last are
+// called "needle", each in a session of its own. As root they belong to UIDS different users
+// (default 1: no user is changed). Prints "ready PORT" when all have started, listens on that TCP
+// port, and keeps them until standard input ends; then all end with it, also when it is killed.
 #include "config.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stdnoreturn.h>
@@ -52,10 +53,10 @@ static noreturn void sleeper(void)
 		pause();
 }
 
-static void become(const char *self, int i, int users)
+static void become(const char *self, int i, bool rare, int users)
 {
 	char arguments[512];
-	const char *name = i % RARE == RARE - 1 ? "needle" : kinds[i % KINDS].name;
+	const char *name = rare ? "needle" : kinds[i % KINDS].name;
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -64,6 +65,8 @@ static void become(const char *self, int i, int users)
 	if (!geteuid() && users > 1 && i % users && setuid((uid_t)(20000 + i % users)) < 0)
 		_exit(1);
 	prctl(PR_SET_NAME, name);
+	if (rare)
+		setsid();
 	char *argv[] = {strdup(name), strdup("--populate-sleeper"), strdup(arguments), NULL};
 	execv(self, argv);
 	_exit(1);
@@ -109,7 +112,7 @@ int main(int argc, char **argv)
 			close(ends[0]);
 			close(ends[1]);
 			close(STDIN_FILENO);
-			become(self, i, users);
+			become(self, i, i % RARE == RARE - 1 || i == count - 1, users);
 		}
 		if (pid < 0) {
 			fprintf(stderr, "populate: %d of %d: %s\n", i, count, strerror(errno));
