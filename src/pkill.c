@@ -5,8 +5,10 @@
 #include "base/stdfds.h"
 #include "find/libproc.h"
 #include "find/quote.h"
+#include "handle/hidepid.h"
 #include "pkill/act.h"
 #include "pkill/pkill.h"
+#include "tell/hint.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -33,7 +35,8 @@ static unsigned extra_facts(const struct options *o)
 		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START | FACT_EXE | FACT_CGROUP;
 	if (o->tree && o->columns.count)
 		facts |= FACT_STATUS;
-	if (o->explain && program_mode == MODE_PKILL)
+	if (program_mode == MODE_PKILL &&
+		(o->explain || (o->plan.dry_run && hint_needs_handler(o->sig))))
 		facts |= FACT_STATUS;
 	return facts;
 }
@@ -80,6 +83,13 @@ static void explain(const struct proc *p, const struct scan_refusal *why, const 
 	case SCAN_QUOTES:
 	case SCAN_OURS:
 		report_quoting(o, p, why->reason == SCAN_OURS);
+		break;
+	case SCAN_NEAR_LINE:
+		message_about(who, "its name does not match, but its command line does (--full)");
+		break;
+	case SCAN_NEAR_FILE:
+		message_about(who, "its name does not match, but its program file does (--exe %s)",
+			p->exe.path.data);
 		break;
 	case SCAN_NOT_BEST:
 		message_about(
@@ -150,6 +160,16 @@ static void scan_again(struct scan_plan *plan, const struct options *o, struct m
 	}
 }
 
+static void explain_hidden(const struct procfs *proc)
+{
+	struct hidepid options;
+
+	if (hidepid_applies(proc, &options))
+		message("/proc has the mount option hidepid=%s: processes of other users are hidden "
+			"from this search",
+			options.value);
+}
+
 static void search(const struct options *o, const struct procfs *proc, struct act *act)
 {
 	struct libproc *lib = NULL;
@@ -177,6 +197,8 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.explain = o->explain,
 	};
 	scan_all(&plan, proc, act);
+	if (o->explain)
+		explain_hidden(proc);
 	scan_again(&plan, o, &criteria.match, proc, act);
 	libproc_free(&lib);
 	pkill_let_go(&criteria);

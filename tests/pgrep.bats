@@ -1060,6 +1060,46 @@ odd_words() {
 	assert_stderr "pgrep: $spawned ($(own)-with-a-long-name): left out by --euid"
 }
 
+@test "--explain names processes whose name does not match, but their command line or program file" {
+	spawn_ready named -a "$(own)here x" other
+	run_tool -1 pgrep --explain "$(own)here"
+	assert_stderr "pgrep: $spawned (other): its name does not match, but its command line does (--full)"
+	# another criterion is not fulfilled
+	run_tool -1 pgrep --explain -u 54321 "$(own)here"
+	assert_stderr ''
+	run_tool -0 pgrep --explain -f "$(own)here"
+	assert_output "$spawned"
+	# this one has changed its name
+	mkdir folder
+	mkfifo never
+	cp "$(command -v bash)" "folder/$(own)file"
+	# shellcheck disable=SC2016
+	(exec -a renamed "folder/$(own)file" -c 'printf renamed >/proc/$$/comm; echo ready; read -r x <never') \
+		>out 2>&1 3>&- &
+	spawned=$!
+	wait_for has_line out
+	run_tool -1 pgrep --explain "^$(own)file\$"
+	assert_stderr "pgrep: $spawned (renamed): its name does not match, but its program file does (--exe $PWD/folder/$(own)file)"
+	finish "$spawned"
+}
+
+@test "--explain says that /proc hides processes" {
+	requires root pidns
+	# shellcheck disable=SC2016
+	run --separate-stderr in_pidns '
+		export BATS_TEST_TMPDIR=$PWD
+		mount -t proc -o hidepid=2 proc /proc
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+			"$PFD_BINDIR/pgrep" --explain init || echo $?
+		"$PFD_BINDIR/pgrep" --explain no-such-process || echo $?
+		mount -o remount,hidepid=2,gid=65534 /proc
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+			"$PFD_BINDIR/pgrep" --explain no-such-process || echo $?'
+	assert_output $'1\n1\n1'
+	[[ $stderr =~ ^'pgrep: /proc has the mount option hidepid='[a-z0-9]+': processes of other users are hidden from this search'$ ]] ||
+		fail "$stderr"
+}
+
 @test "--explain reports ancestors, and facts that may not be read" {
 	local text
 	text=$(own)-unique

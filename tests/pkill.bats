@@ -221,6 +221,29 @@ make_echo() {
 	assert_output "$(own) killed (pid $spawned)"$'\n0\n2\n3'
 }
 
+@test "--dry-run and --explain name the processes that a signal would end because they have no handler" {
+	spawn_ready named "$(own)"
+	local want
+	want="$spawned ($(own)): has no handler for USR1, which ends it"
+	run_tool -0 pkill --dry-run -USR1 "$(own)"
+	assert_stderr "pkill: $want"
+	run_tool -0 pkill --dry-run -RTMIN+3 "$(own)"
+	assert_stderr "pkill: ${want/USR1/RTMIN+3}"
+	run_tool -0 pkill --dry-run "$(own)"
+	assert_stderr ''
+	run_tool -0 pfdkill --dry-run -USR1 "$spawned"
+	assert_stderr "pfdkill: $want"
+	run_tool -0 pfdkill --dry-run "$spawned"
+	assert_stderr ''
+	local victim=$spawned
+	spawn_ready sigecho
+	run_tool -0 pkill --dry-run -USR1 -x sigecho -p "$spawned"
+	assert_stderr ''
+	run_tool -0 pkill --explain -USR1 "$(own)"
+	assert_stderr "pkill: $want"
+	wait_for is_gone "$victim"
+}
+
 @test "--mentions kills the shell as well" {
 	local text
 	text=$(own)-unique

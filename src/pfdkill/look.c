@@ -51,6 +51,16 @@ static void tell_hint(struct job *job, struct delivery *d, const struct status *
 			signame_format(name, sig), hint);
 }
 
+static void tell_end(const struct delivery *d, const struct status *status, int sig)
+{
+	char label[REPORT_STRMAX];
+	char name[SIGNAME_MAX];
+
+	if (hint_ends(status, sig))
+		message_about(report_label(label, d), "has no handler for %s, which ends it",
+			signame_format(name, sig));
+}
+
 static bool has_handler(const struct status *status, int sig)
 {
 	return !sig || (status->caught >> (sig - 1) & 1);
@@ -96,6 +106,8 @@ bool pfdkill_look_at(struct job *job, struct delivery *d)
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))
 		return false;
+	if (r == 0 && o->plan.dry_run)
+		tell_end(d, &status, o->plan.sig);
 	if (r < 0 || !o->verbose || o->plan.dry_run)
 		return true;
 	tell_hint(job, d, &status, o->plan.sig);

@@ -95,13 +95,16 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 static void explain(const struct options *o, const struct proc *p)
 {
 	const char *why = p->known & FACT_STATUS ? hint_signal(&p->status, p->pid, o->sig) : NULL;
+	bool ends = p->known & FACT_STATUS && hint_ends(&p->status, o->sig);
 	char sig[SIGNAME_MAX];
 	char who[64];
 
-	if (!why)
-		return;
 	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
-	message_about(who, "%s would do nothing: %s", signame_format(sig, o->sig), why);
+	if (ends)
+		message_about(
+			who, "has no handler for %s, which ends it", signame_format(sig, o->sig));
+	else if (why && o->explain)
+		message_about(who, "%s would do nothing: %s", signame_format(sig, o->sig), why);
 }
 
 static bool approve(struct delivery *d, void *data)
@@ -194,7 +197,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 
 	if (p->known & FACT_COMM)
 		d.name = pkill_name_copy(p);
-	if (act->o->explain)
+	if (act->o->explain || act->o->plan.dry_run)
 		explain(act->o, p);
 	int r = batch_add(&act->batch, &d);
 	if (r == -EMFILE)

@@ -64,6 +64,33 @@ static void hints_give_the_reason(void)
 	}
 }
 
+static void a_signal_without_a_handler_ends_a_process(void)
+{
+	static const struct {
+		bool want;
+		struct status status;
+		int sig;
+	} rows[] = {
+		{true, {.state = 'S'}, SIGUSR1},
+		{true, {.state = 'T'}, SIGHUP},
+		{true, {.state = 'S', .caught = BIT(SIGUSR2)}, 64},
+		{true, {.state = 'S', .namespaces = 2, .innermost = 7}, SIGUSR1},
+		{false, {.state = 'S'}, SIGTERM},
+		{false, {.state = 'S'}, SIGKILL},
+		{false, {.state = 'S'}, SIGWINCH},
+		{false, {.state = 'S'}, 0},
+		{false, {.state = 'S', .caught = BIT(SIGUSR1)}, SIGUSR1},
+		{false, {.state = 'S', .ignored = BIT(SIGUSR1)}, SIGUSR1},
+		{false, {.state = 'S', .blocked = BIT(SIGUSR1)}, SIGUSR1},
+		{false, {.state = 'Z'}, SIGUSR1},
+		{false, {.state = 'S', .kthread = true}, SIGUSR1},
+		{false, {.state = 'S', .namespaces = 2, .innermost = 1}, SIGUSR1},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_INT(hint_ends(&rows[i].status, rows[i].sig), rows[i].want);
+}
+
 static char text[8192];
 
 static const char *shut(FILE *out)
@@ -197,6 +224,8 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		{"a hint gives the reason why a signal does nothing", hints_give_the_reason},
+		{"a signal that nothing handles ends a process",
+			a_signal_without_a_handler_ends_a_process},
 		{"lists keep to the width", lists_keep_to_the_width},
 		{"the state of a process has a line for each mask that is not empty",
 			the_state_has_a_line_for_each_mask_that_is_not_empty},

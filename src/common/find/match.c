@@ -3,6 +3,7 @@
 
 #include "find/fullname.h"
 #include "find/match.h"
+#include "find/quote.h"
 
 #include <string.h>
 
@@ -621,6 +622,26 @@ unsigned match_first_look(const struct match *m)
 		if (criteria[i].given(m))
 			return look_for(criteria[i].fact);
 	return FACT_COMM;
+}
+
+enum match_near match_nearly(const struct match *m, const struct proc *p)
+{
+	struct match others = *m;
+	unsigned missing = 0;
+
+	others.pattern_count = 0;
+	if (!m->pattern_count || m->full || m->inverse || check_name(m, p, &missing) != MATCH_NO ||
+		check_all(&others, p, &missing) != MATCH_YES)
+		return MATCH_FAR;
+	if (p->known & FACT_EXE && p->exe.path.len) {
+		const char *name = strrchr(p->exe.path.data, '/');
+		const struct bytes base = {name + 1, name ? strlen(name + 1) : 0};
+
+		if (name && any_pattern(m, &base) == 1)
+			return MATCH_NEAR_FILE;
+	}
+	bool line = p->known & FACT_CMDLINE && p->words.len && any_pattern(m, &p->cmdline) == 1;
+	return line && !quote_behind(p->cmdline.data, p->cmdline.len) ? MATCH_NEAR_LINE : MATCH_FAR;
 }
 
 const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied)

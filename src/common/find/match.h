@@ -156,6 +156,13 @@ unsigned match_first_look(const struct match *m);
 bool match_has_line(const struct match *m);
 int match_line(const struct match *m, const struct bytes *text);
 
+enum match_near { MATCH_FAR, MATCH_NEAR_LINE, MATCH_NEAR_FILE };
+
+// For --explain: whether the name of *p does not match, but all other criteria are fulfilled and
+// the pattern matches its command line, which quotes no search, or the name of its program file.
+// Only known facts count.
+enum match_near match_nearly(const struct match *m, const struct proc *p);
+
 // For --explain: the option whose criterion *p does not fulfil although the pattern matches, or
 // NULL. Only known facts count. *denied: there is no such option, but one for which we may not see
 // the fact.

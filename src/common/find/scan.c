@@ -210,8 +210,9 @@ static int learn(struct scan *s, struct pidref *ref, enum match_verdict *verdict
 	facts_forget(&s->now);
 	// to explain why it is skipped, all facts are needed
 	if (plan->explain)
-		r = facts_learn_all(
-			&s->now, match_facts(plan->match) | FACT_COMM, ref, leader_of(s, ref));
+		r = facts_learn_all(&s->now,
+			match_facts(plan->match) | FACT_COMM | FACT_EXE | FACT_CMDLINE, ref,
+			leader_of(s, ref));
 	if (!r)
 		r = decide(s, ref, verdict);
 	if (!r && *verdict == MATCH_YES)
@@ -246,8 +247,13 @@ static void refuse_by_option(struct scan *s)
 	const char *option = match_failed_option(s->plan->match, &s->now.proc, &denied);
 	const struct scan_refusal why = {denied ? SCAN_DENIED : SCAN_FAILED, option};
 
-	if (option)
+	if (option) {
 		s->plan->refused(&s->now.proc, &why, s->plan->refused_data);
+		return;
+	}
+	enum match_near near = match_nearly(s->plan->match, &s->now.proc);
+	if (near)
+		refuse(s, &s->now.proc, near == MATCH_NEAR_LINE ? SCAN_NEAR_LINE : SCAN_NEAR_FILE);
 }
 
 // ---- searches that find themselves ----

@@ -26,13 +26,15 @@ enum {
 enum scan_which { SCAN_ALL, SCAN_NEWEST, SCAN_OLDEST };
 
 enum scan_reason {
-	SCAN_FAILED,   // the criterion of the option is not fulfilled
-	SCAN_DENIED,   // we may not see whether it is fulfilled
-	SCAN_ANCESTOR, // it is an ancestor, and these are skipped
-	SCAN_FORK,     // it is a fork of one (see lineage.h)
-	SCAN_QUOTES,   // its command line only quotes a search
-	SCAN_OURS,     // the same, and it is an ancestor or a fork of one
-	SCAN_NOT_BEST, // all is fulfilled, but another one is newer, or older
+	SCAN_FAILED,	// the criterion of the option is not fulfilled
+	SCAN_DENIED,	// we may not see whether it is fulfilled
+	SCAN_ANCESTOR,	// it is an ancestor, and these are skipped
+	SCAN_FORK,	// it is a fork of one (see lineage.h)
+	SCAN_QUOTES,	// its command line only quotes a search
+	SCAN_OURS,	// the same, and it is an ancestor or a fork of one
+	SCAN_NEAR_LINE, // its name does not match, but its command line does
+	SCAN_NEAR_FILE, // its name does not match, but that of its program file does
+	SCAN_NOT_BEST,	// all is fulfilled, but another one is newer, or older
 };
 
 // Why a process that matches the patterns is skipped.

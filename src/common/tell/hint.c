@@ -49,3 +49,26 @@ const char *hint_signal(const struct status *status, pid_t pid, int sig)
 		return "it is in a system call that cannot be interrupted and gets it after that";
 	return NULL;
 }
+
+bool hint_needs_handler(int sig)
+{
+	static const int signals[] = {
+		SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR};
+	enum { REAL_TIME = 32 };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		if (signals[i] == sig)
+			return true;
+	return sig >= REAL_TIME;
+}
+
+bool hint_ends(const struct status *status, int sig)
+{
+	bool dead = status->state == 'Z' || status->state == 'X';
+
+	// a process that blocks the signal may wait for it with sigwait(3) or signalfd(2)
+	if (!hint_needs_handler(sig) || dead || has(status->caught, sig) ||
+		has(status->blocked, sig) || has(status->ignored, sig))
+		return false;
+	return !status->kthread && !(status->namespaces && status->innermost == 1);
+}
