@@ -28,7 +28,7 @@ named_one() {
 	run_tool -0 pfdkill -0 "$three"
 	run_tool -1 pfdkill "$name"
 	refute_output
-	assert_stderr "pfdkill: $name: No such process"
+	assert_stderr "pfdkill: cannot find process \"$name\""
 	run_tool -0 pfdkill -s KILL "name:${name}x"
 }
 
@@ -43,7 +43,7 @@ named_one() {
 	done
 	named_one "$long"
 	run_tool -1 pfdkill "${long:0:15}"
-	assert_stderr "pfdkill: ${long:0:15}: No such process"
+	assert_stderr "pfdkill: cannot find process \"${long:0:15}\""
 	run_tool -1 pfdkill "${long}z"
 	run_tool -0 pfdkill -0 "$spawned"
 	run_tool -0 pfdkill -KILL "$long"
@@ -152,7 +152,7 @@ hit() {
 	local other=$!
 	wait_for has_line other
 	run_tool -1 pfdkill "$name"
-	assert_stderr "pfdkill: $name: No such process"
+	assert_stderr "pfdkill: cannot find process \"$name\": 1 of other users (--all)"
 	run_tool -0 pfdkill -0 -a "$name"
 	run_tool -0 pfdkill --all -KILL "$name"
 	assert_stderr ''
@@ -176,7 +176,7 @@ hit() {
 	run --separate-stderr "./$name" "$name"
 	assert_equal "$status" 1
 	refute_output
-	assert_stderr "$name: $name: No such process"
+	assert_stderr "$name: cannot find process \"$name\""
 }
 
 # ---- handlers ----
@@ -399,11 +399,13 @@ pending_in() {
 	spawn_ready stubborn
 	local stubborn=$spawned
 	zombie=$(inode_of "$stubborn")
+	local boot
+	boot=$(tr -d - </proc/sys/kernel/random/boot_id)
 	run_tool -124 pfdkill -J --deadline 0.1s "$stubborn" 999999999 "$stubborn:1"
 	assert_equal "${#lines[@]}" 3
-	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
-	assert_line "{\"pid\":null,\"pidfdId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
-	assert_line "{\"pid\":$stubborn,\"pidfdId\":$zombie,\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\"}"
+	assert_line "{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
+	assert_line "{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
+	assert_line "{\"pid\":$stubborn,\"pidfdId\":$zombie,\"bootId\":\"$boot\",\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\"}"
 	run_tool -0 pfdkill --json "$stubborn"
 	assert_output --partial '"result":"sent"}'
 	assert_stderr ''

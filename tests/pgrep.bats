@@ -833,8 +833,8 @@ odd_words() {
 	make_zombie
 	run_tool -0 pgrep -l -x true -p "$zombie"
 	assert_output "$zombie true"
-	run_tool -0 pgrep -a -fx '\[true\]' -p "$zombie"
-	assert_output "$zombie [true]"
+	run_tool -0 pgrep -a -fx '\[true\] <defunct>' -p "$zombie"
+	assert_output "$zombie [true] <defunct>"
 }
 
 @test "-H: only processes with a handler for the signal" {

@@ -215,7 +215,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: unlucky: No such process'
+	assert_line 'pfdkill: cannot find process "unlucky"'
 }
 
 @test "a name: the PID is reused between the open and the reading" {
@@ -232,7 +232,7 @@ ACTORS='
 		stranger_is_unharmed'
 	assert_success
 	assert_line 'status 1'
-	assert_line 'pfdkill: unlucky: No such process'
+	assert_line 'pfdkill: cannot find process "unlucky"'
 }
 
 @test "the path of a program: the PID is reused before or after the open" {
@@ -269,7 +269,7 @@ ACTORS='
 		tell
 		finish $victim || true'
 	assert_success
-	assert_output $'status 1\npfdkill: unlucky: No such process'
+	assert_output $'status 1\npfdkill: cannot find process "unlucky"'
 }
 
 # bats test_tags=kernel

@@ -460,10 +460,13 @@ void pfdkill_resolve(struct job *job)
 	add_self(job);
 }
 
-static int count_found(struct pidref *ref, void *data)
+// Ours can be among them: those that were started after the search.
+static int count_other(struct pidref *ref, void *data)
 {
+	uid_t owner;
+
+	*(size_t *)data += !pidref_owner(ref, &owner) && owner != getuid();
 	pidref_close(ref);
-	++*(size_t *)data;
 	return 0;
 }
 
@@ -475,7 +478,7 @@ static size_t count_others(struct job *job, const struct operand *o)
 	size_t count = 0;
 
 	if (o->target->kind != TARGET_NAME || o->matched || job->o->all ||
-		pfdkill_find(&job->proc, &query, count_found, &count) < 0)
+		pfdkill_find(&job->proc, &query, count_other, &count) < 0)
 		return 0;
 	return count;
 }
