@@ -23,7 +23,7 @@ static void flush(struct job *job)
 	if (r == -EMFILE)
 		pfdkill_die_full(job);
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "%s, nobody was signalled",
+		message_die(EXIT_SYSTEM, "%s; no process was signalled",
 			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : strerror(-r));
 }
 

@@ -282,7 +282,7 @@ with_table() {
 		((status == 0)) || break
 	done
 	assert_equal "$status" 3
-	assert_stderr "pfdkill: unix:theirs/s: its listener accepts nobody, so it cannot be told who that is"
+	assert_stderr "pfdkill: unix:theirs/s: its listener accepts no connection, so its process cannot be found"
 	is_stopped "$nobody"
 }
 

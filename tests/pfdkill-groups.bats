@@ -178,7 +178,7 @@ leaving_group() {
 	run --separate-stderr strace -o calls -e trace=getdents64 -e inject=getdents64:retval=0 \
 		"$PFD_BINDIR/pfdkill" --wait -TERM -- "-$spawned"
 	assert_equal "$status" 3
-	assert_stderr "pfdkill: -$spawned: its members are hidden from us and cannot be waited for; nobody was signalled"
+	assert_stderr "pfdkill: -$spawned: its members are hidden from us and cannot be waited for; no process was signalled"
 	got_times 15 0
 }
 

@@ -132,7 +132,7 @@ leads_a_group() {
 	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --wait -KILL "${all[@]}"
 	assert_equal "$status" 3
 	refute_output
-	[[ $stderr =~ ^'pfdkill: more targets to wait for than descriptors: only '[0-9]+' can be held (ulimit -Hn); nobody was signalled'$ ]] ||
+	[[ $stderr =~ ^'pfdkill: more targets to wait for than descriptors: only '[0-9]+' can be held (ulimit -Hn); no process was signalled'$ ]] ||
 		fail "$stderr"
 	run --separate-stderr under_limit 40 "$PFD_BINDIR/pfdkill" --timeout 1ms KILL "${all[@]}"
 	assert_equal "$status" 3
@@ -145,7 +145,7 @@ leads_a_group() {
 	wait_for has_line "$spawned_out"
 	run --separate-stderr under_limit 24 "$PFD_BINDIR/pfdkill" --deadline 1s -KILL -- "-$spawned"
 	assert_equal "$status" 3
-	assert_stderr_has 'nobody was signalled'
+	assert_stderr_has 'no process was signalled'
 	run_tool -0 pfdkill -0 "$spawned"
 	run_tool -0 pfdkill -KILL -- "-$spawned"
 }

@@ -325,7 +325,7 @@ pending_in() {
 	sleeper
 	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" "tid:$spawned"
 	assert_equal "$status" 3
-	assert_output "pfdkill: tid:$spawned: threads can be held from Linux 6.9 on only"
+	assert_output "pfdkill: tid:$spawned: holding a thread needs Linux 6.9"
 	run old-kernel 6.8 "$PFD_BINDIR/pfdkill" --thread "$spawned"
 	assert_equal "$status" 3
 	assert_output "pfdkill: $spawned: signals to one thread or to a process group need Linux 6.9"

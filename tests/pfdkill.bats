@@ -624,7 +624,7 @@ $stubborn (stubborn): sent TERM"
 	wait_for file_has "$spawned_out" '^10 '
 	run old-kernel 5.2 "$PFD_BINDIR/pfdkill" -USR2 --wait "$spawned"
 	assert_equal "$status" 3
-	assert_output 'pfdkill: waiting needs Linux 5.3, nobody was signalled'
+	assert_output 'pfdkill: waiting needs Linux 5.3; no process was signalled'
 	run_tool -0 pfdkill -INT "$spawned"
 	wait_for file_has "$spawned_out" '^2 '
 	run cat "$spawned_out"

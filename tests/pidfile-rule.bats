@@ -173,7 +173,7 @@ just_written() {
 	echo 2 >file
 	run_tool -1 pgrep -F file
 	refute_output
-	assert_stderr "pgrep: file: stale: that number is a kernel thread's now (--stale-ok takes it nevertheless)"
+	assert_stderr "pgrep: file: stale: a kernel thread has that PID now (use --stale-ok to accept it)"
 	run_tool -1 pfdkill -0 --verbose pidfile:file
 	run_tool -0 pgrep --stale-ok -F file
 	assert_output 2
@@ -222,7 +222,7 @@ just_written() {
 	ln -s ../file theirs/link
 	chown -h 54321 theirs theirs/link
 	run_tool -1 pkill -0 -F theirs/link
-	assert_stderr 'pkill: theirs/link: other users can put another file in its place, so it could name any process (--trust-pidfile takes it nevertheless)'
+	assert_stderr 'pkill: theirs/link: other users can put another file in its place, so it could name any process (use --trust-pidfile to accept it)'
 	run_tool -1 pfdkill -0 --verbose "pidfile:$PWD/theirs/link"
 	run_tool -0 pkill -0 --trust-pidfile -F theirs/link
 	# a link of another user in a folder of ours

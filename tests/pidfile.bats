@@ -296,7 +296,7 @@ lock_of() {
 	touch -d '-1 minute' file
 	run_tool -1 pfdkill pidfile:file
 	refute_output
-	assert_stderr "pfdkill: pidfile:file: stale: that process started after the file was written (--stale-ok takes it nevertheless)"
+	assert_stderr "pfdkill: pidfile:file: stale: that process started after the file was written (use --stale-ok to accept it)"
 	run_tool -0 pwait pidfile:file
 	assert_stderr_has 'pwait: pidfile:file: stale: '
 	run_tool -0 pfdkill --stale-ok -0 pidfile:file

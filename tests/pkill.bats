@@ -442,7 +442,7 @@ is_gone_or_zombie() {
 		(ulimit -n 40; "$PFD_BINDIR/pkill" --wait -P $herd -x herd; echo $?)
 		"$PFD_BINDIR/pgrep" -c -r RSD -P $herd -x herd
 		kill $herd'
-	assert_line --partial 'nobody was signalled'
+	assert_line --partial 'no process was signalled'
 	assert_line 3
 	assert_line 60
 }

@@ -1070,7 +1070,7 @@ time.sleep(1000)'
 	spawn sleep 1000
 	run --separate-stderr old-kernel thread=EINVAL "$PFD_BINDIR/pwait" "tid:$spawned"
 	assert_equal "$status" 3
-	assert_stderr "pwait: tid:$spawned: threads can be held from Linux 6.9 on only"
+	assert_stderr "pwait: tid:$spawned: holding a thread needs Linux 6.9"
 }
 
 @test "with -r, -p prints a zombie as not gone" {

@@ -90,7 +90,7 @@ hold() {
 		assert_stderr ""
 		is_dead "$one" && is_dead "$two"
 		run_tool -1 pfdkill "unix:$address"
-		assert_stderr "pfdkill: unix:$address: nobody listens on that socket"
+		assert_stderr "pfdkill: unix:$address: no process listens on that socket"
 	done
 	# by another path of the same file, and not by a file that came in its place
 	spawn_ready python3 heirs.py z.sock
@@ -192,20 +192,20 @@ PID 1 got 5"
 	run_tool pfdkill unix:x.sock
 	assert_failure 1
 	assert_output ""
-	assert_stderr "pfdkill: unix:x.sock: nobody listens on that socket"
+	assert_stderr "pfdkill: unix:x.sock: no process listens on that socket"
 	run_tool pfdkill unix:y.sock
 	assert_failure 1
 	assert_stderr "pfdkill: unix:y.sock: no such socket"
 	run_tool pwait unix:x.sock
 	assert_success
-	assert_stderr "pwait: unix:x.sock: nobody listens on that socket"
+	assert_stderr "pwait: unix:x.sock: no process listens on that socket"
 }
 
 @test "a datagram socket and a path that is too long are rejected with the reason" {
 	spawn_ready listener -d x.sock
 	run_tool pfdkill unix:x.sock
 	assert_failure 1
-	assert_stderr "pfdkill: unix:x.sock: nobody can listen on a datagram socket"
+	assert_stderr "pfdkill: unix:x.sock: a datagram socket has no listener"
 	run_tool pfdkill "unix:$(printf 'x%.0s' {1..108})"
 	assert_failure 1
 	assert_stderr_has "too long"

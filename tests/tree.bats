@@ -298,7 +298,7 @@ STORM='
 	assert_equal "$status" 3
 	refute_output
 	assert_stderr_has "pfdkill: more processes in the trees than descriptors: only "
-	assert_stderr_has "nobody was signalled, nobody stays stopped"
+	assert_stderr_has "no process was signalled or stays stopped"
 	wait_for all_go_on "$spawned" "${pids[@]}"
 	[[ ! -x $PFD_BINDIR/pkill ]] || {
 		run --separate-stderr bash -c 'ulimit -n 40; exec "$PFD_BINDIR/pkill" --tree -p "$1"' - \

@@ -226,7 +226,7 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 		pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
 		message_die(EXIT_SYSTEM,
 			"%s: its members are hidden from us and cannot be waited for; "
-			"nobody was signalled",
+			"no process was signalled",
 			group->target);
 }
 

@@ -183,11 +183,11 @@ static noreturn void die_full(const struct act *act)
 	if (act->o->tree)
 		message_die(EXIT_SYSTEM,
 			"more processes in the trees than descriptors: only %zu can be held "
-			"(ulimit -Hn); nobody was signalled, nobody stays stopped",
+			"(ulimit -Hn); no process was signalled or stays stopped",
 			act->batch.capacity);
 	message_die(EXIT_SYSTEM,
 		"more than the %zu processes match that can be held and waited for at once "
-		"(ulimit -n); nobody was signalled",
+		"(ulimit -n); no process was signalled",
 		act->batch.capacity);
 }
 
@@ -221,7 +221,7 @@ static int end(struct act *act)
 	if (r == -EMFILE)
 		die_full(act);
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot wait: %s; nobody was signalled", strerror(-r));
+		message_die(EXIT_SYSTEM, "cannot wait: %s; no process was signalled", strerror(-r));
 	if (act->table.count)
 		table_print(&act->table, stdout, act->o->tree);
 	table_free(&act->table);

@@ -15,8 +15,8 @@ enum class {
 	UNCLEAR, // what is named can be several things, and the user has to say which
 };
 
-#define STALE_OK " (--stale-ok takes it nevertheless)"
-#define TRUST	 ", so it could name any process (--trust-pidfile takes it nevertheless)"
+#define STALE_OK " (use --stale-ok to accept it)"
+#define TRUST	 ", so it could name any process (use --trust-pidfile to accept it)"
 
 static const struct row {
 	int error;
@@ -27,12 +27,12 @@ static const struct row {
 	{ESRCH, GONE, "No such process"},
 	{ESTALE, GONE, "recycled: that process is gone"},
 	{FAULT_OTHER_BOOT, GONE, "of another boot: that process is gone"},
-	{ECONNREFUSED, GONE, "nobody listens on that socket"},
+	{ECONNREFUSED, GONE, "no process listens on that socket"},
 	{FAULT_NO_LISTENER, GONE, "no process listens there"},
 	{FAULT_NO_LOCK, GONE, "no process holds a lock on it"},
 	{FAULT_STALE, GONE, "stale: that process started after the file was written" STALE_OK},
 	{FAULT_OLD_BOOT, GONE, "stale: the file is older than this boot" STALE_OK},
-	{FAULT_KTHREAD, GONE, "stale: that number is a kernel thread's now" STALE_OK},
+	{FAULT_KTHREAD, GONE, "stale: a kernel thread has that PID now" STALE_OK},
 
 	{FAULT_NO_CGROUP, GONE, "no such cgroup (v2)"},
 	{FAULT_NO_UNIT, GONE, "no cgroup (v2) has the name of that unit"},
@@ -51,7 +51,7 @@ static const struct row {
 	{EBADF, WRONG, "no such descriptor is open"},
 	{ENOTTY, WRONG, "that descriptor is neither a pidfd nor a Unix socket"},
 	{ENODATA, WRONG, "that socket has no process at its other end"},
-	{EPROTOTYPE, WRONG, "nobody can listen on a datagram socket"},
+	{EPROTOTYPE, WRONG, "a datagram socket has no listener"},
 	{ENAMETOOLONG, WRONG, "the name is too long"},
 	{FAULT_NO_SOCKET, WRONG, "no such socket"},
 	{FAULT_NO_FILE, WRONG, "no such file"},
@@ -74,14 +74,14 @@ static const struct row {
 	{FAULT_SOCKET, SYSTEM, "it is a socket, which cannot be read"},
 	{FAULT_UNSEEN, SYSTEM, "we may not see which locks its process holds"},
 	{FAULT_NO_PROC, SYSTEM,
-		"its age cannot be told without the /proc of our pid namespace" STALE_OK},
-	{FAULT_NO_BOOT, SYSTEM, "which boot this is cannot be read in /proc"},
-	{FAULT_NO_THREADS, SYSTEM, "threads can be held from Linux 6.9 on only"},
+		"its age cannot be checked without the /proc of our pid namespace" STALE_OK},
+	{FAULT_NO_BOOT, SYSTEM, "the boot id cannot be read from /proc"},
+	{FAULT_NO_THREADS, SYSTEM, "holding a thread needs Linux 6.9"},
 	{ENOPROTOOPT, SYSTEM, "processes behind sockets need Linux 6.5"},
 	{EOPNOTSUPP, SYSTEM,
 		"this kernel has no such handles (PID:INODE needs Linux 6.9, :INODE 6.14)"},
 	{ENOSYS, SYSTEM, "this kernel has no pidfds (Linux 5.3), or a sandbox hides them"},
-	{EAGAIN, SYSTEM, "its listener accepts nobody, so it cannot be told who that is"},
+	{EAGAIN, SYSTEM, "its listener accepts no connection, so its process cannot be found"},
 	{EACCES, SYSTEM, "we have no right to it"},
 	{EREMOTE, SYSTEM, "it has no PID in our pid namespace"},
 	{EPERM, SYSTEM, "a sandbox refuses pidfds here"},
