@@ -158,7 +158,7 @@ _pidfd_utils_operand() {
 		fi
 		return
 	done
-	if [[ ${help%%Options:*} == *PATTERN* || ($help == *name:NAME* && $word == [A-Za-z_]*) ]]; then
+	if [[ ${help%%:$'\n'*} == *PATTERN* || ($help == *name:NAME* && $word == [A-Za-z_]*) ]]; then
 		_pidfd_utils_names
 	else
 		_pidfd_utils_pids

@@ -159,7 +159,7 @@ _pidfd_utils() {
 		_pidfd_utils_signals -P -
 		return
 	fi
-	if [[ ${help%%Options:*} == *PATTERN* ]]; then
+	if [[ ${help%%:$'\n'*} == *PATTERN* ]]; then
 		specs+=('*:pattern:_pidfd_utils_names')
 	elif [[ $help == *name:NAME* ]]; then
 		specs+=('*:target:_pidfd_utils_targets')

@@ -50,6 +50,19 @@ page_options() {
 	done
 }
 
+@test "--help fits a terminal of 80 columns, and each option is in a group" {
+	local tool
+	for tool in "${PROGRAMS[@]}"; do
+		tool "$tool" --help >help
+		awk 'length > 80 { print; bad = 1 } END { exit bad }' help || fail "$tool: a line is too long"
+		grep -qx 'Output:' help
+		# only those without an effect of their own are among the others
+		sed -n '/^Other options:$/,/^$/p' help | grep -E '^(  |      )-' |
+			grep -vE 'accepted without|the same as|--(help|version|if-any) ' >others || true
+		[[ ! -s others ]] || fail "$tool: in no group: $(<others)"
+	done
+}
+
 @test "the programs of the private folder have the options of their manual pages" {
 	diff <(help_options kill) <(help_options pfdkill)
 	# it starts no commands

@@ -352,8 +352,8 @@ TERM
 }
 
 @test "kill and pfdkill have the same options, but kill counts --timeout in milliseconds" {
-	diff <(tool kill --help | sed '/after DURATION/,+1d') \
-		<(tool pfdkill --help | sed '/after DURATION/,+1d; s/pfdkill/kill/')
+	diff <(tool kill --help | sed '/after DURATION/,/repeated/d') \
+		<(tool pfdkill --help | sed '/after DURATION/,/repeated/d; s/pfdkill/kill/')
 	tool kill --help | grep -A 1 'after DURATION' | grep 'a bare number is milliseconds'
 	run_tool -1 kill --deadline 1000 "$$"
 }

@@ -96,71 +96,69 @@ static void set_state(void *options, struct cli_parser *parser, const char *text
 
 static const struct option_row rows[] = {
 	{'s', "signal", "SIGNAL",
-		"send SIGNAL, a name or a number, instead of TERM;\n-SIGNAL is the same", PROGRAMS,
-		OPTION_CALL(set_signal), .tags = OPTION_TAG_SIGNAL},
-	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS, OPTION_CALL(set_signal), .as = "signal",
-		.tags = OPTION_TAG_SIGNAL},
-	{'q', "queue", "INT", "send the number INT along with every signal (sigqueue)", PROGRAMS,
-		OPTION_CALL(set_value)},
+		"send SIGNAL, a name or a number (default: TERM); -SIGNAL is the same", PROGRAMS,
+		.group = OPTION_SIGNALS, OPTION_CALL(set_signal), .tags = OPTION_TAG_SIGNAL},
+	{'n', NULL, "SIGNAL", "the same as -s", PROGRAMS, .group = OPTION_SIGNALS,
+		OPTION_CALL(set_signal), .as = "signal", .tags = OPTION_TAG_SIGNAL},
+	{'q', "queue", "INT", "send the number INT with every signal (sigqueue(3))", PROGRAMS,
+		.group = OPTION_SIGNALS, OPTION_CALL(set_value)},
 	{0, "timeout", "DURATION SIGNAL",
-		"after DURATION (500ms, 2s, 1h30m) send SIGNAL to those\n"
-		"still there; can be given again",
-		MODE_PFDKILL, OPTION_CALL(add_step)},
+		"after DURATION (500ms, 2s, 1h30m) send SIGNAL to the processes that are left; may be repeated",
+		MODE_PFDKILL, .group = OPTION_SIGNALS, OPTION_CALL(add_step)},
 	{0, "timeout", "DURATION SIGNAL",
-		"after DURATION (2s; a bare number is milliseconds) send\n"
-		"SIGNAL to those still there; can be given again",
-		MODE_KILL, OPTION_CALL(add_step)},
-	{'w', "wait", NULL, "return when every target is gone", PROGRAMS, FLAG(plan.wait),
-		.instead = "deadline"},
+		"after DURATION (2s; a bare number is milliseconds) send SIGNAL to the processes that are left; may be repeated",
+		MODE_KILL, .group = OPTION_SIGNALS, OPTION_CALL(add_step)},
+	{'w', "wait", NULL, "return when every target is gone", PROGRAMS, .group = OPTION_WAITING,
+		FLAG(plan.wait), .instead = "deadline"},
 	{0, "deadline", "DURATION",
-		"the same, but give up with 124 so long after the first\n"
-		"signal (500ms, 10s, 0: never)",
-		PROGRAMS, VALUE(int64_t, plan.deadline, optvalue_read_exact_duration)},
-	{0, "at-most", "N", "if more than N processes are meant, signal none and list them",
-		PROGRAMS, VALUE(size_t, at_most, optvalue_read_count)},
-	{0, "if-any", NULL, "that there is no process, or no operand, is a success", PROGRAMS,
-		FLAG(if_any)},
-	{'a', "all", NULL, "names: take processes of other users too", PROGRAMS, FLAG(all)},
-	{0, "in", "TARGET", "the numbers are those of TARGET's pid namespace", PROGRAMS,
-		VALUE(const char *, in, optvalue_read_text)},
-	{'r', "require-handler", NULL, "signal only those that have a handler for it", PROGRAMS,
-		FLAG(require_handler)},
-	{0, "thread", NULL, "signal the main thread of each target alone", PROGRAMS, FLAG(thread),
-		.without = "group"},
+		"the same as --wait, but give up with status 124 after DURATION from the first signal (500ms, 10s, 0: never)",
+		PROGRAMS, .group = OPTION_WAITING,
+		VALUE(int64_t, plan.deadline, optvalue_read_exact_duration)},
+	{0, "at-most", "N", "if there are more than N processes, list them and signal none",
+		PROGRAMS, .group = OPTION_TARGETS, VALUE(size_t, at_most, optvalue_read_count)},
+	{0, "if-any", NULL, "if there is no process, or no operand, exit with 0", PROGRAMS,
+		.group = OPTION_TARGETS, FLAG(if_any)},
+	{'a', "all", NULL, "NAME: also select processes of other users", PROGRAMS,
+		.group = OPTION_TARGETS, FLAG(all)},
+	{0, "in", "TARGET", "PIDs are those of the PID namespace of TARGET", PROGRAMS,
+		.group = OPTION_TARGETS, VALUE(const char *, in, optvalue_read_text)},
+	{'r', "require-handler", NULL, "signal only processes that have a handler for it", PROGRAMS,
+		.group = OPTION_SIGNALS, FLAG(require_handler)},
+	{0, "thread", NULL, "signal only the main thread of each target", PROGRAMS,
+		.group = OPTION_TARGETS, FLAG(thread), .without = "group"},
 	{0, "group", NULL, "signal the process group that each target leads", PROGRAMS,
-		FLAG(group)},
+		.group = OPTION_TARGETS, FLAG(group)},
 	{0, "tree", NULL,
-		"the targets and all their descendants, also those that are\n"
-		"born meanwhile: all stand still until each has its signal",
-		PROGRAMS, FLAG(tree), .without = "thread group"},
-	{0, "mrelease", NULL, "give back the memory of those that die at once", PROGRAMS,
-		FLAG(plan.mrelease)},
-	{0, "stale-ok", NULL, "take a pidfile that is older than its process", PROGRAMS,
-		FLAG(stale_ok)},
-	{0, "trust-pidfile", NULL, "as root, take a pidfile that others could choose", PROGRAMS,
-		FLAG(trust_pidfile)},
+		"the targets and all their descendants, also those born meanwhile; all are held until each has its signal",
+		PROGRAMS, .group = OPTION_TARGETS, FLAG(tree), .without = "thread group"},
+	{0, "mrelease", NULL, "free the memory of killed processes at once", PROGRAMS,
+		.group = OPTION_SIGNALS, FLAG(plan.mrelease)},
+	{0, "stale-ok", NULL, "accept a pidfile that is older than its process", PROGRAMS,
+		.group = OPTION_TARGETS, FLAG(stale_ok)},
+	{0, "trust-pidfile", NULL, "as root, accept a pidfile that other users can change",
+		PROGRAMS, .group = OPTION_TARGETS, FLAG(trust_pidfile)},
 	{0, "reclaim", "cold|pageout",
-		"have the targets give their memory back; no signal is\n"
-		"sent then, unless one is named",
-		PROGRAMS, VALUE(enum reclaim_how, plan.reclaim, optvalue_read_reclaim),
+		"reclaim the memory of the targets; sends no signal unless one is given", PROGRAMS,
+		.group = OPTION_SIGNALS,
+		VALUE(enum reclaim_how, plan.reclaim, optvalue_read_reclaim),
 		.without = "thread group mrelease"},
-	{'p', "pid", NULL, "print the numbers of the targets, send nothing", PROGRAMS, FLAG(print),
+	{'p', "pid", NULL, "print the PIDs of the targets, send nothing", PROGRAMS,
+		.group = OPTION_OUTPUT, FLAG(print),
 		.without = "signal queue timeout wait deadline mrelease dry-run json reclaim"},
-	{0, "dry-run", NULL, "print the processes that would get the signal, send nothing",
-		PROGRAMS, FLAG(plan.dry_run)},
-	{'J', "json", NULL, "print an object for each target's outcome, one a line", PROGRAMS,
-		FLAG(json)},
-	{0, "verbose", NULL, "tell every step, and why a signal may do nothing", PROGRAMS,
-		FLAG(verbose)},
+	{0, "dry-run", NULL, "print the processes that would be signalled, send nothing", PROGRAMS,
+		.group = OPTION_OUTPUT, FLAG(plan.dry_run)},
+	{'J', "json", NULL, "print one JSON object per line for each target", PROGRAMS,
+		.group = OPTION_OUTPUT, FLAG(json)},
+	{0, "verbose", NULL, "report every step, and why a signal may have no effect", PROGRAMS,
+		.group = OPTION_OUTPUT, FLAG(verbose)},
 	{'l', "list", "[=SIGNAL]",
-		"list signal names, or name the signals that follow:\n"
-		"a number, an exit status, 0xMASK; the number of a name",
-		PROGRAMS, OPTION_CALL(set_list), .without = "*"},
-	{'L', "table", NULL, "list signal numbers and names", PROGRAMS, OPTION_CALL(set_table),
-		.without = "*"},
+		"list the signal names, or translate the operands: a number, an exit status or 0xMASK to names, a name to its number",
+		PROGRAMS, .group = OPTION_OUTPUT, OPTION_CALL(set_list), .without = "*"},
+	{'L', "table", NULL, "list signal numbers and names", PROGRAMS, .group = OPTION_OUTPUT,
+		OPTION_CALL(set_table), .without = "*"},
 	{'d', "show-process-state", "TARGET",
-		"show what TARGET blocks, ignores, catches and has pending", PROGRAMS,
-		OPTION_CALL(set_state), .without = "*"},
+		"print which signals TARGET blocks, ignores, catches and has pending", PROGRAMS,
+		.group = OPTION_OUTPUT, OPTION_CALL(set_state), .without = "*"},
 	{'v', NULL, NULL, "the same as -V", PROGRAMS, OPTION_CALL(cli_version)},
 };
 
@@ -170,16 +168,17 @@ static const char usage[] = "[-s SIGNAL | -SIGNAL] [OPTION]... TARGET...\n"
 			    "-d TARGET";
 
 static const char purpose[] =
-	"Send a signal to every target, none of which is mistaken for a process that has its\n"
-	"number now. A TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N;\n"
-	"tcp:PORT, udp:PORT (all that listen there), lock:PATH (all that hold the lock),\n"
-	"cgroup:PATH, unit:NAME (all processes in it);\n"
-	"or -PGID, 0 (our group), -1 (all), NAME, name:NAME; see pidfd-target(7).";
+	"Send a signal to every target, and never to a process that has since reused the\n"
+	"PID. A TARGET is one process: PID, PID:INODE, :INODE, fd:N, unix:PATH,\n"
+	"pidfile:PATH, tid:N; or all that listen on tcp:PORT or udp:PORT, hold\n"
+	"lock:PATH, or are in cgroup:PATH, unit:NAME or process group -PGID; or 0 (our\n"
+	"process group), -1 (all), NAME, name:NAME. See pidfd-target(7).";
 
 static const char footer[] =
-	"Exit status: 0 done, 1 no target left or none could be signalled, 2 wrong usage (nobody\n"
-	"was signalled), 3 the system cannot, 64 some of several targets, 124 survivors at the\n"
-	"deadline. -0 only asks: 0 when every target is alive and may be signalled, else 1.";
+	"Exit status: 0 done; 1 every target is gone, or none could be signalled;\n"
+	"2 invalid usage, no process was signalled; 3 the system failed; 64 some of\n"
+	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
+	"target is alive and may be signalled, else 1.";
 
 static void parse_in(struct options *o)
 {

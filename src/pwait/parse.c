@@ -166,85 +166,83 @@ static void set_kill(void *options, struct cli_parser *parser, const char *text)
 
 static const struct option_row rows[] = {
 	{'t', "timeout", "DURATION",
-		"wait at most so long (5, 1.5s, 250ms, 2m, 1h30m; 0: no limit)", BOTH,
-		VALUE(int64_t, limit, optvalue_read_duration)},
-	{0, "deadline", "DURATION", "the same as --timeout", BOTH,
+		"wait at most DURATION (5, 1.5s, 250ms, 2m, 1h30m; 0: no limit)", BOTH,
+		.group = OPTION_WAITING, VALUE(int64_t, limit, optvalue_read_duration)},
+	{0, "deadline", "DURATION", "the same as --timeout", BOTH, .group = OPTION_WAITING,
 		VALUE(int64_t, limit, optvalue_read_duration), .as = "timeout"},
-	{'o', "any", NULL, "return when one of the targets is gone", BOTH, FLAG(any),
+	{'o', "any", NULL, "return when one of the targets is gone", BOTH, .group = OPTION_WAITING,
+		FLAG(any), .without = "count"},
+	{'i', NULL, NULL, "the same as -o", BOTH, .group = OPTION_WAITING, FLAG(any),
 		.without = "count"},
-	{'i', NULL, NULL, "the same as -o", BOTH, FLAG(any), .without = "count"},
-	{'c', "count", "N", "return when N of the targets are gone", BOTH,
+	{'c', "count", "N", "return when N of the targets are gone", BOTH, .group = OPTION_WAITING,
 		VALUE(size_t, count, optvalue_read_count)},
 	{'v', "verbose", NULL,
-		"tell how each process ended, and 'timeout' at the deadline;\n"
-		"on standard error, why a status is not known",
-		BOTH, FLAG(verbose)},
-	{'p', "print", NULL, "at the end, print the targets that are not gone", BOTH, FLAG(print)},
-	{'e', "exited", NULL, "say nothing of a target that was gone before", BOTH, FLAG(exited)},
-	{'r', "reaped", NULL, "wait until the parent has reaped it, not only for the death", BOTH,
-		FLAG(reaped)},
+		"report how each process ended, and 'timeout' at the deadline; on standard error, why a status is unknown",
+		BOTH, .group = OPTION_OUTPUT, FLAG(verbose)},
+	{'p', "print", NULL, "at the end, print the targets that are left", BOTH,
+		.group = OPTION_OUTPUT, FLAG(print)},
+	{'e', "exited", NULL, "do not report targets that were gone before the start", BOTH,
+		.group = OPTION_WAITING, FLAG(exited)},
+	{'r', "reaped", NULL,
+		"wait until the parent has reaped the process, not only until it dies", BOTH,
+		.group = OPTION_WAITING, FLAG(reaped)},
 	{'s', "status", NULL,
-		"exit with the first status that is not 0 (128+N for signal N),\n"
-		"as the shell's wait does",
-		BOTH, FLAG(status)},
+		"exit with the first status that is not 0 (128+N for signal N), as wait of the shell does",
+		BOTH, .group = OPTION_WAITING, FLAG(status)},
 	{'k', "kill", "STEPS",
-		"at the deadline, send a signal to those still there\n"
-		"(all that COMMAND started); STEPS: SIGNAL, or\n"
-		"SIGNAL/DURATION/SIGNAL... as TERM/5s/KILL; a last\n"
-		"/DURATION: then give up",
-		BOTH, OPTION_CALL(set_kill)},
+		"at the deadline, signal the processes that are left, including all that COMMAND started; STEPS is SIGNAL or SIGNAL/DURATION/SIGNAL..., as in TERM/5s/KILL; after a last /DURATION, give up",
+		BOTH, .group = OPTION_WAITING, OPTION_CALL(set_kill)},
 	{0, "in", "TARGET",
-		"the numbers are those of TARGET's pid namespace;\n"
-		"COMMAND runs in all namespaces of TARGET",
-		BOTH, VALUE(const char *, in, optvalue_read_text)},
-	{0, "nohang", NULL, "look once and return", BOTH, FLAG(nohang), .without = "timeout"},
-	{0, "stale-ok", NULL, "take a pidfile that is older than its process", BOTH,
-		FLAG(stale_ok)},
-	{0, "trust-pidfile", NULL, "as root, take a pidfile that others could choose", BOTH,
-		FLAG(trust_pidfile)},
-	{0, "strict", NULL, "exit with 1 if a target was gone before", BOTH, FLAG(strict)},
+		"PIDs are those of the PID namespace of TARGET; COMMAND runs in all namespaces of TARGET",
+		BOTH, .group = OPTION_TARGETS, VALUE(const char *, in, optvalue_read_text)},
+	{0, "nohang", NULL, "check once and return", BOTH, .group = OPTION_WAITING, FLAG(nohang),
+		.without = "timeout"},
+	{0, "stale-ok", NULL, "accept a pidfile that is older than its process", BOTH,
+		.group = OPTION_TARGETS, FLAG(stale_ok)},
+	{0, "trust-pidfile", NULL, "as root, accept a pidfile that other users can change", BOTH,
+		.group = OPTION_TARGETS, FLAG(trust_pidfile)},
+	{0, "strict", NULL, "exit with 1 if a target was gone before the start", BOTH,
+		.group = OPTION_WAITING, FLAG(strict)},
 	{0, "reap-grace", "DURATION",
-		"how long after a death to wait for the reap, where the status\n"
-		"cannot be read before (default 1s)",
-		BOTH, VALUE(int64_t, reap_grace, optvalue_read_duration)},
-	{'J', "json", NULL, "print one JSON object a line for each target", BOTH, FLAG(json)},
+		"after a death, how long to wait for the reap if the status cannot be read before (default: 1s)",
+		BOTH, .group = OPTION_WAITING, VALUE(int64_t, reap_grace, optvalue_read_duration)},
+	{'J', "json", NULL, "print one JSON object per line for each target", BOTH,
+		.group = OPTION_OUTPUT, FLAG(json)},
 	{0, "progress", NULL,
-		"show who is left in a live line, when standard error is a\n"
-		"terminal (the signal USR1 prints it once at any time)",
-		BOTH, FLAG(progress)},
+		"on a terminal, show the targets that are left; the signal USR1 prints them once at any time",
+		BOTH, .group = OPTION_OUTPUT, FLAG(progress)},
 	{0, "handle-file", "FILE",
-		"write PID:INODE:BOOT of COMMAND into FILE before it runs, or\n"
-		"with --ready that of the ready process",
-		PWAIT, VALUE(const char *, handle_file, optvalue_read_text)},
-	{0, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT,
+		"write PID:INODE:BOOT of COMMAND to FILE before it runs; with --ready, that of the ready process",
+		PWAIT, .group = OPTION_COMMAND,
+		VALUE(const char *, handle_file, optvalue_read_text)},
+	{0, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT, .group = OPTION_COMMAND,
 		VALUE(const char *, cgroup, optvalue_read_text)},
 	{0, "cleanup", NULL,
-		"when COMMAND has ended, end all that it started and\n"
-		"left behind, as --kill says (default TERM/5s/KILL)",
-		PWAIT, FLAG(cleanup)},
-	{0, "tree", NULL, "return when all that COMMAND started is gone", PWAIT, FLAG(tree)},
-	{0, "foreground", NULL, "send signals to COMMAND alone", PWAIT, FLAG(foreground),
-		.without = "cleanup tree ready"},
-	{0, "die-with-parent", NULL, "COMMAND is killed if pwait dies", PWAIT,
+		"when COMMAND has ended, end everything it started and left running, as --kill defines (default: TERM/5s/KILL)",
+		PWAIT, .group = OPTION_COMMAND, FLAG(cleanup)},
+	{0, "tree", NULL, "return when everything that COMMAND started is gone", PWAIT,
+		.group = OPTION_COMMAND, FLAG(tree)},
+	{0, "foreground", NULL, "send signals to COMMAND only", PWAIT, .group = OPTION_COMMAND,
+		FLAG(foreground), .without = "cleanup tree ready"},
+	{0, "die-with-parent", NULL, "kill COMMAND if pwait dies", PWAIT, .group = OPTION_COMMAND,
 		FLAG(die_with_parent)},
 	{0, "ready", NULL,
-		"return when COMMAND or a process of it says that it is ready\n"
-		"(READY=1 of sd_notify(3)); it runs on",
-		PWAIT, FLAG(ready),
+		"return when COMMAND, or a process it started, reports that it is ready (READY=1 of sd_notify(3)); COMMAND continues to run",
+		PWAIT, .group = OPTION_COMMAND, FLAG(ready),
 		.without = "reaped print progress cleanup tree die-with-parent in"},
 };
 
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
-	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
+	.purpose = "Wait until the processes are gone, children or not, and report how they ended.",
 	.footer =
 		"TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
 		"tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
-		"Exit status: 0 all are gone; 1 --strict, and one was gone before; 2 usage;\n"
-		"3 the system cannot; 124 the deadline passed with survivors. With -s, that of\n"
-		"the processes, 127 for one that was gone before. With COMMAND, that of COMMAND\n"
-		"(--ready: 0 once it is ready, 1 if all of it ended unready);\n"
-		"126 it could not be run; 127 it was not found.",
+		"Exit status: 0 all are gone; 1 with --strict: one was gone before the start;\n"
+		"2 invalid usage; 3 the system failed; 124 some survived the deadline. With -s:\n"
+		"that of the processes, 127 for one that was gone before. With COMMAND: that of\n"
+		"COMMAND, 126 it could not be run, 127 it was not found. With --ready: 0 it is\n"
+		"ready, 1 it ended before it was ready.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_PWAIT,
@@ -254,13 +252,13 @@ static const struct cli cli = {
 
 static const struct cli waitpid_cli = {
 	.usage = "[OPTION]... TARGET...",
-	.purpose = "Wait until the processes are gone, children or not, and tell how they ended.",
+	.purpose = "Wait until the processes are gone, children or not, and report how they ended.",
 	.footer =
 		"TARGET is PID, PID:INODE, :INODE, fd:N, unix:PATH, pidfile:PATH, tid:N,\n"
 		"tcp:PORT, udp:PORT, lock:PATH, cgroup:PATH or unit:NAME; see pidfd-target(7).\n\n"
-		"Exit status: 0 all are gone; 1 one was gone before (unless -e), or usage; 2 the\n"
-		"system cannot; 3 the deadline passed with survivors. With -s, that of the\n"
-		"processes.",
+		"Exit status: 0 all are gone; 1 one was gone before the start (unless -e), or\n"
+		"invalid usage; 2 the system failed; 3 some survived the deadline. With -s: that\n"
+		"of the processes.",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_WAITPID,

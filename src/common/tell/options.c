@@ -14,6 +14,7 @@
 
 enum {
 	HELP_COLUMN = 28,
+	HELP_WIDTH = 80,
 	HELP_ROOM = 16384,
 	FIRST_KEY = 0x100, // getopt's value for row 0; below this are letters
 	// Processes have no numbers below this, except those of the boot (RESERVED_PIDS of the
@@ -165,6 +166,18 @@ static void print_usage(const struct cli *cli)
 	}
 }
 
+// How much of `text` fits in a line of this width: all, or up to a space.
+static size_t line_of(const char *text, size_t width)
+{
+	size_t len = strlen(text);
+
+	if (len <= width)
+		return len;
+	for (len = width; len > 0 && text[len] != ' '; len--)
+		;
+	return len > 0 ? len : strcspn(text, " ");
+}
+
 static void print_row(const struct option_row *row)
 {
 	char left[80];
@@ -182,13 +195,35 @@ static void print_row(const struct option_row *row)
 		printf("\n");
 		at = 0;
 	}
-	for (const char *help = row->help; *help;) {
-		size_t len = strcspn(help, "\n");
+	for (const char *help = row->help; *help; at = 0) {
+		size_t len = line_of(help, HELP_WIDTH - HELP_COLUMN);
 
 		printf("%*s%.*s\n", HELP_COLUMN - (int)at, "", (int)len, help);
-		help += len + (help[len] == '\n');
-		at = 0;
+		help += len + (help[len] == ' ');
 	}
+}
+
+static void print_group(const struct cli_parser *parser, enum option_group group)
+{
+	static const char *const headings[OPTION_GROUPS] = {
+		[OPTION_OTHER] = "Other options",
+		[OPTION_PATTERN] = "Pattern",
+		[OPTION_CRITERIA] = "Criteria",
+		[OPTION_SIGNALS] = "Signals",
+		[OPTION_WAITING] = "Waiting",
+		[OPTION_TARGETS] = "Targets",
+		[OPTION_COMMAND] = "Command",
+		[OPTION_OUTPUT] = "Output",
+	};
+	const char *heading = headings[group];
+
+	for (size_t i = 0; i < parser->count; i++)
+		if (parser->rows[i]->group == group) {
+			if (heading)
+				printf("\n%s:\n", heading);
+			heading = NULL;
+			print_row(parser->rows[i]);
+		}
 }
 
 static void print_help(void *options, struct cli_parser *parser, const char *text)
@@ -201,9 +236,10 @@ static void print_help(void *options, struct cli_parser *parser, const char *tex
 	// written in one piece, so that if it is lost the error is known
 	setvbuf(stdout, room, _IOFBF, sizeof(room));
 	print_usage(cli);
-	printf("\n%s\n\nOptions:\n", cli->purpose);
-	for (size_t i = 0; i < parser->count; i++)
-		print_row(parser->rows[i]);
+	printf("\n%s\n", cli->purpose);
+	for (enum option_group group = OPTION_OTHER + 1; group < OPTION_GROUPS; group++)
+		print_group(parser, group);
+	print_group(parser, OPTION_OTHER);
 	if (cli->footer)
 		printf("\n%s\n", cli->footer);
 	message_exit(EXIT_DONE);

@@ -28,12 +28,26 @@ typedef void option_read(void *field, const char *name, const char *text);
 // parser->name the name of the option in messages.
 typedef void option_call(void *options, struct cli_parser *parser, const char *text);
 
+// The groups of options in --help, in their order there.
+enum option_group {
+	OPTION_OTHER,
+	OPTION_PATTERN,
+	OPTION_CRITERIA,
+	OPTION_SIGNALS,
+	OPTION_WAITING,
+	OPTION_TARGETS,
+	OPTION_COMMAND,
+	OPTION_OUTPUT,
+	OPTION_GROUPS, // how many there are
+};
+
 struct option_row {
-	char letter;	   // 0: none
-	const char *name;  // the long name, or NULL
-	const char *arg;   // the name of its value; NULL: takes none; "[=X]": optional
-	const char *help;  // one sentence; '\n' continues in the same column
-	unsigned programs; // bits of the programs that have this option
+	char letter;		 // 0: none
+	const char *name;	 // the long name, or NULL
+	const char *arg;	 // the name of its value; NULL: takes none; "[=X]": optional
+	const char *help;	 // one sentence; --help wraps it
+	unsigned programs;	 // bits of the programs that have this option
+	enum option_group group; // where --help lists it
 
 	// how it is stored: OPTION_FLAG, OPTION_VALUE or OPTION_CALL
 	size_t at;
