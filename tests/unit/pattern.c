@@ -67,7 +67,8 @@ static void answers_as_regexec_does(void)
 	static const char *const parts[] = {"a", "b", "z", ".", "*", "+", "?", "|", "(", ")", "(a",
 		"b)", "a.*z", ".*", "^", "$", "[ab]", "[^a]", "[]a]", "[[:alpha:]]", "[a-c]*",
 		"\\.", "\\(", "\\1", "\\w", "\\b", "(|a)", "()", "\n", "\xc3\xa9", ".+", "b|z",
-		"[0-9]", "[[.a.]]", "[b-z]"};
+		"[0-9]", "[[.a.]]", "[b-z]", "a{2}", "{2}", "{1,3}", "{2,}", "{", "{,2}", "b{0}",
+		"(ab|a){2}"};
 	static const char *const texts[] = {
 		"a", "b", "c", "z", ".", "(", "\n", " ", "ab", "az", "]", "7", "\xc3\xa9"};
 	enum { ASCII_TEXTS = sizeof(texts) / sizeof(*texts) - 1 };
@@ -82,6 +83,10 @@ static void answers_as_regexec_does(void)
 		struct pattern p;
 
 		append(re, sizeof(re), parts, sizeof(parts) / sizeof(*parts), 1 + draw(7));
+		// glibc never ends, or runs out of stack, with some back-references and repetitions
+		const char *brace = strchr(re, '{');
+		if (brace && (strstr(re, "\\1") || strchr(brace + 1, '{')))
+			continue;
 		if (pattern_compile(&p, re, flags, why, sizeof(why)) < 0)
 			continue;
 		for (size_t k = 0; k < 6; k++) {
@@ -141,6 +146,10 @@ static void takes_one_pass(void)
 	CHECK(seconds("a.*b.*z|a+z", 0, text, 0) < most);
 	CHECK(seconds("a.*z", PATTERN_WHOLE, text, 0) < most);
 	CHECK(seconds("a*", PATTERN_WHOLE, text, 1) < most);
+	CHECK(seconds("a{3}.*z", 0, text, 0) < most);
+	CHECK(seconds("[ab]{2,5}.*z", 0, text, 0) < most);
+	CHECK(seconds("a{2,}z", 0, text, 0) < most);
+	CHECK(seconds("^a.*z|(^aa.*y)", 0, text, 0) < most);
 	// all of it is looked at
 	text[HUGE_TEXT - 1] = 'z';
 	CHECK(seconds("a.*z", 0, text, 1) < most);

@@ -103,6 +103,24 @@ static const char *end_of_bracket(const char *text)
 	return *text ? text : text - 1;
 }
 
+// Read "{2}", "{2,}" or "{2,5}": what is repeated, at most all that is before, is that often in the
+// pattern. Returns the last character.
+static const char *repeat(const char *text, struct shape *shape)
+{
+	size_t times = 0;
+	size_t most = 0;
+
+	for (text++; *text && *text != '}'; text++) {
+		shape->endless |= text[0] == ',' && text[1] == '}';
+		times = *text == ',' ? 0 : 10 * times + (size_t)(*text - '0');
+		shape->closed &= *text == ',' || (*text >= '0' && *text <= '9' && times < 1000);
+		most = times > most ? times : most;
+	}
+	shape->closed &= *text == '}';
+	shape->open *= most > 1 ? most : 1;
+	return *text ? text : text - 1;
+}
+
 static struct shape shape_of(const char *text)
 {
 	struct shape shape = {.closed = true};
@@ -124,8 +142,7 @@ static struct shape shape_of(const char *text)
 		} else if (*text == '*' || *text == '+') {
 			shape.endless = true;
 		} else if (*text == '{') {
-			// a repetition counts as N positions
-			shape.open += OPEN_MAX + 1;
+			text = repeat(text, &shape);
 		} else if (strchr(".[|?", *text)) {
 			text = *text == '[' ? end_of_bracket(text) : text;
 			shape.open += text[1] != '*' && text[1] != '+';
