@@ -22,7 +22,7 @@ got_times() {
 		assert_line "-$spawned: sent CHLD"
 		refute_line "$spawned (sleep): sent CHLD"
 		assert_stderr "pfdkill: -$spawned: survived CHLD
-pfdkill: -$spawned: $spawned (sleep): survived CHLD"
+pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by default this signal does nothing"
 	done
 	run_tool -0 pfdkill -KILL --deadline 30s --verbose -- "$spawned" "-$spawned"
 	assert_line "-$spawned: all its members are gone"
@@ -31,6 +31,55 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD"
 	spawn_ready setsid sigecho
 	run_tool -124 pfdkill -s RTMIN --deadline 10ms -- "$spawned" "-$spawned"
 	got_times "$(rt 0)" 1
+}
+
+@test "a member of a group that is named too gets the signal once, also if nothing is waited for" {
+	requires linux:6.9
+	local order
+	for order in leader-first group-first member-first name; do
+		spawn_ready setsid bash -c 'sigecho & echo $! >member; wait'
+		wait_for file_has "$spawned_out" ready
+		local group=$spawned member
+		member=$(<member)
+		case $order in
+		leader-first) set -- "$group" "-$group" ;;
+		group-first) set -- "-$group" "$member" ;;
+		member-first) set -- "$member" "-$group" ;;
+		name) set -- "-$group" name:sigecho ;;
+		esac
+		run_tool -0 pfdkill -s RTMIN --verbose -- "$@"
+		kill -64 "$member"
+		wait_for file_has "$spawned_out" '^64 '
+		assert_equal "$(grep -c "^$(rt 0) " "$spawned_out")" 1
+		kill -KILL "$group" "$member"
+	done
+}
+
+@test "a process that is named with a group that it has left still gets the signal" {
+	requires linux:6.9
+	spawn_ready setsid sigecho
+	local other=$spawned out=$spawned_out
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	local group=$spawned
+	run_tool -0 pfdkill -s RTMIN -- "-$group" "$other"
+	kill -64 "$other"
+	wait_for file_has "$out" '^64 '
+	assert_equal "$(grep -c "^$(rt 0) " "$out")" 1
+}
+
+@test "-0 of a group whose leader is gone is 0 if one member is alive, whatever zombies it has" {
+	# the leader ends; a member stays, and has a zombie of the group as its child
+	spawn setsid bash -c 'bash -c "sleep 1000 & echo \$! >zombie; echo \$\$ >member; exec sleep 1000" & exec sleep 0'
+	wait_for has_line member
+	wait "$spawned"
+	wait_for comm_is "$(<member)" sleep
+	kill -KILL "$(<zombie)"
+	wait_for is_zombie "$(<zombie)"
+	run_tool -0 pfdkill -0 -- "-$spawned"
+	kill -KILL "$(<member)"
+	wait_for is_gone "$(<member)"
+	run_tool -1 pfdkill -0 -- "-$spawned"
 }
 
 @test "a group that may not be signalled is reported once" {

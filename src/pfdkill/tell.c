@@ -44,11 +44,19 @@ static bool is_member(const struct job *job, const struct operand *o)
 	return job->o->group || o->target->kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
 }
 
+// Whether it counts as absent. Where it is only asked whether they are alive, one living member is
+// enough, as in kill(2), so a zombie among them is none.
+static bool is_absent(const struct job *job, const struct operand *o, const struct delivery *d)
+{
+	return d->outcome == OUTCOME_GONE ||
+	       (d->outcome == OUTCOME_DEAD && is_member(job, o) && pfdkill_is_question(job->o));
+}
+
 static void count_found(struct job *job, struct operand *o, const struct delivery *d)
 {
 	if (!is_of_operand(o, d))
 		return;
-	o->gone += d->outcome == OUTCOME_GONE;
+	o->gone += is_absent(job, o, d);
 	if (d->outcome != OUTCOME_DENIED || !is_member(job, o))
 		return;
 	o->denied++;
@@ -61,7 +69,7 @@ static void count_found(struct job *job, struct operand *o, const struct deliver
 // (pfdkill_settle), or by their group.
 static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
-	bool gone = d->outcome == OUTCOME_GONE;
+	bool gone = is_absent(job, o, d);
 	bool denied = d->outcome == OUTCOME_DENIED;
 
 	if (is_of_operand(o, d))
