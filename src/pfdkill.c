@@ -71,8 +71,8 @@ static bool are_distinct(const struct options *o)
 static void prepare(struct job *job)
 {
 	const struct options *o = job->o;
-	bool curious = o->verbose || o->json || o->plan.reclaim || (o->plan.dry_run && !o->print) ||
-		       o->at_most;
+	bool curious = o->verbose || o->json || o->plan.reclaim || o->progress || o->at_most ||
+		       (o->plan.dry_run && !o->print);
 
 	if (o->require_handler)
 		pfdkill_need_proc(job, "--require-handler");
@@ -90,11 +90,16 @@ static void prepare(struct job *job)
 		job->plan.tree = &job->tree;
 	}
 	job->plan.crowd = pfdkill_crowd(job);
+	if (o->resume)
+		job->plan.resume = pfdkill_need_proc(job, "--continue");
 	const char *problem = deliver_problem(&o->plan);
 	if (problem)
 		message_die(EXIT_SYSTEM, "%s", problem);
 	if (o->plan.reclaim)
 		job->plan.memory = pfdkill_need_proc(job, "--reclaim");
+	job->plan.tick_call = pfdkill_tick;
+	if (o->progress)
+		following_begin(&job->following, &job->plan, job->proc.fd < 0 ? NULL : &job->proc);
 	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,
 		FIND_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
@@ -131,6 +136,7 @@ static int carry_out(const struct options *o)
 		table_print(&job.table, stdout, o->tree);
 	int status = exit_status(&job);
 	free_job(&job);
+	following_free(&job.following);
 	holdoff_end(&hold);
 	return status;
 }

@@ -129,6 +129,25 @@ example() {
 	assert_output 143
 }
 
+@test "pfdkill: end a job that may be stopped, and let it clean up" {
+	requires pidns
+	example pfdkill.1 continue 'bash -c "trap \"echo cleaned; exit\" TERM; echo ready; while :; do read -r -t 1 <>fifo; done" >log & job=$!
+		mkfifo fifo; wait_for has_line log; kill -STOP $job; wait_for is_stopped $job' 'echo $?; cat log'
+	assert_output $'0\nready\ncleaned'
+}
+
+@test "pfdkill: watch the workers end, and see why the last ones do not" {
+	requires pidns
+	example pfdkill.1 progress 'daemon worker; one=$d; daemon worker; two=$d' 'echo $?; status $one; status $two'
+	assert_output $'0\nstatus 143\nstatus 143'
+}
+
+@test "pkill: end the workers, also those that are stopped" {
+	requires pidns libproc2
+	example pgrep.1 continue 'daemon worker; kill -STOP $d; wait_for is_stopped $d' 'echo $?; status $d'
+	assert_output $'0\nstatus 143'
+}
+
 @test "pfdkill: end a build and all that it started" {
 	requires pidns
 	example pfdkill.1 tree 'sh -c "named cc1 >ready & wait" & build=$!; wait_for has_line ready' \

@@ -440,7 +440,7 @@ TERM
 @test "a target that survives the last signal is status 124 with --wait" {
 	spawn_ready stubborn
 	run_tool -124 kill --timeout 10 HUP --deadline 100ms "$spawned"
-	assert_stderr "kill: $spawned: survived HUP"
+	assert_stderr "kill: $spawned: survived HUP: it ignores the signal"
 }
 
 @test "a negative time is rejected" {

@@ -466,11 +466,11 @@ end_group() {
 	sleeper
 	run_tool -124 pfdkill --deadline 200ms "$stubborn" "$spawned"
 	refute_output
-	assert_stderr "pfdkill: $stubborn: survived TERM"
+	assert_stderr "pfdkill: $stubborn: survived TERM: it ignores the signal"
 	run_tool -124 pfdkill --deadline .2s --verbose "$stubborn"
 	assert_output "$stubborn (stubborn): hint about TERM: it ignores the signal
 $stubborn (stubborn): sent TERM"
-	assert_stderr "pfdkill: $stubborn (stubborn): survived TERM"
+	assert_stderr "pfdkill: $stubborn (stubborn): survived TERM: it ignores the signal"
 }
 
 @test "--deadline counts from the first signal" {

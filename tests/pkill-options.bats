@@ -54,8 +54,8 @@ others() {
 	case $1 in
 	pgrep) echo "-a --at-most --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name --long
 		--null -q --quiet -Q --shell-quote --tree -v --inverse --verbose -w --lightweight" ;;
-	pkill) echo "--at-most -c --count --deadline --delimiter --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
-		--inverse --list-full --list-name -q --queue --quiet -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
+	pkill) echo "--at-most -c --continue --count --deadline --delimiter --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
+		--inverse --list-full --list-name --progress -q --queue --quiet -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
 	pidwait) echo "--any --appear -c --count --deadline --delimiter -e --echo --explain --first -J --json --progress -Q --shell-quote
 		--list-full --list-name --quiet --reap-grace --settle --status --timeout --until-none -v --inverse --verbose" ;;
 	esac

@@ -7,6 +7,7 @@
 #include "handle/procfs.h"
 #include "target/cgroup.h"
 #include "target/target.h"
+#include "tell/following.h"
 #include "tell/overview.h"
 #include "tell/report.h"
 
@@ -21,6 +22,7 @@ struct options {
 	enum action action;
 	struct deliver_plan plan;
 	bool signal_given, all, require_handler, thread, group, tree, print, json, verbose, if_any;
+	bool resume, progress;
 	int value;		    // plan.value points to it
 	struct deliver_step *steps; // plan.steps points to it
 	const char *action_word;    // the value of -l or -d
@@ -64,7 +66,8 @@ struct job {
 	struct deliver_crowd crowd; // plan.crowd points to it
 	bool joining;		    // the processes that are added now joined a target
 	struct batch batch;
-	struct procfs proc;	  // fd -1 until it is needed
+	struct procfs proc; // fd -1 until it is needed
+	struct following following;
 	struct pidns inside;	  // the namespace of o->in ...
 	const struct pidns *in;	  // ... or NULL: ours
 	struct operand *operands; // one for each target
@@ -137,6 +140,9 @@ bool pfdkill_is_question(const struct options *o);
 
 // The deliver_tell of pfdkill; `data` is the job.
 void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data);
+
+// The tick_call of --progress.
+void pfdkill_tick(const struct delivery_list *all, void *data);
 
 // -l, -L and -d. They return the exit status.
 int pfdkill_list(const struct options *o);

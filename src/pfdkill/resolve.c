@@ -44,7 +44,7 @@ static bool wants_members(const struct job *job, pid_t pgid)
 	// a member may be in a cgroup too; if we follow our own group, we must not be signalled
 	// with it
 	return job->kinds & TARGET_JOINED || o->require_handler || o->plan.dry_run || o->tree ||
-	       o->plan.reclaim || o->at_most ||
+	       o->plan.reclaim || o->at_most || (o->resume && !deliver_follows(&job->plan)) ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 

@@ -131,11 +131,21 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		report_text(job->talk, d);
 }
 
+void pfdkill_tick(const struct delivery_list *all, void *data)
+{
+	struct job *job = data;
+
+	following_draw(&job->following, all);
+}
+
 void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data)
 {
 	struct job *job = data;
 
+	progress_clear(&job->following.progress);
 	if (event == DELIVER_OUTCOME) {
+		if (d->outcome == OUTCOME_SURVIVED)
+			d->reason = following_reason(d, job->proc.fd < 0 ? NULL : &job->proc);
 		tell_outcome(job, d);
 	} else if (job->o->verbose) {
 		struct delivery sent = *d;

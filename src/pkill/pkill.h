@@ -56,7 +56,7 @@ struct options {
 	int64_t reap_grace;
 	size_t enough; // of pidwait; 0: all
 	int64_t settle;
-	bool status, progress, until_none, appear;
+	bool status, progress, until_none, appear, resume;
 };
 
 // Read the command line. Exits with EXIT_USAGE on any mistake. No process is looked at yet.

@@ -8,6 +8,7 @@
 #include "find/facts.h"
 #include "pkill/act.h"
 #include "tell/ask.h"
+#include "tell/following.h"
 #include "tell/guard.h"
 #include "tell/hint.h"
 #include "tell/memory.h"
@@ -33,6 +34,7 @@ struct act {
 	size_t matched;
 	struct report_tally tally;
 	struct table table; // of a dry run
+	struct following following;
 	struct holdoff hold;
 };
 
@@ -69,6 +71,9 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	char label[REPORT_STRMAX];
 	char phrase[REPORT_STRMAX];
 
+	progress_clear(&act->following.progress);
+	if (event == DELIVER_OUTCOME && d->outcome == OUTCOME_SURVIVED)
+		d->reason = following_reason(d, act->proc);
 	if (o->echo && !o->json && !o->plan.dry_run && !d->tag &&
 		(event == DELIVER_STEP || is_done(d->outcome)))
 		echo(o, d);
@@ -146,6 +151,13 @@ static void note(const struct deliver_note *note, void *data)
 		treenote_print(act->o->json ? stderr : stdout, note);
 }
 
+static void tick(const struct delivery_list *all, void *data)
+{
+	struct act *act = data;
+
+	following_draw(&act->following, all);
+}
+
 static struct act *begin(const struct options *o, const struct procfs *proc)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
@@ -166,6 +178,11 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
 	if (o->tree)
 		act->plan.tree = &act->tree;
+	act->plan.tick_call = tick;
+	if (o->progress)
+		following_begin(&act->following, &act->plan, proc);
+	if (o->resume)
+		act->plan.resume = proc;
 	if (batch_begin(&act->batch, &act->plan, BATCH_UNKNOWN, SPARE, tell, act) < 0)
 		memory_checked(NULL);
 	act->o = o;
@@ -232,6 +249,7 @@ static int end(struct act *act)
 		act->tally.count[OUTCOME_DEAD] = 0;
 	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);
+	following_free(&act->following);
 	holdoff_end(&act->hold);
 	free(act);
 	// it is a success if some of those that matched were signalled

@@ -20,7 +20,8 @@ struct run {
 	struct descend descend; // for plan->tree
 	struct waiter *waiter;	// NULL: the processes are not followed
 	enum deliver_phase phase;
-	bool late; // plan->crowd: the last signal was not sent to all
+	int64_t tick; // when plan->tick_call is due
+	bool late;    // plan->crowd: the last signal was not sent to all
 	deliver_tell *tell;
 	void *data;
 };
@@ -36,6 +37,9 @@ enum outcome run_outcome_of_end(const struct run *run);
 // a zombie. After the first signal, a process that the signal ended would look the same. They are
 // reported by run_send, in the order of the list.
 void run_note_dead(struct run *run);
+
+// With plan->resume: after `sig` was sent to it, send CONT if it is stopped.
+void run_resume(const struct run *run, struct delivery *d, int sig);
 
 // Send `sig` to each undecided delivery from index `from` on. A dry run only asks for permission.
 void run_send(struct run *run, int sig, size_t from);

@@ -141,13 +141,41 @@ static int after_signal(const struct run *run, struct delivery *d, int sig)
 	return 0;
 }
 
+static bool acts_on_stopped(int sig)
+{
+	switch (sig) {
+	case 0:
+	case SIGKILL:
+	case SIGCONT:
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void run_resume(const struct run *run, struct delivery *d, int sig)
+{
+	struct status status;
+
+	if (!run->plan->resume || acts_on_stopped(sig) || d->scope == PIDREF_SCOPE_GROUP)
+		return;
+	d->resumed = !pidref_status(&d->ref, run->plan->resume, &status) && status.state == 'T' &&
+		     !pidref_signal(&d->ref, SIGCONT, d->scope, NULL);
+}
+
 static void send_one(struct run *run, struct delivery *d, int sig)
 {
 	int previous = d->sig;
 
 	d->sig = sig;
-	if (is_sent_through_group(run, d, sig))
+	if (is_sent_through_group(run, d, sig)) {
+		run_resume(run, d, sig);
 		return;
+	}
 	// SIGSTOP may hold the process: a later SIGCONT must not undo the signal that is sent now
 	descend_sending(&run->descend, d, sig);
 	int r = sig == SIGKILL && d->killed
@@ -158,6 +186,9 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		d->sig = previous;
 	if (!r)
 		r = after_signal(run, d, sig);
+	// in a tree, CONT would release it before the others have the signal
+	if (!r && !run->descend.still)
+		run_resume(run, d, sig);
 	if (r < 0)
 		failed(run, d, r);
 	else if (!run->waiter)

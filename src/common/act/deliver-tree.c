@@ -4,10 +4,17 @@
 
 #include "act/cgroupset.h"
 #include "act/deliver-run.h"
+#include "base/clock.h"
+#include "handle/pidcall.h"
+#include "handle/pidread.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
-enum { NOTES = 4 };
+enum {
+	NOTES = 4,
+	REST_TIME = 500000000, // nanoseconds, for all
+};
 
 // Count the processes of the control group that are not in the tree, while the tree is held.
 static void find_cgroup(struct run *run, struct cgroupset *set)
@@ -80,6 +87,35 @@ static void send_to_more(struct run *run, int sig)
 	}
 }
 
+// A process that was stopped before it was held runs for a moment after the release, and stops
+// again before it takes the signal. Wait until it is stopped, or has taken the signal.
+static void await_rest(const struct run *run, const struct delivery *d, int sig, int64_t until)
+{
+	struct status s;
+
+	while (!pidref_status(&d->ref, run->plan->resume, &s) && s.state != 'T' &&
+		(s.pending & ~s.blocked) >> (sig - 1) & 1 && clock_now() < until) {
+		struct pollfd p = pidref_poll(&d->ref);
+
+		poll(&p, 1, 1);
+	}
+}
+
+static void resume_tree(const struct run *run, int sig)
+{
+	int64_t until = clock_now() + REST_TIME;
+
+	for (size_t i = 0; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		// not if it got no signal, or if it has been reported
+		if (d->outcome != OUTCOME_NONE && !(d->untold && d->outcome == OUTCOME_SENT))
+			continue;
+		await_rest(run, d, sig, until);
+		run_resume(run, d, sig);
+	}
+}
+
 void run_send_to_tree(struct run *run, int sig)
 {
 	const struct deliver_tree *tree = run->plan->tree;
@@ -94,6 +130,8 @@ void run_send_to_tree(struct run *run, int sig)
 		send_to_more(run, sig);
 	bool visible = still && run->descend.tree.hold.method == HOLD_STOP;
 	descend_end(&run->descend, run->all, sig);
+	if (still && sig && run->plan->resume)
+		resume_tree(run, sig);
 	// notes are printed only now: the terminal itself may have been held
 	if (set.path)
 		tree->note(&(struct deliver_note){.cgroup = set.path, .strangers = set.strangers},

@@ -34,6 +34,21 @@ bool deliver_holds_all(const struct deliver_plan *plan)
 	return plan->tree || plan->crowd || deliver_follows(plan);
 }
 
+// As waiter_next, with the calls of plan->tick_call in between.
+static int next_end(struct run *run, int64_t until, uint64_t *tag)
+{
+	for (;;) {
+		int64_t due = until < run->tick ? until : run->tick;
+		unsigned events;
+
+		int r = waiter_next(run->waiter, due, tag, &events);
+		if (r != -ETIMEDOUT || due == until)
+			return r;
+		run->tick = waiter_later(clock_now(), run->plan->tick);
+		run->plan->tick_call(run->all, run->data);
+	}
+}
+
 // Handle the ends as they come, until all are gone or the clock reaches `until`.
 static int follow(struct run *run, int64_t until)
 {
@@ -42,10 +57,9 @@ static int follow(struct run *run, int64_t until)
 	// those that joined are waited for too; they get no signal before the next step
 	while (r == 1 && (run->watched || run_join(run, 0) > 0)) {
 		// the owner must be read before the handle is closed
-		unsigned events;
 		uint64_t tag;
 
-		r = waiter_next(run->waiter, until, &tag, &events);
+		r = next_end(run, until, &tag);
 		// a follow-up may have decided it while its event was in the queue
 		struct delivery *d = r == 1 ? &run->all->list[tag] : NULL;
 		if (d && d->outcome == OUTCOME_NONE)
@@ -118,7 +132,13 @@ int deliver(
 	struct delivery_list *all, const struct deliver_plan *plan, deliver_tell *tell, void *data)
 {
 	struct run run = {
-		.all = all, .plan = plan, .tell = tell, .data = data, .descend = DESCEND_NULL};
+		.all = all,
+		.plan = plan,
+		.tell = tell,
+		.data = data,
+		.descend = DESCEND_NULL,
+		.tick = plan->tick ? clock_now() : WAITER_NEVER,
+	};
 	int r = prepare(&run);
 
 	// a search for a tree may have stopped processes: release them

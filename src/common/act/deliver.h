@@ -20,6 +20,7 @@ struct deliver_step {
 
 struct deliver_crowd;
 struct deliver_tree;
+struct delivery_list;
 struct holdoff;
 
 struct deliver_plan {
@@ -37,6 +38,11 @@ struct deliver_plan {
 	const struct deliver_tree *tree; // include the descendants; NULL: only the named processes
 	const struct deliver_crowd *crowd; // targets that processes join meanwhile, or NULL
 	const struct holdoff *hold;	   // ended before the last wait, or NULL
+	// send CONT after each signal to those that are stopped; the state is read there; or NULL
+	const struct procfs *resume;
+	// while waiting, call this at this interval, in nanoseconds; 0: never
+	int64_t tick;
+	void (*tick_call)(const struct delivery_list *all, void *data);
 };
 
 // One process (or thread, or process group) that is signalled and followed. The caller owns the
@@ -65,9 +71,11 @@ struct delivery {
 	// private: it was dead before anything was sent, which is reported in its turn
 	enum outcome found;
 	// in its turn
-	bool watched; // private: in the waiter
-	bool killed;  // SIGKILL reaches it through plan.crowd, not through its handle
-	int sig;      // the last signal that was sent
+	bool watched;	    // private: in the waiter
+	bool killed;	    // SIGKILL reaches it through plan.crowd, not through its handle
+	int sig;	    // the last signal that was sent
+	bool resumed;	    // CONT was sent after it, because it was stopped
+	const char *reason; // why it survived, set by the caller for the reports; or NULL
 	enum outcome outcome;
 	int error; // the reason for a failure
 	uid_t owner;

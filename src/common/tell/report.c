@@ -92,7 +92,8 @@ static void phrase_sent(char *buf, const struct delivery *d, const char *sig)
 	char sent[SIGNAME_MAX + 8] = "";
 
 	if (!m->how) {
-		snprintf(buf, REPORT_STRMAX, d->sig ? "sent %s" : "alive", sig);
+		snprintf(buf, REPORT_STRMAX, d->sig ? "sent %s%s" : "alive", sig,
+			d->resumed ? " and CONT" : "");
 		return;
 	}
 	if (d->sig)
@@ -142,7 +143,8 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d)
 		phrase_end(buf, d, sig);
 		break;
 	case OUTCOME_SURVIVED:
-		snprintf(buf, REPORT_STRMAX, d->sig ? "survived %s" : "still there", sig);
+		snprintf(buf, REPORT_STRMAX, d->sig ? "survived %s%s%s" : "still there", sig,
+			d->reason ? ": " : "", d->reason ? d->reason : "");
 		break;
 	default:
 		snprintf(buf, REPORT_STRMAX, "%s", record_word(d->outcome));
@@ -219,6 +221,8 @@ void report_json(FILE *out, struct delivery *d)
 	}
 	if (d->outcome == OUTCOME_FAILED)
 		json_text(&j, "error", failure(d));
+	if (d->outcome == OUTCOME_SURVIVED && d->reason)
+		json_text(&j, "reason", d->reason);
 	if (d->outcome == OUTCOME_DENIED && d->owner_known)
 		json_unsigned(&j, "uid", d->owner);
 	if (is_dead(d->outcome) && !is_group(d))
