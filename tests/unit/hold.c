@@ -157,6 +157,13 @@ static void the_dead_are_not_held(void)
 	end(pid);
 }
 
+static void end_keeper(struct hold *h)
+{
+	CHECK_INT(kill(h->keeper.pid, SIGKILL), 0);
+	while (hold_is_kept(h))
+		nap();
+}
+
 // The second keeper holds what the first one held.
 static void another_keeper_takes_over_when_one_is_killed(void)
 {
@@ -172,9 +179,7 @@ static void another_keeper_takes_over_when_one_is_killed(void)
 		take(&h, pid, &ref, true);
 		CHECK_INT(hold_settle(&h, NULL), 0);
 		pid_t first = h.keeper.pid;
-		CHECK_INT(kill(first, SIGKILL), 0);
-		while (hold_is_kept(&h))
-			nap();
+		end_keeper(&h);
 		CHECK_INT(hold_settle(&h, NULL), 0);
 		CHECK(hold_is_kept(&h));
 		CHECK(h.keeper.pid != first);
@@ -185,6 +190,47 @@ static void another_keeper_takes_over_when_one_is_killed(void)
 		end(pid);
 		pidref_close(&ref);
 	}
+}
+
+// For ever would be too long.
+static void a_process_is_lost_when_keeper_after_keeper_is_killed(void)
+{
+	enum { KEEPERS = 9 };
+	struct pidref ref;
+	struct hold h;
+	pid_t pid = sleeper();
+
+	CHECK_INT(hold_begin(&h, HOLD_STOP, &proc), 0);
+	take(&h, pid, &ref, true);
+	for (int i = 0; i < KEEPERS; i++) {
+		CHECK_INT(hold_settle(&h, NULL), 0);
+		CHECK_INT(hold_state(&h, 0, NULL), HOLD_HELD);
+		end_keeper(&h);
+	}
+	CHECK_INT(hold_settle(&h, NULL), 0);
+	CHECK_INT(hold_state(&h, 0, NULL), HOLD_LOST);
+	CHECK(!hold_is_kept(&h));
+	wait_for_letter(pid, 'S');
+	hold_release(&h, 0);
+	end(pid);
+	pidref_close(&ref);
+}
+
+static void the_release_continues_what_a_killed_keeper_stopped(void)
+{
+	struct pidref ref;
+	struct hold h;
+	pid_t pid = sleeper();
+
+	CHECK_INT(hold_begin(&h, HOLD_STOP, &proc), 0);
+	take(&h, pid, &ref, true);
+	CHECK_INT(hold_settle(&h, NULL), 0);
+	end_keeper(&h);
+	CHECK_INT(letter(pid), 'T');
+	hold_release(&h, 0);
+	wait_for_letter(pid, 'S');
+	end(pid);
+	pidref_close(&ref);
 }
 
 static void what_was_stopped_before_stays_stopped(void)
@@ -303,30 +349,46 @@ static void mirror(pid_t *child)
 	_exit(0);
 }
 
+static void see_it_continued(pid_t parent, pid_t child, bool killed)
+{
+	struct pidref ref;
+	struct hold h;
+
+	wait_for_letter(child, 'S');
+	CHECK_INT(hold_begin(&h, HOLD_STOP, &proc), 0);
+	take(&h, child, &ref, true);
+	CHECK_INT(hold_settle(&h, NULL), 0);
+	CHECK_INT(hold_state(&h, 0, NULL), HOLD_HELD);
+	wait_for_letter(parent, 'T');
+	if (killed) {
+		end_keeper(&h);
+		kill(parent, SIGCONT);
+		wait_for_letter(parent, 'S');
+		// the next keeper continues the child, and stops it again
+		CHECK_INT(hold_settle(&h, NULL), 0);
+		CHECK_INT(hold_state(&h, 0, NULL), HOLD_HELD);
+		wait_for_letter(parent, 'T');
+	}
+	hold_release(&h, 0);
+	wait_for_letter(child, 'S');
+	wait_for_letter(parent, 'S');
+	pidref_close(&ref);
+}
+
 static void a_parent_outside_that_stops_with_its_child_is_continued(void)
 {
 	pid_t *child = mmap(
 		NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct pidref ref;
-	struct hold h;
 	pid_t parent = fork();
 
 	if (parent == 0)
 		mirror(child);
 	while (!__atomic_load_n(child, __ATOMIC_SEQ_CST))
 		nap();
-	wait_for_letter(*child, 'S');
-	CHECK_INT(hold_begin(&h, HOLD_STOP, &proc), 0);
-	take(&h, *child, &ref, true);
-	CHECK_INT(hold_settle(&h, NULL), 0);
-	CHECK_INT(hold_state(&h, 0, NULL), HOLD_HELD);
-	wait_for_letter(parent, 'T');
-	hold_release(&h, 0);
-	wait_for_letter(*child, 'S');
-	wait_for_letter(parent, 'S');
+	for (int killed = 0; killed < 2; killed++)
+		see_it_continued(parent, *child, killed);
 	end(*child);
 	end(parent);
-	pidref_close(&ref);
 	munmap(child, sizeof(*child));
 }
 
@@ -453,6 +515,10 @@ int main(void)
 		{"a dead process is not held", the_dead_are_not_held},
 		{"another keeper takes over when one is killed",
 			another_keeper_takes_over_when_one_is_killed},
+		{"a process is lost when keeper after keeper is killed",
+			a_process_is_lost_when_keeper_after_keeper_is_killed},
+		{"the release continues what a killed keeper stopped",
+			the_release_continues_what_a_killed_keeper_stopped},
 		{"a process that was stopped before stays stopped",
 			what_was_stopped_before_stays_stopped},
 		{"a stop signal that is sent meanwhile acts",
