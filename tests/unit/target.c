@@ -3,11 +3,16 @@
 #include "config.h"
 
 #include "check.h"
+#include "target/notes.h"
 #include "target/target.h"
+#include "target/unixpeer.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define EVERY (TARGET_ONE | TARGET_MANY | TARGET_SEVERAL | TARGET_THREAD)
@@ -212,6 +217,65 @@ static void what_is_written_reads_back(void)
 	pidref_close(&again);
 }
 
+static void every_note_is_taken_once(void)
+{
+	unsigned notes = NOTE_MORE | NOTE_STEPPED | NOTE_REMOTE;
+	const char *more = note_take(&notes);
+	const char *stepped = note_take(&notes);
+	const char *remote = note_take(&notes);
+
+	CHECK(more && strstr(more, "more than one word"));
+	CHECK(stepped && strstr(stepped, "the clock was set"));
+	CHECK(remote && strstr(remote, "another machine"));
+	CHECK_INT(notes, 0);
+	CHECK(!note_take(&notes));
+	notes = NOTE_REMOTE;
+	CHECK_STR(note_take(&notes), remote);
+	CHECK_INT(notes, 0);
+}
+
+static int count_open(void)
+{
+	int count = 0;
+	DIR *dir = opendir("/proc/self/fd");
+
+	while (dir && readdir(dir))
+		count++;
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+// The process that listens is held, by a stream or by a socket of packets, and nothing else is left
+// open.
+static void a_listener_is_held_by_its_socket(void)
+{
+	static const int types[] = {SOCK_STREAM, SOCK_SEQPACKET};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		struct sockaddr_un name = {.sun_family = AF_UNIX};
+		struct pidref ref = PIDREF_NULL;
+
+		snprintf(
+			name.sun_path + 1, sizeof(name.sun_path) - 1, "pfd-unit-%d", (int)getpid());
+		socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+					     strlen(name.sun_path + 1));
+		int fd = socket(AF_UNIX, types[i] | SOCK_CLOEXEC, 0);
+		CHECK_INT(bind(fd, (const struct sockaddr *)&name, size), 0);
+		CHECK_INT(listen(fd, 1), 0);
+		name.sun_path[0] = '@';
+		int before = count_open();
+		CHECK_INT(unixpeer_open(&ref, name.sun_path), 0);
+		CHECK_INT(ref.pid, getpid());
+		CHECK_INT(count_open(), before + 1);
+		pidref_close(&ref);
+		CHECK_INT(count_open(), before);
+		close(fd);
+		CHECK_INT(unixpeer_open(&ref, name.sun_path), -ECONNREFUSED);
+		CHECK_INT(count_open(), before - 1);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -222,6 +286,8 @@ int main(void)
 		{"a reason shows the text", gives_reasons_with_the_text},
 		{"a unit without a type is a service", a_unit_without_a_type_is_a_service},
 		{"the handle that is written opens the same process", what_is_written_reads_back},
+		{"each note is taken once", every_note_is_taken_once},
+		{"a process that listens is held by its socket", a_listener_is_held_by_its_socket},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

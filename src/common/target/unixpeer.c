@@ -57,8 +57,9 @@ int unixpeer_open(struct pidref *out, const char *address)
 	if (r < 0)
 		return r;
 	int fd = connect_as(SOCK_STREAM, &to, size);
-	// the type of the socket is not known before; a wrong guess gives EPROTOTYPE
-	if (fd == -EPROTOTYPE)
+	// the type of the socket is not known before; a wrong guess gives EPROTOTYPE, or with an
+	// abstract name ECONNREFUSED, because each type has its own names
+	if (fd == -EPROTOTYPE || (fd == -ECONNREFUSED && *address == '@'))
 		fd = connect_as(SOCK_SEQPACKET, &to, size);
 	if (fd < 0)
 		return fd;
