@@ -514,6 +514,61 @@ static void ends_are_told(void)
 	procfs_close(&proc);
 }
 
+// Fill the stack, so that a field that is not set shows.
+static int dirty(void)
+{
+	volatile unsigned char room[4096];
+	int sum = 0;
+
+	for (size_t i = 0; i < sizeof(room); i++)
+		room[i] = 0xff;
+	for (size_t i = 0; i < sizeof(room); i += 512)
+		sum += room[i];
+	return sum;
+}
+
+static void a_value_comes_with_our_number_and_nothing_else(void)
+{
+	struct pidref self = PIDREF_NULL;
+	const int value = 7;
+	siginfo_t info = {0};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	CHECK_INT(pidref_open(&self, getpid()), 0);
+	CHECK(dirty() > 0);
+	CHECK_INT(pidref_signal(&self, SIGUSR1, PIDREF_SCOPE_DEFAULT, &value), 0);
+	CHECK_INT(sigtimedwait(&set, &info, &(struct timespec){.tv_sec = 5}), SIGUSR1);
+	CHECK_INT(info.si_code, SI_QUEUE);
+	CHECK_INT(info.si_pid, getpid());
+	CHECK_INT(info.si_uid, getuid());
+	CHECK_INT(info.si_errno, 0);
+	CHECK_INT((intptr_t)info.si_value.sival_ptr, value);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	pidref_close(&self);
+}
+
+static void the_handle_knows_the_parent_without_proc(void)
+{
+	struct kernel_pidfd_info info;
+	struct procfs none = PROCFS_NULL;
+	struct pidref ref = PIDREF_NULL;
+	pid_t pid = child();
+	pid_t ppid = 0;
+
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	// Linux 6.13
+	if (!kernel_pidfd_info(ref.fd, KERNEL_INFO_PID, &info)) {
+		CHECK_INT(pidref_parent(&ref, &none, &ppid), 0);
+		CHECK_INT(ppid, getpid());
+	}
+	kill(pid, SIGKILL);
+	reap(pid);
+	pidref_close(&ref);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -537,6 +592,10 @@ int main(void)
 		{"a death beats the deadline", a_death_beats_the_deadline},
 		{"a watched descriptor is told when it can be read", watched_descriptors_are_ready},
 		{"how a process ended is told truly", ends_are_told},
+		{"a value comes with our own number and nothing else",
+			a_value_comes_with_our_number_and_nothing_else},
+		{"the handle knows the parent without /proc",
+			the_handle_knows_the_parent_without_proc},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -131,6 +131,27 @@ static void a_stat_line_is_counted_from_its_end(void)
 	CHECK_INT(statline_parse("", &s), -ESRCH);
 }
 
+static void a_pidfd_has_a_number_or_none(void)
+{
+	static const struct {
+		const char *text;
+		pid_t pid;
+	} rows[] = {
+		{"pos:\t0\nflags:\t02\nPid:\t4711\nNSpid:\t4711\n", 4711},
+		{"pos:\t0\nPid:\t2147483647\n", 2147483647},
+		{"pos:\t0\nPid:\t0\n", 0},
+		{"pos:\t0\nPid:\t-1\n", -ESRCH},
+		{"pos:\t0\nPid:\t2147483648\n", -EBADF},
+		{"pos:\t0\nNSpid:\t4711\n", -EBADF},
+		{"", -EBADF},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		check_row = rows[i].text;
+		CHECK_INT(status_of_fdinfo(rows[i].text), rows[i].pid);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -142,6 +163,8 @@ int main(void)
 		{"a stat line is counted from behind the name",
 			a_stat_line_is_counted_from_its_end},
 		{"a list of numbers ends where they do", a_list_of_numbers_ends_where_they_do},
+		{"a pidfd has a number, or none here, or none any more",
+			a_pidfd_has_a_number_or_none},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

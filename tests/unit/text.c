@@ -184,6 +184,23 @@ static void quotes_for_a_shell(void)
 	}
 }
 
+static void each_json_line_is_seen_at_once(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	for (int lines = 1; lines <= 2; lines++) {
+		struct json j = json_begin(out);
+
+		json_string(&j, "k", BYTES("v"));
+		json_end(&j);
+		CHECK_STR(text, lines == 1 ? "{\"k\":\"v\"}\n" : "{\"k\":\"v\"}\n{\"k\":\"v\"}\n");
+	}
+	fclose(out);
+	free(text);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -193,6 +210,7 @@ int main(void)
 			escapes_what_the_locale_has_not},
 		{"a text that does not fit is cut between characters", is_cut_between_characters},
 		{"any bytes become valid JSON", writes_valid_json},
+		{"each line of JSON is seen at once", each_json_line_is_seen_at_once},
 		{"every JSON type is written", writes_every_type},
 		{"a command line is written so that a shell reads it back", quotes_for_a_shell},
 	};
