@@ -322,6 +322,21 @@ example() {
 stopped, 0'
 }
 
+@test "pwait: wait in a script whose traps have to run at once" {
+	requires pidns
+	example pwait.1 trap 'daemon build; build=$d; trap "echo trapped" USR1; self=$$
+		waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for waits; kill -USR1 $self) &' 'echo "code $?"; [[ -e /proc/$build ]] && echo lives'
+	assert_output $'trapped\ncode 138\nlives'
+}
+
+@test "pwait: wait for a job of this shell, after the shell may have reaped it" {
+	requires pidns libproc2 linux:6.9
+	example pwait.1 job 'printf "#!/bin/sh\nread -r _ <go\n" >job; chmod +x job; mkfifo go; make() { echo >go; }' \
+		'echo $?; [[ -e /proc/${handle%%:*} ]] || echo gone'
+	assert_line 0
+}
+
 @test "pwait: run a test for at most a minute" {
 	requires pidns
 	example pwait.1 limit 'printf "#!/bin/sh\nexit 7\n" >test; chmod +x test' 'echo $?'

@@ -18,11 +18,11 @@ rows() {
 		{} %% | '%%': jobs are the shell's: write $(jobs -p %%)
 		- | '-': not a process group: -PGID takes a number above 0
 		{} - | '-': not a process group: -PGID takes a number above 0
-		{} +5 | '+5': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} 0x10 | '0x10': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} 5.0 | '5.0': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} 1e3 | '1e3': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} 12x | '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} +5 | '+5': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
+		{} 0x10 | '0x10': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
+		{} 5.0 | '5.0': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
+		{} 1e3 | '1e3': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
+		{} 12x | '12x': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
 		-1:3 {} | -SIGNAL: '1:3' is not a signal (like TERM, KILL or 15)
 		-s TERM -1:3 {} | '-1:3': not a process group: -PGID takes a number above 0
 		{} -- -1:3 | '-1:3': not a process group: -PGID takes a number above 0
@@ -71,8 +71,8 @@ rows() {
 		{} unix: | 'unix:': unix: has to be followed by the path of a socket, or by @ and its abstract name
 		{} {} foo:bar | 'foo:bar': no such kind of target (a name with a colon is written name:NAME)
 		{} % | '%': jobs are the shell's: write $(jobs -p %)
-		{} '~' | '~': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
-		{} {},{} | '{},{}': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are
+		{} '~' | '~': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
+		{} {},{} | '{},{}': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
 		-s FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
 		-s '' {} | --signal: '' is not a signal (like TERM, KILL or 15)
 		-s 65 {} | --signal: '65' is not a signal (like TERM, KILL or 15)
@@ -242,5 +242,5 @@ check_rows() {
 
 @test "an operand with control bytes is quoted safely" {
 	run_tool -2 pfdkill $'5\e[31m\n6'
-	assert_stderr "pfdkill: '5\x1b[31m\n6': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
+	assert_stderr "pfdkill: '5\x1b[31m\n6': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7) (see 'pfdkill --help')"
 }

@@ -267,7 +267,7 @@ pfdkill: 999999998: No such process'
 	sleeper
 	run_tool -2 pfdkill -KILL "$spawned" 12x
 	refute_output
-	assert_stderr "pfdkill: '12x': not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are (see 'pfdkill --help')"
+	assert_stderr "pfdkill: '12x': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7) (see 'pfdkill --help')"
 	run_tool -0 pfdkill -0 "$spawned"
 }
 

@@ -20,7 +20,7 @@ in_world() {
 @test "every script in examples has a test" {
 	local script
 	for script in "$PFD_SRCDIR"/examples/*; do
-		[[ -x $script ]] || fail "$script cannot be run"
+		[[ -x $script || $script == *.service ]] || fail "$script cannot be run"
 		grep -q "^@test \"${script##*/}" "$BATS_TEST_FILENAME" || fail "$script has none"
 	done
 }
@@ -127,7 +127,47 @@ stop 0$'
 		LIMIT=200ms ci-step "exec named server" "exec named tests" >out; echo "status $?"
 		pgrep -x "server|tests" || echo nobody'
 	assert_output $'status 124\nnobody'
-	assert_stderr_has 'the tests took longer than 200ms'
+}
+
+# left: the processes of a step that are there, besides PID 1 and the shell of the test.
+LEFT='
+	left() {
+		local dir count=0
+		for dir in /proc/[1-9]*; do
+			case ${dir#/proc/} in
+			1 | $$ | $BASHPID) ;;
+			*) ! grep -sq "^State:.[^Z]" "$dir/status" || count=$((count + 1)) ;;
+			esac
+		done
+		echo "$count left"
+	}
+	cat >server <<-"END"
+		#!/bin/bash
+		# a pipe, a daemon in a session of its own, and a process that ignores TERM
+		(while :; do echo; sleep 0.1; done) | cat >/dev/null &
+		setsid sh -c "sleep 1000 & :" &
+		bash -c "trap : TERM; echo >up; while :; do read -r -t 1000 <>fifo; done" &
+		wait
+	END
+	mkfifo fifo
+	chmod +x server
+	sed "s/TERM.5s.KILL/TERM\/300ms\/KILL/" "$PFD_SRCDIR/examples/ci-step" >step'
+
+@test "ci-step leaves nothing running when the tests are over" {
+	in_world "$LEFT"'
+		sh step ./server "until [ -e up ]; do sleep 0.1; done; exit 5"; echo "status $?"
+		left'
+	assert_output $'status 5\n0 left'
+}
+
+@test "ci-step leaves nothing running when it is cancelled" {
+	in_world "$LEFT"'
+		sh step ./server "exec sleep 1000" & step=$!
+		wait_for test -e up
+		kill -TERM $step
+		wait $step; echo "status $?"
+		left'
+	assert_output $'status 143\n0 left'
 }
 
 # ---- watchdog ----
@@ -199,20 +239,86 @@ stop 0$'
 		cron-job file 1h named job >ready & first=$!
 		wait_for has_line ready
 		cron-job file 1h echo again; echo "status $?"
-		pfdkill -KILL job; wait $first
+		pfdkill --wait -KILL job; wait $first
 		cron-job file 1h echo again'
 	assert_output $'status 5\nstatus 0\nagain'
 }
 
-@test "cron-job ends a run that does not end by itself" {
+@test "cron-job runs one of many that start at the same moment" {
 	in_world '
-		cron-job file 1h named job >ready & first=$!
+		mkfifo go
+		for ((i = 0; i < 8; i++)); do
+			cron-job file 1h sh -c "echo run >>runs; read -r _ <go" &
+		done
+		wait_for has_line runs
+		none() { [[ $(pgrep -c -x cron-job) == 0 && $(pgrep -c -x pwait) == 1 ]]; }
+		wait_for none
+		echo >go
+		wait
+		grep -c run runs'
+	assert_output 1
+}
+
+@test "cron-job ends a run that takes too long, with all that it started" {
+	in_world '
+		cron-job file 1h sh -c "named job >ready & setsid sleep 1000 & wait" &
 		wait_for has_line ready
-		handle=$(<file)
+		wait_for pgrep -q -x sleep
 		wait_for pgrep -q --older 100ms -x job
 		cron-job file 50ms echo again
-		pfdkill -0 "$handle" || echo the first is gone'
+		pgrep -x "job|sleep" || echo the first is gone'
 	assert_line --regexp '^cron-job: [^ ]+: it has run for longer than 50ms$'
 	assert_line again
 	assert_line 'the first is gone'
+}
+
+# ---- entrypoint ----
+
+# contain SCRIPT: run it as the first process of a PID namespace.
+contain() {
+	run --separate-stderr timeout 60 unshare "${PIDNS_FLAGS[@]}" env PIDFD_UTILS="$PFD_BINDIR" \
+		"$PFD_SRCDIR/examples/entrypoint" "$@" 3>&-
+	printf 'status %s\n-- stdout\n%s\n-- stderr\n%s\n' "$status" "$output" "$stderr"
+}
+
+@test "entrypoint is PID 1, reaps orphans, and has the status of its command" {
+	contain sh -c 'tr "\0" " " </proc/1/cmdline | grep -c "^pwait --kill"
+		for i in 1 2 3 4 5; do sh -c "sleep 0.01 &"; done
+		sleep 1
+		grep -l "^State:.Z" /proc/[0-9]*/status
+		exit 7'
+	assert_equal "$status" 7
+	assert_output 1
+}
+
+@test "entrypoint passes TERM on to all, and kills what is left" {
+	# shellcheck disable=SC2016
+	contain bash -c 'trap "echo cleaned up; exit 0" TERM
+		bash -c "trap : TERM; while :; do read -r -t 1000 <>fifo; done" &
+		kill -TERM 1
+		while :; do read -r -t 1 <>fifo; done'
+	assert_success
+	assert_output 'cleaned up'
+}
+
+# ---- the unit ----
+
+@test "mydaemon.service: its commands name the main process by PID and inode" {
+	local unit=$PFD_SRCDIR/examples/mydaemon.service
+	sed -n "s,^ExecReload=/usr/bin/,$PFD_BINDIR/,p" "$unit" >reload
+	sed -n "s,^ExecStop=/usr/bin/,$PFD_BINDIR/,p" "$unit" >stop
+	spawn_ready sigecho
+	export MAINPID=$spawned MAINPIDFDID
+	MAINPIDFDID=$(inode_of "$spawned")
+	sh reload
+	wait_for file_has "$spawned_out" '^1 '
+	# another process has the number
+	MAINPIDFDID=1 run -1 sh reload
+	assert_output --partial "$spawned:1: "
+	assert_equal "$(grep -c '^1 ' "$spawned_out")" 1
+	spawn sleep 1000
+	MAINPID=$spawned MAINPIDFDID=$(inode_of "$spawned") run -0 sh stop
+	# before systemd 258 the inode is missing
+	MAINPIDFDID='' run -2 sh reload
+	! command -v systemd-analyze || systemd-analyze verify "$unit" 2>&1 | grep -v 'mydaemon is not executable\|pfdkill is not executable' || true
 }

@@ -14,8 +14,9 @@
 // The reason why a number could not be read.
 static const char *number_reason(int error, const char *range)
 {
-	return error == -ERANGE ? range
-				: "not a target; PID, PID:INODE, :INODE, fd:N and unix:PATH are";
+	return error == -ERANGE
+		       ? range
+		       : "not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)";
 }
 
 // Letters and a colon, such as "tid:" or "name:".
