@@ -190,8 +190,7 @@ fits() {
 # holds PID: whether it fulfils everything in $want.
 holds() {
 	local pid=$1
-	[[ -z ${want[pattern]+x} ]] || fits "$pid" "${want[pattern]}" ||
-		{ [[ -n ${want[second]-} ]] && fits "$pid" "${want[second]}"; } || return 1
+	[[ -z ${want[pattern]+x} ]] || fits "$pid" "${want[pattern]}" || return 1
 	[[ -z ${want[P]-} ]] || in_list "${want[P]}" "${ppid[$pid]}" || return 1
 	[[ -z ${want[g]-} ]] || in_list "${want[g]}" "${pgrp[$pid]}" || return 1
 	[[ -z ${want[s]-} ]] || in_list "${want[s]}" "${sid[$pid]}" || return 1
@@ -269,10 +268,6 @@ generate() {
 		! ((RANDOM % 8 == 0)) || {
 			want[fixed]=1
 			args+=(--fixed)
-		}
-		! ((RANDOM % 8 == 0)) || {
-			pick "${PATTERNS[@]}"
-			want[second]=$picked
 		}
 	else
 		n=$((n + 1))
@@ -384,7 +379,6 @@ generate() {
 		;;
 	esac
 	[[ -z ${want[pattern]+x} ]] || args+=(-- "${want[pattern]}")
-	[[ -z ${want[second]-} ]] || args+=("${want[second]}")
 }
 # The present age of a process that was born at the border, in $picked.
 age_of_border() {
@@ -471,4 +465,13 @@ excuse() {
 	for key in "${!asked[@]}"; do want[$key]=${asked[$key]}; done
 	for pid in "${!whole[@]}"; do full[$pid]=${whole[$pid]}; done
 	[[ "${expected[*]-}" == "${theirs[*]-}" ]] && ((${#why[@]})) && printf "%s\n" "${why[@]}"
+}
+
+# any_alive PID...: one of them is no zombie.
+any_alive() {
+	local pid
+	for pid; do
+		[[ ${state[$pid]} == Z ]] || return 0
+	done
+	return 1
 }

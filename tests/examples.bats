@@ -523,7 +523,8 @@ none'
 
 @test "pgrep: the processes of a user as a tree" {
 	requires pidns libproc2
-	example_as='s/www-data/root/' example pgrep.1 forest 'bash -c "sleep 100 & wait" &
+	local example_as=s/www-data/root/
+	example pgrep.1 forest 'bash -c "sleep 100 & wait" &
 		wait_for pgrep -x sleep >/dev/null' ''
 	assert_line --regexp 'bash +.*(-|─)bash -c sleep 100'
 	assert_line --regexp 'sleep +.*(`-|└─)sleep 100$'

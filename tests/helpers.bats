@@ -65,7 +65,7 @@ nothing_left() {
 			true
 		}
 	TEXT
-	run env -u PFD_BUILDDIR OUTER="$BATS_TEST_TMPDIR" bats --formatter tap inner.bats
+	run env -u PFD_BUILDDIR -u PFD_PATIENCE OUTER="$BATS_TEST_TMPDIR" bats --formatter tap inner.bats
 	assert_line --partial 'not ok 1 in a command'
 	assert_line --partial '# in a command: it has not ended after 1 s, and is cut off'
 	assert_line --regexp '^#   [0-9]+ S .*/pwait [0-9]+$'

@@ -395,8 +395,6 @@ windows() {
 	assert_stderr 'pwait: 4000000: No such process'
 	run_tool -2 pwait --in nonsense 1
 	assert_stderr "pwait: --in: 'nonsense': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'pwait --help')"
-	run_tool -2 pwait --in 1 -- true
-	assert_stderr "pwait: --in does not go with a COMMAND (see 'pwait --help')"
 	requires root
 	box
 	run -3 as_user pwait --in "$box" 1 3>&-

@@ -222,7 +222,7 @@ child_sleeps() {
 	run in_pidns '
 		stubborn >one & victim=$!
 		wait_for has_line one
-		tool pfdkill --verbose -s HUP --timeout 60s KILL --deadline 60s $victim >out & killer=$!
+		tool pfdkill --verbose -s HUP --timeout 60s KILL --deadline 90s $victim >out & killer=$!
 		wait_for -t 60 file_has out HUP
 		finish $victim
 		recycle $victim -- sigecho log >number & 

@@ -90,11 +90,11 @@ rows() {
 		-s 143 {} | --signal: '143' is not a signal (like TERM, KILL or 15)
 		--signal=FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
 		-n FOO {} | -n: 'FOO' is not a signal (like TERM, KILL or 15)
-		-FOO {} | unknown option or signal '-FOO'
+		-FOO {} | no signal FOO
 		-65 {} | unknown signal '-65' (a process group stands behind a signal or --)
 		-123456 {} | unknown signal '-123456' (a process group stands behind a signal or --)
 		-9x {} | -SIGNAL: '9x' is not a signal (like TERM, KILL or 15)
-		-SIGFOO {} | unknown option or signal '-SIGFOO'
+		-SIGFOO {} | no signal SIGFOO
 		-s | -s needs a value
 		-n | -n needs a value
 		-q | -q needs a value

@@ -63,7 +63,7 @@ is_dead() {
 		"${all[@]:0:100}" "$zombie" "${all[@]:100}"
 	assert_success
 	assert_equal "$(grep -c '"result":"sent"' <<<"$output")" 150
-	assert_line --index 0 --regexp "\"pid\":$zombie,.*\"result\":\"dead\""
+	assert_line --regexp "\"pid\":$zombie,.*\"result\":\"dead\""
 	exec 9>&-
 	end_herd
 }

@@ -303,7 +303,7 @@ lock_of() {
 	run_tool -124 pwait --stale-ok --nohang pidfile:file
 	touch -d '+1 hour' file
 	run_tool -0 pfdkill -USR1 --dry-run pidfile:file
-	assert_stderr 'pfdkill: pidfile:file: the clock was set since it was written, so it may be stale; going on'
+	assert_stderr_has 'pfdkill: pidfile:file: the clock was set since it was written, so it may be stale; going on'
 	[[ $(proc_state "$spawned") == S ]]
 }
 

@@ -18,6 +18,11 @@ still_waits() {
 	wait_for waits "$waiter"
 }
 
+# holds PROGRAM PID: it has a pidfd of that process.
+holds() {
+	grep -qsE "^Pid:[[:space:]]+$2\$" "/proc/$1/fdinfo"/*
+}
+
 # bats test_tags=kernel
 @test "it returns when all matching processes are gone, and prints nothing" {
 	spawn_ready named "$(own)"
@@ -149,16 +154,20 @@ chain() {
 @test "--until-none --settle waits until none has matched for that long" {
 	spawn_ready named "$(own)"
 	local pid=$spawned
-	spawn "$PFD_BINDIR/pidwait" --until-none --settle 3s --verbose "$(own)"
+	spawn "$PFD_BINDIR/pidwait" --until-none --settle 1h --verbose "$(own)"
 	local waiter=$spawned out=$spawned_out
 	wait_for waits "$waiter"
 	finish "$pid"
 	wait_for file_has "$out" "^$pid: "
 	spawn_ready named "$(own)"
 	# it is found, and waited for
-	still_waits "$waiter" finish "$spawned"
+	wait_for holds "$waiter" "$spawned"
+	finish "$spawned"
 	wait_for file_has "$out" "^$spawned: "
-	wait "$waiter"
+	refute is_gone "$waiter"
+	finish "$waiter"
+	# and a short one ends
+	run_tool -0 pidwait --until-none --settle 100ms "$(own)"
 }
 
 @test "--until-none: the deadline ends the wait, and the searches" {

@@ -52,7 +52,7 @@ alike() {
 # The options of this program that do not select, but define the action or the output.
 others() {
 	case $1 in
-	pgrep) echo "-a --at-most --boot-handle --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name --long
+	pgrep) echo "-a --at-most --boot-handle --columns --list-full -c --count -d --delimiter --explain --handle -J --json -l --list-name --long
 		--null -q --quiet -Q --shell-quote --tree -v --inverse --verbose -w --lightweight" ;;
 	pkill) echo "--at-most -c --continue --count --deadline --delimiter --dry-run -e --echo --explain -I --interactive -J --json -m --mrelease
 		--inverse --list-full --list-name --progress -q --queue --quiet -Q --reclaim --shell-quote --timeout --tree --verbose --wait" ;;
