@@ -127,7 +127,7 @@ windows() {
 @test "-g and -s: a group or session without its leader is found while it has members" {
 	requires strace pidns
 	windows orphans pidfd_open getpgid -- pkill -USR1 -g N
-	windows orphans pidfd_open getpgid -- pkill -USR1 -s N
+	windows orphans pidfd_open getsid -- pkill -USR1 -s N
 }
 
 @test "-PGID: members of the group that has the number later get no signal" {

@@ -39,8 +39,11 @@ COUNT='
 		((count <= n + 60)) || echo "-f: $count for $n"
 		count=$(opens -u 0)
 		((count <= n + 60)) || echo "-u: $count for $n"
+		# of a match that is a fork, its stat and that of its parent
 		count=$(opens -A herd)
-		((count <= n + 60)) || echo "-A: $count for $n"
+		((count <= 3 * n + 60)) || echo "-A: $count for $n"
+		count=$(opens -A nobody)
+		((count <= n + 60)) || echo "-A, nobody: $count for $n"
 		count=$(opens --handle herd)
 		((count <= n + 60)) || echo "--handle: $count for $n"
 		count=$(opens -p 1,2)
