@@ -77,6 +77,24 @@ pair() {
 	wait_for all_ended "$root" "$leaf"
 }
 
+@test "--tree: of many members that could not be held, four are named and the others counted" {
+	local pids pid
+	spawn sh -c 'for i in 1 2 3 4 5 6; do sleep 1000 & echo $!; done >pids; wait'
+	root=$spawned
+	# shellcheck disable=SC2016
+	wait_for eval '(($(grep -c . pids) == 6))'
+	mapfile -t pids <pids
+	for pid in "${pids[@]}"; do
+		wait_for comm_is "$pid" sleep
+		spawn_ready odd tracer "$pid"
+	done
+	limited pfdkill --tree -KILL "$root"
+	assert_success
+	assert_equal "$(grep -c 'could not be held while the signal was sent: process .* traces it$' <<<"$stderr")" 4
+	assert_stderr_has 'pfdkill: 2 more processes could not be held'
+	wait_for all_ended "$root" "${pids[@]}"
+}
+
 @test "--tree: a parent that waits in vfork does not delay the signal" {
 	local begin ms best=100000 round
 	for round in 1 2 3; do

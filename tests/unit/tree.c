@@ -2,10 +2,12 @@
 // tree.c: tests of tree.h on trees that fork all the time.
 #include "config.h"
 
+#include "act/descend.h"
 #include "act/tree.h"
 #include "check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -179,12 +181,59 @@ static void strangers_and_parents_stay_out(void)
 	procfs_close(&proc);
 }
 
+static void what_was_released_is_not_held(void)
+{
+	struct procfs proc = {.fd = -1};
+	struct pidref root = PIDREF_NULL;
+	struct tree t;
+	pid_t pid = fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	CHECK_INT(procfs_open(&proc), 0);
+	CHECK_INT(pidref_open(&root, pid), 0);
+	CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
+	CHECK_INT(tree_state(&t, 0, NULL), HOLD_HELD);
+	CHECK_INT(tree_more(&t), 0);
+	tree_release(&t, 0);
+	CHECK_INT(tree_state(&t, 0, NULL), HOLD_DEAD);
+	tree_sending(&t, 0, SIGSTOP);
+	CHECK_INT(tree_more(&t), 0);
+	tree_free(&t);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	procfs_close(&proc);
+}
+
+static void a_process_is_met_once(void)
+{
+	struct descend d = DESCEND_NULL;
+	struct pidref self = PIDREF_NULL;
+	struct pidref folder = {.kind = PIDREF_PROCDIR, .pid = getpid()};
+	struct pidref closed = PIDREF_NULL;
+
+	CHECK_INT(pidref_open(&self, getpid()), 0);
+	// before Linux 6.9 no handle has an inode
+	CHECK_INT(descend_knows(&d, &self), 0);
+	CHECK_INT(descend_knows(&d, &self), self.inode != 0);
+	folder.fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CHECK_INT(descend_knows(&d, &folder), 0);
+	CHECK_INT(descend_knows(&d, &folder), 0);
+	CHECK_INT(descend_knows(&d, &closed), -EBADF);
+	pidref_close(&folder);
+	pidref_close(&self);
+	descend_free(&d);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
 		{"a tree holds descendants only", strangers_and_parents_stay_out},
 		{"nothing is left of a tree that forks all the time",
 			nothing_of_a_raging_tree_is_left},
+		{"what was released is not held", what_was_released_is_not_held},
+		{"a process is met once, if the kernel has an inode for it", a_process_is_met_once},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));
