@@ -84,21 +84,6 @@ two_named() {
 	done
 }
 
-@test "a name is unknown, whichever errno the C library has for that" {
-	requires strace
-	[[ -e /etc/nsswitch.conf ]] || skip "this C library looks names up in another way"
-	local option error
-	for option in -u -G; do
-		for error in ENOENT EBADF EPERM ESRCH; do
-			run --separate-stderr strace -qq -o /dev/null -e trace=openat \
-				-P /etc/passwd -P /etc/group \
-				-e inject=openat:error=$error "$PFD_BINDIR/pgrep" "$option" nosuchname 3>&-
-			assert_equal "$error $status" "$error 2"
-			assert_stderr_has 'name: nosuchname'
-		done
-	done
-}
-
 @test "ancestors are spared even if a call fails while they are searched for" {
 	requires strace
 	two_named

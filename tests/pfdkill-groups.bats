@@ -100,6 +100,19 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
+@test "if the signal to a group fails, its members are not waited for" {
+	requires seccomp linux:6.9
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	# signal 0 is permitted, so its members are held before it fails
+	run --separate-stderr timeout "$((10 * ${PFD_PATIENCE:-1}))" old-kernel signals=EPERM \
+		"$PFD_BINDIR/pfdkill" --wait -- "-$spawned" 3>&-
+	assert_equal "$status" 1
+	assert_stderr "pfdkill: -$spawned: not permitted: a sandbox refuses it (Landlock, seccomp or a security module)"
+	refute_output
+	run_tool -0 pfdkill -0 "$spawned"
+}
+
 @test "the JSON of a group has its number, and no handle of a process" {
 	requires jq linux:6.9
 	spawn setsid sleep 1000

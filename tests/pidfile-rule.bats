@@ -290,6 +290,14 @@ acl() {
 
 # ---- pipes ----
 
+@test "a FIFO whose writer keeps it open is read as far as its first line" {
+	mkfifo fifo
+	sleeper
+	spawn sh -c 'exec >fifo; echo "$1"; exec sleep 1000' sh "$spawned"
+	run timeout "$((10 * ${PFD_PATIENCE:-1}))" "$PFD_BINDIR/pfdkill" -0 pidfile:fifo 3>&-
+	assert_success
+}
+
 @test "a FIFO is read once, by every program" {
 	local tool
 	mkfifo fifo

@@ -94,6 +94,13 @@ holds() {
 	run_tool -2 pidwait --first 0 "$(own)"
 }
 
+@test "--json at the deadline: each process that is still there has survived" {
+	requires jq
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --json --deadline 0.05 "$(own)"
+	assert_equal "$(jq -r '"\(.pid) \(.result)"' <<<"$output")" "$spawned survived"
+}
+
 @test "--deadline is another name of --timeout, and the durations can have several units" {
 	spawn_ready named "$(own)"
 	run_tool -124 pidwait --deadline 0.05 "$(own)"
