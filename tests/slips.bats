@@ -186,11 +186,11 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	first=$spawned
 	spawn_ready "./$name"
 	local both
-	both=$(printf '%s\n' "$first" "$spawned" | sort -n)
+	mapfile -t both < <(printf '%s\n' "$first" "$spawned" | sort -n)
 	for tool in pkill pfdkill; do
 		run_tool -2 "$tool" --at-most 1 -KILL "$name"
 		refute_output
-		assert_stderr "$(printf "$tool: %s ($name)\n" $both)
+		assert_stderr "$(printf "$tool: %s ($name)\n" "${both[@]}")
 $tool: 2 processes match, --at-most allows 1: no process was signalled"
 	done
 	run_tool -2 pfdkill --at-most 1 -KILL "$first" "$spawned"
@@ -298,7 +298,7 @@ $tool: 2 processes match, --at-most allows 1: no process was signalled"
 		run_tool -124 pidwait --timeout 1ms $option "$name"
 		[[ $option == --count ]] || refute_output
 	done
-	for option in -v -l -a -d,; do
+	for option in -v -l -a "-d,"; do
 		run_tool -2 pkill "$option" "$name"
 	done
 	run_tool -0 pgrep --quiet -c "$name"
