@@ -198,7 +198,7 @@ $tool: 2 processes match, --at-most allows 1: no process was signalled"
 	run_tool -2 pkill --at-most 1 --dry-run "$name"
 	run_tool -2 pkill --at-most 1 --timeout 1ms KILL --wait "$name"
 	run_tool -2 pgrep --at-most 1 "$name"
-	assert_output "$both"
+	assert_output "${both[0]}"$'\n'"${both[1]}"
 	assert_stderr 'pgrep: 2 processes match, --at-most allows 1'
 	run_tool -2 pgrep --at-most 1 -q "$name"
 	refute_output
