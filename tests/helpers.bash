@@ -11,7 +11,7 @@
 #	in_pidns SCRIPT [ARG...]         a bash script in a PID namespace of its own
 #	as_user CMD...                   as a user without privileges
 # The C helpers cutoff, hydra, inmate, named, notifier, odd, old-kernel, pidfacts, recycle, sigecho, storm, stubborn, subreap,
-# threads, torture, waitstatus, windows and zombie are commands on the PATH; the head of each
+# threads, torture, waitstatus, windows, zombie and zoo are commands on the PATH; the head of each
 # tests/helpers/*.c is its manual.
 
 bats_require_minimum_version 1.5.0
