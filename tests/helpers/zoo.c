@@ -370,7 +370,7 @@ static void clean(void)
 static _Noreturn void run_line(const char *folder, char **shell, int words)
 {
 	const char *user = getenv("ZOO_UID");
-	char *argv[words + 2];
+	char **argv = calloc((size_t)words + 2, sizeof(*argv));
 
 	sigset_t none;
 
@@ -388,7 +388,6 @@ static _Noreturn void run_line(const char *folder, char **shell, int words)
 	set("W", folder);
 	memcpy(argv, shell, (size_t)words * sizeof(*argv));
 	argv[words] = path_of(folder, "zscript.sh");
-	argv[words + 1] = NULL;
 	if (user != NULL)
 		become_user(user);
 	unsetenv("ZOO_UID");
