@@ -68,16 +68,16 @@ static void explain(const struct proc *p, const struct scan_refusal *why, const 
 	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
 	switch (why->reason) {
 	case SCAN_FAILED:
-		message_about(who, "left out by %s", why->option);
+		message_about(who, "excluded by %s", why->option);
 		break;
 	case SCAN_DENIED:
 		message_about(
-			who, "left out by %s, for which we may not look into it", why->option);
+			who, "excluded by %s, which we may not read for this process", why->option);
 		break;
 	case SCAN_ANCESTOR:
 	case SCAN_FORK:
 		if (o->verbose || o->explain)
-			message_about(who, "left out by --ignore-ancestors, it is %s ancestor",
+			message_about(who, "excluded by --ignore-ancestors: it is %s ancestor",
 				why->reason == SCAN_FORK ? "a fork of an" : "an");
 		break;
 	case SCAN_QUOTES:
@@ -93,7 +93,7 @@ static void explain(const struct proc *p, const struct scan_refusal *why, const 
 		break;
 	case SCAN_NOT_BEST:
 		message_about(
-			who, "left out by %s", o->which == SCAN_NEWEST ? "--newest" : "--oldest");
+			who, "excluded by %s", o->which == SCAN_NEWEST ? "--newest" : "--oldest");
 		break;
 	}
 }
@@ -109,7 +109,7 @@ static noreturn void die_scanning(int r)
 		message_die(EXIT_SYSTEM, "%s", target_problem(r));
 	if (r == -ELIBACC)
 		message_die(EXIT_SYSTEM, "--terminal needs libproc2: %s", libproc_problem());
-	message_die(EXIT_SYSTEM, "processes could not be looked at: %s", strerror(-r));
+	message_die(EXIT_SYSTEM, "cannot read the processes: %s", strerror(-r));
 }
 
 static const struct action *action_of_program(void)

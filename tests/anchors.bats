@@ -203,7 +203,7 @@ windows() {
 		run_tool -1 pgrep "$option" 4000000 .
 		run_tool -2 pgrep "$option" nonsense
 		run_tool -2 pgrep "$option" 5:0
-		assert_stderr_has "'5:0': an INODE behind the colon has to be a number above 0"
+		assert_stderr_has "'5:0': an INODE after the colon must be a number above 0"
 	done
 	finish "$spawned"
 	run_tool -0 pgrep -g "$spawned" sleep

@@ -112,7 +112,7 @@ is_alive() {
 	# shellcheck disable=SC2016
 	run -1 bash -c 'echo $$ >"$1/cgroup.procs"; exec "$PFD_BINDIR/pfdkill" "cgroup:$2"' \
 		sh "$folder/alone" "$cgroup/alone"
-	assert_output --partial "cgroup:$cgroup/alone: it names only this program itself, which is left out"
+	assert_output --partial "cgroup:$cgroup/alone: it names only this program itself, which is skipped"
 }
 
 @test "where one process is needed, a target that can name many is refused" {
@@ -350,7 +350,7 @@ has_many() {
 	assert_line --index 1 service
 	assert_line --index 2 service
 	assert_line --index 3 --regexp 'Killed|status 137'
-	assert_output --partial "pfdkill: cgroup:$cgroup: it names only the service manager, which is left out (write its number, 1)"
+	assert_output --partial "pfdkill: cgroup:$cgroup: it names only the service manager, which is skipped (use PID 1 to name it)"
 }
 
 @test "a process that has the number of a member now is not signalled" {
@@ -414,7 +414,7 @@ cgroup:$cgroup: PID (sleep): sent KILL"
 		mkdir -p /run/systemd/system
 		tool pfdkill name:subreap || echo "status $?"'
 	assert_output "1
-pfdkill: name:subreap: it names only the service manager, which is left out (write its number, 1)
+pfdkill: name:subreap: it names only the service manager, which is skipped (use PID 1 to name it)
 status 1"
 }
 

@@ -84,7 +84,7 @@ load helpers
 	assert_stderr_has 'no matching criteria specified'
 	run_tool -0 pgrep --explain -x "$name" --not-pid "$one"
 	assert_output "$two"
-	assert_stderr "pgrep: $one ($name): left out by --not-pid"
+	assert_stderr "pgrep: $one ($name): excluded by --not-pid"
 }
 
 @test "--not-pid takes handles, and one that cannot be opened stops the search" {
@@ -201,7 +201,7 @@ runs() {
 	run_tool -0 pgrep -v --cwd "$PWD"
 	refute_line 1
 	run_tool -1 pgrep --explain -p 1 --cwd /
-	assert_stderr_has 'left out by --cwd, for which we may not look into it'
+	assert_stderr_has 'excluded by --cwd, which we may not read for this process'
 }
 
 # ---- --cwd ----

@@ -320,5 +320,5 @@ escapes_its_own_name() {
 	kill -STOP "$other"
 	wait_for is_stopped "$other"
 	run bash -c '"$PFD_BINDIR/pgrep" --explain -x -r S "$0" 2>&1' "$name" 3>&-
-	assert_output "${numbers%$'\n'*}pgrep: $other ($name): left out by --runstates"
+	assert_output "${numbers%$'\n'*}pgrep: $other ($name): excluded by --runstates"
 }

@@ -490,7 +490,7 @@ none'
 	requires root pidns
 	example pgrep.1 explain 'env -u BATS_TEST_TMPDIR setpriv --reuid 65534 --clear-groups \
 		named mydaemon >told & wait_for has_line told' ''
-	assert_stderr_has '(mydaemon): left out by --euid'
+	assert_stderr_has '(mydaemon): excluded by --euid'
 }
 
 @test "pkill: end what is left of a control group" {

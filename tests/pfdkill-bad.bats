@@ -26,49 +26,49 @@ rows() {
 		-1:3 {} | -SIGNAL: '1:3' is not a signal (like TERM, KILL or 15)
 		-s TERM -1:3 {} | '-1:3': not a process group: -PGID takes a number above 0
 		{} -- -1:3 | '-1:3': not a process group: -PGID takes a number above 0
-		{} {}: | '{}:': an INODE behind the colon has to be a number above 0
-		{} : | ':': an INODE behind the colon has to be a number above 0
-		{} :: | '::': an INODE behind the colon has to be a number above 0
-		{} :0 | ':0': an INODE behind the colon has to be a number above 0
-		{} :x | ':x': an INODE behind the colon has to be a number above 0
-		{} 0:9 | '0:9': a PID before the colon has to be above 0
-		{} {}:0 | '{}:0': an INODE behind the colon has to be a number above 0
-		{} {}:x | '{}:x': an INODE behind the colon has to be a number above 0
-		{} '{}: 9' | '{}: 9': an INODE behind the colon has to be a number above 0
-		{} {}:9:9 | '{}:9:9': a BOOT behind the INODE has to be the 32 hex digits of a boot id
-		{} {}:-9 | '{}:-9': an INODE behind the colon has to be a number above 0
+		{} {}: | '{}:': an INODE after the colon must be a number above 0
+		{} : | ':': an INODE after the colon must be a number above 0
+		{} :: | '::': an INODE after the colon must be a number above 0
+		{} :0 | ':0': an INODE after the colon must be a number above 0
+		{} :x | ':x': an INODE after the colon must be a number above 0
+		{} 0:9 | '0:9': a PID before the colon must be above 0
+		{} {}:0 | '{}:0': an INODE after the colon must be a number above 0
+		{} {}:x | '{}:x': an INODE after the colon must be a number above 0
+		{} '{}: 9' | '{}: 9': an INODE after the colon must be a number above 0
+		{} {}:9:9 | '{}:9:9': a BOOT after the INODE must be the 32 hex digits of a boot id
+		{} {}:-9 | '{}:-9': an INODE after the colon must be a number above 0
 		{} {}:18446744073709551616 | '{}:18446744073709551616': the INODE is too large for any process
 		{} :18446744073709551616 | ':18446744073709551616': the INODE is too large for any process
 		{} -- -0 | '-0': not a process group: -PGID takes a number above 0
 		{} -- -2147483648 | '-2147483648': the PGID is too large for any process group
 		{} -- --5 | '--5': not a process group: -PGID takes a number above 0
 		{} -- -x | '-x': not a process group: -PGID takes a number above 0
-		{} fd: | 'fd:': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
-		{} fd:-1 | 'fd:-1': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
-		{} fd:x | 'fd:x': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
-		{} fd:5@ | 'fd:5@': fd:N@ has to be followed by PID or PID:INODE
-		{} fd:5@0 | 'fd:5@0': fd:N@ has to be followed by PID or PID:INODE
-		{} fd:5@x | 'fd:5@x': fd:N@ has to be followed by PID or PID:INODE
-		{} fd:@5 | 'fd:@5': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
-		{} fd:5@{}: | 'fd:5@{}:': fd:N@ has to be followed by PID or PID:INODE
-		{} unix:@ | 'unix:@': unix: has to be followed by the path of a socket, or by @ and its abstract name
-		{} fd:2147483648 | 'fd:2147483648': fd: has to be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
-		{} tid: | 'tid:': tid: has to be followed by the number of a thread
-		{} tid:0 | 'tid:0': tid: has to be followed by the number of a thread
-		{} tid:x | 'tid:x': tid: has to be followed by the number of a thread
-		{} cgroup: | 'cgroup:': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
-		{} cgroup:x | 'cgroup:x': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
-		{} cgroup:0:: | 'cgroup:0::': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
-		{} cgroup:{} | 'cgroup:{}': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} fd: | 'fd:': fd: must be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:-1 | 'fd:-1': fd: must be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:x | 'fd:x': fd: must be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:5@ | 'fd:5@': fd:N@ must be followed by PID or PID:INODE
+		{} fd:5@0 | 'fd:5@0': fd:N@ must be followed by PID or PID:INODE
+		{} fd:5@x | 'fd:5@x': fd:N@ must be followed by PID or PID:INODE
+		{} fd:@5 | 'fd:@5': fd: must be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} fd:5@{}: | 'fd:5@{}:': fd:N@ must be followed by PID or PID:INODE
+		{} unix:@ | 'unix:@': unix: must be followed by the path of a socket, or by @ and its abstract name
+		{} fd:2147483648 | 'fd:2147483648': fd: must be followed by the number of an open descriptor, as in fd:5 or fd:5@PID
+		{} tid: | 'tid:': tid: must be followed by the number of a thread
+		{} tid:0 | 'tid:0': tid: must be followed by the number of a thread
+		{} tid:x | 'tid:x': tid: must be followed by the number of a thread
+		{} cgroup: | 'cgroup:': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:x | 'cgroup:x': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:0:: | 'cgroup:0::': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		{} cgroup:{} | 'cgroup:{}': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
 		{} cgroup:cpu:/x | 'cgroup:cpu:/x': a cgroup of version 1 cannot be a target, only one of version 2: cgroup:/PATH
 		{} cgroup:1:name=systemd:/x | 'cgroup:1:name=systemd:/x': a cgroup of version 1 cannot be a target, only one of version 2: cgroup:/PATH
 		{} 'cgroup:/x/**' | 'cgroup:/x/**': a cgroup has no wildcards: cgroup:/PATH is that one and all below it
-		{} unit: | 'unit:': unit: has to be followed by the name of a unit, as in unit:nginx
+		{} unit: | 'unit:': unit: must be followed by the name of a unit, as in unit:nginx
 		{} unit:a/b | 'unit:a/b': the name of a unit has no slash; write cgroup:/PATH for a path
 		{} unit:/x.service | 'unit:/x.service': the name of a unit has no slash; write cgroup:/PATH for a path
 		{} 'unit:x*' | 'unit:x*': the name of a unit has no wildcards
-		{} name: | 'name:': name: has to be followed by the name of a process
-		{} unix: | 'unix:': unix: has to be followed by the path of a socket, or by @ and its abstract name
+		{} name: | 'name:': name: must be followed by the name of a process
+		{} unix: | 'unix:': unix: must be followed by the path of a socket, or by @ and its abstract name
 		{} {} foo:bar | 'foo:bar': no such kind of target (a name with a colon is written name:NAME)
 		{} % | '%': jobs are the shell's: write $(jobs -p %)
 		{} '~' | '~': not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)
@@ -91,8 +91,8 @@ rows() {
 		--signal=FOO {} | --signal: 'FOO' is not a signal (like TERM, KILL or 15)
 		-n FOO {} | -n: 'FOO' is not a signal (like TERM, KILL or 15)
 		-FOO {} | no signal FOO
-		-65 {} | unknown signal '-65' (a process group stands behind a signal or --)
-		-123456 {} | unknown signal '-123456' (a process group stands behind a signal or --)
+		-65 {} | unknown signal '-65' (a process group must follow a signal or --)
+		-123456 {} | unknown signal '-123456' (a process group must follow a signal or --)
 		-9x {} | -SIGNAL: '9x' is not a signal (like TERM, KILL or 15)
 		-SIGFOO {} | no signal SIGFOO
 		-s | -s needs a value
@@ -125,18 +125,18 @@ rows() {
 		--deadline 5h2 {} | --deadline: '5h2' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		--deadline 5m2h {} | --deadline: '5m2h' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		--deadline 36524d23h59m60.1s {} | --deadline: '36524d23h59m60.1s' is longer than 100 years
-		--deadline 5 {} | --deadline: '5' has no unit: say 5ms or 5s
-		--deadline 0.5 {} | --deadline: '0.5' has no unit: say 0.5ms or 0.5s
-		--deadline 10s --timeout 9s HUP --timeout 1s KILL {} | --deadline has to be later than the last signal of --timeout: it counts from the first signal
-		--timeout 100ms KILL --deadline 99ms {} | --deadline has to be later than the last signal of --timeout: it counts from the first signal
+		--deadline 5 {} | --deadline: '5' has no unit: write 5ms or 5s
+		--deadline 0.5 {} | --deadline: '0.5' has no unit: write 0.5ms or 0.5s
+		--deadline 10s --timeout 9s HUP --timeout 1s KILL {} | --deadline must be later than the last signal of --timeout: it counts from the first signal
+		--timeout 100ms KILL --deadline 99ms {} | --deadline must be later than the last signal of --timeout: it counts from the first signal
 		--wait= {} | --wait takes no value: write --deadline DURATION
 		--wait=5 {} | --wait takes no value: write --deadline 5s
 		--wait=1m {} | --wait takes no value: write --deadline 1m
 		-w5 {} | --wait takes no value: write --deadline 5s
 		-w5ms {} | --wait takes no value: write --deadline 5ms
 		-wx {} | unknown option or signal '-wx'
-		--wait 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
-		{} -w 299 | '299' behind --wait: write --deadline 299s, or '299' before --wait if it is an operand
+		--wait 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		{} -w 299 | '299' after --wait: write --deadline 299s, or '299' before --wait if it is an operand
 		-p --deadline 5s {} | --pid and --deadline cannot be combined
 		-q x {} | --queue: 'x' is not a number between -2147483648 and 2147483647
 		-q '' {} | --queue: '' is not a number between -2147483648 and 2147483647
@@ -171,11 +171,11 @@ rows() {
 		-L -p | --table and --pid cannot be combined
 		-d {} {} | --show-process-state takes no further operand, '{}'
 		-d {} -9 | --show-process-state and --signal cannot be combined
-		-d '' | --show-process-state: '': an empty word is no target
+		-d '' | --show-process-state: '': an empty word is not a target
 		-d 0 | --show-process-state: '0': PID 0 names no process
 		-d name:x | --show-process-state: 'name:x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
 		-d x | --show-process-state: 'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
-		-d=  | --show-process-state: '': an empty word is no target
+		-d=  | --show-process-state: '': an empty word is not a target
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
 		--frobnicate {} | unknown or ambiguous option '--frobnicate'
 		--ti 5ms KILL --no {} | unknown or ambiguous option '--no'

@@ -371,7 +371,7 @@ titled() {
 	refute_output
 	# shellcheck disable=SC2016
 	run_script -1 '"$0" --verbose -A "^bash\$" -p $$; exit $?'
-	assert_stderr_has 'left out by --ignore-ancestors, it is an ancestor'
+	assert_stderr_has 'excluded by --ignore-ancestors: it is an ancestor'
 	# shellcheck disable=SC2016
 	run_script -0 'echo $$; "$0" --mentions -f "$1"; exit $?' "$text"
 	assert_equal "${lines[1]}" "${lines[0]}"
@@ -1040,16 +1040,16 @@ odd_words() {
 	two
 	run_tool -0 pgrep --explain -p "$first" "$(own)"
 	assert_output "$first"
-	assert_stderr_has "$second ($(own)): left out by --pid"
+	assert_stderr_has "$second ($(own)): excluded by --pid"
 	run_tool -1 pgrep --explain -u 54321 "$(own)"
-	assert_stderr_has "$first ($(own)): left out by --euid"
-	assert_stderr_has "$second ($(own)): left out by --euid"
+	assert_stderr_has "$first ($(own)): excluded by --euid"
+	assert_stderr_has "$second ($(own)): excluded by --euid"
 	run_tool -0 pgrep --explain -n "$(own)"
 	assert_output "$second"
-	assert_stderr "pgrep: $first ($(own)): left out by --newest"
+	assert_stderr "pgrep: $first ($(own)): excluded by --newest"
 	run_tool -0 pgrep --explain -o "$(own)"
 	assert_output "$first"
-	assert_stderr "pgrep: $second ($(own)): left out by --oldest"
+	assert_stderr "pgrep: $second ($(own)): excluded by --oldest"
 	run_tool -0 pgrep --explain -f "^$(own)\$" -P $$
 	assert_stderr ''
 }
@@ -1057,7 +1057,7 @@ odd_words() {
 @test "--explain prints the whole name of a process, not what the kernel has cut" {
 	spawn_ready named "$(own)-with-a-long-name"
 	run_tool -1 pgrep --explain -u 54321 "$(own)"
-	assert_stderr "pgrep: $spawned ($(own)-with-a-long-name): left out by --euid"
+	assert_stderr "pgrep: $spawned ($(own)-with-a-long-name): excluded by --euid"
 }
 
 @test "--explain names processes whose name does not match, but their command line or program file" {
@@ -1108,13 +1108,13 @@ odd_words() {
 	assert_stderr_has "$output: skipped, its command line only quotes a search"
 	# shellcheck disable=SC2016
 	run_script -1 'echo $$; "$0" --explain -A -p $$ bash; exit $?'
-	assert_stderr_has "$output (bash): left out by --ignore-ancestors, it is an ancestor"
+	assert_stderr_has "$output (bash): excluded by --ignore-ancestors: it is an ancestor"
 	requires root
 	spawn_ready named "$(own)"
 	run --separate-stderr as_user pgrep --explain --env X=Y "$(own)"
 	assert_failure 1
 	assert_equal "$stderr" \
-		"pgrep: $spawned ($(own)): left out by --env, for which we may not look into it"
+		"pgrep: $spawned ($(own)): excluded by --env, which we may not read for this process"
 }
 
 @test "lists of thousands are read to their end" {

@@ -316,7 +316,7 @@ lock_of() {
 	run_tool -1 pwait pidfile:file
 	assert_stderr 'pwait: pidfile:file: its first word is neither PID nor PID:INODE nor PID:INODE:BOOT'
 	run_tool -2 pfdkill pidfile:
-	assert_stderr_has "'pidfile:': pidfile: has to be followed by the path of a file"
+	assert_stderr_has "'pidfile:': pidfile: must be followed by the path of a file"
 }
 
 @test "as root, pidfile:PATH that others can write is rejected" {

@@ -381,7 +381,7 @@ chain() {
 	assert_output "waiting for '$(own) b' (pid $spawned)"
 	run_tool -1 pidwait --explain -u 54321 "$(own)"
 	refute_output
-	assert_stderr "pidwait: $spawned ($(own) b): left out by --euid"
+	assert_stderr "pidwait: $spawned ($(own) b): excluded by --euid"
 }
 
 @test "-SIGNAL is not an option, --signal is for -H" {

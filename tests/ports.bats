@@ -195,7 +195,7 @@ has_ipv6() {
 		os.execv(sys.argv[2], ["pfdkill", "-p", f"tcp:{port}"])
 	PY
 	run -1 python3 listen.py become "$PFD_BINDIR/pfdkill"
-	assert_output --regexp '^pfdkill: tcp:[0-9]+: it names only this program itself, which is left out$'
+	assert_output --regexp '^pfdkill: tcp:[0-9]+: it names only this program itself, which is skipped$'
 	spawn python3 listen.py start "$PFD_BINDIR/pfdkill"
 	wait_for is_dead "$spawned"
 	run cat "$spawned_out"
@@ -367,8 +367,8 @@ listens() {
 # TARGET | REASON; a REASON of one letter stands for one of these.
 reason() {
 	case $1 in
-	n) echo 'a PORT has to be a number, as in tcp:8080 or tcp:[::1]:8080' ;;
-	a) echo 'an ADDRESS has to be a number, as in tcp:127.0.0.1:8080' ;;
+	n) echo 'a PORT must be a number, as in tcp:8080 or tcp:[::1]:8080' ;;
+	a) echo 'an ADDRESS must be a number, as in tcp:127.0.0.1:8080' ;;
 	s) echo 'not an IPv6 address in the brackets' ;;
 	b) echo 'an address in brackets is followed by :PORT, as in tcp:[::1]:8080' ;;
 	p) echo 'an IPv6 address needs brackets, as in tcp:[::1]:8080' ;;
@@ -453,7 +453,7 @@ bad_targets() {
 		tcp:[::1]:65536 | a port is at most 65535
 		tcp:[fe80::1%eth0]:80 | an ADDRESS has no zone, as in tcp:[fe80::1]:8080
 		tcp:[*]:80 | for all addresses, leave the address out, as in tcp:8080
-		lock: | lock: has to be followed by the path of a file
+		lock: | lock: must be followed by the path of a file
 		locks:/x | k
 		sctp:80 | k
 		port:80 | k

@@ -59,14 +59,14 @@ print(subprocess.call(sys.argv[1:]))' "$PFD_BINDIR/pwait" -- sh -c 'kill -INT $$
 		run_tool -2 pwait "${row[@]}"
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
-		--|no COMMAND stands behind '--'
+		--|no COMMAND follows '--'
 		1 -- touch ran|'1': targets and a COMMAND cannot be combined
 		-c 2 -- touch ran|--count: a COMMAND is one process
-		--nohang -- touch ran|--nohang does not go with a COMMAND
+		--nohang -- touch ran|--nohang cannot be combined with a COMMAND
 		--foreground --cleanup -- touch ran|--foreground and --cleanup cannot be combined
 		--foreground --tree -- touch ran|--foreground and --tree cannot be combined
-		--handle-file x 1|--handle-file needs a COMMAND behind --
-		--cgroup x 1|--cgroup needs a COMMAND behind --
+		--handle-file x 1|--handle-file needs a COMMAND after --
+		--cgroup x 1|--cgroup needs a COMMAND after --
 	ROWS
 	[[ ! -e ran && ! -e x ]]
 }

@@ -380,13 +380,13 @@ $pid: exited with status 0."
 		-t 1 -k TERM -k KILL 1|--kill is given twice: write --kill TERM/5s/KILL for one signal after another
 		-t 1 -k TERM/x/KILL 1|--kill: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t 1 -k TERM/5s/ 1|--kill: '' is not a signal (like TERM, KILL or 15)
-		--cleanup 1|--cleanup needs a COMMAND behind --
-		--tree 1|--tree needs a COMMAND behind --
-		--foreground 1|--foreground needs a COMMAND behind --
-		--die-with-parent 1|--die-with-parent needs a COMMAND behind --
+		--cleanup 1|--cleanup needs a COMMAND after --
+		--tree 1|--tree needs a COMMAND after --
+		--foreground 1|--foreground needs a COMMAND after --
+		--die-with-parent 1|--die-with-parent needs a COMMAND after --
 		--nohang -t 1 1|--nohang and --timeout cannot be combined
-		1 cgroup:|'cgroup:': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
-		1 cgroup:x|'cgroup:x': cgroup: has to be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		1 cgroup:|'cgroup:': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
+		1 cgroup:x|'cgroup:x': cgroup: must be followed by the path of a cgroup (v2), as in cgroup:/user.slice
 		1 unit:a/b|'unit:a/b': the name of a unit has no slash; write cgroup:/PATH for a path
 		-s 1 unit:x|'unit:x': --status needs processes, and a cgroup is waited for as a whole
 		-r cgroup:/x|'cgroup:/x': --reaped needs processes, and a cgroup is waited for as a whole

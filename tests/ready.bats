@@ -41,9 +41,9 @@ exists() {
 	pid=$(<d.pid)
 	assert_output "$pid: says 'Loading'
 $pid: says 'half\\x1b[2Jway'
-$pid: says error 2 (No such file or directory)
-$pid: says exit status 7
-$pid: says that it is stopping
+$pid: reports error 2 (No such file or directory)
+$pid: reports exit status 7
+$pid: reports that it is stopping
 $pid: says 'Here we go'
 $pid: ready."
 	assert_stderr ''
@@ -94,8 +94,8 @@ $pid: ready."
 	run_tool -0 pwait -v --ready --handle-file handle -- \
 		notifier pid=d.pid "say=MAINPID=$spawned" "say=MAINPID=%|MAINPIDFDID=1" say=READY=1
 	assert_equal "$(<handle)" "$(boot_handle_of "$(<d.pid)")"
-	assert_stderr "pwait: MAINPID=$spawned is not believed: it is no process of the command
-pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
+	assert_stderr "pwait: MAINPID=$spawned is ignored: it is not a process of the command
+pwait: MAINPID=$(<d.pid) is ignored: it is not a process of the command"
 }
 
 @test "messages of other processes are ignored" {
@@ -104,7 +104,7 @@ pwait: MAINPID=$(<d.pid) is not believed: it is no process of the command"
 	spawn env "NOTIFY_SOCKET=$(<name)" notifier fds=3 \
 		'say=STATUS=stranger|READY=1|MAINPID=%' barrier pid=s.pid
 	wait_for exists s.pid
-	wait_for file_has "$told" "a message from process $(<s.pid) of user $EUID is not believed: it is no process of the command"
+	wait_for file_has "$told" "a message from process $(<s.pid) of user $EUID is ignored: it is not a process of the command"
 	runs "$waiter"
 	touch go
 	result
@@ -134,9 +134,9 @@ pwait: notifier: ended before it was ready"
 
 @test "if no process is left and none was ready, the status is 1" {
 	run_tool -1 pwait --ready -- true
-	assert_stderr 'pwait: true: ended without saying that it is ready'
+	assert_stderr 'pwait: true: ended before it reported that it is ready'
 	run_tool -1 pwait --ready -t 60 -- notifier fork say=STATUS=Oh exit=3
-	assert_stderr "pwait: notifier: ended without saying that it is ready: 'Oh'"
+	assert_stderr "pwait: notifier: ended before it reported that it is ready: 'Oh'"
 }
 
 @test "at the deadline the status is 124, and the command continues" {
@@ -280,7 +280,7 @@ pwait: notifier: ended before it was ready"
 @test "before Linux 6.5 the message names the version, and nothing is run" {
 	requires seccomp
 	run -3 old-kernel 6.4 "$PFD_BINDIR/pwait" --ready -- touch ran
-	assert_output "pwait: --ready: telling who sent a message needs Linux 6.5"
+	assert_output "pwait: --ready: identifying the sender of a message needs Linux 6.5"
 	refute exists ran
 }
 
@@ -322,7 +322,7 @@ pwait: notifier: ended before it was ready"
 		run_tool -2 pwait "${row[@]}"
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
-		--ready 1|--ready needs a COMMAND behind --
+		--ready 1|--ready needs a COMMAND after --
 		--ready -r -- touch ran|--ready and --reaped cannot be combined
 		--ready -p -- touch ran|--ready and --print cannot be combined
 		--ready --progress -- touch ran|--ready and --progress cannot be combined
@@ -356,7 +356,7 @@ pwait: notifier: ended before it was ready"
 		exec "$@"' sh "$PFD_BINDIR/pwait" --ready -v -t 60 --handle-file handle -- \
 		sh -c 'echo $$ >command.pid; echo "$NOTIFY_SOCKET" >name.new; mv name.new name
 			until [ -e go ]; do sleep 0.01; done; exec notifier say=READY=1 wait=never'
-	wait_for file_has "$spawned_out" 'is not believed: it is no process of the command'
+	wait_for file_has "$spawned_out" 'is ignored: it is not a process of the command'
 	run ! exists handle
 	: >go
 	wait_for exists handle
@@ -367,7 +367,7 @@ pwait: notifier: ended before it was ready"
 	local began=$SECONDS
 	# shellcheck disable=SC2016
 	run -1 bash -c 'sleep 60 3>&- >/dev/null 2>&1 & exec "$@"' bash "$PFD_BINDIR/pwait" --ready -- true
-	assert_output 'pwait: true: ended without saying that it is ready'
+	assert_output 'pwait: true: ended before it reported that it is ready'
 	((SECONDS - began < 30))
 }
 
@@ -399,7 +399,7 @@ pwait: notifier: ended before it was ready"
 	END
 	sleep 1000 3>&- &
 	run_tool -0 pwait --ready -v -t 60 --handle-file handle -- python3 say.py $!
-	assert_stderr "pwait: MAINPID=$! is not believed: it is no process of the command"
+	assert_stderr "pwait: MAINPID=$! is ignored: it is not a process of the command"
 	assert_equal "$(cut -d: -f1 handle)" "$(<child.pid)"
 	kill -KILL "$(<child.pid)" %%
 }
@@ -429,5 +429,5 @@ pwait: notifier: ended before it was ready"
 	done
 	: >go
 	wait_for file_has "$out" 'ready\.'
-	assert_equal "$(grep -c 'believed' "$out")" 6
+	assert_equal "$(grep -c 'ignored' "$out")" 6
 }

@@ -63,14 +63,14 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 @test "a duration without a unit is rejected, because seconds and milliseconds could be meant" {
 	victim
 	refused <<-'ROWS'
-		pkill --timeout 10 KILL NAME | --timeout: '10' has no unit: say 10ms or 10s
-		pkill --timeout 10 KILL --wait NAME | --timeout: '10' has no unit: say 10ms or 10s
-		pkill --deadline 10 NAME | --deadline: '10' has no unit: say 10ms or 10s
-		pfdkill --timeout 10 KILL {} | --timeout: '10' has no unit: say 10ms or 10s
-		pfdkill --timeout .5 KILL {} | --timeout: '.5' has no unit: say .5ms or .5s
-		pfdkill --deadline 10 {} | --deadline: '10' has no unit: say 10ms or 10s
-		pkill --timeout 10s KILL --deadline 5s NAME | --deadline has to be later than the last signal of --timeout
-		pfdkill --timeout 10s KILL --deadline 10s {} | --deadline has to be later than the last signal of --timeout
+		pkill --timeout 10 KILL NAME | --timeout: '10' has no unit: write 10ms or 10s
+		pkill --timeout 10 KILL --wait NAME | --timeout: '10' has no unit: write 10ms or 10s
+		pkill --deadline 10 NAME | --deadline: '10' has no unit: write 10ms or 10s
+		pfdkill --timeout 10 KILL {} | --timeout: '10' has no unit: write 10ms or 10s
+		pfdkill --timeout .5 KILL {} | --timeout: '.5' has no unit: write .5ms or .5s
+		pfdkill --deadline 10 {} | --deadline: '10' has no unit: write 10ms or 10s
+		pkill --timeout 10s KILL --deadline 5s NAME | --deadline must be later than the last signal of --timeout
+		pfdkill --timeout 10s KILL --deadline 10s {} | --deadline must be later than the last signal of --timeout
 	ROWS
 	unharmed
 	run_tool -0 pfdkill -USR1 --timeout 0 USR2 "$spawned"
@@ -84,10 +84,10 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pkill --wait=1.5m NAME | --wait takes no value: write --deadline 1.5m
 		pfdkill --wait=5 {} | --wait takes no value: write --deadline 5s
 		pfdkill -w5 {} | --wait takes no value: write --deadline 5s
-		pfdkill --wait 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		pfdkill --wait 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
 		pidwait --count=2 NAME | --count takes no value: write --first 2
 		pidwait -c2 NAME | --count takes no value: write --first 2
-		1 kill -w 5 {} | '5' behind --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		1 kill -w 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
 	ROWS
 	unharmed
 }

@@ -161,7 +161,7 @@ unix:/run/x/act.sock: SERVICE: sent HUP
 status 0
 tcp:PORT: SERVICE: sent HUP
 status 1
-pfdkill: unix:/run/x/idle.sock: it names only the service manager, which is left out (write its number, 1)
+pfdkill: unix:/run/x/idle.sock: it names only the service manager, which is skipped (use PID 1 to name it)
 status 0
 fd:N: SERVICE: sent HUP
 status 0
@@ -467,7 +467,7 @@ same_everywhere() {
 	assert_stderr 'pfdkill: pidfile:file: of another boot: that process is gone'
 	refute is_dead "$spawned"
 	run_tool -2 pfdkill "$handle:${boot:1}"
-	assert_stderr_has 'a BOOT behind the INODE has to be the 32 hex digits of a boot id'
+	assert_stderr_has 'a BOOT after the INODE must be the 32 hex digits of a boot id'
 }
 
 # ---- real servers ----

@@ -139,7 +139,7 @@ load tree
 	run wait_for all_ended "$spawned"
 	assert_success
 	assert_equal "$(cat err)" \
-		"pfdkill: $spawned (pfdkill): that is this program itself, which is left out of a tree"
+		"pfdkill: $spawned (pfdkill): that is this program itself, which is skipped in a tree"
 	wait_for all_ended "$(<leaf.pid)"
 	# our parent is in the tree
 	spawn bash -c 'trap "echo heard >heard" USR1; "$PFD_BINDIR/pfdkill" --tree -USR1 $$; echo $? >status'

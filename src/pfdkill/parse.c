@@ -40,8 +40,8 @@ static void set_signal(void *options, struct cli_parser *parser, const char *tex
 			"a second signal, '%s': there can be one, --timeout adds others", text);
 	if (!strcmp(parser->name, "-SIGNAL") && !number_parse(text, INT_MAX, &number) &&
 		number > (uint64_t)signame_last())
-		message_usage("unknown signal '-%s' (a process group stands behind a signal or --)",
-			text);
+		message_usage(
+			"unknown signal '-%s' (a process group must follow a signal or --)", text);
 	o->plan.sig = optvalue_signal(parser->name, text);
 	o->signal_given = true;
 }

@@ -37,7 +37,7 @@ void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 		message_usage("only one pattern can be provided: write 'a|b' for either, quote a "
 			      "pattern with a space");
 	if (!*text && program_mode == MODE_PKILL)
-		message_usage("an empty pattern matches every process; say '.' if that is meant");
+		message_usage("an empty pattern matches every process; use '.' to select all");
 	p->pattern = text;
 }
 

@@ -83,13 +83,13 @@ static void check_targets(struct options *o)
 		o->in_target = optvalue_target("--in", o->in);
 	const char *command_only = needs_command(o);
 	if (command_only)
-		message_usage("--%s needs a COMMAND behind --", command_only);
+		message_usage("--%s needs a COMMAND after --", command_only);
 }
 
 static void check_command(struct options *o)
 {
 	if (!o->command[0])
-		message_usage("no COMMAND stands behind '--'");
+		message_usage("no COMMAND follows '--'");
 	if (o->targets.count)
 		message_usage(
 			"'%s': targets and a COMMAND cannot be combined", o->targets.list[0].text);
@@ -99,7 +99,7 @@ static void check_command(struct options *o)
 		o->in_target = optvalue_target("--in", o->in);
 	complete_targets(o);
 	if (o->nohang)
-		message_usage("--nohang does not go with a COMMAND");
+		message_usage("--nohang cannot be combined with a COMMAND");
 	if (o->cleanup && !o->kill.count)
 		o->kill = (struct steps){
 			.count = 2,

@@ -50,7 +50,8 @@ void pwait_offer_socket(struct notify *n)
 	int r = notify_open(n);
 
 	if (r == -ENOPROTOOPT)
-		message_die(EXIT_SYSTEM, "--ready: telling who sent a message needs Linux 6.5");
+		message_die(EXIT_SYSTEM,
+			"--ready: identifying the sender of a message needs Linux 6.5");
 	if (!r && setenv("NOTIFY_SOCKET", n->name, 1) < 0)
 		r = -errno;
 	if (r < 0)
@@ -79,12 +80,12 @@ static void refuse(struct start *start, const struct notify_message *m)
 	if (!start->s->o->verbose || start->refused > REFUSALS)
 		return;
 	if (start->refused++ == REFUSALS)
-		message("more messages that are not believed are not reported");
+		message("further ignored messages are not reported");
 	else
-		message("a message from process %d of user %u is not believed: %s", (int)m->pid,
+		message("a message from process %d of user %u is ignored: %s", (int)m->pid,
 			(unsigned)m->uid,
 			!pidref_is_held(&m->sender) ? "it was gone before it could be known"
-						    : "it is no process of the command");
+						    : "it is not a process of the command");
 }
 
 // MAINPID is only a number, so the process that has it must be held. However it is named, it must
@@ -108,7 +109,7 @@ static void take_main(struct start *start, struct notify_message *m)
 	if (!r)
 		pidref_close(&ref);
 	if (start->s->o->verbose)
-		message("MAINPID=%d is not believed: it is no process of the command", (int)pid);
+		message("MAINPID=%d is ignored: it is not a process of the command", (int)pid);
 }
 
 // ---- messages ----
@@ -139,11 +140,11 @@ static void take_notice(struct start *start, struct notify_message *m)
 		say(start, "says '%s'", start->words);
 	}
 	if (n->has_error)
-		say(start, "says error %d (%s)", n->error, strerror(n->error));
+		say(start, "reports error %d (%s)", n->error, strerror(n->error));
 	if (n->has_exit)
-		say(start, "says exit status %d", n->exit);
+		say(start, "reports exit status %d", n->exit);
 	if (n->stopping)
-		say(start, "says that it is stopping");
+		say(start, "reports that it is stopping");
 	if (n->extend && start->limit != WAITER_NEVER) {
 		int64_t at = clock_now();
 		bool endless = n->extend > INT64_MAX / 1000;
@@ -346,7 +347,7 @@ static int wait_until_ready(struct start *start)
 		if (start->ready)
 			return tell_ready(start);
 		if (r == -ECHILD) {
-			tell_unready(start, "ended without saying that it is ready");
+			tell_unready(start, "ended before it reported that it is ready");
 			return EXIT_NONE;
 		}
 	}

@@ -127,7 +127,7 @@ const char *ending_reason(const struct ending *e)
 	case ENDING_NO_RECORD:
 		return "this kernel keeps no record of it (Linux 6.15 does)";
 	case ENDING_OUTSIDE:
-		return "it was outside our pid namespace, the kernel does not tell it here";
+		return "it was outside our pid namespace, the kernel does not report it here";
 	case ENDING_BEFORE:
 		return "it was gone before we looked";
 	case ENDING_RECYCLED:

@@ -37,13 +37,13 @@ static const struct row {
 	{FAULT_NO_CGROUP, GONE, "no such cgroup (v2)"},
 	{FAULT_NO_UNIT, GONE, "no cgroup (v2) has the name of that unit"},
 	{FAULT_EMPTY_CGROUP, GONE, "no process is in that cgroup"},
-	{FAULT_ONLY_SELF, GONE, "it names only this program itself, which is left out"},
+	{FAULT_ONLY_SELF, GONE, "it names only this program itself, which is skipped"},
 
 	{FAULT_SEVERAL, UNCLEAR, "it names several processes, and one is needed here"},
 	{FAULT_SEVERAL_UNITS, UNCLEAR, "several cgroups have that name: write one as cgroup:PATH"},
 
 	{FAULT_ONLY_MANAGER, WRONG,
-		"it names only the service manager, which is left out (write its number, 1)"},
+		"it names only the service manager, which is skipped (use PID 1 to name it)"},
 	{FAULT_ROOT_CGROUP, WRONG, "the root of all cgroups is never empty"},
 	{FAULT_IN_CGROUP, WRONG, "this program is in that cgroup, so it would never be empty"},
 	{FAULT_THREADED, WRONG, "that cgroup has threads only: name the one above it"},

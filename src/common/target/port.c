@@ -26,7 +26,7 @@ static int parse_number(struct port *p, const char *text, const char **why)
 	if (r == -ERANGE)
 		return refuse(why, "a port is at most 65535");
 	if (r < 0)
-		return refuse(why, "a PORT has to be a number, as in tcp:8080 or tcp:[::1]:8080");
+		return refuse(why, "a PORT must be a number, as in tcp:8080 or tcp:[::1]:8080");
 	if (!number)
 		return refuse(why, "no socket is bound to port 0");
 	p->number = (uint16_t)number;
@@ -65,7 +65,7 @@ static int parse_address(struct port *p, int family, const char *text, size_t le
 	}
 	return refuse(why, family == AF_INET6
 				   ? "not an IPv6 address in the brackets"
-				   : "an ADDRESS has to be a number, as in tcp:127.0.0.1:8080");
+				   : "an ADDRESS must be a number, as in tcp:127.0.0.1:8080");
 }
 
 int port_parse(struct port *out, const char *text, const char **why)

@@ -35,7 +35,7 @@ static int parse_inode(struct target *t, const char *text, const char **why)
 	if (!r && t->inode)
 		return 0;
 	*why = r == -ERANGE ? "the INODE is too large for any process"
-			    : "an INODE behind the colon has to be a number above 0";
+			    : "an INODE after the colon must be a number above 0";
 	return -EINVAL;
 }
 
@@ -46,7 +46,7 @@ static int parse_thread(struct target *t, const char *text, const char **why)
 	int r = number_parse(text, INT_MAX, &tid);
 	if (r < 0 || !tid) {
 		*why = r == -ERANGE ? "the number is too large for any thread"
-				    : "tid: has to be followed by the number of a thread";
+				    : "tid: must be followed by the number of a thread";
 		return -EINVAL;
 	}
 	t->kind = TARGET_THREAD;
@@ -57,7 +57,7 @@ static int parse_thread(struct target *t, const char *text, const char **why)
 static int parse_name(struct target *t, const char *text, const char **why)
 {
 	if (!*text) {
-		*why = "name: has to be followed by the name of a process";
+		*why = "name: must be followed by the name of a process";
 		return -EINVAL;
 	}
 	t->kind = TARGET_NAME;
@@ -129,7 +129,7 @@ static int parse_exact(struct target *t, const char *text, const char **why)
 	at++;
 	if (!bootid_take(&at, t->boot) && !*at)
 		return 0;
-	*why = "a BOOT behind the INODE has to be the 32 hex digits of a boot id";
+	*why = "a BOOT after the INODE must be the 32 hex digits of a boot id";
 	return -EINVAL;
 }
 
@@ -148,7 +148,7 @@ static int parse_pid(struct target *t, const char *text, const char **why)
 		return 0;
 	}
 	if (!pid) {
-		*why = "a PID before the colon has to be above 0";
+		*why = "a PID before the colon must be above 0";
 		return -EINVAL;
 	}
 	return parse_exact(t, text, why);
@@ -161,7 +161,7 @@ static int parse_holder(struct target *t, const char *text, const char **why)
 
 	int r = parse_pid(&holder, text, why);
 	if (r < 0 || holder.kind == TARGET_OWN_GROUP) {
-		*why = "fd:N@ has to be followed by PID or PID:INODE";
+		*why = "fd:N@ must be followed by PID or PID:INODE";
 		return -EINVAL;
 	}
 	t->kind = TARGET_FD_OF;
@@ -176,7 +176,7 @@ static int parse_fd(struct target *t, const char *text, const char **why)
 	uint64_t fd;
 
 	if (number_take(&text, INT_MAX, &fd) < 0 || (*text && *text != '@')) {
-		*why = "fd: has to be followed by the number of an open descriptor, "
+		*why = "fd: must be followed by the number of an open descriptor, "
 		       "as in fd:5 or fd:5@PID";
 		return -EINVAL;
 	}
@@ -188,7 +188,7 @@ static int parse_fd(struct target *t, const char *text, const char **why)
 static int parse_unix(struct target *t, const char *text, const char **why)
 {
 	if (!*text || !strcmp(text, "@")) {
-		*why = "unix: has to be followed by the path of a socket, or by @ and its "
+		*why = "unix: must be followed by the path of a socket, or by @ and its "
 		       "abstract name";
 		return -EINVAL;
 	}
@@ -200,7 +200,7 @@ static int parse_unix(struct target *t, const char *text, const char **why)
 static int parse_pidfile(struct target *t, const char *text, const char **why)
 {
 	if (!*text) {
-		*why = "pidfile: has to be followed by the path of a file";
+		*why = "pidfile: must be followed by the path of a file";
 		return -EINVAL;
 	}
 	t->kind = TARGET_PIDFILE;
@@ -216,7 +216,7 @@ static int parse_cgroup(struct target *t, const char *text, const char **why)
 	if (*text != '/') {
 		*why = strchr(text, ':') ? "a cgroup of version 1 cannot be a target, only one of "
 					   "version 2: cgroup:/PATH"
-					 : "cgroup: has to be followed by the path of a cgroup "
+					 : "cgroup: must be followed by the path of a cgroup "
 					   "(v2), as in cgroup:/user.slice";
 		return -EINVAL;
 	}
@@ -250,7 +250,7 @@ char *target_unit(char buf[static TARGET_UNIT_MAX], const struct target *t)
 
 static int parse_unit(struct target *t, const char *text, const char **why)
 {
-	*why = !*text ? "unit: has to be followed by the name of a unit, as in unit:nginx"
+	*why = !*text ? "unit: must be followed by the name of a unit, as in unit:nginx"
 	       : strchr(text, '/')
 		       ? "the name of a unit has no slash; write cgroup:/PATH for a path"
 	       : strpbrk(text, "*?[") ? "the name of a unit has no wildcards"
@@ -266,7 +266,7 @@ static int parse_unit(struct target *t, const char *text, const char **why)
 static int parse_lock(struct target *t, const char *text, const char **why)
 {
 	if (!*text) {
-		*why = "lock: has to be followed by the path of a file";
+		*why = "lock: must be followed by the path of a file";
 		return -EINVAL;
 	}
 	t->kind = TARGET_LOCK;
@@ -333,7 +333,7 @@ static int parse_number(struct target *t, const char *text, unsigned kinds, cons
 static int parse(struct target *t, const char *text, unsigned kinds, const char **why)
 {
 	if (!*text) {
-		*why = "an empty word is no target";
+		*why = "an empty word is not a target";
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {

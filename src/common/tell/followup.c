@@ -24,6 +24,6 @@ void followup_complete(const struct cli_parser *parser, struct deliver_plan *pla
 		if (__builtin_add_overflow(last, plan->steps[i].after, &last))
 			last = INT64_MAX;
 	if (plan->deadline && plan->deadline <= last)
-		message_usage("--deadline has to be later than the last signal of --timeout: it "
+		message_usage("--deadline must be later than the last signal of --timeout: it "
 			      "counts from the first signal");
 }

@@ -348,7 +348,7 @@ static void check_doubt(const struct cli_parser *parser)
 	if (!number || parser->operands < 2)
 		return;
 	name_row(name, parser->rows[parser->doubted]);
-	message_usage("'%s' behind %s: write %s, or '%s' before %s if it is an operand", number,
+	message_usage("'%s' after %s: write %s, or '%s' before %s if it is an operand", number,
 		name, name_instead(instead, parser, parser->doubted, number), number, name);
 }
 

@@ -47,7 +47,7 @@ static const char *failure(const struct delivery *d)
 		return "its memory is not ours to reclaim: that needs CAP_SYS_NICE and the right "
 		       "to trace it";
 	case -EDEADLK:
-		return "that is this program itself, which is left out of a tree";
+		return "that is this program itself, which is skipped in a tree";
 	case -EOPNOTSUPP:
 		return "signals to one thread or to a process group need Linux 6.9";
 	default:
