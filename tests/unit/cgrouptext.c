@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// cgrouptext.c: unit tests of cgrouptext.h.
+// cgrouptext.c: unit tests of cgrouptext.h and cgroupdir.h.
 #include "config.h"
 
 #include "check.h"
+#include "handle/cgroupdir.h"
 #include "handle/cgrouptext.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static void mounts_of_version_2_are_found(void)
 {
@@ -94,6 +97,20 @@ static void events_tell_whether_processes_are_left(void)
 	}
 }
 
+static void a_file_of_a_cgroup_is_no_cgroup(void)
+{
+	int fd = cgroupdir_open("/");
+
+	// cgroup v2 may not be mounted
+	if (fd < 0)
+		return;
+	CHECK_INT(faccessat(fd, "cgroup.procs", F_OK, 0), 0);
+	close(fd);
+	CHECK_INT(cgroupdir_open("/cgroup.procs"), -ENOTDIR);
+	CHECK_INT(cgroupdir_open("/no-such-cgroup"), -ENOENT);
+	CHECK_INT(cgroupdir_open("no-such-folder"), -ENOENT);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -102,6 +119,7 @@ int main(void)
 		{"the processes of a cgroup are numbers above 0", processes_are_numbers_above_0},
 		{"cgroup.events tells whether processes are left",
 			events_tell_whether_processes_are_left},
+		{"a file of a cgroup is no cgroup", a_file_of_a_cgroup_is_no_cgroup},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

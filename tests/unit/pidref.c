@@ -2,6 +2,7 @@
 // pidref.c: tests of pidref.h, waiter.h and ending.h on real children.
 #include "config.h"
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "check.h"
 #include "handle/ending.h"
@@ -14,11 +15,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -569,6 +573,42 @@ static void the_handle_knows_the_parent_without_proc(void)
 	pidref_close(&ref);
 }
 
+// In a child, as an ordinary user, with a /proc that refuses to show the files of other users.
+static void read_with_hidepid(pid_t pid)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct pidref ref = PIDREF_NULL;
+	struct procfs proc = PROCFS_NULL;
+
+	// this may not be permitted
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+		mount("proc", "/proc", "proc", 0, "hidepid=1") < 0)
+		_exit(0);
+	check_failed = 0;
+	// group 0 may see all
+	CHECK_INT(setgroups(0, NULL), 0);
+	CHECK_INT(setresgid(65534, 65534, 65534), 0);
+	CHECK_INT(setresuid(65534, 65534, 65534), 0);
+	CHECK_INT(procfs_open(&proc), 0);
+	CHECK_INT(pidref_open(&ref, pid), 0);
+	CHECK_INT(pidref_read(&ref, &proc, "status", &text), -EACCES);
+	_exit(check_failed);
+}
+
+static void a_hidden_file_is_no_sandbox(void)
+{
+	int status = 0;
+	pid_t pid = child();
+	pid_t reader = fork();
+
+	if (reader == 0)
+		read_with_hidepid(pid);
+	waitpid(reader, &status, 0);
+	CHECK_INT(status, 0);
+	kill(pid, SIGKILL);
+	reap(pid);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -594,6 +634,7 @@ int main(void)
 		{"how a process ended is told truly", ends_are_told},
 		{"a value comes with our own number and nothing else",
 			a_value_comes_with_our_number_and_nothing_else},
+		{"a file that /proc hides is not taken for a sandbox", a_hidden_file_is_no_sandbox},
 		{"the handle knows the parent without /proc",
 			the_handle_knows_the_parent_without_proc},
 	};
