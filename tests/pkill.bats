@@ -548,6 +548,24 @@ $(own) killed (pid $last)"
 	assert_line --partial "$zombie"
 }
 
+@test "a zombie of another user is denied, like any other process of that user" {
+	requires root
+	mkfifo keep
+	exec 9<>keep
+	spawn -i keep zombie true
+	wait_for has_line "$spawned_out"
+	local zombie
+	read -r zombie <"$spawned_out"
+	run --separate-stderr as_user pfdkill -TERM "$zombie"
+	assert_failure 1
+	assert_stderr_has "$zombie"
+	run --separate-stderr as_user pkill -e -p "$zombie"
+	assert_failure 1
+	refute_output
+	assert_stderr_has "not permitted: it belongs to root"
+	run_tool -0 pfdkill -TERM "$zombie"
+}
+
 @test "for signal 0 a zombie is not alive, as in pfdkill" {
 	local first zombie last
 	three "$(own)"

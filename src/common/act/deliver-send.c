@@ -25,13 +25,17 @@ static bool all_alive(const struct run *run, size_t from, size_t to)
 	return pidref_all_alive(refs, count);
 }
 
-// A zombie is dead but still there; a reaped process is gone.
+// A zombie is dead but still there; a reaped process is gone. A zombie that we may not signal is
+// denied like any other process: the kernel checks that too.
 static void note_if_dead(struct delivery *d)
 {
 	enum pidref_state state = pidref_state(&d->ref);
 
-	if (state != PIDREF_ALIVE)
-		d->found = state == PIDREF_REAPED ? OUTCOME_GONE : OUTCOME_DEAD;
+	if (state == PIDREF_REAPED)
+		d->found = OUTCOME_GONE;
+	else if (state == PIDREF_ZOMBIE &&
+		 pidref_signal(&d->ref, 0, PIDREF_SCOPE_DEFAULT, NULL) != -EPERM)
+		d->found = OUTCOME_DEAD;
 }
 
 void run_note_dead(struct run *run)
