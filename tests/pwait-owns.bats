@@ -56,6 +56,19 @@ ${lines[0]}: killed by signal 9 (KILL)."
 	assert_output "$spawned"
 }
 
+@test "-k and --cleanup end more processes than there are descriptors" {
+	local many="for i in {1..50}; do sleep 100.$$ & done; wait" options
+	for options in '-t 300ms -k TERM' '-t 300ms -k HUP/300ms/KILL' '--cleanup'; do
+		[ "$options" = --cleanup ] && many=${many%; wait}
+		# shellcheck disable=SC2086
+		run --separate-stderr timeout --foreground 15 bash -c 'ulimit -n 20; exec "$PFD_BINDIR/pwait" "$@"' - \
+			$options -- bash -c "trap '' HUP; $many" 3>&-
+		if [ "$options" = --cleanup ]; then assert_equal "$status" 0; else assert_equal "$status" 124; fi
+		assert_stderr ''
+		run_tool -1 pgrep -f -x "sleep 100.$$"
+	done
+}
+
 @test "-k without a deadline has no effect" {
 	spawn sleep 0.2
 	run_tool -0 pwait -k KILL "$spawned"

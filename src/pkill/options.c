@@ -37,7 +37,7 @@ static const struct option_row rows[] = {
 		OPTION_CALL(parse_any), .without = "first"},
 	{0, "appear", NULL, "wait until a process matches, and print its PID:INODE", W,
 		.group = OPTION_WAITING, FLAG(o.appear),
-		.without = "any first count echo newest oldest progress status until-none"},
+		.without = "any first count echo newest oldest progress status until-none if-any"},
 	{0, "args", "PATTERN", "the command line must match PATTERN too; may be repeated", ALL,
 		.group = OPTION_PATTERN, VALUE(struct texts, args, lists_add_text),
 		.tags = CRITERION},

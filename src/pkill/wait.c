@@ -227,11 +227,11 @@ static bool again(struct act *act, struct range *range)
 
 static int print_appeared(struct act *act)
 {
-	struct pidref *ref = &act->w.list[0].ref;
 	char handle[TARGET_STRMAX];
 
 	if (!act->w.count)
 		return EXIT_DEADLINE;
+	struct pidref *ref = &act->w.list[0].ref;
 	int r = pidref_learn_inode(ref);
 	if (act->o->json)
 		waiting_json(&act->w, &act->w.list[0], OUTCOME_RUNNING);

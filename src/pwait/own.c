@@ -235,7 +235,7 @@ static int look(struct own *own)
 		own->dead = 0;
 		r = tree_hold(&own->tree, own->s->proc, roots, count, NULL);
 		if (r < 0)
-			r = tree_look(&own->tree, own->s->proc, roots, count);
+			r = tree_look_some(&own->tree, own->s->proc, roots, count);
 	}
 	for (size_t i = 0; r < 0 && i < count; i++)
 		pidref_close(&roots[i]);

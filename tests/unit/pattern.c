@@ -6,6 +6,7 @@
 #include "check.h"
 #include "find/pattern.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdbool.h>
@@ -106,6 +107,21 @@ static void answers_as_regexec_does(void)
 	CHECK(found > PATTERNS / 10);
 }
 
+// What is left open at the end is rejected, and not read beyond (AddressSanitizer sees that).
+static void rejects_what_is_left_open(void)
+{
+	static const char *const open[] = {
+		"[", "a[", "[^", "[]", "[a", "[a-", "[[:", "[[:alpha:", "(", "a\\", "{"};
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
+		char why[128];
+		struct pattern p;
+
+		check_row = open[i];
+		CHECK_INT(pattern_compile(&p, open[i], 0, why, sizeof(why)), -EINVAL);
+	}
+}
+
 static void answers_as_regexec_does_everywhere(void)
 {
 	const char *given = getenv("SEED");
@@ -170,6 +186,7 @@ int main(void)
 	static const struct check_test tests[] = {
 		{"a long text gets the answer that regexec gives",
 			answers_as_regexec_does_everywhere},
+		{"a pattern that is left open is rejected", rejects_what_is_left_open},
 		{"a pattern without a match takes one pass over two megabytes", takes_one_pass},
 	};
 

@@ -15,6 +15,8 @@ enum {
 	// nevertheless
 	LOOSE_PASSES = 8,
 	MOST_SECONDS = 10,
+	// descriptors that stay free where a part of a tree is enough
+	SPARE = 4,
 };
 
 static size_t slot_of(const struct tree *t, pid_t pid)
@@ -159,6 +161,18 @@ static bool is_refused(struct tree *t)
 	return refused;
 }
 
+// The descriptors ran out: whether the members found so far are enough. Gives back the last ones,
+// because to reap a process and to read /proc takes descriptors as well.
+static bool is_enough(struct tree *t, int error)
+{
+	if (!t->some || (error != -EMFILE && error != -ENFILE) || t->count == t->roots)
+		return false;
+	for (size_t i = 0; i < SPARE && t->count > t->roots + 1; i++)
+		pidref_close(&t->list[--t->count].ref);
+	t->late = true;
+	return true;
+}
+
 // Hold and search until a pass finds no new process. -EXDEV: this method cannot do it.
 static int gather(struct tree *t)
 {
@@ -176,7 +190,7 @@ static int gather(struct tree *t)
 		if (!r && t->off && holdoff_interrupted(t->off))
 			r = -EINTR;
 		if (r < 0)
-			return r;
+			return is_enough(t, r) ? 0 : r;
 		// all were at rest before this pass and it found no new one, so there is none
 		if (t->count == before)
 			return more ? -EXDEV : 0;
@@ -260,6 +274,16 @@ int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots,
 
 	t.proc = proc;
 	return make(&t, false, out, roots, count);
+}
+
+int tree_look_some(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
+{
+	struct tree t = TREE_NULL;
+
+	t.proc = proc;
+	t.some = true;
+	int r = make(&t, false, out, roots, count);
+	return r < 0 ? r : out->late;
 }
 
 int tree_more(struct tree *t)

@@ -35,6 +35,7 @@ struct tree {
 	size_t roots;
 	bool still; // the members are to be held
 	bool late;  // it grew for so long that the search ended
+	bool some;  // a part of them is enough where descriptors run out
 	int passes; // how many passes may follow while a member is not held
 	size_t room;
 	size_t *slots; // hash table by PID, open addressing: 1 + index in the list, 0: empty
@@ -55,6 +56,10 @@ int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots,
 
 // The same, but no process is held: processes that are born meanwhile may be missed.
 int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
+
+// The same, but where the descriptors run out, a part of them is enough: 1, and at least one
+// descendant is in it, else -EMFILE or -ENFILE. A few descriptors are left free then.
+int tree_look_some(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
 
 // Search once more for children of members that are not held, and hold them. Returns how many are
 // new: they are the last ones of the list. 0 at once if every member is held; -errno.

@@ -276,12 +276,14 @@ static bool is_same_everywhere(const char *text, unsigned flags)
 		} else if (*text == '[') {
 			const char *end = end_of_bracket(text);
 
-			for (text++; text < end; text++)
-				if ((unsigned char)*text >= 0x80 ||
-					(*text == '[' && strchr(".=", text[1])) ||
-					(*text == '-' && text + 1 < end &&
-						strncmp(text - 1, "0-9", 3) != 0))
+			// of a '[' at the end of the pattern, `end` is that character
+			for (const char *in = text + 1; in < end; in++)
+				if ((unsigned char)*in >= 0x80 ||
+					(*in == '[' && strchr(".=", in[1])) ||
+					(*in == '-' && in + 1 < end &&
+						strncmp(in - 1, "0-9", 3) != 0))
 					return false;
+			text = end;
 		}
 	}
 	return true;
