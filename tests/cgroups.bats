@@ -298,6 +298,19 @@ has_many() {
 	assert_output --partial "\"target\":\"cgroup:$cgroup\""
 }
 
+@test "--tree -KILL: a descendant that is not in the cgroup is killed as well" {
+	new_cgroup
+	spawn sh -c 'sleep 1000 & echo $!; wait'
+	wait_for has_line "$spawned_out"
+	local leaf
+	leaf=$(<"$spawned_out")
+	wait_for comm_is "$leaf" sleep
+	move_to_cgroup "$spawned"
+	run_tool -0 pfdkill --tree -KILL --deadline 30s "cgroup:$cgroup"
+	refute_output
+	is_dead "$spawned" && is_dead "$leaf"
+}
+
 @test "--at-most counts the processes of a cgroup before any gets the signal" {
 	two_in_it
 	run_tool -2 pfdkill --at-most 1 -KILL "cgroup:$cgroup"

@@ -84,13 +84,6 @@ two_named() {
 	done
 }
 
-@test "a COMMAND starts even if the message that lets it go is interrupted" {
-	requires strace
-	inject sendto:error=EINTR:when=1 pwait -- sh -c 'echo ran'
-	assert_equal "$status" 0
-	assert_output ran
-}
-
 @test "ancestors are spared even if a call fails while they are searched for" {
 	requires strace
 	two_named

@@ -499,6 +499,22 @@ times_in() {
 	is_stopped "$leaf"
 }
 
+@test "--tree without ptrace: STOP, TSTP, TTIN and TTOU leave the tree stopped, and CONT continues it" {
+	requires seccomp
+	local signal
+	pair
+	for signal in STOP TSTP TTIN TTOU; do
+		run --separate-stderr old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree \
+			"-$signal" "$root" 3>&-
+		assert_success
+		wait_for all_stopped "$root" "$leaf"
+		run --separate-stderr old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree \
+			-CONT "$root" 3>&-
+		assert_success
+		wait_for all_go_on "$root" "$leaf"
+	done
+}
+
 @test "--tree without ptrace: a control group that contains only the tree is frozen meanwhile" {
 	requires strace seccomp
 	new_cgroup
