@@ -19,7 +19,7 @@ load helpers
 	while IFS= read -r key; do
 		reason=$(sed -n "s/^$key: //p" "$PFD_SRCDIR/tests/dropin/differences")
 		[[ -n $reason ]] || fail "no reason is called $key"
-	done < <(sed -n 's/^\([a-z-]*\)\t.*/\1/p' "$PFD_SRCDIR/tests/dropin/differences" | sort -u)
+	done < <(sed -n 's,^\([a-z]*/\)*\([a-z-]*\)\t.*,\2,p' "$PFD_SRCDIR/tests/dropin/differences" | sort -u)
 	while IFS=$'\t' read -r key reason; do
 		mandoc -T ascii -O width=1000 "$PFD_SRCDIR"/man/{pgrep,pfdkill}.1 | col -b | grep -qF -- "$reason" ||
 			fail "no manual page has, for $key: $reason"
