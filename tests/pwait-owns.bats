@@ -61,7 +61,7 @@ ${lines[0]}: killed by signal 9 (KILL)."
 	for options in '-t 300ms -k TERM' '-t 300ms -k HUP/300ms/KILL' '--cleanup'; do
 		[ "$options" = --cleanup ] && many=${many%; wait}
 		# shellcheck disable=SC2086
-		run --separate-stderr timeout --foreground 15 bash -c 'ulimit -n 20; exec "$PFD_BINDIR/pwait" "$@"' - \
+		run --separate-stderr timeout -k 1 --foreground 15 bash -c 'ulimit -n 20; exec "$PFD_BINDIR/pwait" "$@"' - \
 			$options -- bash -c "trap '' HUP; $many" 3>&-
 		if [ "$options" = --cleanup ]; then assert_equal "$status" 0; else assert_equal "$status" 124; fi
 		assert_stderr ''
