@@ -1133,7 +1133,7 @@ odd_words() {
 		run_tool -2 pgrep "$option" x
 		refute_output
 	done
-	for option in -v -w --lightweight -a -l "-d," --progress --any --status; do
+	for option in -v -w --lightweight -a -l "-d," --any --status; do
 		run_tool -2 pkill "$option" "$(own)"
 		refute_output
 	done

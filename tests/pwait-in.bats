@@ -122,7 +122,8 @@ time.sleep(1000)'
 # bats test_tags=recycle
 @test "a stranger that has the PID of TARGET by the time of setns is not entered" {
 	requires strace
-	run -0 in_pidns '
+	# the shell writes "Killed" to standard error
+	run -0 --separate-stderr in_pidns '
 		# its uts namespace is another one, so there is something to enter
 		unshare --uts sleep 1000 & target=$!
 		name_is() { [ "$(cat /proc/$target/comm)" = sleep ]; }
