@@ -68,6 +68,49 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 	assert_equal "$(grep -c "^$(rt 0) " "$out")" 1
 }
 
+@test "a process that joins a group while that is searched, and is named too, gets the signal once" {
+	requires linux:6.9 strace python3
+	cat >joiner <<-'END'
+		#!/usr/bin/env python3
+		import os, signal, time
+		open('/proc/self/comm', 'w').write('joiner')
+		signals = [signal.SIGRTMIN, signal.SIGRTMIN + 1]
+		signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+		leader = os.fork()
+		if not leader:
+		    os.setpgid(0, 0)
+		    os.execvp('sleep', ['sleep', '1000'])
+		while os.getpgid(leader) != leader: time.sleep(0.005)
+		open('group', 'w').write(f'{leader}\n')
+		while not os.path.exists('join'): time.sleep(0.005)
+		os.setpgid(0, leader)
+		open('joined', 'w').write('joined\n')
+		while True: os.write(1, b'%d\n' % (signal.sigwaitinfo(signals).si_signo - signal.SIGRTMIN))
+	END
+	chmod +x joiner
+	spawn ./joiner
+	wait_for has_line group
+	local group joiner=$spawned out=$spawned_out
+	group=$(<group)
+	# how many reads of /proc the search for the members takes
+	run_tool -124 pfdkill -CONT --deadline 1ms -- "-$group"
+	strace -o calls -e trace=getdents64 "$PFD_BINDIR/pfdkill" -CONT --deadline 1ms -- "-$group" 3>&- || true
+	local count
+	count=$(grep -c getdents64 calls)
+	# it joins before the search for the name begins
+	spawn strace -o calls2 -e trace=getdents64 -e "inject=getdents64:delay_enter=3000000:when=$((count + 1))" \
+		"$PFD_BINDIR/pfdkill" -s RTMIN --deadline 10ms -- "-$group" name:joiner
+	searched() { [[ $(grep -c getdents64 calls2) -ge $count ]]; }
+	wait_for searched
+	: >join
+	wait_for has_line joined
+	wait "$spawned" || true
+	kill -"$(rt 1)" "$joiner"
+	wait_for file_has "$out" 1
+	assert_equal "$(grep -c 0 "$out")" 1
+	kill -KILL "$group" 2>/dev/null || true
+}
+
 @test "-0 of a group whose leader is gone is 0 if one member is alive, whatever zombies it has" {
 	# the leader ends; a member stays, and has a zombie of the group as its child
 	spawn setsid bash -c 'bash -c "sleep 1000 & echo \$! >zombie; echo \$\$ >member; exec sleep 1000" & exec sleep 0'

@@ -61,30 +61,38 @@ static bool has_own_group(const struct job *job)
 	return false;
 }
 
-// Whether the process is in a group that gets the signal as a whole. It counts only if the group
-// still is the one that is held.
-static bool is_in_group(const struct job *job, const struct pidref *ref)
+// 1 + the index of the group in the batch that the process is a member of; 0: none. It counts only
+// if the group still is the one that is held.
+static size_t group_of(const struct job *job, const struct pidref *ref)
 {
 	const struct delivery_list *all = &job->batch.all;
 	pid_t pgid = 0;
 
-	// the members of a group that is followed are held, and count once by themselves
-	if (!(job->kinds & (TARGET_GROUP | TARGET_OWN_GROUP)) || deliver_follows(&job->plan))
-		return false;
-	if (pidref_group(ref, &pgid) < 0)
-		return false;
-	// our own group comes last; its number is ours while we are in it
-	if (pgid == getpgrp() && has_own_group(job))
-		return !pidref_verify(ref);
+	if (!(job->kinds & TARGET_GROUP) || pidref_group(ref, &pgid) < 0)
+		return 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct delivery *d = &all->list[i];
 
 		if (d->scope != PIDREF_SCOPE_GROUP || d->ref.pid != pgid)
 			continue;
 		int r = pidref_signal(&d->ref, 0, PIDREF_SCOPE_GROUP, NULL);
-		return (!r || r == -EPERM) && !pidref_verify(ref);
+		return (!r || r == -EPERM) && !pidref_verify(ref) ? i + 1 : 0;
 	}
-	return false;
+	return 0;
+}
+
+// Whether the process is in a group that gets the signal as a whole, and is not followed.
+static bool is_in_group(const struct job *job, const struct pidref *ref)
+{
+	pid_t pgid = 0;
+
+	if (deliver_follows(&job->plan))
+		return false;
+	// our own group comes last; its number is ours while we are in it
+	if (job->kinds & (TARGET_GROUP | TARGET_OWN_GROUP) && has_own_group(job) &&
+		!pidref_group(ref, &pgid) && pgid == getpgrp())
+		return !pidref_verify(ref);
+	return group_of(job, ref);
 }
 
 static int add(struct job *job, struct operand *o, struct delivery *d)
@@ -92,6 +100,9 @@ static int add(struct job *job, struct operand *o, struct delivery *d)
 	d->target = o->target->text;
 	d->tag = (size_t)(o - job->operands);
 	d->sig = job->o->plan.sig;
+	// it may have joined a group that is followed after the members of that were searched
+	if (!d->group && d->scope == PIDREF_SCOPE_DEFAULT && deliver_follows(&job->plan))
+		d->group = group_of(job, &d->ref);
 	int r = d->scope == PIDREF_SCOPE_DEFAULT && is_in_group(job, &d->ref)
 			? 0
 			: batch_claim(&job->batch, d);

@@ -50,7 +50,8 @@ _Static_assert(sizeof(struct slot) <= SLOT_SIZE, "as tools/chaos has it");
 
 static char *memory;
 static int self;
-static volatile sig_atomic_t is_kid, kid_signals;
+static volatile sig_atomic_t is_kid;
+static volatile unsigned long long kid_signals; // a bit for each
 static bool churning;
 static int kids;
 
@@ -68,8 +69,10 @@ static void count(int sig, siginfo_t *info, void *context)
 		if (sig == SIGCHLD)
 			return;
 		__atomic_add_fetch(&s->kid_hits, 1, __ATOMIC_SEQ_CST);
-		if (kid_signals++)
+		// two signals are no double: the kernel sends HUP and CONT to an orphaned group
+		if (kid_signals >> (sig - 1) & 1)
 			__atomic_add_fetch(&s->kid_doubles, 1, __ATOMIC_SEQ_CST);
+		kid_signals |= 1ull << (sig - 1);
 		return;
 	}
 	if (sig == SIGCHLD && info->si_code == CLD_STOPPED)

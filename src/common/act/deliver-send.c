@@ -103,8 +103,8 @@ static void group_failed(struct run *run, struct delivery *group, int error)
 	}
 	decide_error(run, group, error);
 	// the members did not get the signal either
-	for (size_t i = at + 1; i < run->all->count && list[i].group == at + 1; i++)
-		if (list[i].outcome == OUTCOME_NONE)
+	for (size_t i = at + 1; i < run->all->count; i++)
+		if (list[i].group == at + 1 && list[i].outcome == OUTCOME_NONE)
 			run_decide(run, &list[i], group->outcome, group->error);
 }
 
