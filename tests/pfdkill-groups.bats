@@ -102,7 +102,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 		"$PFD_BINDIR/pfdkill" -s RTMIN --deadline 10ms -- "-$group" name:joiner
 	searched() { [[ $(grep -c getdents64 calls2) -ge $count ]]; }
 	wait_for searched
-	: >join
+	touch join
 	wait_for has_line joined
 	wait "$spawned" || true
 	kill -"$(rt 1)" "$joiner"
