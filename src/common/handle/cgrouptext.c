@@ -65,7 +65,7 @@ static bool parse_line(char *line, struct cgroupmount *out)
 	}
 	// the type of the file system follows the dash
 	word = word ? take_word(&line) : NULL;
-	if (!word || strcmp(word, "cgroup2") != 0)
+	if (!word || !root || !point || strcmp(word, "cgroup2") != 0)
 		return false;
 	*out = (struct cgroupmount){.root = unescape(root), .point = unescape(point)};
 	return true;
