@@ -35,9 +35,11 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 
 @test "a member of a group that is named too gets the signal once, also if nothing is waited for" {
 	requires linux:6.9
-	local order
+	local order name=sge$BASHPID
+	# a name that no other test uses
+	ln -s "$(type -P sigecho)" "$name"
 	for order in leader-first group-first member-first name; do
-		spawn_ready setsid bash -c 'sigecho & echo $! >member; wait'
+		spawn_ready setsid bash -c '"./$0" & echo $! >member; wait' "$name"
 		wait_for file_has "$spawned_out" ready
 		local group=$spawned member
 		member=$(<member)
@@ -45,7 +47,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 		leader-first) set -- "$group" "-$group" ;;
 		group-first) set -- "-$group" "$member" ;;
 		member-first) set -- "$member" "-$group" ;;
-		name) set -- "-$group" name:sigecho ;;
+		name) set -- "-$group" "name:$name" ;;
 		esac
 		run_tool -0 pfdkill -s RTMIN --verbose -- "$@"
 		kill -64 "$member"
