@@ -55,7 +55,8 @@ int main(int argc, char **argv)
 	else if (!hand_down)
 		printf("ready\n");
 	fflush(stdout);
-	while (!pid)
+	if (pid)
+		return 0;
+	for (;;)
 		pause();
-	return 0;
 }

@@ -55,13 +55,13 @@ static socklen_t read_address(struct sockaddr_storage *to, const char *address, 
 
 static int own_port(int fd)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_in6 own = {0};
 	socklen_t size = sizeof(own);
 
 	if (getsockname(fd, (struct sockaddr *)&own, &size) < 0)
 		die("getsockname: %s", strerror(errno));
-	// the port stands at the same place in both
-	return ntohs(((struct sockaddr_in *)&own)->sin_port);
+	// the port stands at the same place in an IPv4 address
+	return ntohs(own.sin6_port);
 }
 
 static int make_socket(const struct options *o, const struct sockaddr_storage *at, socklen_t size)

@@ -75,11 +75,14 @@ static void received(int number, siginfo_t *info, void *context)
 static void live(void)
 {
 	const char *mode = getenv("ZOO_MODE");
+	const char *log = getenv("ZOO_LOG");
 	struct sigaction action = {.sa_sigaction = received, .sa_flags = SA_SIGINFO | SA_RESTART};
 	int ready = (int)number(getenv("ZOO_READY"));
 
 	label = getenv("ZOO_LABEL");
-	log_fd = open(getenv("ZOO_LOG"), O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (log == NULL || label == NULL)
+		_exit(99);
+	log_fd = open(log, O_WRONLY | O_APPEND | O_CLOEXEC);
 	mode = mode == NULL ? "" : mode;
 	stubborn = strcmp(mode, "stubborn") == 0;
 	for (int i = 1; i <= SIGRTMAX && strcmp(mode, "nohandlers") != 0; i++)

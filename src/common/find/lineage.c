@@ -162,7 +162,7 @@ int lineage_line(const struct procfs *proc, const struct pidref *ref, struct sta
 
 int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pidref *ref)
 {
-	struct statline line;
+	struct statline line = {0};
 	size_t i = 0;
 
 	int r = lineage_begin(l);
@@ -185,7 +185,7 @@ int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pi
 int lineage_forked_with(struct lineage *l, const struct procfs *proc, const struct pidref *ref,
 	const char *words, size_t len)
 {
-	struct statline line;
+	struct statline line = {0};
 	size_t reached;
 
 	int r = lineage_begin(l);
@@ -199,7 +199,7 @@ int lineage_forked_with(struct lineage *l, const struct procfs *proc, const stru
 		r = forebear_of(l, proc, i, &of);
 		if (r < 0)
 			return r;
-		if (of->words.len != len || memcmp(of->words.data, words, len) != 0)
+		if (of->words.len != len || (len && memcmp(of->words.data, words, len) != 0))
 			continue;
 		r = is_fork_of(l, proc, i, ref, &line);
 		if (r)

@@ -634,10 +634,11 @@ enum match_near match_nearly(const struct match *m, const struct proc *p)
 		check_all(&others, p, &missing) != MATCH_YES)
 		return MATCH_FAR;
 	if (p->known & FACT_EXE && p->exe.path.len) {
-		const char *name = strrchr(p->exe.path.data, '/');
-		const struct bytes base = {name + 1, name ? strlen(name + 1) : 0};
+		const char *slash = strrchr(p->exe.path.data, '/');
+		const char *name = slash ? slash + 1 : p->exe.path.data;
+		const struct bytes base = {name, strlen(name)};
 
-		if (name && any_pattern(m, &base) == 1)
+		if (any_pattern(m, &base) == 1)
 			return MATCH_NEAR_FILE;
 	}
 	bool line = p->known & FACT_CMDLINE && p->words.len && any_pattern(m, &p->cmdline) == 1;

@@ -102,12 +102,12 @@ static int is_socket(void *data, const struct pidref *ref, int fds, const char *
 	struct sock *sock = NULL;
 
 	int r = read_link(&sock, data, fds, fd);
-	if (!r && sock)
-		r = is_proved(data, ref, fds, fd, sock);
-	if (r < 1)
+	if (r < 0 || !sock)
 		return r;
-	sock->held = true;
-	return 1;
+	r = is_proved(data, ref, fds, fd, sock);
+	if (r > 0)
+		sock->held = true;
+	return r;
 }
 
 // ---- all holders ----
