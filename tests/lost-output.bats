@@ -138,3 +138,36 @@ print(p.returncode)' "$@" 3>&-
 	wait "$waiter" || status=$?
 	assert_equal "$status" 129
 }
+
+# on_lost_terminal TOOL ARG...: run it on a terminal whose other side is closed.
+on_lost_terminal() {
+	# shellcheck disable=SC2016
+	run --separate-stderr python3 -c '
+import os, subprocess, sys
+master, terminal = os.openpty()
+os.close(master)
+p = subprocess.run(sys.argv[1:], stdout=terminal, stdin=subprocess.DEVNULL)
+print(p.returncode)' "$@" 3>&-
+	status=$output
+}
+
+@test "lost output is reported with its reason, also if it is not the last" {
+	requires python3
+	many 2
+	# a message writes what was printed before it
+	run --separate-stderr bash -c '"$PFD_BINDIR/pfdkill" --verbose -0 "$@" >/dev/full' - "${pids[0]}" 4000000 "${pids[1]}" 3>&-
+	assert_equal "$status" 3
+	assert_stderr_has 'pfdkill: write error: No space left on device'
+	# more than one buffer
+	run --separate-stderr bash -c '"$PFD_BINDIR/pfdkill" --help --help >/dev/full' 3>&-
+	assert_stderr 'pfdkill: write error: No space left on device'
+	run bash -c '(trap "" XFSZ; ulimit -f 0; exec "$PFD_BINDIR/pfdkill" --help 2>&1 >lost) | cat' 3>&-
+	assert_output 'pfdkill: write error: File too large'
+	on_lost_terminal "$PFD_BINDIR/pfdkill" --verbose -0 "${pids[@]}"
+	assert_equal "$status" 3
+	assert_stderr 'pfdkill: write error: Input/output error'
+	on_lost_terminal "$PFD_BINDIR/pfdkill" --verbose "${pids[@]}"
+	wait_for all_over
+	assert_equal "$status" 3
+	assert_stderr 'pfdkill: write error: Input/output error'
+}

@@ -8,7 +8,6 @@
 #include "tell/message.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -102,34 +101,32 @@ void message_usage(const char *format, ...)
 	message_exit(message_status(EXIT_USAGE));
 }
 
-// Whether a pipe has no reader any more. That is why a line that was flushed earlier was lost.
-static bool lacks_reader(int fd)
+static noreturn void lost_output(int error)
 {
-	struct pollfd p = {.fd = fd};
+	const char *why = error ? strerror(error) : "a write failed before";
+	char program[MESSAGE_PROGRAM];
 
-	return poll(&p, 1, 0) == 1 && p.revents & POLLERR;
+	// the work is done, so end as any program does whose reader is gone
+	if (error == EPIPE && holdoff_survived_pipe())
+		relay_die_of(SIGPIPE);
+
+	fprintf(stderr, "%s: write error: %s\n", message_program(program), why);
+	// util-linux's waitpid: 2 is a kernel that lacks something
+	_exit(program_mode == MODE_WAITPID ? EXIT_NONE : EXIT_SYSTEM);
 }
 
 void message_exit(int status)
 {
-	bool pending = __fpending(stdout) != 0;
 	bool failed = ferror(stdout) != 0;
-	bool piped = failed && lacks_reader(STDOUT_FILENO);
 
+	// a stream does not keep the reason why a write failed; what stopped that write stops
+	// another one, too (not a newline, at which a terminal's stream would write at once)
+	if (failed && !__fpending(stdout))
+		putchar(' ');
+	bool pending = __fpending(stdout) != 0;
+	int error = fclose(stdout) ? errno : 0;
 	// a program that printed nothing may run with standard output closed
-	bool closed = !fclose(stdout) || (errno == EBADF && !pending);
-	if (failed || !closed) {
-		int error = closed ? (piped ? EPIPE : 0) : errno;
-		const char *why = error ? strerror(error) : "a write failed before";
-		char program[MESSAGE_PROGRAM];
-
-		// the work is done, so end as any program does whose reader is gone
-		if (error == EPIPE && holdoff_survived_pipe())
-			relay_die_of(SIGPIPE);
-
-		fprintf(stderr, "%s: write error: %s\n", message_program(program), why);
-		// util-linux's waitpid: 2 is a kernel that lacks something
-		_exit(program_mode == MODE_WAITPID ? EXIT_NONE : EXIT_SYSTEM);
-	}
+	if (failed || (error && (error != EBADF || pending)))
+		lost_output(error);
 	exit(status);
 }

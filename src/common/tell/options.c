@@ -15,7 +15,6 @@
 enum {
 	HELP_COLUMN = 28,
 	HELP_WIDTH = 80,
-	HELP_ROOM = 16384,
 	FIRST_KEY = 0x100, // getopt's value for row 0; below this are letters
 	// Processes have no numbers below this, except those of the boot (RESERVED_PIDS of the
 	// kernel) and in small containers.
@@ -229,12 +228,9 @@ static void print_group(const struct cli_parser *parser, enum option_group group
 static void print_help(void *options, struct cli_parser *parser, const char *text)
 {
 	const struct cli *cli = parser->cli;
-	char room[HELP_ROOM];
 
 	(void)options;
 	(void)text;
-	// written in one piece, so that if it is lost the error is known
-	setvbuf(stdout, room, _IOFBF, sizeof(room));
 	print_usage(cli);
 	printf("\n%s\n", cli->purpose);
 	for (enum option_group group = OPTION_OTHER + 1; group < OPTION_GROUPS; group++)
