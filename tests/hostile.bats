@@ -337,3 +337,39 @@ status 3"
 	# a missing log counts as an empty one
 	[[ $output != *code=* ]] || fail "$output"
 }
+
+# with_stack KIB STATUS TOOL ARG...
+with_stack() {
+	local stack=$1 expected=$2
+	shift 2
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c 'ulimit -s "$1"; shift; "$PFD_BINDIR/$@"' - "$stack" "$@" 3>&-
+	printf '%s: %s %s\n' "$*" "$status" "$stderr"
+	assert_equal "$status" "$expected"
+}
+
+@test "a stack of 64 KiB is enough" {
+	requires plain
+	local stack=64 deep=''
+	spawn_ready named "st$BASHPID"
+	with_stack $stack 0 pgrep -f "st$BASHPID"
+	assert_output "$spawned"
+	with_stack $stack 0 pgrep --long --tree -x "st$BASHPID"
+	with_stack $stack 1 pgrep -g 99999998
+	printf -v deep '/**%.0s' {1..300}
+	with_stack $stack 1 pgrep --cgroup "$deep/x" -x "st$BASHPID"
+	with_stack $stack 0 pgrep --help
+	echo "$spawned" >a.pid
+	with_stack $stack 124 pwait --nohang --print pidfile:a.pid
+	with_stack $stack 1 pfdkill -0 tcp:9
+	with_stack $stack 0 pfdkill --tree -0 "$spawned"
+	with_stack $stack 1 pfdkill "$(printf 'n%.0s' {1..2000})"
+	with_stack $stack 0 pkill --timeout 10s KILL --wait -x "st$BASHPID"
+}
+
+@test "a stack of 64 KiB is enough for --columns" {
+	requires plain libproc2
+	spawn_ready named "st$BASHPID"
+	with_stack 64 0 pgrep --columns pid,comm,user,unit -x "st$BASHPID"
+	with_stack 64 0 pgrep -t - -x "st$BASHPID"
+}

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 1024 }; // the maximum for one call
+enum { BATCH = 256 }; // for one call, which takes at most 1024
 
 struct ranges {
 	struct iovec list[BATCH];

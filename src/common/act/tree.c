@@ -114,9 +114,9 @@ static int pass(struct tree *t)
 	pid_t pid;
 
 	hold_touch(&t->hold);
-	int r = walk_begin(t->walk, t->proc);
+	int r = walk_begin(&t->walk, t->proc);
 	while (!r) {
-		r = walk_next(t->walk, &pid);
+		r = walk_next(&t->walk, &pid);
 		if (r < 1)
 			return r;
 		r = look(t, pid);
@@ -225,8 +225,7 @@ static int hold_by(struct tree *t, enum hold_method method)
 
 static int begin(struct tree *t, bool hold, struct pidref *roots, size_t count)
 {
-	t->walk = malloc(sizeof(*t->walk));
-	int r = t->walk ? grow(t) : -ENOMEM;
+	int r = grow(t);
 
 	for (size_t i = 0; !r && i < count; i++) {
 		r = add(t, &roots[i], i);
@@ -327,6 +326,6 @@ void tree_free(struct tree *t)
 			pidref_close(&t->list[i].ref);
 	free(t->list);
 	free(t->slots);
-	free(t->walk);
+	walk_end(&t->walk);
 	*t = TREE_NULL;
 }

@@ -31,7 +31,7 @@ struct tree {
 	// the rest is private
 	const struct procfs *proc;
 	const struct holdoff *off;
-	struct walk *walk;
+	struct walk walk;
 	size_t roots;
 	bool still; // the members are to be held
 	bool late;  // it grew for so long that the search ended

@@ -107,7 +107,7 @@ int anchor_search(
 	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc)
 {
 	CLEANUP(anchor_close) struct anchor a = ANCHOR_NULL;
-	struct walk walk;
+	CLEANUP(walk_end) struct walk walk = {0};
 	pid_t pid;
 
 	a.kind = kind;

@@ -164,23 +164,31 @@ static bool list_has(const char *list, size_t len, const char *word, size_t want
 // none. Both begin with a slash.
 static bool path_fits(const char *path, const char *end, const char *want)
 {
-	while (*want) {
-		size_t len = strcspn(want + 1, "/") + 1;
+	const char *rest = NULL; // what is behind the last "**" ...
+	const char *from = NULL; // ... and where it was tried last
+
+	while (*want || path < end) {
+		size_t len = *want ? strcspn(want + 1, "/") + 1 : 0;
 
 		if (len == 3 && !memcmp(want, "/**", 3)) {
-			// the rest of the pattern can begin at each slash, or at the end
-			for (; path < end; path++)
-				if (*path == '/' && path_fits(path, end, want + 3))
-					return true;
-			return path_fits(end, end, want + 3);
-		}
-		if ((size_t)(end - path) < len || memcmp(path, want, len) != 0 ||
-			(path + len < end && path[len] != '/'))
+			rest = want += 3;
+			from = path;
+		} else if (len && (size_t)(end - path) >= len && !memcmp(path, want, len) &&
+			   (path + len == end || path[len] == '/')) {
+			path += len;
+			want += len;
+		} else if (rest && from < end) {
+			// the last "**" is one component longer; that of an earlier one would not
+			// help
+			const char *slash = memchr(from + 1, '/', (size_t)(end - from - 1));
+
+			path = from = slash ? slash : end;
+			want = rest;
+		} else {
 			return false;
-		path += len;
-		want += len;
+		}
 	}
-	return path == end;
+	return true;
 }
 
 // A line is "0::/path" (v2), or "7:cpu,cpuacct:/path" or "1:name=systemd:/path" (v1). The user

@@ -30,26 +30,24 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 		.under_data = plan->under_data,
 	};
 
+	*s = (struct scan){
+		.plan = plan,
+		.dir = dir,
+		.tasks = PROCFS_NULL,
+		.leader = PIDREF_NULL,
+		.held = PIDREF_NULL,
+		.now = facts_new(&source),
+		.best = facts_new(&source),
+		.number = plan->after,
+		.self = getpid(),
+	};
 	int r = walk_begin(&s->processes, dir);
-	s->lineage = (struct lineage){0};
 	// if the ancestors cannot be found, stop: otherwise one of them could be selected
 	if (!r && plan->ignore_ancestors)
 		r = lineage_begin(&s->lineage);
 	if (r < 0)
-		return r;
-	s->plan = plan;
-	s->dir = dir;
-	s->tasks = (struct procfs){.fd = -1};
-	s->leader = s->held = PIDREF_NULL;
-	s->now = facts_new(&source);
-	s->best = facts_new(&source);
-	s->at = s->streak = s->passes = 0;
-	s->seen = (struct idset){0};
-	s->news = false;
-	s->number = plan->after;
-	s->self = getpid();
-	s->over = false;
-	return 0;
+		scan_end(s);
+	return r;
 }
 
 void scan_end(struct scan *s)
@@ -57,6 +55,8 @@ void scan_end(struct scan *s)
 	pidref_close(&s->leader);
 	pidref_close(&s->held);
 	procfs_close(&s->tasks);
+	walk_end(&s->processes);
+	walk_end(&s->threads);
 	facts_free(&s->now);
 	facts_free(&s->best);
 	idset_free(&s->seen);

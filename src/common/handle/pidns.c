@@ -204,7 +204,7 @@ static int number_by_proc(const struct pidns *ns, const struct pidref *ref)
 static int hold_by_proc(const struct pidns *ns, pid_t number, struct pidref *out)
 {
 	int failed = -ESRCH;
-	struct walk walk;
+	CLEANUP(walk_end) struct walk walk = {0};
 	pid_t pid;
 
 	if (ns->proc.fd < 0)

@@ -7,8 +7,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum { ROOM = 32768 };
 
 // What getdents64(2) gives; the C libraries disagree about a wrapper.
 struct entry {
@@ -21,6 +24,10 @@ struct entry {
 
 int walk_begin(struct walk *w, const struct procfs *proc)
 {
+	if (!w->room)
+		w->room = malloc(ROOM);
+	if (!w->room)
+		return -ENOMEM;
 	if (lseek(proc->fd, 0, SEEK_SET) < 0)
 		return -errno;
 	w->fd = proc->fd;
@@ -34,7 +41,7 @@ int walk_next(struct walk *w, pid_t *pid)
 		uint64_t number;
 
 		if (w->at == w->filled) {
-			long n = syscall(SYS_getdents64, w->fd, w->room, sizeof(w->room));
+			long n = syscall(SYS_getdents64, w->fd, w->room, ROOM);
 
 			if (n < 0)
 				return -errno;
@@ -50,4 +57,10 @@ int walk_next(struct walk *w, pid_t *pid)
 		*pid = (pid_t)number;
 		return 1;
 	}
+}
+
+void walk_end(struct walk *w)
+{
+	free(w->room);
+	*w = (struct walk){0};
 }

@@ -10,17 +10,20 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { WALK_ROOM = 32768 };
-
+// {0}: not begun yet.
 struct walk {
 	int fd; // /proc, borrowed
 	size_t at, filled;
-	_Alignas(8) char room[WALK_ROOM];
+	char *room; // owned; a stack may be too small for it
 };
 
 // Begin (or begin again) at the first process. `proc` is borrowed until the walk is over; only
-// one walk at a time can use it. -errno of lseek(2).
+// one walk at a time can use it. walk_end must follow, also after an error. -ENOMEM, -errno of
+// lseek(2).
 int walk_begin(struct walk *w, const struct procfs *proc);
 
 // 1: the next number is in *pid; 0: no more; -errno of getdents64(2).
 int walk_next(struct walk *w, pid_t *pid);
+
+// Free its memory; may be called twice, and without a beginning.
+void walk_end(struct walk *w);

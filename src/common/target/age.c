@@ -111,9 +111,9 @@ static int64_t shown_by(int folder, struct buffer *text, const struct clocks *cl
 
 static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks)
 {
-	struct buffer text = {0};
+	CLEANUP(buffer_free) struct buffer text = {0};
 	int64_t step = 0;
-	struct walk walk;
+	CLEANUP(walk_end) struct walk walk = {0};
 	pid_t pid;
 
 	int r = walk_begin(&walk, proc);
@@ -125,7 +125,6 @@ static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks
 		step = later_of(step, shown_by(folder, &text, clocks));
 		close(folder);
 	}
-	buffer_free(&text);
 	// the kernel takes file times from the last tick, so they can be up to one tick behind the
 	// clock
 	return step > tick() ? step : 0;

@@ -174,41 +174,28 @@ static bool hides(const struct procfs *proc)
 	return faccessat(proc->fd, "1", F_OK, 0) < 0;
 }
 
-// The walks are large, and a caller's stack may be small.
-static struct search *begin(const struct procfs *proc, const struct holders_query *query)
-{
-	struct search *s = calloc(1, sizeof(*s));
-
-	if (s) {
-		s->proc = proc;
-		s->query = query;
-	}
-	return s;
-}
-
 static void end(struct search *s)
 {
+	walk_end(&s->processes);
+	walk_end(&s->threads);
+	walk_end(&s->fds);
 	holders_free(&s->all);
 	idset_free(&s->seen);
-	free(s);
 }
 
 int holders_find(struct holders *out, const struct procfs *proc, const struct holders_query *query)
 {
-	struct search *s = begin(proc, query);
+	CLEANUP(end) struct search s = {.proc = proc, .query = query};
 	int r = 1;
 
-	if (!s)
-		return -ENOMEM;
 	for (int i = 0; r == 1 && i < PASSES; i++)
-		r = pass(s);
-	if (r >= 0) {
-		s->all.hidden |= hides(proc);
-		*out = s->all;
-		s->all = (struct holders){0};
-	}
-	end(s);
-	return r < 0 ? r : 0;
+		r = pass(&s);
+	if (r < 0)
+		return r;
+	s.all.hidden |= hides(proc);
+	*out = s.all;
+	s.all = (struct holders){0};
+	return 0;
 }
 
 int holders_pass(struct holders *h, struct found *f)
@@ -235,11 +222,7 @@ void holders_free(struct holders *h)
 int holders_is_one(
 	const struct procfs *proc, const struct holders_query *query, const struct pidref *ref)
 {
-	struct search *s = begin(proc, query);
+	CLEANUP(end) struct search s = {.proc = proc, .query = query};
 
-	if (!s)
-		return -ENOMEM;
-	int r = ask_held(s, ref);
-	end(s);
-	return r;
+	return ask_held(&s, ref);
 }

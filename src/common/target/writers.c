@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/cleanup.h"
 #include "handle/kernel.h"
 #include "target/writers.h"
 
@@ -159,10 +160,18 @@ int writers_of(int fd, struct users *out)
 struct way {
 	struct writers *writers;
 	int flags;
-	int folder; // where `rest` begins
-	char rest[PATH_MAX];
+	int folder;	  // where `rest` begins; owned
+	char *path;	  // owned
+	const char *rest; // of `path`
 	int links;
 };
+
+static void leave(struct way *w)
+{
+	if (w->folder >= 0)
+		close(w->folder);
+	free(w->path);
+}
 
 // Continue in the folder `fd`, which is taken over.
 static int enter(struct way *w, int fd)
@@ -190,19 +199,20 @@ static int enter_root(struct way *w)
 	return 0;
 }
 
-// Put the destination of the link in front of the rest of the path.
-static int follow(struct way *w, const char *leads, size_t len, const char *rest)
+// Go on at the destination of the link, of `len` bytes at `path`, and then with the rest. Takes
+// `path` over, which has room for PATH_MAX bytes.
+static int follow(struct way *w, char *path, size_t len)
 {
-	char joined[PATH_MAX];
+	int n = snprintf(path + len, PATH_MAX - len, "%s%s", *w->rest ? "/" : "", w->rest);
 
+	free(w->path);
+	w->path = path;
+	w->rest = path;
+	if (n < 0 || (size_t)n >= PATH_MAX - len)
+		return -ENAMETOOLONG;
 	if (++w->links > LINKS)
 		return -ELOOP;
-	int n = snprintf(
-		joined, sizeof(joined), "%.*s%s%s", (int)len, leads, *rest ? "/" : "", rest);
-	if (n < 0 || (size_t)n >= sizeof(joined))
-		return -ENAMETOOLONG;
-	memcpy(w->rest, joined, (size_t)n + 1);
-	return *joined == '/' ? enter_root(w) : 0;
+	return *path == '/' ? enter_root(w) : 0;
 }
 
 // The links in /proc lead to files that may have no path; only the kernel can follow them.
@@ -213,10 +223,25 @@ static bool is_of_proc(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == KERNEL_PROCFS_MAGIC;
 }
 
-// 1: `name` is a symbolic link, and was followed. 0: it is not a link.
-static int try_link(struct way *w, const char *name, const char *rest)
+// Follow the symbolic link that `fd` holds. 1, -errno.
+static int follow_held(struct way *w, int fd)
 {
-	char leads[PATH_MAX];
+	char *path = malloc(PATH_MAX);
+
+	if (!path)
+		return -ENOMEM;
+	ssize_t len = readlinkat(fd, "", path, PATH_MAX);
+	if (len < 0) {
+		free(path);
+		return -errno;
+	}
+	int r = follow(w, path, (size_t)len);
+	return r < 0 ? r : 1;
+}
+
+// 1: `name` is a symbolic link, and was followed. 0: it is not a link.
+static int try_link(struct way *w, const char *name)
+{
 	struct stat st;
 
 	// open the link itself, so that it cannot be exchanged after its owner was read
@@ -225,11 +250,8 @@ static int try_link(struct way *w, const char *name, const char *rest)
 		return -errno;
 	int r = fstat(fd, &st) < 0 ? -errno : S_ISLNK(st.st_mode) && !is_of_proc(fd);
 	if (r == 1) {
-		ssize_t len = readlinkat(fd, "", leads, sizeof(leads));
-
 		add_user(&w->writers->way, st.st_uid);
-		r = len < 0 ? -errno : follow(w, leads, (size_t)len, rest);
-		r = r < 0 ? r : 1;
+		r = follow_held(w, fd);
 	}
 	close(fd);
 	return r;
@@ -257,46 +279,45 @@ static int step(struct way *w, int *fd)
 	char name[NAME_MAX + 1];
 	const char *at = w->rest + strspn(w->rest, "/");
 	size_t len = strcspn(at, "/");
-	const char *rest = at + len + strspn(at + len, "/");
 
 	if (len > NAME_MAX)
 		return -ENAMETOOLONG;
 	memcpy(name, len ? at : ".", len ? len : 1);
 	name[len ? len : 1] = 0;
-	if (!*rest) {
+	w->rest = at + len + strspn(at + len, "/");
+	if (!*w->rest) {
 		int r = *fd = open_last(w, name);
 
 		if (r != -ELOOP)
 			return r < 0 ? r : 0;
 	}
-	int r = try_link(w, name, rest);
+	int r = try_link(w, name);
 	if (r)
 		return r;
-	if (!*rest)
+	if (!*w->rest)
 		return -ELOOP;
 	r = enter(w, openat(w->folder, name, FOLDER | (is_of_proc(w->folder) ? 0 : O_NOFOLLOW)));
-	memmove(w->rest, rest, strlen(rest) + 1);
 	return r < 0 ? r : 1;
 }
 
 int writers_open(const char *path, int flags, struct writers *out)
 {
 	struct writers writers = {{USERS_NONE, 0}, {USERS_NONE, 0}};
-	struct way w = {.writers = &writers, .flags = flags, .folder = -1};
-	size_t len = strlen(path);
+	CLEANUP(leave) struct way w = {.writers = &writers, .flags = flags, .folder = -1};
 	int fd = -1;
 
-	if (!len)
+	if (!*path)
 		return -ENOENT;
-	if (len >= sizeof(w.rest))
+	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	memcpy(w.rest, path, len + 1);
+	w.path = strdup(path);
+	if (!w.path)
+		return -ENOMEM;
+	w.rest = w.path;
 	int r = *path == '/' ? enter_root(&w) : enter(&w, open(".", FOLDER));
 	do
 		r = r < 0 ? r : step(&w, &fd);
 	while (r == 1);
-	if (w.folder >= 0)
-		close(w.folder);
 	if (r < 0)
 		return r;
 	*out = writers;

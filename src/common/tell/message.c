@@ -17,6 +17,12 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+	TEXT_ROOM = 2048,
+	// the name of the program twice, a target, and the text, which grows where it is escaped
+	LINE_ROOM = 5120,
+};
+
 const char *message_program(char buf[static MESSAGE_PROGRAM])
 {
 	const char *name = program_invocation_short_name;
@@ -29,20 +35,20 @@ __attribute__((format(printf, 2, 0))) static void say(
 	const char *target, const char *format, va_list args, const char *tail)
 {
 	char program[MESSAGE_PROGRAM];
-	char text[2048];
-	char safe[2 * sizeof(text)];
-	char line[2 * sizeof(safe)];
+	char text[TEXT_ROOM];
+	char line[LINE_ROOM];
 
 	// earlier output must appear before the message
 	fflush(stdout);
 	vsnprintf(text, sizeof(text), format, args);
-	size_t at = (size_t)snprintf(line, sizeof(line), "%s: ", message_program(program));
+	char *at = stpcpy(stpcpy(line, message_program(program)), ": ");
 	if (target) {
-		escape_format(safe, sizeof(safe) / 2, target, strlen(target));
-		at += (size_t)snprintf(line + at, sizeof(line) - at, "%s: ", safe);
+		escape_format(at, TEXT_ROOM, target, strlen(target));
+		at = stpcpy(at + strlen(at), ": ");
 	}
-	escape_format(safe, sizeof(safe), text, strlen(text));
-	snprintf(line + at, sizeof(line) - at, "%s%s\n", safe, tail);
+	size_t room = (size_t)(line + sizeof(line) - at) - strlen(tail) - 1;
+	escape_format(at, room, text, strlen(text));
+	stpcpy(stpcpy(at + strlen(at), tail), "\n");
 	fputs(line, stderr);
 	fflush(stderr);
 }
