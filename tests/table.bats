@@ -114,3 +114,16 @@ same_as_ps() {
 	run_tool -1 pgrep --columns pid -x "none$BASHPID"
 	refute_output
 }
+
+@test "--columns: what we may not read is -, not 0" {
+	requires libproc2 root
+	spawn sleep 1000
+	wait_for comm_is "$spawned" sleep
+	run --separate-stderr as_user pgrep --columns pss,uss,rbytes,wbytes,vsz -p "$spawned"
+	assert_line --index 1 --regexp '^ *- +- +- +- +[1-9]'
+	run_tool -0 pgrep --columns pss,uss -p "$spawned"
+	assert_line --index 1 --regexp '^ *[1-9][0-9]* +[1-9]'
+	# a thread of the kernel has no memory
+	run_tool pgrep --columns pss -p 2
+	[[ $(ps -o comm= -p 2) != kthreadd ]] || assert_line --index 1 --regexp '^ *0$'
+}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/cleanup.h"
 #include "base/escape.h"
 #include "find/libproc.h"
+#include "handle/pidread.h"
 #include "pkill/columns.h"
 #include "tell/memory.h"
 #include "tell/message.h"
@@ -14,6 +16,8 @@
 
 struct columns_table {
 	struct libproc *lib;
+	const struct procfs *proc;
+	const unsigned char *wanted;
 	struct table table;
 	struct table_column columns[LIBPROC_COLUMNS];
 	char *titles[LIBPROC_COLUMNS];
@@ -29,7 +33,7 @@ static char *title_of(int column)
 	return title;
 }
 
-struct columns_table *columns_begin(const struct columns *wanted)
+struct columns_table *columns_begin(const struct columns *wanted, const struct procfs *proc)
 {
 	struct columns_table *t = memory_array(1, sizeof(*t));
 	int r = libproc_new(&t->lib, wanted->list, wanted->count);
@@ -43,8 +47,32 @@ struct columns_table *columns_begin(const struct columns *wanted)
 		t->columns[i].title = t->titles[i];
 		t->columns[i].right = libproc_column_is_number(wanted->list[i]);
 	}
+	t->proc = proc;
+	t->wanted = wanted->list;
 	t->table = (struct table){.columns = t->columns, .width = wanted->count};
 	return t;
+}
+
+// Whether `value` is a 0 that stands for what we may not read.
+static bool is_denied(
+	const struct columns_table *t, const struct pidref *ref, int column, const char *value)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	const char *file = libproc_column_file(column);
+
+	return file && !strcmp(value, "0") && pidref_read(ref, t->proc, file, &text) == -EACCES;
+}
+
+// A copy of the value in a column that is safe to print.
+static char *cell_of(
+	const struct columns_table *t, const struct pidref *ref, int column, const char *value)
+{
+	if (is_denied(t, ref, column, value))
+		value = "-";
+	size_t room = 4 * strlen(value) + 1;
+	char *cell = memory_array(room, 1);
+	escape_format(cell, room, value, strlen(value));
+	return cell;
 }
 
 void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
@@ -61,11 +89,8 @@ void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
 		r = pidref_verify(ref);
 	const char *value = values;
 	for (size_t i = 0; i < t->table.width; i++) {
-		size_t size = r < 0 ? 1 : strlen(value);
-
-		cells[i] = memory_array(4 * size + 1, 1);
-		escape_format(cells[i], 4 * size + 1, r < 0 ? "?" : value, size);
-		value += r < 0 ? 0 : size + 1;
+		cells[i] = cell_of(t, ref, t->wanted[i], r < 0 ? "?" : value);
+		value += r < 0 ? 0 : strlen(value) + 1;
 	}
 	free(values);
 	table_add(&t->table, ref->pid, ppid, cells);

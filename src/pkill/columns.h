@@ -10,11 +10,12 @@
 
 struct columns_table;
 
-// An empty table with these columns, freed by columns_end. Exits if libproc2 cannot be loaded.
-struct columns_table *columns_begin(const struct columns *wanted);
+// An empty table with these columns, freed by columns_end; *proc is borrowed until then. Exits if
+// libproc2 cannot be loaded.
+struct columns_table *columns_begin(const struct columns *wanted, const struct procfs *proc);
 
 // Add the held process *ref, whose parent has the PID `ppid` (0: not known). If the values cannot
-// be verified, they are "?".
+// be verified, they are "?"; one that we may not read is "-".
 void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid);
 
 // Print the table, if it has rows, and free it.

@@ -48,7 +48,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	act->o = o;
 	act->table = overview_begin();
 	if (o->columns.count)
-		act->columns = columns_begin(&o->columns);
+		act->columns = columns_begin(&o->columns, proc);
 	act->boot = boot_time();
 	return act;
 }

@@ -344,6 +344,20 @@ bool libproc_column_is_number(int column)
 	return columns[column].align == RIGHT;
 }
 
+const char *libproc_column_file(int column)
+{
+	switch (columns[column].items[0]) {
+	case PIDS_SMAP_PSS:
+	case PIDS_SMAP_PRV_TOTAL:
+		return "smaps_rollup";
+	case PIDS_IO_READ_BYTES:
+	case PIDS_IO_WRITE_BYTES:
+		return "io";
+	default:
+		return NULL;
+	}
+}
+
 size_t libproc_column_items(int column, enum pids_item items[static LIBPROC_COLUMN_ITEMS])
 {
 	size_t n = 0;

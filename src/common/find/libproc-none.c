@@ -26,6 +26,12 @@ bool libproc_column_is_number(int column)
 	return false;
 }
 
+const char *libproc_column_file(int column)
+{
+	(void)column;
+	return NULL;
+}
+
 int libproc_new(struct libproc **out, const unsigned char *wanted, size_t count)
 {
 	(void)out;

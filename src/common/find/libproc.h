@@ -27,6 +27,10 @@ const char *libproc_column_name(int column);
 // Whether its values are numbers or times, which are aligned at the right.
 bool libproc_column_is_number(int column);
 
+// The file in the folder of a process that its values come from, if that may be refused where the
+// others may be read: then the library says 0. NULL: there is no such file.
+const char *libproc_column_file(int column);
+
 // Load the library and begin, for the terminal and `count` columns. -ELIBACC: it cannot be loaded,
 // or this program was built without it (libproc_problem); -ENOMEM or the library's error.
 int libproc_new(struct libproc **out, const unsigned char *wanted, size_t count);
