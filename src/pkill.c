@@ -170,17 +170,17 @@ static void explain_hidden(const struct procfs *proc)
 			options.value);
 }
 
-static void search(const struct options *o, const struct procfs *proc, struct act *act)
+static void search(const struct options *o, const struct procfs *proc, struct act *act,
+	struct criteria *criteria)
 {
 	struct libproc *lib = NULL;
-	struct criteria criteria;
 
-	pkill_resolve(o, proc, &criteria);
+	pkill_resolve(o, proc, criteria);
 	int r = o->match.ttys.count ? libproc_new(&lib, NULL, 0) : 0;
 	if (r < 0)
 		die_scanning(r);
 	struct scan_plan plan = {
-		.match = &criteria.match,
+		.match = &criteria->match,
 		.extra = extra_facts(o),
 		.which = o->which,
 		.threads = o->threads,
@@ -189,9 +189,9 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.terminal = libproc_terminal,
 		.terminal_data = lib,
 		.under = under_has,
-		.under_data = &criteria.under,
+		.under_data = &criteria->under,
 		.meant = is_meant,
-		.meant_data = &criteria,
+		.meant_data = criteria,
 		.refused = explain,
 		.refused_data = o,
 		.explain = o->explain,
@@ -199,14 +199,14 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 	scan_all(&plan, proc, act);
 	if (o->explain)
 		explain_hidden(proc);
-	scan_again(&plan, o, &criteria.match, proc, act);
+	scan_again(&plan, o, &criteria->match, proc, act);
 	libproc_free(&lib);
-	pkill_let_go(&criteria);
 }
 
 int main(int argc, char **argv)
 {
 	const struct action *action = action_of_program();
+	struct criteria criteria;
 	struct options o;
 	struct procfs proc;
 
@@ -219,7 +219,9 @@ int main(int argc, char **argv)
 	int r = procfs_open(&proc);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", procfs_problem(r));
-	struct act *act = action->begin(&o, &proc);
-	search(&o, &proc, act);
-	message_exit(action->end(act));
+	struct act *act = action->begin(&o, &proc, &criteria);
+	search(&o, &proc, act, &criteria);
+	int status = action->end(act);
+	pkill_let_go(&criteria);
+	message_exit(status);
 }

@@ -160,6 +160,70 @@ load tree
 	assert [ "$output" -gt 600 ]
 }
 
+# ---- which process does not get it ----
+
+@test "pkill --tree: a descendant that --not-pid names is not signalled or held, nor what is below it" {
+	requires linux:6.9
+	family
+	local spare
+	for spare in "$child" "$child:$(inode_of "$child")"; do
+		run_tool -0 pkill --tree --not-pid "$spare" -USR1 -p "$root" --verbose
+		assert_output "$root (bash): sent USR1"
+	done
+	run_tool -0 pkill --tree --dry-run --not-pid "$child" -p "$root"
+	refute_output --partial " $leaf "
+	run_tool -0 pkill --tree --not-pid "$leaf" -USR1 -p "$root"
+	wait_for file_has child USR1
+	all_go_on "$root" "$child" "$leaf"
+	# what matches by itself is signalled
+	run_tool -0 pkill --tree --not-pid "$child" -USR2 --require-handler -p "$root,$leaf"
+	wait_for file_has leaf '^12 '
+	assert_equal "$(grep -c '^10 ' leaf)" 0
+	# follow-ups spare it as well, and what is left of the tree is waited for
+	run_tool -0 pkill --tree --not-pid "$child" --timeout 1ms KILL --wait -p "$root"
+	wait_for all_ended "$root"
+	all_go_on "$child" "$leaf"
+	kill -KILL "$child" "$leaf"
+}
+
+@test "pkill --tree --not-pid before Linux 6.9, without inodes" {
+	requires seccomp
+	family
+	run --separate-stderr old-kernel 6.1 "$PFD_BINDIR/pkill" --tree --not-pid "$child" -USR1 \
+		-p "$root" --verbose 3>&-
+	assert_success
+	assert_output "$root (bash): sent USR1"
+}
+
+@test "pkill --tree -A: forks of the shell are not signalled as descendants either" {
+	# foo is a fork of the shell that has called exec, its child is one that has not
+	run bash -c "$CONDITIONS"'
+		(
+			(trap "echo heard >heard" USR1; echo $BASHPID >fork; while :; do sleep 0.01; done) &
+			exec sleep 1234.77
+		) &
+		wait_for has_line fork
+		wait_for comm_is $! sleep
+		"$PFD_BINDIR/pkill" -A --tree --dry-run -f "^sleep 1234[.]77$" | grep -c "^ *$(<fork) "
+		kill $! $(<fork)'
+	assert_output 0
+}
+
+@test "pkill --tree -H: descendants without a handler are not signalled" {
+	family
+	run_tool -0 pkill --tree -H -USR2 -p "$root,$child,$leaf" --verbose
+	assert_output "$leaf (sigecho): sent USR2"
+	run_tool -0 pkill --tree -H -USR1 -p "$root"
+	wait_for file_has child USR1
+	spawn bash -c 'trap "echo heard >heard" USR2; sleep 1000 & echo $! >below; until wait; do :; done'
+	wait_for catches "$spawned" 12
+	wait_for has_line below
+	run_tool -0 pkill --tree -H -USR2 -p "$spawned"
+	wait_for has_line heard
+	all_go_on "$(<below)"
+	kill "$(<below)"
+}
+
 # ---- no process escapes ----
 
 # How many living processes have the name, without the bystander.

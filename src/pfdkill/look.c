@@ -2,13 +2,13 @@
 // look.c: what pfdkill reads about a held process before it is signalled.
 #include "config.h"
 
+#include "act/handler.h"
 #include "base/signame.h"
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/hint.h"
 #include "tell/memory.h"
 
-#include <errno.h>
 #include <string.h>
 
 static const char *keep_name(struct job *job, const char *text, size_t len)
@@ -61,32 +61,9 @@ static void tell_end(const struct delivery *d, const struct status *status, int 
 			signame_format(name, sig));
 }
 
-static bool has_handler(const struct status *status, int sig)
-{
-	return !sig || (status->caught >> (sig - 1) & 1);
-}
-
-// The outcome of a process without a handler, or whose handlers cannot be read; OUTCOME_NONE: it
-// has a handler. *error is that of learn_facts, and becomes that of the outcome.
-static enum outcome judge_handler(const struct job *job, const struct status *status, int *error)
-{
-	int r = *error;
-
-	*error = 0;
-	// a zombie has no handlers; it is reported as dead, not as skipped
-	if (!r && (status->state == 'Z' || has_handler(status, job->o->plan.sig)))
-		return OUTCOME_NONE;
-	if (!r)
-		return OUTCOME_SKIPPED;
-	if (r == -ESRCH)
-		return OUTCOME_GONE;
-	*error = r;
-	return OUTCOME_FAILED;
-}
-
 static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
 {
-	enum outcome outcome = judge_handler(job, status, &error);
+	enum outcome outcome = handler_judge(status, job->o->plan.sig, &error);
 
 	if (outcome != OUTCOME_NONE)
 		deliver_decide(d, outcome, error, pfdkill_tell, job);
@@ -125,7 +102,7 @@ void pfdkill_meet(struct delivery *d, void *data)
 
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler) {
-		d->outcome = judge_handler(job, &status, &r);
+		d->outcome = handler_judge(&status, o->plan.sig, &r);
 		d->error = r;
 	}
 }

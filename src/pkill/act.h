@@ -17,12 +17,14 @@ struct range {
 	pid_t after, last;
 };
 
-// One action per program. begin creates the state (exits with a message if there is no memory).
+// One action per program. begin creates the state (exits with a message if there is no memory);
+// *c is complete when the search begins, and stays until end has returned.
 // found takes *ref over; the facts are valid during the call; false: no more processes are needed.
 // again is called after each search: true asks for another one of *range; NULL: one is enough. end
 // does the rest and returns the exit status.
 struct action {
-	struct act *(*begin)(const struct options *o, const struct procfs *proc);
+	struct act *(*begin)(
+		const struct options *o, const struct procfs *proc, struct criteria *c);
 	bool (*found)(struct act *act, struct pidref *ref, const struct proc *p);
 	bool (*again)(struct act *act, struct range *range);
 	int (*end)(struct act *act);

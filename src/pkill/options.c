@@ -137,7 +137,7 @@ static const struct option_row rows[] = {
 		.group = OPTION_SIGNALS, FLAG(o.plan.mrelease)},
 	{'n', "newest", NULL, "only the process that started last", ALL, .group = OPTION_CRITERIA,
 		FLAG(newest), .without = "oldest", .tags = CRITERION},
-	{0, "not-pid", "TARGET,...", "skip these, with --inverse too", ALL,
+	{0, "not-pid", "TARGET,...", "skip these, with --inverse and --tree too", ALL,
 		.group = OPTION_CRITERIA, VALUE(struct targets, o.spared, lists_add_targets)},
 	{0, "ns", "PID", "in the same namespaces as PID", ALL, .group = OPTION_CRITERIA,
 		OPTION_CALL(parse_ns), .tags = CRITERION},

@@ -88,5 +88,8 @@ void pkill_resolve_ages(const struct options *o, struct match *m);
 // numbers in the criteria still belong to the processes, groups and sessions that were named.
 bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref);
 
+// Whether --not-pid names the held process. 1, 0, -ENOSYS.
+int pkill_is_spared(const struct criteria *c, struct pidref *ref);
+
 // Close everything that is held.
 void pkill_let_go(struct criteria *c);

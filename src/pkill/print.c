@@ -40,10 +40,11 @@ static int64_t boot_time(void)
 	return (now.tv_sec - uptime.tv_sec) * INT64_C(1000000000) + now.tv_nsec - uptime.tv_nsec;
 }
 
-static struct act *begin(const struct options *o, const struct procfs *proc)
+static struct act *begin(const struct options *o, const struct procfs *proc, struct criteria *c)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
+	(void)c;
 	act->proc = proc;
 	act->o = o;
 	act->table = overview_begin();

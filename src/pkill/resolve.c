@@ -288,6 +288,16 @@ bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref
 	       (!m->sessions.given || is_anchored(c, ANCHOR_SESSION, p->status.session, ref));
 }
 
+int pkill_is_spared(const struct criteria *c, struct pidref *ref)
+{
+	const struct match_pids *spared = &c->match.spared;
+
+	for (size_t i = 0; i < spared->count; i++)
+		if (spared->list[i].inode && pidref_is(ref, &spared->list[i]))
+			return 1;
+	return under_is(&c->spared, ref);
+}
+
 // ---- --ns, --older, --younger ----
 
 static int hold_ns(struct criteria *c, const struct procfs *proc, const struct pidref *ref)

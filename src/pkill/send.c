@@ -3,9 +3,12 @@
 #include "config.h"
 
 #include "act/batch.h"
+#include "act/handler.h"
 #include "base/holdoff.h"
 #include "base/signame.h"
 #include "find/facts.h"
+#include "find/lineage.h"
+#include "handle/pidread.h"
 #include "pkill/act.h"
 #include "tell/ask.h"
 #include "tell/following.h"
@@ -28,6 +31,8 @@ enum { SPARE = 16 }; // descriptors for the search, besides the handles
 struct act {
 	const struct options *o;
 	const struct procfs *proc;
+	struct criteria *criteria;
+	struct lineage lineage;
 	struct deliver_plan plan;
 	struct deliver_tree tree;
 	struct batch batch;
@@ -129,16 +134,39 @@ static bool approve(struct delivery *d, void *data)
 
 // ---- descendants ----
 
+// -H is for the descendants too: without a handler the signal could end them.
+static void judge(const struct act *act, struct delivery *d)
+{
+	struct status status;
+
+	d->error = pidref_status(&d->ref, act->proc, &status);
+	d->outcome = handler_judge(&status, act->o->sig, &d->error);
+}
+
 static void meet(struct delivery *d, void *data)
 {
 	const struct act *act = data;
 	const struct options *o = act->o;
 
+	if (d->root && o->match.handler && !o->match.inverse)
+		judge(act, d);
 	if (d->name || !(o->verbose || o->json || o->plan.dry_run || o->echo || o->plan.reclaim))
 		return;
 	learn_name(act, d);
 	if (!d->name)
 		d->name = memory_checked(strdup("?"));
+}
+
+// What is never selected is not signalled as a descendant either.
+static int spares(struct pidref *ref, void *data)
+{
+	struct act *act = data;
+
+	int r = pkill_is_spared(act->criteria, ref);
+	if (r || !act->o->ignore_ancestors)
+		return r;
+	r = lineage_has(&act->lineage, ref);
+	return r ? r : lineage_forked_settled(&act->lineage, act->proc, ref);
 }
 
 static void note(const struct deliver_note *note, void *data)
@@ -158,7 +186,7 @@ static void tick(const struct delivery_list *all, void *data)
 	following_draw(&act->following, all);
 }
 
-static struct act *begin(const struct options *o, const struct procfs *proc)
+static struct act *begin(const struct options *o, const struct procfs *proc, struct criteria *c)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
@@ -166,6 +194,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	holdoff_lost_output();
 	holdoff_terminal(&act->hold);
 	act->proc = proc;
+	act->criteria = c;
 	act->table = overview_begin();
 	act->plan = o->plan;
 	act->plan.proc = proc;
@@ -175,7 +204,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc)
 	if (problem)
 		message_die(EXIT_SYSTEM, "%s", problem);
 	act->tree = (struct deliver_tree){
-		.proc = proc, .curious = o->verbose, .meet = meet, .note = note};
+		.proc = proc, .curious = o->verbose, .spares = spares, .meet = meet, .note = note};
 	if (o->tree)
 		act->plan.tree = &act->tree;
 	act->plan.tick_call = tick;
@@ -251,6 +280,7 @@ static int end(struct act *act)
 	batch_end(&act->batch);
 	following_free(&act->following);
 	holdoff_end(&act->hold);
+	lineage_free(&act->lineage);
 	free(act);
 	// it is a success if some of those that matched were signalled
 	return status == EXIT_PARTIAL ? EXIT_DONE : (int)status;

@@ -39,10 +39,11 @@ static size_t how_many_fit(size_t held)
 	return room > SPARE ? room - SPARE : 1;
 }
 
-static struct act *begin(const struct options *o, const struct procfs *proc)
+static struct act *begin(const struct options *o, const struct procfs *proc, struct criteria *c)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
 
+	(void)c;
 	act->o = o;
 	act->w.verbose = o->verbose;
 	act->w.json = o->json;

@@ -233,7 +233,7 @@ static int look(struct own *own)
 	if (!r) {
 		tree_free(&own->tree);
 		own->dead = 0;
-		r = tree_hold(&own->tree, own->s->proc, roots, count, NULL);
+		r = tree_hold(&own->tree, own->s->proc, roots, count, NULL, NULL);
 		if (r < 0)
 			r = tree_look_some(&own->tree, own->s->proc, roots, count);
 	}
@@ -359,7 +359,7 @@ static void tell_rest(struct own *own)
 
 	tree_free(&own->tree);
 	if (own->s->o->foreground || pidref_open(&self, getpid()) < 0 ||
-		tree_look(&own->tree, own->s->proc, &self, 1) < 0)
+		tree_look(&own->tree, own->s->proc, &self, 1, NULL) < 0)
 		return;
 	for (size_t i = 1; i < own->tree.count; i++) {
 		const struct pidref *ref = &own->tree.list[i].ref;

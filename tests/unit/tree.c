@@ -106,7 +106,7 @@ static void nothing_of_a_raging_tree_is_left(void)
 			__atomic_load_n(&s->born, __ATOMIC_SEQ_CST) < 4 * MOST)
 			nap(1000000);
 		CHECK_INT(pidref_open(&root, pid), 0);
-		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
+		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL, NULL), 0);
 		CHECK_INT(root.fd, -1);
 		CHECK(t.count > 4);
 		// nobody is born any more
@@ -158,7 +158,7 @@ static void strangers_and_parents_stay_out(void)
 	CHECK_INT(pidref_open(&root, leader), 0);
 	// the grandchild is there when the tree has two
 	for (int i = 0; i < 1000; i++) {
-		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
+		CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL, NULL), 0);
 		if (t.count == 2)
 			break;
 		root = tree_give(&t, 0);
@@ -193,7 +193,7 @@ static void what_was_released_is_not_held(void)
 			pause();
 	CHECK_INT(procfs_open(&proc), 0);
 	CHECK_INT(pidref_open(&root, pid), 0);
-	CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL), 0);
+	CHECK_INT(tree_hold(&t, &proc, &root, 1, NULL, NULL), 0);
 	CHECK_INT(tree_state(&t, 0, NULL), HOLD_HELD);
 	CHECK_INT(tree_more(&t), 0);
 	tree_release(&t, 0);

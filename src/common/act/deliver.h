@@ -122,6 +122,10 @@ struct deliver_tree {
 	const struct procfs *proc;
 	bool curious; // whether a note about the control group is wanted
 
+	// Which processes stay out, and what descends from a root only through them: see struct
+	// tree_spares; or NULL.
+	int (*spares)(struct pidref *ref, void *data);
+
 	// Called once for each process of the tree; a descendant (`root` is set) has the text of
 	// its root. It may fill in `name`; if it sets an `outcome` (and `error`), the process gets
 	// no signal. The process may be held, so do not print.

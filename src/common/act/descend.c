@@ -141,6 +141,7 @@ static int meet_all(struct descend *d, struct delivery_list *all, const struct r
 int descend_begin(struct descend *d, struct delivery_list *all, const struct deliver_tree *tree,
 	bool look, void *data)
 {
+	const struct tree_spares spares = {tree->spares, data};
 	struct roots roots;
 	size_t before = all->count;
 
@@ -150,8 +151,8 @@ int descend_begin(struct descend *d, struct delivery_list *all, const struct del
 	d->still = !look;
 	if (!look)
 		holdoff_begin(&d->hold);
-	r = look ? tree_look(&d->tree, tree->proc, roots.refs, roots.count)
-		 : tree_hold(&d->tree, tree->proc, roots.refs, roots.count, &d->hold);
+	r = look ? tree_look(&d->tree, tree->proc, roots.refs, roots.count, &spares)
+		 : tree_hold(&d->tree, tree->proc, roots.refs, roots.count, &spares, &d->hold);
 	give_back(&roots, all, r < 0 ? NULL : &d->tree);
 	d->places = roots.places;
 	if (!r)

@@ -103,7 +103,13 @@ static int look(struct tree *t, pid_t pid)
 	r = pidref_parent(&ref, t->proc, &ppid);
 	// the parent's handle is older than the question and verified after it, so the link is true
 	const struct tree_member *parent = r < 0 || !ppid ? NULL : owner_of(t, ppid);
-	r = parent ? add(t, &ref, parent->root) : -ESRCH;
+	size_t root = parent ? parent->root : 0;
+	r = !parent ? -ESRCH : t->spares.call ? t->spares.call(&ref, t->spares.data) : 0;
+	// one that is spared is as good as gone, and not a parent of others either
+	if (r == 1)
+		r = -ESRCH;
+	if (!r)
+		r = add(t, &ref, root);
 	if (r < 0)
 		pidref_close(&ref);
 	return r == -ESRCH ? 0 : r;
@@ -258,20 +264,23 @@ static int make(struct tree *t, bool hold, struct tree *out, struct pidref *root
 }
 
 int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
-	const struct holdoff *off)
+	const struct tree_spares *spares, const struct holdoff *off)
 {
 	struct tree t = TREE_NULL;
 
 	t.proc = proc;
+	t.spares = spares ? *spares : t.spares;
 	t.off = off;
 	return make(&t, true, out, roots, count);
 }
 
-int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
+int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
+	const struct tree_spares *spares)
 {
 	struct tree t = TREE_NULL;
 
 	t.proc = proc;
+	t.spares = spares ? *spares : t.spares;
 	return make(&t, false, out, roots, count);
 }
 

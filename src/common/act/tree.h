@@ -16,6 +16,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// Which processes stay out of a tree, with those that descend from a root only through them: they
+// are neither found nor held. `call` gets each held process that would be added: 1: it stays out;
+// 0; -errno. NULL: none.
+struct tree_spares {
+	int (*call)(struct pidref *ref, void *data);
+	void *data;
+};
+
 struct tree_member {
 	struct pidref ref; // owned, until tree_give
 	size_t root;	   // the root that it descends from
@@ -31,6 +39,7 @@ struct tree {
 	// the rest is private
 	const struct procfs *proc;
 	const struct holdoff *off;
+	struct tree_spares spares;
 	struct walk walk;
 	size_t roots;
 	bool still; // the members are to be held
@@ -50,12 +59,14 @@ struct tree {
 // moved into *out (PIDREF_NULL stays behind). A process that cannot be held is still in the tree
 // (tree_state gives the reason), and so are we ourselves, never held. On failure all processes
 // continue and the roots stay with the caller: -EMFILE, -ENOMEM, errors of reading /proc; -EINTR:
-// `off` (may be NULL) was interrupted. `proc` and `off` are borrowed until tree_release.
+// `off` (may be NULL) was interrupted; an error of `spares` (may be NULL), which is copied. `proc`
+// and `off` are borrowed until tree_release.
 int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
-	const struct holdoff *off);
+	const struct tree_spares *spares, const struct holdoff *off);
 
 // The same, but no process is held: processes that are born meanwhile may be missed.
-int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
+int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
+	const struct tree_spares *spares);
 
 // The same, but where the descriptors run out, a part of them is enough: 1, and at least one
 // descendant is in it, else -EMFILE or -ENFILE. A few descriptors are left free then.

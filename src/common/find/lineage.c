@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PATIENCE = 100 }; // how many milliseconds to wait for a process in execve(2)
 
 struct forebear {
 	struct statline line; // all 0 if it is not known
@@ -180,6 +183,19 @@ int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pi
 			break;
 	}
 	return is_fork_of(l, proc, i, ref, &line);
+}
+
+int lineage_forked_settled(struct lineage *l, const struct procfs *proc, const struct pidref *ref)
+{
+	int tries = 0;
+	int r;
+
+	while ((r = lineage_forked(l, proc, ref)) == -EAGAIN) {
+		if (tries++ == PATIENCE)
+			return 1;
+		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	}
+	return r;
 }
 
 int lineage_forked_with(struct lineage *l, const struct procfs *proc, const struct pidref *ref,

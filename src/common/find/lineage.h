@@ -42,6 +42,9 @@ int lineage_line(const struct procfs *proc, const struct pidref *ref, struct sta
 // other errors as above.
 int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pidref *ref);
 
+// The same, but as long as it is in execve(2), ask again. 1 if that does not end within 100 ms.
+int lineage_forked_settled(struct lineage *l, const struct procfs *proc, const struct pidref *ref);
+
 // Whether the held process is a fork with the command line of an ancestor (`words` of `len` bytes,
 // each followed by a NUL, was read while it was held), or of what we were before we called exec.
 // 1, 0, errors as of lineage_line.

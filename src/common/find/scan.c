@@ -302,7 +302,6 @@ static int learn_settled(struct scan *s, struct pidref *ref, enum match_verdict 
 static int is_spared(struct scan *s, struct pidref *ref, enum scan_reason *reason)
 {
 	struct pidref *leader = leader_of(s, ref);
-	int tries = 0;
 
 	if (!s->plan->ignore_ancestors)
 		return 0;
@@ -311,12 +310,7 @@ static int is_spared(struct scan *s, struct pidref *ref, enum scan_reason *reaso
 	if (r)
 		return r;
 	*reason = SCAN_FORK;
-	while ((r = lineage_forked(&s->lineage, s->dir, leader)) == -EAGAIN) {
-		if (tries++ == PATIENCE)
-			return 1;
-		pause_briefly();
-	}
-	return r;
+	return lineage_forked_settled(&s->lineage, s->dir, leader);
 }
 
 // Whether the command line of the held process quotes a search as in (a) or (b) of scan.h.

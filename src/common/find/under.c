@@ -7,8 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Whether the held process is in the list. 1, 0 or -ENOSYS.
-static int is_listed(const struct under *u, struct pidref *ref)
+int under_is(const struct under *u, struct pidref *ref)
 {
 	for (size_t i = 0; i < u->count; i++) {
 		if (!pidref_same(&u->list[i], ref))
@@ -33,7 +32,7 @@ int under_has(const void *u, const struct pidref *ref)
 			return r;
 		pidref_close(&child);
 		child = parent;
-		r = is_listed(u, &child);
+		r = under_is(u, &child);
 		if (r)
 			return r;
 	}

@@ -17,5 +17,8 @@ struct under {
 // none of its former ancestors.
 int under_has(const void *u, const struct pidref *ref);
 
+// Whether the held process is one in *u. 1, 0, -ENOSYS.
+int under_is(const struct under *u, struct pidref *ref);
+
 // Close them all.
 void under_free(struct under *u);
