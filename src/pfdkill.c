@@ -20,6 +20,9 @@ static void flush(struct job *job)
 	guard_batch(&job->batch, job->o->at_most);
 	int r = batch_flush(&job->batch);
 
+	// with the trees there are too many
+	if (r == -E2BIG)
+		guard_batch(&job->batch, job->o->at_most);
 	if (r == -EMFILE)
 		pfdkill_die_full(job);
 	if (r < 0)
@@ -104,6 +107,7 @@ static void prepare(struct job *job)
 		FIND_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
 		pfdkill_die_full(job);
+	job->plan.at_most = o->at_most;
 	job->batch.complete = o->at_most;
 	job->batch.distinct |= are_distinct(o);
 }

@@ -150,7 +150,8 @@ static void meet(struct delivery *d, void *data)
 
 	if (d->root && o->match.handler && !o->match.inverse)
 		judge(act, d);
-	if (d->name || !(o->verbose || o->json || o->plan.dry_run || o->echo || o->plan.reclaim))
+	if (d->name || !(o->verbose || o->json || o->plan.dry_run || o->echo || o->plan.reclaim ||
+			       o->at_most))
 		return;
 	learn_name(act, d);
 	if (!d->name)
@@ -217,6 +218,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc, str
 	act->o = o;
 	// /proc lists every PID once
 	act->batch.distinct = true;
+	act->plan.at_most = o->at_most;
 	act->batch.complete = o->at_most;
 	act->tally.if_any = o->if_any;
 	if (o->interactive)
@@ -264,6 +266,9 @@ static int end(struct act *act)
 	guard_batch(&act->batch, act->o->at_most);
 	int r = batch_flush(&act->batch);
 
+	// with the trees there are too many
+	if (r == -E2BIG)
+		guard_batch(&act->batch, act->o->at_most);
 	if (r == -EMFILE)
 		die_full(act);
 	if (r < 0)

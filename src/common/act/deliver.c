@@ -108,9 +108,38 @@ static int force(struct run *run, int sig)
 	return r;
 }
 
+static int check_count(const struct run *run)
+{
+	size_t most = run->plan->at_most;
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->all->count; i++)
+		count += run->all->list[i].outcome == OUTCOME_NONE;
+	return most && count > most ? -E2BIG : 0;
+}
+
+// The trees before the first signal. They are counted without a hold first, because processes that
+// are held can notice it.
+static int find_trees(struct run *run)
+{
+	const struct deliver_plan *plan = run->plan;
+	int r = 0;
+
+	if (plan->tree && plan->at_most && plan->sig && !plan->dry_run) {
+		r = descend_begin(&run->descend, run->all, plan->tree, true, run->data);
+		if (!r)
+			r = check_count(run);
+		if (!r)
+			descend_end(&run->descend, run->all, 0);
+	}
+	if (!r)
+		r = look_for_descendants(run, plan->sig);
+	return r < 0 || !plan->tree ? r : check_count(run);
+}
+
 static int prepare(struct run *run)
 {
-	int r = look_for_descendants(run, run->plan->sig);
+	int r = find_trees(run);
 
 	if (!r && deliver_follows(run->plan))
 		r = waiter_new(&run->waiter);

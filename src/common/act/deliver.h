@@ -36,6 +36,7 @@ struct deliver_plan {
 	const struct procfs *memory;	 // /proc for that; not NULL with `reclaim`
 	const struct procfs *proc;	 // for the status of zombies; NULL: /proc is not used
 	const struct deliver_tree *tree; // include the descendants; NULL: only the named processes
+	size_t at_most; // with a tree, that many processes may get the first signal; 0: no limit
 	const struct deliver_crowd *crowd; // targets that processes join meanwhile, or NULL
 	const struct holdoff *hold;	   // ended before the last wait, or NULL
 	// send CONT after each signal to those that are stopped; the state is read there; or NULL
@@ -163,7 +164,8 @@ bool deliver_holds_all(const struct deliver_plan *plan);
 
 // Carry out the plan for all deliveries whose outcome is OUTCOME_NONE. Everything is sent through
 // the handles. 0, or -errno if the wait or the tree could not be set up: then no signal was sent
-// and no outcome reported (-EMFILE; -EOPNOTSUPP: waiting needs Linux 5.3).
+// and no outcome reported (-EMFILE; -EOPNOTSUPP: waiting needs Linux 5.3). -E2BIG, in the same way:
+// there are more than plan->at_most, and with the tree all of them are in the list.
 int deliver(
 	struct delivery_list *all, const struct deliver_plan *plan, deliver_tell *tell, void *data);
 

@@ -25,10 +25,16 @@ void guard_message(size_t count, size_t at_most, const char *consequence)
 
 void guard_batch(const struct batch *b, size_t at_most)
 {
-	if (!at_most || b->all.count <= at_most)
+	size_t count = 0;
+
+	// with a tree some may be decided already, such as those without a handler
+	for (size_t i = 0; i < b->all.count; i++)
+		count += b->all.list[i].outcome == OUTCOME_NONE;
+	if (!at_most || count <= at_most)
 		return;
 	for (size_t i = 0; i < b->all.count; i++)
-		print_one(&b->all.list[i]);
-	guard_message(b->all.count, at_most, ": no process was signalled");
+		if (b->all.list[i].outcome == OUTCOME_NONE)
+			print_one(&b->all.list[i]);
+	guard_message(count, at_most, ": no process was signalled");
 	message_exit(message_status(EXIT_USAGE));
 }

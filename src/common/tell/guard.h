@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 // If the batch has more than `at_most` processes (0: no limit), print each of them and exit with
-// EXIT_USAGE; none has been signalled. Call this before batch_flush.
+// EXIT_USAGE; none has been signalled. Call this before batch_flush, and if that returns -E2BIG.
 void guard_batch(const struct batch *b, size_t at_most);
 
 // The message of that: `count` processes match. `consequence` says what did not happen.
