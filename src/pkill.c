@@ -24,7 +24,7 @@ static unsigned extra_facts(const struct options *o)
 
 	bool names = o->list_name || o->json || o->table || o->verbose || o->echo ||
 		     o->plan.dry_run || o->plan.reclaim || o->interactive || o->explain ||
-		     (o->at_most && program_mode == MODE_PKILL);
+		     (o->at_most && !o->quiet);
 
 	// pkill itself reads the names of processes that it could not signal
 	if (names || program_mode == MODE_PIDWAIT)

@@ -406,10 +406,37 @@ is_gone_or_zombie() {
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
 	assert_failure 1
 	assert_output --regexp "send USR1 to $spawned $(own) -x 15 \\([a-z0-9]+, [0-9]+[smh]\\)\\? \\[y/N\\]"
+	assert_line "pkill: the input has ended: this process and all after it are not signalled"
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" <<<yes
 	assert_success
 	wait_for file_has "$spawned_out" '^10 '
 	run_tool -2 pkill -I --dry-run x
+}
+
+@test "-I at the end of input asks no more, and signals only what was approved before" {
+	requires setsid
+	local all=() i
+	for i in 1 2 3 4; do
+		make_echo
+		all+=("$spawned_out")
+	done
+	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
+	assert_failure 1
+	assert_equal "$(grep -c 'send USR1 to' <<<"$output")" 1
+	assert_equal "$(grep -c 'the input has ended' <<<"$output")" 1
+	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -e -f "^$(own)" <<<$'y\nn'
+	assert_success
+	assert_equal "$(grep -c 'send USR1 to' <<<"$output")" 3
+	assert_equal "$(grep -c 'killed (pid' <<<"$output")" 1
+	assert_equal "$(grep -c 'the input has ended' <<<"$output")" 1
+	# on a terminal the same: Ctrl-D
+	requires script
+	on_a_terminal "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)"
+	wait_for file_has "$screen" 'send USR1 to'
+	printf '\004' >&9
+	wait_for file_has "$screen" 'the input has ended'
+	wait_for is_gone_or_zombie "$spawned"
+	assert_equal "$(grep -c 'send USR1 to' "$screen")" 1
 }
 
 @test "--explain prints why a signal will do nothing" {

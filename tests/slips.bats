@@ -198,12 +198,25 @@ $tool: 2 processes match, --at-most allows 1: no process was signalled"
 	run_tool -2 pkill --at-most 1 --dry-run "$name"
 	run_tool -2 pkill --at-most 1 --timeout 1ms KILL --wait "$name"
 	run_tool -2 pgrep --at-most 1 "$name"
-	assert_output "${both[0]}"$'\n'"${both[1]}"
-	assert_stderr 'pgrep: 2 processes match, --at-most allows 1'
+	refute_output
+	assert_stderr "$(printf "pgrep: %s ($name)\n" "${both[@]}")
+pgrep: 2 processes match, --at-most allows 1"
+	for tool in -l -a -J --null --handle --long --tree -c '-d ,' -Q; do
+		# shellcheck disable=SC2086
+		run_tool -2 pgrep --at-most 1 $tool "$name"
+		refute_output
+		assert_stderr_has "pgrep: $first ($name)"
+		# shellcheck disable=SC2086
+		run_tool -0 pgrep $tool "$name"
+		local all=$output
+		# shellcheck disable=SC2086
+		run_tool -0 pgrep --at-most 2 $tool "$name"
+		# the table has ages
+		[[ $tool == --long || $tool == --tree ]] || assert_equal "$output" "$all"
+	done
 	run_tool -2 pgrep --at-most 1 -q "$name"
 	refute_output
-	run_tool -2 pgrep --at-most 1 -c "$name"
-	assert_output 2
+	assert_stderr 'pgrep: 2 processes match, --at-most allows 1'
 	run_tool -0 pgrep --at-most 2 -q "$name"
 	run_tool -2 pgrep --at-most 0 "$name"
 	run_tool -2 pkill --at-most x "$name"

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct act;
 
@@ -40,5 +41,5 @@ struct bytes pkill_name(const struct proc *p);
 // A copy of it with a NUL, to be freed.
 char *pkill_name_copy(const struct proc *p);
 
-// Write it to standard output, escaped, or quoted for the shell.
-void pkill_write_name(const struct options *o, const char *name, size_t len);
+// Write it escaped, or quoted for the shell.
+void pkill_write_name(FILE *out, const struct options *o, const char *name, size_t len);

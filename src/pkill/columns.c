@@ -96,10 +96,10 @@ void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
 	table_add(&t->table, ref->pid, ppid, cells);
 }
 
-void columns_end(struct columns_table *t, bool tree)
+void columns_end(struct columns_table *t, FILE *out, bool tree)
 {
-	if (t->table.count)
-		table_print(&t->table, stdout, tree);
+	if (out && t->table.count)
+		table_print(&t->table, out, tree);
 	table_free(&t->table);
 	for (size_t i = 0; i < t->table.width; i++)
 		free(t->titles[i]);

@@ -4,7 +4,9 @@
 
 #include "handle/pidref.h"
 #include "pkill/pkill.h"
+
 #include "tell/table.h"
+#include <stdio.h>
 
 #include <stdbool.h>
 
@@ -18,5 +20,5 @@ struct columns_table *columns_begin(const struct columns *wanted, const struct p
 // be verified, they are "?"; one that we may not read is "-".
 void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid);
 
-// Print the table, if it has rows, and free it.
-void columns_end(struct columns_table *t, bool tree);
+// Print the table, if it has rows and `out` is not NULL, and free it.
+void columns_end(struct columns_table *t, FILE *out, bool tree);

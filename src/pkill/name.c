@@ -22,10 +22,10 @@ char *pkill_name_copy(const struct proc *p)
 	return memory_checked(strdup(pkill_name(p).data));
 }
 
-void pkill_write_name(const struct options *o, const char *name, size_t len)
+void pkill_write_name(FILE *out, const struct options *o, const char *name, size_t len)
 {
 	if (o->shell_quote)
-		shellquote_word(stdout, name, len);
+		shellquote_word(out, name, len);
 	else
-		escape_write(stdout, name, len);
+		escape_write(out, name, len);
 }

@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
 	{0, "args", "PATTERN", "the command line must match PATTERN too; may be repeated", ALL,
 		.group = OPTION_PATTERN, VALUE(struct texts, args, lists_add_text),
 		.tags = CRITERION},
-	{0, "at-most", "N", "if more than N processes match, exit with 2", G,
+	{0, "at-most", "N", "if more than N processes match, print none and exit with 2", G,
 		.group = OPTION_OUTPUT, VALUE(size_t, o.at_most, optvalue_read_count)},
 	{0, "at-most", "N", "if more than N processes match, list them and signal none", K,
 		.group = OPTION_SIGNALS, VALUE(size_t, o.at_most, optvalue_read_count)},

@@ -20,6 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
+// --at-most: what is named if there are too many.
+struct named {
+	pid_t pid;
+	char *name;
+};
+
 struct act {
 	const struct options *o;
 	size_t count;
@@ -27,6 +33,10 @@ struct act {
 	struct table table; // of --long and --tree
 	struct columns_table *columns;
 	int64_t boot; // nanoseconds since the epoch
+	FILE *out;    // with --at-most, what is printed is kept in `text` until all are counted
+	char *text;
+	size_t length;
+	struct named *named;
 };
 
 static int64_t boot_time(void)
@@ -51,6 +61,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc, str
 	if (o->columns.count)
 		act->columns = columns_begin(&o->columns, proc);
 	act->boot = boot_time();
+	act->out = o->at_most ? memory_checked(open_memstream(&act->text, &act->length)) : stdout;
 	return act;
 }
 
@@ -79,7 +90,7 @@ static void print_cgroup(struct json *j, const struct bytes *text)
 
 static void print_json(const struct act *act, struct pidref *ref, const struct proc *p)
 {
-	struct json j = json_begin(stdout);
+	struct json j = json_begin(act->out);
 	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
 
 	record_process(&j, ref);
@@ -107,21 +118,21 @@ static void print_json(const struct act *act, struct pidref *ref, const struct p
 	json_end(&j);
 }
 
-static void print_text(const struct options *o, const struct proc *p)
+static void print_text(FILE *out, const struct options *o, const struct proc *p)
 {
 	if (o->list_full && p->known & FACT_CMDLINE) {
-		putchar(' ');
+		putc(' ', out);
 		if (!o->shell_quote)
-			escape_write(stdout, p->cmdline.data, p->cmdline.len);
+			escape_write(out, p->cmdline.data, p->cmdline.len);
 		else if (p->words.len)
-			shellquote_words(stdout, p->words.data, p->words.len);
+			shellquote_words(out, p->words.data, p->words.len);
 		else
-			shellquote_word(stdout, p->cmdline.data, p->cmdline.len);
+			shellquote_word(out, p->cmdline.data, p->cmdline.len);
 	} else if (o->list_full || o->list_name) {
 		struct bytes name = pkill_name(p);
 
-		putchar(' ');
-		pkill_write_name(o, name.data, name.len);
+		putc(' ', out);
+		pkill_write_name(out, o, name.data, name.len);
 	}
 }
 
@@ -142,12 +153,21 @@ static void need_inode(
 		message_die(EXIT_SYSTEM, "%d: its inode: %s", (int)ref->pid, strerror(-r));
 }
 
+static void remember(struct act *act, const struct proc *p)
+{
+	act->named = memory_grow(act->named, act->count, sizeof(*act->named));
+	act->named[act->count] =
+		(struct named){p->pid, p->known & FACT_COMM ? pkill_name_copy(p) : NULL};
+}
+
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
 	const struct options *o = act->o;
 	bool handles = o->handle || o->boot_handle;
 	char handle[TARGET_STRMAX];
 
+	if (o->at_most && !o->quiet)
+		remember(act, p);
 	act->count++;
 	if (handles || o->json)
 		need_inode(o, ref, handle);
@@ -170,37 +190,59 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		return true;
 	}
 	if (act->count > 1 && !o->null)
-		fputs(o->delimiter ? o->delimiter : "\n", stdout);
+		fputs(o->delimiter ? o->delimiter : "\n", act->out);
 	if (handles)
-		fputs(handle, stdout);
+		fputs(handle, act->out);
 	else
-		printf("%d", (int)p->pid);
-	print_text(o, p);
+		fprintf(act->out, "%d", (int)p->pid);
+	print_text(act->out, o, p);
 	if (o->null)
-		putchar(0);
+		putc(0, act->out);
 	pidref_close(ref);
 	return true;
+}
+
+// Print what was kept, or if there are too many, each of them and the reason. Returns whether there
+// are.
+static bool is_too_many(struct act *act)
+{
+	size_t most = act->o->at_most;
+	bool many = most && act->count > most;
+
+	if (act->out != stdout && fclose(act->out) != 0)
+		memory_checked(NULL);
+	if (!many && act->text)
+		fwrite(act->text, 1, act->length, stdout);
+	free(act->text);
+	for (size_t i = 0; act->named && i < act->count; i++) {
+		if (many)
+			guard_name(act->named[i].pid, act->named[i].name);
+		free(act->named[i].name);
+	}
+	free(act->named);
+	if (many)
+		guard_message(act->count, most, "");
+	return many;
 }
 
 static int end(struct act *act)
 {
 	const struct options *o = act->o;
 	size_t count = act->count;
+	bool many = is_too_many(act);
 
-	if (o->count)
+	if (!many && o->count)
 		printf("%zu\n", count);
 	else if (act->columns)
-		columns_end(act->columns, o->tree);
-	else if (act->table.count)
+		columns_end(act->columns, !many ? stdout : NULL, o->tree);
+	else if (!many && act->table.count)
 		table_print(&act->table, stdout, o->tree);
-	else if (count && !o->quiet && !o->json && !o->null)
+	else if (!many && count && !o->quiet && !o->json && !o->null)
 		putchar('\n');
 	table_free(&act->table);
 	free(act);
-	if (o->at_most && count > o->at_most) {
-		guard_message(count, o->at_most, "");
+	if (many)
 		return EXIT_USAGE;
-	}
 	return count || o->if_any ? EXIT_DONE : EXIT_NONE;
 }
 

@@ -41,6 +41,7 @@ struct act {
 	struct table table; // of a dry run
 	struct following following;
 	struct holdoff hold;
+	bool unanswered; // -I: the input has ended
 };
 
 // ---- output ----
@@ -53,7 +54,7 @@ static bool is_done(enum outcome outcome)
 
 static void echo(const struct options *o, struct delivery *d)
 {
-	pkill_write_name(o, d->name, strlen(d->name));
+	pkill_write_name(stdout, o, d->name, strlen(d->name));
 	printf(" killed (pid %d)\n", (int)d->ref.pid);
 	fflush(stdout);
 	d->tag = 1; // printed
@@ -119,17 +120,22 @@ static void explain(const struct options *o, const struct proc *p)
 
 static bool approve(struct delivery *d, void *data)
 {
-	const struct act *act = data;
+	struct act *act = data;
 	struct table one = overview_begin();
 	char sig[SIGNAME_MAX];
 
+	if (act->unanswered)
+		return false;
 	overview_add(&one, &d->ref, act->proc, d->name);
 	char **cells = one.rows->cells;
-	bool yes = ask_yes("send %s to %s %.500s (%s, %s)? [y/N]", signame_format(sig, act->o->sig),
-		cells[OVERVIEW_PID], cells[OVERVIEW_COMMAND], cells[OVERVIEW_USER],
-		cells[OVERVIEW_AGE]);
+	enum answer answer = ask("send %s to %s %.500s (%s, %s)? [y/N]",
+		signame_format(sig, act->o->sig), cells[OVERVIEW_PID], cells[OVERVIEW_COMMAND],
+		cells[OVERVIEW_USER], cells[OVERVIEW_AGE]);
 	table_free(&one);
-	return yes;
+	act->unanswered = answer == ANSWER_END;
+	if (act->unanswered)
+		message("the input has ended: this process and all after it are not signalled");
+	return answer == ANSWER_YES;
 }
 
 // ---- descendants ----

@@ -91,7 +91,7 @@ static void announce(const struct act *act)
 		printf("%zu\n", act->w.count);
 	for (size_t i = 0; o->echo && !o->json && i < act->w.count; i++) {
 		fputs("waiting for ", stdout);
-		pkill_write_name(o, act->w.names[i], strlen(act->w.names[i]));
+		pkill_write_name(stdout, o, act->w.names[i], strlen(act->w.names[i]));
 		printf(" (pid %d)\n", (int)act->w.list[i].ref.pid);
 	}
 	fflush(stdout);

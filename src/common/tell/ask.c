@@ -24,7 +24,7 @@ static bool is_yes(const char *answer)
 	return fits;
 }
 
-bool ask_yes(const char *format, ...)
+enum answer ask(const char *format, ...)
 {
 	FILE *terminal = fopen("/dev/tty", "r+e");
 	FILE *in = terminal ? terminal : stdin;
@@ -44,9 +44,13 @@ bool ask_yes(const char *format, ...)
 	// C requires a seek between writing and reading on the same stream
 	if (terminal)
 		fseek(terminal, 0, SEEK_CUR);
-	bool yes = getline(&answer, &room, in) > 0 && is_yes(answer);
+	bool read = getline(&answer, &room, in) > 0;
+	enum answer said = !read ? ANSWER_END : is_yes(answer) ? ANSWER_YES : ANSWER_NO;
 	free(answer);
+	// the cursor is still behind the question
+	if (!read)
+		fputc('\n', out);
 	if (terminal)
 		fclose(terminal);
-	return yes;
+	return said;
 }

@@ -4,23 +4,22 @@
 #include "tell/guard.h"
 #include "tell/message.h"
 
-#include <stdio.h>
-
-static void print_one(const struct delivery *d)
+void guard_name(pid_t pid, const char *name)
 {
-	char pid[16];
-	pid_t number = d->parked.pid ? d->parked.pid : d->ref.pid;
-
-	snprintf(pid, sizeof(pid), "%d", (int)number);
-	if (d->name)
-		message("%s (%s)", pid, d->name);
+	if (name)
+		message("%d (%s)", (int)pid, name);
 	else
-		message("%s", pid);
+		message("%d", (int)pid);
 }
 
 void guard_message(size_t count, size_t at_most, const char *consequence)
 {
 	message("%zu processes match, --at-most allows %zu%s", count, at_most, consequence);
+}
+
+static pid_t pid_of(const struct delivery *d)
+{
+	return d->parked.pid ? d->parked.pid : d->ref.pid;
 }
 
 void guard_batch(const struct batch *b, size_t at_most)
@@ -34,7 +33,7 @@ void guard_batch(const struct batch *b, size_t at_most)
 		return;
 	for (size_t i = 0; i < b->all.count; i++)
 		if (b->all.list[i].outcome == OUTCOME_NONE)
-			print_one(&b->all.list[i]);
+			guard_name(pid_of(&b->all.list[i]), b->all.list[i].name);
 	guard_message(count, at_most, ": no process was signalled");
 	message_exit(message_status(EXIT_USAGE));
 }
