@@ -422,11 +422,11 @@ is_gone_or_zombie() {
 	done
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -f "^$(own)" </dev/null
 	assert_failure 1
-	assert_equal "$(grep -c 'send USR1 to' <<<"$output")" 1
+	assert_equal "$(grep -o 'send USR1 to' <<<"$output" | wc -l)" 1
 	assert_equal "$(grep -c 'the input has ended' <<<"$output")" 1
 	run setsid -w "$PFD_BINDIR/pkill" -I -USR1 -e -f "^$(own)" <<<$'y\nn'
 	assert_success
-	assert_equal "$(grep -c 'send USR1 to' <<<"$output")" 3
+	assert_equal "$(grep -o 'send USR1 to' <<<"$output" | wc -l)" 3
 	assert_equal "$(grep -c 'killed (pid' <<<"$output")" 1
 	assert_equal "$(grep -c 'the input has ended' <<<"$output")" 1
 	# on a terminal the same: Ctrl-D
@@ -436,7 +436,7 @@ is_gone_or_zombie() {
 	printf '\004' >&9
 	wait_for file_has "$screen" 'the input has ended'
 	wait_for is_gone_or_zombie "$spawned"
-	assert_equal "$(grep -c 'send USR1 to' "$screen")" 1
+	assert_equal "$(grep -o 'send USR1 to' "$screen" | wc -l)" 1
 }
 
 @test "--explain prints why a signal will do nothing" {
