@@ -239,25 +239,26 @@ pgrep: 2 processes match, --at-most allows 1"
 
 @test "--at-most counts what --tree adds, before any is held or signalled" {
 	requires strace
-	local tool option
+	local tool more option
 	spawn bash -c 'trap : USR2; sigecho >one & sigecho >two & echo $! >second; while :; do wait; done'
 	wait_for file_has one ready
 	wait_for file_has two ready
 	for tool in pkill pfdkill; do
-		[[ $tool == pkill ]] && option=-p || option=
+		option=()
+		[[ $tool == pfdkill ]] || option=(-p)
 		for more in -KILL '-KILL --wait' '-KILL --dry-run' -0 '--timeout 1ms KILL --wait'; do
 			# shellcheck disable=SC2086
-			run_tool -2 "$tool" --tree --at-most 2 $more $option "$spawned"
+			run_tool -2 "$tool" --tree --at-most 2 $more "${option[@]}" "$spawned"
 			refute_output
 			assert_stderr_has "$tool: $(<second) (sigecho)"
 			assert_stderr_has \
 				'3 processes match, --at-most allows 2: no process was signalled'
 		done
 		run strace -f -o calls -e trace=pidfd_send_signal,ptrace,kill "$PFD_BINDIR/$tool" \
-			--tree --at-most 2 -KILL $option "$spawned"
+			--tree --at-most 2 -KILL "${option[@]}" "$spawned"
 		assert_equal "$status" 2
 		run ! grep -E 'ptrace|kill|SIG' calls
-		run_tool -0 "$tool" --tree --at-most 3 -USR2 $option "$spawned"
+		run_tool -0 "$tool" --tree --at-most 3 -USR2 "${option[@]}" "$spawned"
 	done
 	run_tool -0 pfdkill --tree -r --at-most 2 -USR1 "$spawned"
 	wait_for file_has one '^10 '
