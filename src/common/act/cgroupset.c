@@ -3,6 +3,7 @@
 
 #include "act/cgroupset.h"
 #include "handle/cgroupdir.h"
+#include "handle/cgrouptext.h"
 #include "handle/idset.h"
 #include "handle/pidread.h"
 
@@ -20,8 +21,9 @@ static const char *path_in(struct buffer *text)
 
 	while (strncmp(line, "0::", 3) != 0) {
 		line = strchr(line, '\n');
-		if (!line++)
+		if (!line)
 			return NULL;
+		line++;
 	}
 	line[strcspn(line, "\n")] = 0;
 	return line + 3;
@@ -79,14 +81,13 @@ static int compare(
 	if (r >= 0) {
 		r = 0;
 		const char *at = buffer_text(text);
-		// 0 stands for a process without a PID in our pid namespace
-		for (char *end; r >= 0 && *at; at = end + strspn(end, "\n")) {
-			unsigned long pid = strtoul(at, &end, 10);
-
-			r = pid ? idset_add(&held, pid) : 1;
+		size_t hidden = 0;
+		for (pid_t pid; r >= 0 && (pid = cgrouptext_pid(&at, &hidden));) {
+			r = idset_add(&held, (uint64_t)pid);
 			found += !r;
 			set->strangers += r == 1;
 		}
+		set->strangers += hidden;
 	}
 	idset_free(&held);
 	if (r >= 0)

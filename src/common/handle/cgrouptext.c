@@ -39,9 +39,10 @@ static const char *unescape(char *text)
 
 	for (const char *from = text; *from; to++) {
 		bool octal = *from == '\\' && is_octal(from + 1);
+		int byte =
+			octal ? (from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0') : 0;
 
-		*to = octal ? (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'))
-			    : *from;
+		*to = octal ? (char)byte : *from;
 		from += octal ? 4 : 1;
 	}
 	*to = 0;
@@ -119,8 +120,9 @@ int cgrouptext_populated(const char *text)
 
 	while (strncmp(text, key, sizeof(key) - 1) != 0) {
 		text = strchr(text, '\n');
-		if (!text++)
+		if (!text)
 			return -ENODATA;
+		text++;
 	}
 	text += sizeof(key) - 1;
 	return *text == '0' || *text == '1' ? *text == '1' : -ENODATA;
