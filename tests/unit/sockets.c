@@ -13,7 +13,9 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 static void an_address_is_the_one_that_the_socket_is_bound_to(void)
 {
@@ -227,6 +229,23 @@ static void a_lock_is_none_of_a_lease_or_another_file(void)
 	CHECK(!lock_is_listed("", 12));
 }
 
+static void many_locks_are_read_once(void)
+{
+	enum { LOCKS = 20000, LINE = 64 };
+	char *text = malloc((size_t)LOCKS * LINE + LINE);
+	char *end = text;
+
+	for (int i = 1; i <= LOCKS; i++)
+		end += snprintf(
+			end, LINE, "%d: FLOCK  ADVISORY  WRITE 1 08:01:%d 0 EOF\n", i, 10 * i);
+	const clock_t began = clock();
+	CHECK(!lock_is_listed(text, 12));
+	CHECK(lock_is_listed(text, 10 * LOCKS));
+	// to read the rest anew for each line takes ten times as long
+	CHECK(clock() - began < CLOCKS_PER_SEC / 2);
+	free(text);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -238,6 +257,7 @@ int main(void)
 			a_descriptor_is_that_socket_only_while_it_waits_for_peers},
 		{"a lease is no lock, and neither is one on another file",
 			a_lock_is_none_of_a_lease_or_another_file},
+		{"a long list of locks is read once", many_locks_are_read_once},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -42,13 +42,11 @@ bool lock_is_listed(const char *locks, uint64_t inode)
 	char wanted[32];
 
 	snprintf(wanted, sizeof(wanted), ":%" PRIu64 " ", inode);
-	for (const char *line = locks; *line;) {
-		const char *end = strchrnul(line, '\n');
-		const char *at = strstr(line, wanted);
+	for (const char *at = locks; (at = strstr(at, wanted)); at++) {
+		const char *newline = memrchr(locks, '\n', (size_t)(at - locks));
 
-		if (at && at < end && is_lock(line, end))
+		if (is_lock(newline ? newline + 1 : locks, strchrnul(at, '\n')))
 			return true;
-		line = *end ? end + 1 : end;
 	}
 	return false;
 }
