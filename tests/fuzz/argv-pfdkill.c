@@ -5,12 +5,6 @@
 #include "argv.h"
 #include "pfdkill/pfdkill.h"
 
-// pfdkill.c has it, and main
-void *memory_array(size_t count, size_t size)
-{
-	return __wrap_calloc(count ? count : 1, size);
-}
-
 static void parse(int argc, char **argv)
 {
 	struct options o;
@@ -20,7 +14,6 @@ static void parse(int argc, char **argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-
 	argv_try(data, size, parse);
 	return 0;
 }

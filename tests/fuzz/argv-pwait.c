@@ -5,12 +5,6 @@
 #include "argv.h"
 #include "pwait/pwait.h"
 
-// pwait.c has it, and main
-enum exit_status pwait_system_status(void)
-{
-	return EXIT_SYSTEM;
-}
-
 static void parse(int argc, char **argv)
 {
 	struct options o;
@@ -20,7 +14,6 @@ static void parse(int argc, char **argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-
 	argv_try(data, size, parse);
 	return 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // cgroup.c: whatever stands in mountinfo, cgroup.procs and cgroup.events, it is read or skipped,
-// and nothing behind it is.
+// and nothing behind it is; and how /proc is mounted is read or is nothing.
 #include "config.h"
 
 #include "handle/cgrouptext.h"
+#include "handle/hidepid.h"
 #include "text.h"
 
 #include <errno.h>
@@ -42,6 +43,18 @@ static void read_procs(const char *text)
 	PROMISE(hidden <= strlen(text));
 }
 
+static void read_hidepid(const char *text)
+{
+	const struct hidepid found = hidepid_parse(text, 0, 22);
+	const size_t len = strnlen(found.value, sizeof(found.value));
+
+	PROMISE(len < sizeof(found.value));
+	PROMISE(!strpbrk(found.value, ", \n"));
+	PROMISE(strcmp(found.value, "0") != 0 && strcmp(found.value, "off") != 0);
+	PROMISE(len == 0 || strstr(text, "hidepid="));
+	PROMISE(len > 0 || found.gid == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = text_of(data, size);
@@ -50,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(r == 0 || r == 1 || r == -ENODATA);
 	PROMISE(r < 0 || strstr(text, "populated "));
 	read_procs(text);
+	read_hidepid(text);
 	read_mounts(text);
 	free(text);
 	return 0;

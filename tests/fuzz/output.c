@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // output.c: whatever another process is called, what is printed of it is one line without control
-// bytes, and JSON that is whole.
+// bytes, JSON that is whole, and words that a shell reads back as they were.
 #include "config.h"
 
 #include "base/escape.h"
@@ -31,6 +31,66 @@ static void check_json(const char *line, size_t len)
 	}
 }
 
+// One byte inside of $'...', of which *at is moved to the end.
+static char escaped(const char **at)
+{
+	const char *digits = *at + 1;
+
+	if (**at != '\\')
+		return *(*at)++;
+	PROMISE(digits[0] >= '0' && digits[0] <= '3' && digits[1] >= '0' && digits[1] <= '7' &&
+		digits[2] >= '0' && digits[2] <= '7');
+	*at += 4;
+	return (char)((digits[0] - '0') << 6 | (digits[1] - '0') << 3 | (digits[2] - '0'));
+}
+
+// Read one word as a shell does, into `word`, and return its length; *at is moved behind it.
+static size_t shell_word(char *word, const char **at)
+{
+	char *to = word;
+
+	while (**at != '\0' && **at != ' ') {
+		const char *quoted = **at == '$' ? "$'" : **at == '\'' ? "'" : "";
+
+		if (*quoted) {
+			PROMISE(strncmp(*at, quoted, strlen(quoted)) == 0);
+			*at += strlen(quoted);
+			while (**at != '\'') {
+				PROMISE(**at != '\0');
+				*to++ = *quoted == '$' ? escaped(at) : *(*at)++;
+			}
+			++*at;
+		} else if (strncmp(*at, "\\'", 2) == 0) {
+			*to++ = '\'';
+			*at += 2;
+		} else {
+			PROMISE(!strchr("\\\"`$&|;<>()*?[]#~{}!^= \t\n", **at));
+			*to++ = *(*at)++;
+		}
+	}
+	return (size_t)(to - word);
+}
+
+static void check_words(const char *line, const char *bytes, size_t size)
+{
+	char *word = malloc(strlen(line) + 1);
+	size_t at = 0;
+
+	if (word == NULL)
+		abort();
+	while (size > 0 && at <= size) {
+		const size_t want = strnlen(bytes + at, size - at);
+		const size_t have = shell_word(word, &line);
+
+		PROMISE(have == want && memcmp(word, bytes + at, want) == 0);
+		at += want + 1;
+		PROMISE(*line == (at <= size ? ' ' : '\0'));
+		line += *line == ' ';
+	}
+	PROMISE(*line == '\0');
+	free(word);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *bytes = (const char *)data;
@@ -54,8 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rewind(f);
 
 	shellquote_words(f, bytes, size);
+	fputc('\0', f);
 	fflush(f);
-	check_line(out, len);
+	check_line(out, len - 1);
+	check_words(out, bytes, size);
 	fclose(f);
 	free(out);
 	return 0;
