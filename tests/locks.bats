@@ -90,3 +90,16 @@ unharmed"
 	assert_output "pfdkill: lock:x: a process that we may not look into may hold a lock on it"
 	is_alive "$spawned"
 }
+
+@test "a file whose server does not answer is not in the way of a search for a lock" {
+	requires root pidns
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	mkdir stuck
+	run -0 unshare --pid --fork --mount-proc --kill-child bash -c '
+		"$PFD_HELPERS/stuckfs" stuck >ready & stuck=$!
+		until [[ -s ready ]]; do kill -0 "$stuck" || exit; done
+		flock x sleep 1000 & holder=$!
+		until "$PFD_BINDIR/pgrep" -P "$holder" -x sleep >no; do :; done
+		timeout -s KILL 10 "$PFD_BINDIR/pgrep" -p lock:x | wc -l'
+	assert_output 2
+}

@@ -51,33 +51,33 @@ bool lock_is_listed(const char *locks, uint64_t inode)
 	return false;
 }
 
-static int is_of_file(void *data, int fds, const char *fd)
+// Whether the descriptor shows a lock, and is open on the file. The second is asked only if the
+// first is true: stat(2) waits for the server if the file system of a descriptor needs one, and any
+// process can have such a file open.
+static int has_lock(void *data, int fds, const char *fd)
 {
-	const struct search *s = data;
+	struct search *s = data;
+	char path[HOLDERS_NAME + sizeof("../fdinfo/")];
 	struct stat st;
 
+	snprintf(path, sizeof(path), "../fdinfo/%s", fd);
+	int r = buffer_read_file(&s->text, fds, path);
+	if (r < 0 || !lock_is_shown(buffer_text(&s->text)))
+		return r;
 	if (fstatat(fds, fd, &st, 0) < 0)
 		return -errno;
 	return st.st_dev == s->file->st_dev && st.st_ino == s->file->st_ino;
 }
 
-static int has_lock(void *data, const struct pidref *ref, int fds, const char *fd)
+static int is_lock_of(void *data, const struct pidref *ref, int fds, const char *fd)
 {
-	struct search *s = data;
-	char path[HOLDERS_NAME + sizeof("../fdinfo/")];
-
 	(void)ref;
-	int r = is_of_file(data, fds, fd);
-	if (r < 1)
-		return r;
-	snprintf(path, sizeof(path), "../fdinfo/%s", fd);
-	r = buffer_read_file(&s->text, fds, path);
-	return r < 0 ? r : lock_is_shown(buffer_text(&s->text));
+	return has_lock(data, fds, fd);
 }
 
 static struct holders_query query_of(struct search *s)
 {
-	return (struct holders_query){.looks = is_of_file, .proves = has_lock, .data = s};
+	return (struct holders_query){.looks = has_lock, .proves = is_lock_of, .data = s};
 }
 
 int lock_is_held_by(const struct procfs *proc, const struct pidref *ref, const struct stat *st)
