@@ -139,6 +139,26 @@ handler_pair() {
 	wait_for is_stopped "$leader"
 }
 
+others_stopped() {
+	local task
+	for task in /proc/"$1"/task/*; do
+		[[ ${task##*/} == "$1" || $(<"$task/stat") == *') T '* ]] || return 1
+	done
+}
+
+@test "--continue continues a process whose first thread has ended" {
+	local how
+	for how in '' --tree; do
+		spawn_ready odd leader
+		wait_for is_zombie "$spawned"
+		kill -STOP "$spawned"
+		wait_for others_stopped "$spawned"
+		# shellcheck disable=SC2086
+		run_tool -0 pfdkill --continue --deadline 20s --verbose $how "$spawned"
+		assert_output --partial 'sent TERM and CONT'
+	done
+}
+
 @test "pkill --continue does the same" {
 	requires libproc2
 	handler

@@ -163,11 +163,9 @@ static bool acts_on_stopped(int sig)
 
 void run_resume(const struct run *run, struct delivery *d, int sig)
 {
-	struct status status;
-
 	if (!run->plan->resume || acts_on_stopped(sig) || d->scope == PIDREF_SCOPE_GROUP)
 		return;
-	d->resumed = !pidref_status(&d->ref, run->plan->resume, &status) && status.state == 'T' &&
+	d->resumed = pidref_is_stopped(&d->ref, run->plan->resume) == 1 &&
 		     !pidref_signal(&d->ref, SIGCONT, d->scope, NULL);
 }
 

@@ -93,7 +93,8 @@ static void await_rest(const struct run *run, const struct delivery *d, int sig,
 {
 	struct status s;
 
-	while (!pidref_status(&d->ref, run->plan->resume, &s) && s.state != 'T' &&
+	while (!pidref_is_stopped(&d->ref, run->plan->resume) &&
+		!pidref_status(&d->ref, run->plan->resume, &s) &&
 		(s.pending & ~s.blocked) >> (sig - 1) & 1 && clock_now() < until) {
 		struct pollfd p = pidref_poll(&d->ref);
 

@@ -36,13 +36,6 @@ static int begin(struct keeper *k)
 	return k->own ? 0 : -ENOMEM;
 }
 
-static bool is_stopped(struct keeper *k, const struct pidref *ref)
-{
-	struct status status = {0};
-
-	return !pidref_status(ref, k->proc, &status) && status.state == 'T';
-}
-
 // Record the ancestors of a root, up to one that is already known, or to us.
 static void remember_ancestors(struct keeper *k, const struct pidref *root)
 {
@@ -63,7 +56,7 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 		// the link is proved if the parent was held before the question and is there after
 		// it
 		if (pidref_parent(child, k->proc, &again) < 0 || again != pid ||
-			pidref_verify(&ref) < 0 || is_stopped(k, &ref)) {
+			pidref_verify(&ref) < 0 || pidref_is_stopped(&ref, k->proc) == 1) {
 			pidref_close(&ref);
 			return;
 		}
@@ -155,7 +148,8 @@ static void release(struct keeper *k, int sig)
 	// an ancestor stops itself only when it learns that its child stopped, so look for a while
 	for (int64_t until = clock_now() + MIRROR_MS * MS; own->count && clock_now() < until;) {
 		for (size_t i = 0; i < own->count; i++)
-			if (is_stopped(k, &own->ancestors[i]) && !is_seat(b, own->ancestors[i].pid))
+			if (pidref_is_stopped(&own->ancestors[i], k->proc) == 1 &&
+				!is_seat(b, own->ancestors[i].pid))
 				pidref_signal(
 					&own->ancestors[i], SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		keeper_nap();

@@ -3,6 +3,7 @@
 
 #include "handle/kernel.h"
 #include "handle/pidread.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -121,6 +122,45 @@ int pidref_stat(const struct pidref *ref, const struct procfs *proc, struct stat
 
 	int r = read_always(ref, proc, "stat", &text);
 	return r < 0 ? r : statline_parse(buffer_text(&text), out);
+}
+
+// Whether a thread in the folder is stopped: 1, 0, -errno.
+static int has_stopped(const struct procfs *tasks)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	CLEANUP(walk_end) struct walk walk = {0};
+	struct statline line = {0};
+	pid_t tid;
+
+	int r = walk_begin(&walk, tasks);
+	while (!r && (r = walk_next(&walk, &tid)) == 1) {
+		const struct procdir thread = procfs_dir(tasks, tid);
+
+		r = procdir_read(&thread, "stat", &text);
+		if (!r)
+			r = statline_parse(buffer_text(&text), &line);
+		// it has ended
+		if (r == -ENOENT || r == -ESRCH)
+			r = 0;
+		else if (!r)
+			r = line.state == 'T';
+	}
+	return r;
+}
+
+int pidref_is_stopped(const struct pidref *ref, const struct procfs *proc)
+{
+	CLEANUP(procfs_close) struct procfs own = PROCFS_NULL;
+	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
+	struct procdir dir;
+
+	int r = find_dir(&dir, ref, proc, &own);
+	if (r < 0)
+		return r;
+	tasks.fd = procdir_open(&dir, "task");
+	int stopped = tasks.fd < 0 ? tasks.fd : has_stopped(&tasks);
+	r = prove(ref, stopped < 0 ? stopped : 0);
+	return r == -ENOENT ? -EACCES : r < 0 ? r : stopped;
 }
 
 // PIDFD_GET_INFO as far as `mask`. -EOPNOTSUPP: there is no such call; -ENODATA: it says nothing

@@ -41,6 +41,10 @@ int pidref_status(const struct pidref *ref, const struct procfs *proc, struct st
 // The file "stat", with errors as pidref_status.
 int pidref_stat(const struct pidref *ref, const struct procfs *proc, struct statline *out);
 
+// Whether it is stopped, as by SIGSTOP: whether one of its threads is. (The first one, whose state
+// the two above give, may have ended.) 1; 0; errors as pidref_status.
+int pidref_is_stopped(const struct pidref *ref, const struct procfs *proc);
+
 // Parent, user and group ids, in *out, by the handle alone (Linux 6.13): no file, no permission.
 // -EOPNOTSUPP: before; -ENODATA: the kernel says nothing about this process.
 int pidref_ids(const struct pidref *ref, struct status *out);
