@@ -363,7 +363,7 @@ has_many() {
 	assert_line --index 1 service
 	assert_line --index 2 service
 	assert_line --index 3 --regexp 'Killed|status 137'
-	assert_output --partial "pfdkill: cgroup:$cgroup: it names only the service manager, which is skipped (use PID 1 to name it)"
+	assert_output --partial "pfdkill: cgroup:$cgroup: it names only a service manager, which is skipped (its PID names it)"
 }
 
 @test "a process that has the number of a member now is not signalled" {
@@ -427,7 +427,7 @@ cgroup:$cgroup: PID (sleep): sent KILL"
 		mkdir -p /run/systemd/system
 		tool pfdkill name:subreap || echo "status $?"'
 	assert_output "1
-pfdkill: name:subreap: it names only the service manager, which is skipped (use PID 1 to name it)
+pfdkill: name:subreap: it names only a service manager, which is skipped (its PID names it)
 status 1"
 }
 

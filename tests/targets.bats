@@ -161,12 +161,34 @@ unix:/run/x/act.sock: SERVICE: sent HUP
 status 0
 tcp:PORT: SERVICE: sent HUP
 status 1
-pfdkill: unix:/run/x/idle.sock: it names only the service manager, which is skipped (use PID 1 to name it)
+pfdkill: unix:/run/x/idle.sock: it names only a service manager, which is skipped (its PID names it)
 status 0
 fd:N: SERVICE: sent HUP
 status 0
 fd:N@SERVICE: SERVICE: sent HUP
 PID 1 got 0"
+}
+
+@test "the manager of a user, which holds the sockets of its services, is left out" {
+	requires root linux:6.5
+	cp "$PFD_HELPERS/listener" systemd
+	spawn_ready ./systemd -s act.sock --user
+	run_tool -0 pgrep -p unix:act.sock
+	assert_output "$(<"$spawned_out")"
+	spawn_ready ./systemd idle.sock --user
+	run_tool -1 pfdkill unix:idle.sock
+	assert_stderr "pfdkill: unix:idle.sock: it names only a service manager, which is skipped (its PID names it)"
+	run_tool -0 pfdkill -0 "$spawned"
+	# what only looks like one is meant
+	spawn_ready ./systemd other.sock
+	run_tool -0 pgrep -p unix:other.sock
+	assert_output "$spawned"
+	cp systemd theirs
+	chown 65534 theirs
+	mv theirs systemd
+	spawn_ready ./systemd its.sock --user
+	run_tool -0 pgrep -p unix:its.sock
+	assert_output "$spawned"
 }
 
 @test "a server that is PID 1 of a container is meant" {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // listener.c: a process behind a Unix socket.
 //
-//	listener [-d] [-p] ADDRESS
+//	listener [-d] [-p | -s] ADDRESS [WORD]
 //
 // Listens on ADDRESS (a path, or "@NAME") and says "ready". -d: a datagram socket, which cannot
 // listen. -p: binds the socket in this process, and leaves the listening to a child, whose number
-// it prints instead of "ready": the listener is not always the one that made the socket.
+// it prints instead of "ready": the listener is not always the one that made the socket. -s: prints
+// the number of a sleep that has the listening socket too. WORD only stands in the command line.
 #include "config.h"
 
 #include "helper.h"
@@ -25,19 +26,36 @@ static void serve(int fd, int datagram)
 			pause();
 }
 
+// Print the number of a child, which inherits the socket and runs another program.
+static void print_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execlp("sleep", "sleep", "1000", NULL);
+		_exit(127);
+	}
+	printf("%d\n", (int)pid);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int datagram = 0;
 	int hand_down = 0;
+	int share = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "dp")) != -1) {
+	while ((option = getopt(argc, argv, "+dps")) != -1) {
+		share |= option == 's';
 		datagram |= option == 'd';
 		hand_down |= option == 'p';
 	}
-	if (optind != argc - 1 || strlen(argv[optind]) >= sizeof(a.sun_path)) {
-		fprintf(stderr, "usage: listener [-d] [-p] ADDRESS\n");
+	if (optind == argc || strlen(argv[optind]) >= sizeof(a.sun_path)) {
+		fprintf(stderr, "usage: listener [-d] [-p | -s] ADDRESS [WORD]\n");
 		return 2;
 	}
 	size_t len = strlen(argv[optind]);
@@ -51,7 +69,10 @@ int main(int argc, char **argv)
 	if (!hand_down) {
 		if (!datagram && listen(fd, 16) < 0)
 			die("listen: %s", strerror(errno));
-		printf("ready\n");
+		if (share)
+			print_child();
+		else
+			printf("ready\n");
 		fflush(stdout);
 		serve(fd, datagram);
 	}

@@ -43,7 +43,7 @@ static const struct row {
 	{FAULT_SEVERAL_UNITS, UNCLEAR, "several cgroups have that name: write one as cgroup:PATH"},
 
 	{FAULT_ONLY_MANAGER, WRONG,
-		"it names only the service manager, which is skipped (use PID 1 to name it)"},
+		"it names only a service manager, which is skipped (its PID names it)"},
 	{FAULT_ROOT_CGROUP, WRONG, "the root of all cgroups is never empty"},
 	{FAULT_IN_CGROUP, WRONG, "this program is in that cgroup, so it would never be empty"},
 	{FAULT_THREADED, WRONG, "that cgroup has threads only: name the one above it"},

@@ -17,7 +17,7 @@ enum fault {
 	// of a target that names many:
 	FAULT_ONLY_SELF,    // it names only this program itself
 	FAULT_SEVERAL,	    // it names several processes, and one is needed
-	FAULT_ONLY_MANAGER, // it names only PID 1, the service manager
+	FAULT_ONLY_MANAGER, // it names only a service manager
 	// of a cgroup:
 	FAULT_NO_CGROUP,     // it does not exist
 	FAULT_NO_UNIT,	     // no cgroup has the name of the unit

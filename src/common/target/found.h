@@ -3,6 +3,7 @@
 //
 // A target that does not name a process by its number never includes this program itself, nor PID 1
 // where that is a service manager: it is in every hierarchy and holds the sockets of its services.
+// So does the manager of a user (systemd --user), which no target that is a socket includes.
 #pragma once
 
 #include "handle/pidref.h"
@@ -18,9 +19,10 @@ typedef int target_found(struct pidref *ref, void *data);
 struct found {
 	target_found *call;
 	void *data;
+	bool socket;  // the target is a socket
 	size_t count; // how many were passed on
 	bool self;    // this program was found, and left out
-	bool manager; // PID 1 was found, and left out
+	bool manager; // a service manager was found, and left out
 	uid_t owner;  // of -FAULT_HELD: the user of the socket
 };
 
@@ -28,9 +30,12 @@ struct found {
 // call, or 0.
 int found_pass(struct found *f, struct pidref *ref);
 
-// Whether the process with this PID is left out: ourselves, or PID 1 where it is a service manager
-// (/run/systemd/system exists).
+// Whether the process with this PID is left out of every target: ourselves, or PID 1 where it is a
+// service manager (/run/systemd/system exists).
 bool found_is_left_out(pid_t pid);
+
+// Whether the held process *ref is left out of this target.
+bool found_leaves_out(const struct found *f, const struct pidref *ref);
 
 // The error for a search that passed no process on: `none`, or if one was left out, the reason.
 int found_none(const struct found *f, int none);

@@ -169,6 +169,7 @@ int sockets_find_port(int protocol, const struct port *port, struct found *f)
 {
 	const struct question q = {.protocol = protocol, .port = port};
 
+	f->socket = true;
 	return find(&q, f);
 }
 
@@ -192,7 +193,7 @@ static int find_name(const char *address, struct found *f)
 static int pass_listener(struct pidref *ref, struct found *f)
 {
 	bool dead = pidref_state(ref) != PIDREF_ALIVE;
-	bool meant = !dead && !found_is_left_out(ref->pid);
+	bool meant = !dead && !found_leaves_out(f, ref);
 	int r = 0;
 
 	if (dead)
@@ -206,6 +207,7 @@ int sockets_find_unix(const char *address, struct found *f)
 {
 	struct pidref ref = PIDREF_NULL;
 
+	f->socket = true;
 	int r = unixpeer_open(&ref, address);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return -FAULT_NO_SOCKET;
@@ -220,6 +222,7 @@ int sockets_find_fd(int fd, struct found *f)
 	struct sock sock = {0};
 	struct socks wanted = {.list = &sock, .count = 1};
 
+	f->socket = true;
 	int r = pidref_dup_fd(&ref, fd);
 	if (sockdiag_of(fd, &sock) < 0 && !r) {
 		// exactly this process is named, so it is never left out
