@@ -61,6 +61,56 @@ is_alive() {
 	assert_output "$spawned"
 }
 
+@test "a hard link and a bind mount name the same file, and on overlayfs a copied file stays the same" {
+	requires root pidns cap:SYS_ADMIN
+	# shellcheck disable=SC2016
+	run in_pidns '
+		is_held() { [ "$("$PFD_BINDIR/pfdkill" -p "lock:$2")" = "$1" ] && echo "$2"; }
+		mount --make-rprivate / && mount -t tmpfs none "$1" && cd "$1" || { echo skip; exit 0; }
+		locker flock x >out & has_lock=$!
+		wait_for has_line out
+		ln x hard; : >bound; mount --bind x bound
+		is_held $has_lock hard; is_held $has_lock bound
+		mkdir low up work over
+		echo >low/f
+		mount -t overlay none -o lowerdir=low,upperdir=up,workdir=work over 2>/dev/null || exit 0
+		: >out
+		flock -s -F over/f sh -c "echo ready; exec sleep 1000" >out & has_lock=$!
+		wait_for has_line out
+		is_held $has_lock over/f
+		echo >>over/f
+		is_held $has_lock over/f
+		"$PFD_BINDIR/pwait" --nohang lock:over/f || echo $?' "$PWD"
+	[[ $output != skip ]] || skip "nothing can be mounted here"
+	assert_success
+	assert_line --index 0 hard
+	assert_line --index 1 bound
+	[[ ${#lines[@]} == 2 || $output == *$'over/f\nover/f\n124' ]]
+}
+
+@test "a lock without a descriptor of a process is not taken for none" {
+	requires pidns
+	local option
+	head -c 5000 /dev/zero >x
+	for option in -m -q; do
+		# outside there may be processes that we may not look into
+		run in_pidns '
+			locker $1 flock x >out &
+			wait_for has_line out
+			"$PFD_BINDIR/pfdkill" lock:x || echo $?
+			"$PFD_BINDIR/pwait" lock:x || echo $?
+			finish $!
+			"$PFD_BINDIR/pfdkill" lock:x || echo $?' $option
+		assert_output "pfdkill: lock:x: it is locked, but no process that can be seen has the descriptor of the lock
+3
+pwait: lock:x: it is locked, but no process that can be seen has the descriptor of the lock
+3
+pfdkill: lock:x: no process holds a lock on it
+1"
+		rm out
+	done
+}
+
 @test "when the process that locked has ended, the child that has the descriptor is meant" {
 	requires pidns
 	# shellcheck disable=SC2016

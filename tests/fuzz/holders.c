@@ -65,13 +65,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{.name = &abstract},
 	};
 	char *text = text_of(data, size);
+	struct lock_file locked = {.inode = 7};
 
 	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++)
 		read_answer(&questions[i], data, size);
 	const char *second = strchr(text, '\n');
 	// the first line of a fdinfo file is no lock
 	PROMISE(lock_is_shown(text) == (second && has_line(second + 1, "lock:", "")));
-	PROMISE(lock_is_listed(text, 7) == has_line(text, "", ":7 "));
+	PROMISE(lock_is_listed(text, &locked) == has_line(text, "", ":7 "));
+	lock_file_of(&locked, text, text);
 	free(text);
 	return 0;
 }

@@ -190,6 +190,38 @@ static void a_descriptor_is_that_socket_only_while_it_waits_for_peers(void)
 	sockdiag_free(&socks);
 }
 
+static bool lists(const char *locks, uint64_t inode)
+{
+	return lock_is_listed(locks, &(struct lock_file){.inode = inode});
+}
+
+static void a_lock_is_one_of_the_file_that_the_kernel_means(void)
+{
+	static const char locks[] = "1: FLOCK  ADVISORY  WRITE 1 08:01:12 0 EOF\n";
+	static const char mounts[] = "21 1 0:5 / /dev rw - devtmpfs x rw\n\n"
+				     "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+				     "23 1 254:17 /x /y rw - btrfs /dev/sdb rw\nbad\n";
+	struct lock_file file = {.inode = 12};
+
+	lock_file_of(&file, "pos:\t0\nflags:\t02\nmnt_id:\t22\nino:\t13\n", mounts);
+	CHECK_INT(file.inode, 13);
+	CHECK(file.has_device && file.major == 8 && file.minor == 1);
+	CHECK(!lock_is_listed(locks, &file));
+	file.inode = 12;
+	CHECK(lock_is_listed(locks, &file));
+	lock_file_of(&file, "pos:\t0\nflags:\t02\nmnt_id:\t23\n", mounts);
+	CHECK_INT(file.inode, 12);
+	CHECK(file.major == 254 && file.minor == 17);
+	CHECK(!lock_is_listed(locks, &file));
+	CHECK(lock_is_listed("1: POSIX  ADVISORY  WRITE 1 fe:11:12 0 EOF\n", &file));
+	file = (struct lock_file){.inode = 12};
+	lock_file_of(&file, "pos:\t0\nmnt_id:\t24\n", mounts);
+	lock_file_of(&file, "pos:\t0\nmnt_id:\n", mounts);
+	lock_file_of(&file, "", "");
+	CHECK(!file.has_device);
+	CHECK(lock_is_listed(locks, &file));
+}
+
 static void a_lock_is_none_of_a_lease_or_another_file(void)
 {
 	static const char info[] = "pos:\t0\nflags:\t02\nlock:\t1: ";
@@ -212,21 +244,21 @@ static void a_lock_is_none_of_a_lease_or_another_file(void)
 		snprintf(text, sizeof(text), "%s%s", info, rows[i].line);
 		CHECK_INT(lock_is_shown(text), rows[i].lock);
 		snprintf(text, sizeof(text), "1: %s", rows[i].line);
-		CHECK_INT(lock_is_listed(text, 12), rows[i].lock);
-		CHECK(!lock_is_listed(text, 1));
-		CHECK(!lock_is_listed(text, 2));
+		CHECK_INT(lists(text, 12), rows[i].lock);
+		CHECK(!lists(text, 1));
+		CHECK(!lists(text, 2));
 	}
 	check_row = NULL;
 	CHECK(!lock_is_shown(""));
 	CHECK(!lock_is_shown("pos:\t0\nlock:"));
 	CHECK(!lock_is_shown("pos:\t0\nlock:\nx: FLOCK"));
-	CHECK(lock_is_listed("1: LEASE  ACTIVE WRITE 1 08:01:12 0 EOF\n"
-			     "2: FLOCK  ADVISORY WRITE 1 08:01:12 0 EOF",
+	CHECK(lists("1: LEASE  ACTIVE WRITE 1 08:01:12 0 EOF\n"
+		    "2: FLOCK  ADVISORY WRITE 1 08:01:12 0 EOF",
 		12));
-	CHECK(!lock_is_listed("1: LEASE  ACTIVE WRITE 1 08:01:12 0 EOF\n"
-			      "2: FLOCK  ADVISORY WRITE 1 08:01:13 0 EOF",
+	CHECK(!lists("1: LEASE  ACTIVE WRITE 1 08:01:12 0 EOF\n"
+		     "2: FLOCK  ADVISORY WRITE 1 08:01:13 0 EOF",
 		12));
-	CHECK(!lock_is_listed("", 12));
+	CHECK(!lists("", 12));
 }
 
 static void many_locks_are_read_once(void)
@@ -239,8 +271,8 @@ static void many_locks_are_read_once(void)
 		end += snprintf(
 			end, LINE, "%d: FLOCK  ADVISORY  WRITE 1 08:01:%d 0 EOF\n", i, 10 * i);
 	const clock_t began = clock();
-	CHECK(!lock_is_listed(text, 12));
-	CHECK(lock_is_listed(text, 10 * LOCKS));
+	CHECK(!lists(text, 12));
+	CHECK(lists(text, 10 * LOCKS));
 	// to read the rest anew for each line takes ten times as long
 	CHECK(clock() - began < CLOCKS_PER_SEC / 2);
 	free(text);
@@ -255,6 +287,8 @@ int main(void)
 		{"a malformed answer is refused", a_malformed_answer_is_refused},
 		{"a descriptor is that socket only while it waits for peers",
 			a_descriptor_is_that_socket_only_while_it_waits_for_peers},
+		{"a lock is one of the file that the kernel means",
+			a_lock_is_one_of_the_file_that_the_kernel_means},
 		{"a lease is no lock, and neither is one on another file",
 			a_lock_is_none_of_a_lease_or_another_file},
 		{"a long list of locks is read once", many_locks_are_read_once},

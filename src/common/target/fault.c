@@ -69,6 +69,8 @@ static const struct row {
 		"it is held by the kernel, or by a process that has no PID in our pid namespace"},
 	{FAULT_NO_DIAG, SYSTEM, "this kernel, or a sandbox, does not list sockets (sock_diag)"},
 	{FAULT_HIDDEN_LOCK, SYSTEM, "a process that we may not look into may hold a lock on it"},
+	{FAULT_UNHELD_LOCK, SYSTEM,
+		"it is locked, but no process that can be seen has the descriptor of the lock"},
 	{FAULT_NO_SEARCH, SYSTEM,
 		"its holders cannot be found without the /proc of our pid namespace"},
 	{FAULT_SOCKET, SYSTEM, "it is a socket, which cannot be read"},

@@ -36,6 +36,7 @@ enum fault {
 	FAULT_NO_DIAG,	   // sockets cannot be listed
 	FAULT_NO_LOCK,	   // no process holds a lock on the file
 	FAULT_HIDDEN_LOCK, // no process that we may look into does
+	FAULT_UNHELD_LOCK, // it is locked, but no descriptor of a process shows it
 	// of a pidfile:
 	FAULT_NO_FILE,
 	FAULT_SOCKET,	 // it is a socket

@@ -37,11 +37,14 @@ bool lock_is_shown(const char *fdinfo)
 	return false;
 }
 
-bool lock_is_listed(const char *locks, uint64_t inode)
+bool lock_is_listed(const char *locks, const struct lock_file *file)
 {
-	char wanted[32];
+	char wanted[64];
+	int used = 0;
 
-	snprintf(wanted, sizeof(wanted), ":%" PRIu64 " ", inode);
+	if (file->has_device)
+		used = snprintf(wanted, sizeof(wanted), " %02x:%02x", file->major, file->minor);
+	snprintf(wanted + used, sizeof(wanted) - (size_t)used, ":%" PRIu64 " ", file->inode);
 	for (const char *at = locks; (at = strstr(at, wanted)); at++) {
 		const char *newline = memrchr(locks, '\n', (size_t)(at - locks));
 
@@ -49,6 +52,31 @@ bool lock_is_listed(const char *locks, uint64_t inode)
 			return true;
 	}
 	return false;
+}
+
+void lock_file_of(struct lock_file *file, const char *fdinfo, const char *mountinfo)
+{
+	const char *inode = strstr(fdinfo, "\nino:");
+	const char *mount = strstr(fdinfo, "\nmnt_id:");
+	int wanted = 0;
+
+	// on overlayfs it is not the inode of stat(2)
+	if (inode)
+		sscanf(inode, " ino: %" SCNu64, &file->inode);
+	if (!mount || sscanf(mount, " mnt_id: %d", &wanted) != 1)
+		return;
+	for (const char *line = mountinfo; line && *line; line = strchr(line, '\n')) {
+		unsigned device[2];
+		int id;
+
+		line += *line == '\n';
+		if (sscanf(line, "%d %*d %u:%u ", &id, &device[0], &device[1]) == 3 &&
+			id == wanted) {
+			file->has_device = true;
+			file->major = device[0];
+			file->minor = device[1];
+		}
+	}
 }
 
 // Whether the descriptor shows a lock, and is open on the file. The second is asked only if the
@@ -90,34 +118,71 @@ int lock_is_held_by(const struct procfs *proc, const struct pidref *ref, const s
 	return r;
 }
 
-// Whether the kernel lists a lock on the file at all. It lists all only to the first pid namespace;
-// devices are shown differently here than by stat(2), so only the inode is compared. 1, 0, -errno.
-static int is_listed(const struct procfs *proc, const struct stat *st)
+// What the kernel calls the file: the device of its file system can be another than that of
+// stat(2).
+static struct lock_file name_file(const struct procfs *proc, int fd, const struct stat *st)
 {
-	CLEANUP(buffer_free) struct buffer text = {0};
-	char ns[64];
+	CLEANUP(buffer_free) struct buffer info = {0};
+	CLEANUP(buffer_free) struct buffer mounts = {0};
+	struct lock_file file = {.inode = st->st_ino};
+	char name[32];
 
-	int r = procfs_readlink(proc, getpid(), "ns/pid", ns, sizeof(ns));
-	if (r < 0 || strcmp(ns, "pid:[4026531836]") != 0)
-		return r < 0 ? r : 1;
-	r = buffer_read_file(&text, proc->fd, "locks");
-	return r < 0 ? r : lock_is_listed(buffer_text(&text), st->st_ino);
+	snprintf(name, sizeof(name), "fdinfo/%d", fd);
+	if (!procfs_read(proc, getpid(), name, &info) &&
+		!procfs_read(proc, getpid(), "mountinfo", &mounts))
+		lock_file_of(&file, buffer_text(&info), buffer_text(&mounts));
+	return file;
 }
 
-static int find(const struct stat *st, struct found *f)
+// All locks are listed only to the first pid namespace.
+static bool sees_all_locks(const struct procfs *proc)
 {
-	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
+	char ns[64];
+
+	return procfs_readlink(proc, getpid(), "ns/pid", ns, sizeof(ns)) >= 0 &&
+	       !strcmp(ns, "pid:[4026531836]");
+}
+
+// No holder was found: whether there is a lock all the same. 0 or the fault.
+static int check_unheld(const struct procfs *proc, int fd, const struct stat *st, bool hidden)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	const struct lock_file file = name_file(proc, fd, st);
+	const int fault = hidden ? -FAULT_HIDDEN_LOCK : -FAULT_UNHELD_LOCK;
+
+	if (hidden && !sees_all_locks(proc))
+		return fault;
+	// of several files with this inode it may be another one
+	if (!hidden && !file.has_device)
+		return 0;
+	if (buffer_read_file(&text, proc->fd, "locks") < 0)
+		return hidden ? fault : 0;
+	return lock_is_listed(buffer_text(&text), &file) ? fault : 0;
+}
+
+static int find_holders(
+	struct holders *out, const struct procfs *proc, int fd, const struct stat *st)
+{
 	struct search s = {.file = st};
 	const struct holders_query query = query_of(&s);
+
+	int r = holders_find(out, proc, &query);
+	buffer_free(&s.text);
+	return r < 0 || out->count ? r : check_unheld(proc, fd, st, out->hidden);
+}
+
+static int find(int fd, const struct stat *st, struct found *f)
+{
+	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
 	struct holders all = {0};
 
 	int r = procfs_open(&proc);
 	if (r < 0)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_SEARCH : r;
-	r = holders_find(&all, &proc, &query);
-	buffer_free(&s.text);
-	if (!r && !all.count && all.hidden && is_listed(&proc, st))
-		r = -FAULT_HIDDEN_LOCK;
+	r = find_holders(&all, &proc, fd, st);
+	// it may have been locked after the search
+	if (r == -FAULT_UNHELD_LOCK)
+		r = find_holders(&all, &proc, fd, st);
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);
@@ -132,7 +197,7 @@ int lock_find(const char *path, struct found *f)
 	int fd = open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? -FAULT_NO_FILE : -errno;
-	int r = fstat(fd, &st) < 0 ? -errno : find(&st, f);
+	int r = fstat(fd, &st) < 0 ? -errno : find(fd, &st, f);
 	close(fd);
 	return r;
 }
