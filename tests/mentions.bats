@@ -148,6 +148,43 @@ in_world() {
 	assert_output ended
 }
 
+@test "an event listener of supervisord can end it by name" {
+	requires supervisord
+	printf '%s\n' '#!/bin/bash' 'echo READY' 'read -r line' 'pkill -15 -f supervisord' 'read -r line' >listener
+	chmod +x listener
+	cat >supervisord.conf <<-CONF
+		[supervisord]
+		nodaemon=true
+		user=root
+		logfile=$PWD/log
+		pidfile=$PWD/pid
+		[eventlistener:listener]
+		command=$PWD/listener
+		events=PROCESS_STATE
+		[program:one]
+		command=true
+		startsecs=0
+		autorestart=false
+	CONF
+	in_world 'timeout 30 supervisord -c supervisord.conf >out; echo $?'
+	assert_output 0
+	file_has log 'received SIGTERM'
+}
+
+@test "a hook of tmux can end it by name" {
+	requires tmux
+	# shellcheck disable=SC2016
+	in_world '
+		export TERM=xterm
+		tmux -L "$BASHPID" -f /dev/null new-session -d -s one "sleep 1000"
+		server=$(pgrep -x "tmux: server")
+		tmux -L "$BASHPID" set-hook -g session-closed "run-shell \"pkill -f tmux; sleep 1\""
+		tmux -L "$BASHPID" new-session -d -s two "sleep 1000"
+		tmux -L "$BASHPID" kill-session -t two
+		wait_for is_gone $server && echo ended'
+	assert_output ended
+}
+
 @test "pkill -f ends a loop that waits for another search" {
 	in_world '
 		named uniqa >ready & wait_for has_line ready
