@@ -145,6 +145,31 @@ hit() {
 	hit ./sh "$one"
 }
 
+@test "a script that env starts is known by its file, and so is one that its interpreter was given" {
+	local spared editor script
+	mkdir bin one two
+	cp "$(command -v bash)" bin/a-shell-with-a-long-name
+	mkfifo fifo
+	for script in one/script two/script; do
+		printf '#! /usr/bin/env -S X=y a-shell-with-a-long-name -e\necho ready; read -r line <fifo\n' >$script
+		chmod +x $script
+	done
+	PATH=$PWD/bin:$PATH
+	spawn_ready ./two/script
+	spared=$spawned
+	spawn_ready named vi -- ./one/script
+	editor=$spawned
+	spawn_ready bash ./one/script
+	local other=$spawned
+	spawn_ready ./one/script --option
+	run_tool -0 pfdkill -p ./one/script
+	assert_output "$spawned"
+	hit "$PWD/one/script" "$spawned"
+	spawn_ready bin/a-shell-with-a-long-name -e one/script
+	hit ./one/script "$spawned"
+	run_tool -0 pfdkill -0 "$spared" "$editor" "$other"
+}
+
 @test "names mean processes of our user, with -a also those of others" {
 	requires root
 	local name=pfdo$BASHPID

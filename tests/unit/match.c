@@ -582,6 +582,44 @@ static void patterns_match_bytes_in_any_locale(void)
 	setlocale(LC_ALL, "C");
 }
 
+static void the_first_line_of_a_script_has_the_program_that_runs_it(void)
+{
+	static const struct {
+		const char *text, *name; // NULL: no script
+	} rows[] = {
+		{"#!/bin/sh\necho", "sh"},
+		{"#!/bin/sh", "sh"},
+		{"#! \t/bin/bash -e\n", "bash"},
+		{"#!perl\n", "perl"},
+		{"#!/usr/bin/env python3\n", "python3"},
+		{"#!/usr/bin/env -S python3 -u\n", "python3"},
+		{"#!/usr/bin/env -i A=b /opt/x/node --y\n", "node"},
+		{"#!/usr/bin/env\npython3\n", ""},
+		{"#!/usr/bin/env -i\n", ""},
+		{"#!/usr/bin/environment x\n", "environment"},
+		{"#!/opt/a-shell-with-a-long-name\n", "a-shell-with-a-"},
+		{"#!\n/bin/sh\n", ""},
+		{"#!/bin/\n", ""},
+		{"#!", ""},
+		{"#", NULL},
+		{"", NULL},
+		{"x#!/bin/sh\n", NULL},
+		{"\x7f"
+		 "ELF",
+			NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char name[16];
+
+		check_row = rows[i].text;
+		bool script = file_interpreter(rows[i].text, name, sizeof(name));
+		CHECK_INT(script, rows[i].name != NULL);
+		CHECK_STR(name, rows[i].name ? rows[i].name : "");
+	}
+	check_row = NULL;
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -599,6 +637,8 @@ int main(void)
 			a_zombie_has_another_text_than_the_living},
 		{"zombies and spared processes are left out, inverted or not",
 			zombies_and_spared_processes_are_left_out_of_both_sides},
+		{"the first line of a script has the program that runs it",
+			the_first_line_of_a_script_has_the_program_that_runs_it},
 		{"a file is known by device and inode, a removed one by its path",
 			a_file_is_known_by_device_and_inode_and_removed_by_its_path},
 		{"a folder is below those that are above it",

@@ -496,8 +496,19 @@ static bool has_our_root(struct facts *f)
 	       its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
-// The file of the script. The kernel has its name if it was started as a program; otherwise the
-// argument can be any file ("vi script").
+// Whether the argument is a script that the process runs, and not any file ("vi script"): the
+// kernel has its name if it was started as a program, and that of the interpreter if env(1) started
+// it.
+static bool runs(const struct facts *f, const struct bytes *word)
+{
+	const char *interpreter = f->source.interpreter;
+
+	return word->len &&
+	       (fullname_fits(&f->proc.comm, fullname_base(word)) ||
+		       (interpreter && *interpreter && fullname_fits(&f->proc.comm, interpreter)));
+}
+
+// The file of the script.
 static int learn_script(struct facts *f)
 {
 	char path[PATH_MAX + sizeof("root/")];
@@ -511,7 +522,7 @@ static int learn_script(struct facts *f)
 	f->proc.known |= FACT_CMDLINE;
 	f->proc.script = (struct fileid){0};
 	struct bytes word = fullname_script(&f->proc.words);
-	if (!word.len || !fullname_fits(&f->proc.comm, fullname_base(&word)) || !has_our_root(f))
+	if (!runs(f, &word) || !has_our_root(f))
 		return 0;
 	int n = snprintf(
 		path, sizeof(path), "%s/%s", *word.data == '/' ? "root" : "cwd", word.data);

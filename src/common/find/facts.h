@@ -23,8 +23,9 @@ typedef int facts_terminal(void *data, pid_t pid, const char **name);
 struct facts_source {
 	facts_terminal *terminal; // NULL: FACT_TTY is not needed
 	void *data;
-	unsigned ns_kinds; // the namespaces of FACT_NS
-	bool folders;	   // FACT_CWD is also about the folders above it
+	unsigned ns_kinds;	 // the namespaces of FACT_NS
+	bool folders;		 // FACT_CWD is also about the folders above it
+	const char *interpreter; // FACT_SCRIPT is also about what this program runs, or NULL
 	// Whether the held process descends from ...: 1, 0 or -errno; NULL: FACT_UNDER is not
 	// needed
 	int (*under)(const void *data, const struct pidref *ref);

@@ -62,16 +62,55 @@ static int find_missing(struct file *f, const char *text)
 	return r;
 }
 
-static bool is_script(const char *path)
+// The next word of the line, without the folders of a path. NULL: there is none.
+static const char *next_word(const char **line, size_t *len)
 {
-	char start[2] = "";
+	const char *word = *line + strspn(*line, " \t");
 
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
+	*len = strcspn(word, " \t\n");
+	*line = word + *len;
+	if (!*len)
+		return NULL;
+	const char *slash = memrchr(word, '/', *len);
+	const char *base = slash ? slash + 1 : word;
+	*len -= (size_t)(base - word);
+	return base;
+}
+
+bool file_interpreter(const char *text, char *name, size_t size)
+{
+	const char *line = text + 2;
+	size_t len = 0;
+
+	*name = 0;
+	if (text[0] != '#' || text[1] != '!')
 		return false;
-	ssize_t n = read(fd, start, sizeof(start));
+	const char *word = next_word(&line, &len);
+	if (word && len == 3 && !memcmp(word, "env", 3))
+		// options of env, and variables that it sets
+		do
+			word = next_word(&line, &len);
+		while (word && (*word == '-' || memchr(word, '=', len)));
+	if (!word)
+		return true;
+	len = len < size ? len : size - 1;
+	memcpy(name, word, len);
+	name[len] = 0;
+	return true;
+}
+
+// Whether the file is a script, and the program that runs it.
+static void read_start(struct file *f)
+{
+	char start[256] = "";
+
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return;
+	ssize_t n = read(fd, start, sizeof(start) - 1);
 	close(fd);
-	return n == sizeof(start) && !memcmp(start, "#!", sizeof(start));
+	start[n < 0 ? 0 : n] = 0;
+	f->script = file_interpreter(start, f->interpreter, sizeof(f->interpreter));
 }
 
 static int find(struct file *f, const char *text)
@@ -85,7 +124,8 @@ static int find(struct file *f, const char *text)
 	if (!f->path || fstat(f->fd, &st) < 0)
 		return -errno;
 	f->id = (struct fileid){st.st_dev, st.st_ino};
-	f->script = S_ISREG(st.st_mode) && is_script(f->path);
+	if (S_ISREG(st.st_mode))
+		read_start(f);
 	f->linked = *f->typed && strcmp(f->typed, base_of(f->path)) != 0;
 	return 0;
 }

@@ -20,9 +20,12 @@ struct file {
 	char *path;	   // absolute and without links; owned
 	const char *typed; // the last part of the path as it was typed, borrowed
 	bool linked;	   // the path ended in a link to a file with another name
-	bool script;	   // it begins with "#!"
-	bool below;	   // of a folder: all below it is meant as well
-	int fd;		   // keeps the inode from being used again; owned
+	bool script;	   // it begins with "#!" ...
+	// ... and the first line has this program, whose name is cut as the kernel does; env(1) and
+	// its options are skipped
+	char interpreter[16];
+	bool below; // of a folder: all below it is meant as well
+	int fd;	    // keeps the inode from being used again; owned
 };
 
 #define FILE_NULL ((struct file){.fd = -1})
@@ -44,6 +47,10 @@ bool file_is(const struct file *f, const struct location *at);
 // of what was removed is below.
 bool file_holds(
 	const struct file *f, const struct location *at, const struct fileid *ids, size_t count);
+
+// The program that the first line of a script has: its name, cut to `size` bytes with the NUL, or
+// "". False: it is no script.
+bool file_interpreter(const char *text, char *name, size_t size);
 
 struct files {
 	struct file *list; // owned

@@ -80,7 +80,7 @@ struct proc {
 	// the working folder and those above it; only if facts_source.folders
 	const struct fileid *folders;
 	size_t folder_count;
-	struct fileid script; // the file of the script, if it was started as a program
+	struct fileid script; // the file of the script that it runs
 	struct status status;
 	uint64_t start;	       // clock ticks since the boot
 	uint64_t ns[MATCH_NS]; // 0: not known

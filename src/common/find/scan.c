@@ -26,6 +26,7 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 		.data = plan->terminal_data,
 		.ns_kinds = plan->match->ns_kinds,
 		.folders = needs_folders(plan->match),
+		.interpreter = plan->match->program ? plan->match->program->interpreter : NULL,
 		.under = plan->under,
 		.under_data = plan->under_data,
 	};
