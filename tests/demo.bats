@@ -30,6 +30,14 @@ stand_in() {
 	demo -0
 	assert_line 'bystanders hit: theirs 3 of 3, ours 0 of 4'
 	refute_line --partial 'not shown'
+	# the README shows a run of it: ./dev picture draws a new one
+	assert_equal "$(sed -n 's/<[^>]*>//g; s/&amp;/\&/g; p' "$PFD_SRCDIR/doc/demo.svg" | words_of_ours)" \
+		"$(words_of_ours <<<"$output")"
+}
+
+# What the demo prints itself, without what differs from run to run.
+words_of_ours() {
+	grep -E '^(which|[0-9]\.|   [a-z]|    (our|pfdkill)|bystanders)' | sed 's/  *[(]Linux.*//; s/[0-9][0-9]*/N/g; s/  */ /g'
 }
 
 @test "the demo counts a bystander that our program signals" {
