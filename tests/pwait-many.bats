@@ -22,6 +22,7 @@ load pwait
 }
 
 @test "if 15000 processes end at once, none is missed" {
+	time_limit 240
 	requires fds:15100 linux:6.15 plain
 	(($(</proc/sys/kernel/pid_max) > 20000)) || skip "too few process numbers"
 	herd_of 15000
