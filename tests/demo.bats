@@ -65,6 +65,25 @@ words_of_ours() {
 	assert_line 'bystanders hit: theirs 3 of 3, ours 1 of 4'
 }
 
+@test "if the demo is too slow for the script, it does the scene again with a longer grace" {
+	mkdir real
+	ln -s "$PFD_HELPERS/sigecho" real/victim
+	ln -s "$PFD_HELPERS/sigecho" real/bystander
+	stand_in helpers sigecho <<-EOF
+		#!/bin/bash
+		# the first bystander of the script is killed before it listens
+		if [[ \$0 == *bystander && ! -e $PWD/slow ]] && grep -qs ': [>]late' /proc/[0-9]*/cmdline; then
+			: >$PWD/slow
+			sleep 60
+		fi
+		exec "$PWD/real/\${0##*/}" "\$@"
+	EOF
+	demo -0
+	assert [ -e slow ]
+	assert_line --regexp 'kill [0-9]+; sleep (8|32); kill -9 .* bystander received KILL and is dead$'
+	assert_line 'bystanders hit: theirs 3 of 3, ours 0 of 4'
+}
+
 @test "the demo ends with a message when a bystander disappears" {
 	mkdir real
 	ln -s "$PFD_HELPERS/sigecho" real/victim
