@@ -33,7 +33,7 @@ static unsigned extra_facts(const struct options *o)
 		facts |= FACT_CMDLINE;
 	if (o->json && program_mode == MODE_PGREP)
 		facts |= FACT_CMDLINE | FACT_STATUS | FACT_START | FACT_EXE | FACT_CGROUP;
-	if (o->tree && o->columns.count)
+	if (o->columns.count)
 		facts |= FACT_STATUS;
 	if (program_mode == MODE_PKILL &&
 		(o->explain || (o->plan.dry_run && hint_needs_handler(o->sig))))

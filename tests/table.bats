@@ -4,8 +4,10 @@
 
 load helpers
 
-# on_columns N COMMAND...: what it prints on a terminal of this width, without carriage returns.
+# on_columns N COMMAND...: what it prints on a terminal of this width, without carriage returns. The
+# terminal is a dumb one if TERM says no other.
 on_columns() {
+	local -x TERM=${terminal-dumb}
 	printf 'stty cols %s rows 50\nexec %s\n' "$1" "${*:2}" >on-terminal
 	SHELL=/bin/sh script -qec 'sh ./on-terminal' /dev/null </dev/null | tr -d '\r' >screen
 	cat screen
@@ -39,6 +41,61 @@ on_columns() {
 			most = int(sys.argv[1])
 			assert max(widths) <= most, widths
 			assert max(widths) >= most - 1, widths' "$columns"
+	done
+}
+
+# Escape sequences as text: "<1>" is bold, "<2>" faint, "<33>" yellow, "<>" the end.
+visible() {
+	sed 's/\x1b\[\([0-9;]*\)m/<\1>/g' screen
+}
+
+@test "on a terminal titles and headings are bold, zombies faint and warnings yellow" {
+	requires libproc2 script
+	local zombie
+	spawn_ready -i /dev/zero zombie true
+	zombie=$(head -n 1 "$spawned_out")
+	spawn_ready named "col$BASHPID"
+	local terminal=xterm
+	on_columns 80 "$PFD_BINDIR/pgrep --long -p $spawned,$zombie"
+	run visible
+	assert_line --regexp '^<1> *PID .*COMMAND<>$'
+	assert_line --regexp "^ *$spawned .*col[0-9]+$"
+	assert_line --regexp "^<2> *$zombie .*<defunct><>\$"
+	on_columns 80 "$PFD_BINDIR/pkill --dry-run --tree -USR1 -p $spawned"
+	run visible
+	assert_line --regexp '^pkill: .*: <33>has no handler for USR1, which ends it<>$'
+	assert_line --regexp '^<1> *PID .*COMMAND<>$'
+	on_columns 80 "$PFD_BINDIR/pwait --help"
+	run visible
+	assert_line --partial '<1>Usage:<> pwait'
+	assert_line '<1>Waiting:<>'
+	on_columns 80 "$PFD_BINDIR/pgrep --columns pid,state -p $spawned,$zombie"
+	run visible
+	assert_line --regexp '^<1> *PID STATE<>$'
+	assert_line --regexp "^<2> *$zombie Z *<>\$"
+}
+
+@test "nothing has colours in a pipe, with NO_COLOR or on a dumb terminal" {
+	requires script
+	local command
+	spawn_ready named "pip$BASHPID"
+	for command in "pgrep --long -p $spawned" "pfdkill --dry-run -USR1 $spawned" "pgrep --help"; do
+		local terminal=xterm
+		on_columns 80 "env NO_COLOR=1 $PFD_BINDIR/$command"
+		run cat screen
+		refute_output --partial $'\e'
+		on_columns 80 "env NO_COLOR= $PFD_BINDIR/$command"
+		run cat screen
+		assert_output --partial $'\e[1m'
+		for terminal in dumb ''; do
+			on_columns 80 "$PFD_BINDIR/$command"
+			run cat screen
+			refute_output --partial $'\e'
+		done
+		# shellcheck disable=SC2086
+		TERM=xterm run "$PFD_BINDIR/"$command
+		assert_output
+		refute_output --partial $'\e'
 	done
 }
 

@@ -57,7 +57,7 @@ static void tell_end(const struct delivery *d, const struct status *status, int 
 	char name[SIGNAME_MAX];
 
 	if (hint_ends(status, sig))
-		message_about(report_label(label, d), "has no handler for %s, which ends it",
+		message_alert(report_label(label, d), "has no handler for %s, which ends it",
 			signame_format(name, sig));
 }
 

@@ -75,7 +75,7 @@ static char *cell_of(
 	return cell;
 }
 
-void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
+void columns_add(struct columns_table *t, struct pidref *ref, const struct proc *p)
 {
 	char *cells[LIBPROC_COLUMNS];
 	char *values = NULL;
@@ -93,7 +93,9 @@ void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid)
 		value += r < 0 ? 0 : strlen(value) + 1;
 	}
 	free(values);
-	table_add(&t->table, ref->pid, ppid, cells);
+	bool known = p->known & FACT_STATUS;
+	table_add(&t->table, ref->pid, known ? p->status.ppid : 0, cells,
+		known && p->status.state == 'Z');
 }
 
 void columns_end(struct columns_table *t, FILE *out, bool tree)

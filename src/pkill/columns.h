@@ -16,9 +16,9 @@ struct columns_table;
 // libproc2 cannot be loaded.
 struct columns_table *columns_begin(const struct columns *wanted, const struct procfs *proc);
 
-// Add the held process *ref, whose parent has the PID `ppid` (0: not known). If the values cannot
-// be verified, they are "?"; one that we may not read is "-".
-void columns_add(struct columns_table *t, struct pidref *ref, pid_t ppid);
+// Add the held process *ref, which matched as *p. If the values cannot be verified, they are "?"; one
+// that we may not read is "-".
+void columns_add(struct columns_table *t, struct pidref *ref, const struct proc *p);
 
 // Print the table, if it has rows and `out` is not NULL, and free it.
 void columns_end(struct columns_table *t, FILE *out, bool tree);

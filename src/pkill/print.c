@@ -182,7 +182,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		return true;
 	}
 	if (act->columns)
-		columns_add(act->columns, ref, p->known & FACT_STATUS ? p->status.ppid : 0);
+		columns_add(act->columns, ref, p);
 	else if (o->table)
 		overview_add(&act->table, ref, act->proc, pkill_name(p).data);
 	if (o->table) {

@@ -112,7 +112,7 @@ static void explain(const struct options *o, const struct proc *p)
 
 	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
 	if (ends)
-		message_about(
+		message_alert(
 			who, "has no handler for %s, which ends it", signame_format(sig, o->sig));
 	else if (why && o->explain)
 		message_about(who, "%s would do nothing: %s", signame_format(sig, o->sig), why);

@@ -5,6 +5,7 @@
 #include "base/holdoff.h"
 #include "mode/mode.h"
 #include "run/relay.h"
+#include "tell/colour.h"
 #include "tell/message.h"
 
 #include <errno.h>
@@ -31,9 +32,11 @@ const char *message_program(char buf[static MESSAGE_PROGRAM])
 }
 
 // Each message is one write, so that messages of several processes never mix within a line.
-__attribute__((format(printf, 2, 0))) static void say(
-	const char *target, const char *format, va_list args, const char *tail)
+__attribute__((format(printf, 3, 0))) static void say(
+	bool alert, const char *target, const char *format, va_list args, const char *tail)
 {
+	bool colour = alert && colour_possible(stderr);
+	const char *end = colour_end(colour);
 	char program[MESSAGE_PROGRAM];
 	char text[TEXT_ROOM];
 	char line[LINE_ROOM];
@@ -46,9 +49,10 @@ __attribute__((format(printf, 2, 0))) static void say(
 		escape_format(at, TEXT_ROOM, target, strlen(target));
 		at = stpcpy(at + strlen(at), ": ");
 	}
-	size_t room = (size_t)(line + sizeof(line) - at) - strlen(tail) - 1;
+	at = stpcpy(at, colour_begin(colour, COLOUR_ALERT));
+	size_t room = (size_t)(line + sizeof(line) - at) - strlen(tail) - strlen(end) - 1;
 	escape_format(at, room, text, strlen(text));
-	stpcpy(stpcpy(at + strlen(at), tail), "\n");
+	stpcpy(stpcpy(stpcpy(at + strlen(at), tail), end), "\n");
 	fputs(line, stderr);
 	fflush(stderr);
 }
@@ -58,7 +62,7 @@ void message(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(NULL, format, args, "");
+	say(false, NULL, format, args, "");
 	va_end(args);
 }
 
@@ -67,7 +71,16 @@ void message_about(const char *target, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(target, format, args, "");
+	say(false, target, format, args, "");
+	va_end(args);
+}
+
+void message_alert(const char *target, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(true, target, format, args, "");
 	va_end(args);
 }
 
@@ -89,7 +102,7 @@ void message_die(enum exit_status status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(NULL, format, args, "");
+	say(false, NULL, format, args, "");
 	va_end(args);
 	message_exit(message_status(status));
 }
@@ -102,7 +115,7 @@ void message_usage(const char *format, ...)
 
 	snprintf(tail, sizeof(tail), " (see '%s --help')", message_program(program));
 	va_start(args, format);
-	say(NULL, format, args, tail);
+	say(false, NULL, format, args, tail);
 	va_end(args);
 	message_exit(message_status(EXIT_USAGE));
 }

@@ -16,6 +16,11 @@ __attribute__((format(printf, 1, 2))) void message(const char *format, ...);
 __attribute__((format(printf, 2, 3))) void message_about(
 	const char *target, const char *format, ...);
 
+// The same about something that is no error, but needs attention: yellow, if colours are possible
+// there (tell/colour.h).
+__attribute__((format(printf, 2, 3))) void message_alert(
+	const char *target, const char *format, ...);
+
 // Print a message and exit with message_status(status).
 __attribute__((format(printf, 2, 3))) noreturn void message_die(
 	enum exit_status status, const char *format, ...);

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "base/signame.h"
+#include "tell/colour.h"
 #include "tell/message.h"
 #include "tell/options.h"
 #include "tell/version.h"
@@ -154,14 +155,17 @@ static void print_usage(const struct cli *cli)
 {
 	const char *line = cli->usage;
 	const char *lead = "Usage:";
+	bool colour = colour_possible(stdout);
 	char program[MESSAGE_PROGRAM];
 
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 
-		printf("%s %s %.*s\n", lead, message_program(program), (int)len, line);
+		printf("%s%s%s %s %.*s\n", colour_begin(colour, COLOUR_TITLE), lead,
+			colour_end(colour), message_program(program), (int)len, line);
 		line += len + (line[len] == '\n');
 		lead = "      ";
+		colour = false;
 	}
 }
 
@@ -215,11 +219,13 @@ static void print_group(const struct cli_parser *parser, enum option_group group
 		[OPTION_OUTPUT] = "Output",
 	};
 	const char *heading = headings[group];
+	bool colour = colour_possible(stdout);
 
 	for (size_t i = 0; i < parser->count; i++)
 		if (parser->rows[i]->group == group) {
 			if (heading)
-				printf("\n%s:\n", heading);
+				printf("\n%s%s:%s\n", colour_begin(colour, COLOUR_TITLE), heading,
+					colour_end(colour));
 			heading = NULL;
 			print_row(parser->rows[i]);
 		}

@@ -132,5 +132,5 @@ void overview_add(
 	cells[OVERVIEW_PID] = escaped(text, strlen(text));
 	cells[OVERVIEW_NAME] = name_of(ref, proc, name);
 	cells[OVERVIEW_COMMAND] = command_of(ref, proc, cells[OVERVIEW_NAME], status.state);
-	table_add(t, ref->pid, status.ppid, cells);
+	table_add(t, ref->pid, status.ppid, cells, status.state == 'Z');
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/buffer.h"
+#include "tell/colour.h"
 #include "tell/columns.h"
 #include "tell/memory.h"
 #include "tell/table.h"
@@ -14,9 +15,9 @@
 
 enum { CELL_MOST = 24 }; // columns of a cell on a terminal, but the last
 
-void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells)
+void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells, bool faint)
 {
-	struct table_row row = {.pid = pid, .ppid = ppid};
+	struct table_row row = {.pid = pid, .ppid = ppid, .faint = faint};
 
 	row.cells = memory_array(t->width, sizeof(*row.cells));
 	memcpy(row.cells, cells, t->width * sizeof(*row.cells));
@@ -41,6 +42,7 @@ void table_free(struct table *t)
 struct layout {
 	FILE *out;
 	size_t cut; // the width of a line; 0: it is not cut
+	bool colour;
 	const struct table *table;
 	size_t *widths; // of the cells; owned
 };
@@ -87,7 +89,9 @@ static void print_line(const struct layout *l, const struct table_row *row, cons
 	else
 		fputs(text_of(l, row, t->width - 1), line);
 	fclose(line);
-	fprintf(l->out, "%.*s\n", (int)(l->cut ? columns_fit(text, l->cut) : len), text);
+	bool colour = l->colour && (!row || row->faint);
+	fprintf(l->out, "%s%.*s%s\n", colour_begin(colour, row ? COLOUR_FAINT : COLOUR_TITLE),
+		(int)(l->cut ? columns_fit(text, l->cut) : len), text, colour_end(colour));
 	free(text);
 }
 
@@ -99,7 +103,7 @@ static void print_row(const struct layout *l, struct table_row *row, const char 
 
 static struct layout layout_of(const struct table *t, FILE *out)
 {
-	struct layout l = {.out = out, .table = t};
+	struct layout l = {.out = out, .table = t, .colour = colour_possible(out)};
 	bool terminal = isatty(fileno(out));
 
 	l.widths = memory_array(t->width, sizeof(*l.widths));

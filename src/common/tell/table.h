@@ -15,6 +15,7 @@ struct table_column {
 struct table_row {
 	pid_t pid, ppid;   // for the tree; ppid 0: it is not known
 	char **cells;	   // owned, one for each column, safe to print
+	bool faint;	   // it matters less, as a zombie does
 	bool below, drawn; // private
 };
 
@@ -26,11 +27,12 @@ struct table {
 };
 
 // Add a row. The texts of `cells`, one for each column, become property of the table.
-void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells);
+void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells, bool faint);
 
-// Print the titles and all rows. On a terminal each line is cut to its width, elsewhere nothing is
-// cut. With `tree`, each process stands below its parent, if that is in the table. Write errors
-// stay in ferror(out). Sets the locale, to know how many columns a text takes.
+// Print the titles and all rows. On a terminal each line is cut to its width, and the titles are
+// bold if colours are possible there (tell/colour.h); elsewhere nothing is cut. With `tree`, each
+// process stands below its parent, if that is in the table. Write errors stay in ferror(out). Sets
+// the locale, to know how many columns a text takes.
 void table_print(struct table *t, FILE *out, bool tree);
 
 // Free all rows.
