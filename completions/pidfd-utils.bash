@@ -22,21 +22,31 @@ _pidfd_utils_row() {
 	value=${left# }
 }
 
-# Numbers and names of all processes: "4711 sleep" a line, in $lines. Not read line by line, which
-# takes bash a second for some thousands.
-_pidfd_utils_processes() {
-	mapfile -t lines < <(@PGREP@ -l . 2>/dev/null || ps -A -o pid=,comm= 2>/dev/null | sed 's/^ *//')
+# The output of pgrep, or that of the other command, in $lines. Not read line by line, which takes
+# bash a second for some thousands. No second shell waits for it, which would be listed.
+_pidfd_utils_ask() {
+	mapfile -t lines < <(exec @PGREP@ "$1" . 2>/dev/null)
+	shift
+	((${#lines[@]})) || mapfile -t lines < <("$@" 2>/dev/null)
 }
 
-# Numbers, with the name behind each where they are only listed, not inserted.
+# PIDs. Where they are only listed, not inserted, with the user and the command line: from the table
+# "PID USER AGE NAME COMMAND".
 _pidfd_utils_pids() {
-	local line lines
-	_pidfd_utils_processes
-	for line in "${lines[@]}"; do
-		[[ $line == "$word"* ]] || continue
+	local line lines before row user
+	_pidfd_utils_ask --long ps -A -o pid -o user -o etime -o comm=NAME -o args=COMMAND
+	before=${lines[0]%%COMMAND*}
+	compopt -o nosort 2>/dev/null
+	for line in "${lines[@]:1}"; do
+		row=${line#"${line%%[! ]*}"}
+		[[ $row == "$word"* ]] || continue
 		case $COMP_TYPE in
-		33 | 63 | 64) COMPREPLY+=("${line%% *} (${line#* })") ;;
-		*) COMPREPLY+=("${line%% *}") ;;
+		33 | 63 | 64)
+			user=${row#* }
+			row="${row%% *}  ${user%% *}  ${line:${#before}}"
+			COMPREPLY+=("${row:0:${COLUMNS:-80}-2}")
+			;;
+		*) COMPREPLY+=("${row%% *}") ;;
 		esac
 	done
 	[[ ${#COMPREPLY[@]} != 1 ]] || COMPREPLY=("${COMPREPLY[0]%% *}")
@@ -45,8 +55,10 @@ _pidfd_utils_pids() {
 _pidfd_utils_names() {
 	local line lines
 	local -A names=()
-	_pidfd_utils_processes
+	word=${word//\\/}
+	_pidfd_utils_ask -l ps -A -o pid=,comm=
 	for line in "${lines[@]}"; do
+		line=${line#"${line%%[! ]*}"}
 		line=${line#* }
 		[[ -z $line || $line != "$word"* ]] || names[$line]=1
 	done
@@ -62,12 +74,36 @@ _pidfd_utils_ports() {
 	_pidfd_utils_words -W "${COMPREPLY[*]}"
 }
 
+# Unix sockets on which a process listens, or files.
+_pidfd_utils_sockets() {
+	local row path
+	while read -ra row; do
+		path="${row[*]:7}"
+		[[ ${row[3]-} != 00010000 || $path != "$word"* ]] || COMPREPLY+=("$path")
+	done </proc/net/unix 2>/dev/null
+	((${#COMPREPLY[@]})) || _pidfd_utils_files
+}
+
+# Pidfiles: those of /run before a name is begun, then any file.
+_pidfd_utils_pidfiles() {
+	local found
+	_pidfd_utils_files
+	[[ -z $word ]] || return 0
+	mapfile -t found < <(compgen -G '/run/*.pid' && compgen -G '/run/*/*.pid')
+	COMPREPLY+=("${found[@]}")
+}
+
+_pidfd_utils_files() {
+	compopt -o filenames
+	_pidfd_utils_words -f
+}
+
 # Control groups below $1, as targets and --cgroup name them.
 _pidfd_utils_cgroups() {
 	local root
 	for root in /sys/fs/cgroup{/unified,,/systemd}; do
 		[[ -e $root/cgroup.procs ]] || continue
-		word=$root$word
+		word=$root/${word#/}
 		_pidfd_utils_words -d
 		COMPREPLY=("${COMPREPLY[@]#"$root"}")
 		return
@@ -78,10 +114,9 @@ _pidfd_utils_cgroups() {
 _pidfd_utils_target() {
 	local units
 	case $1 in
-	pidfile | lock | unix)
-		compopt -o filenames
-		_pidfd_utils_words -f
-		;;
+	pidfile) _pidfd_utils_pidfiles ;;
+	unix) _pidfd_utils_sockets ;;
+	lock) _pidfd_utils_files ;;
 	tcp) _pidfd_utils_ports tcp 0A ;;
 	udp) _pidfd_utils_ports udp 07 ;;
 	cgroup) _pidfd_utils_cgroups ;;
@@ -108,15 +143,31 @@ _pidfd_utils_signals() {
 	return 0
 }
 
+# The columns of ps(1) that --columns knows: it lists them if the name is a wrong one.
+_pidfd_utils_columns() {
+	local text
+	text=$("$program" --columns "?" . 2>&1)
+	text=${text##*there are }
+	text=${text%% (see*}
+	_pidfd_utils_words -W "${text//,/}"
+}
+
 # The values that an option takes, by what --help calls them.
 _pidfd_utils_value() {
 	local option=$1 kind=$2 list='' terminal
 	if [[ $kind == *,... && $word == *,* ]]; then
 		list=${word%,*},
 		word=${word##*,}
+	elif [[ $kind == STEPS && $word == */* ]]; then
+		list=${word%/*}/
+		word=${word##*/}
 	fi
 	case $kind in
-	SIGNAL | STEPS) _pidfd_utils_signals '' ;;
+	SIGNAL) _pidfd_utils_signals '' ;;
+	STEPS)
+		# behind a signal is a duration
+		[[ ${list//[!\/]/} == *(//) ]] && _pidfd_utils_signals ''
+		;;
 	USER*) _pidfd_utils_words -u ;;
 	GROUP*) _pidfd_utils_words -g ;;
 	TTY*)
@@ -126,15 +177,17 @@ _pidfd_utils_value() {
 		_pidfd_utils_words -W "${COMPREPLY[*]}"
 		;;
 	*PID* | SID* | TARGET*) _pidfd_utils_pids ;;
-	NAME,...)
-		[[ $option != --nslist ]] ||
-			_pidfd_utils_words -W 'ipc mnt net pid user uts cgroup time'
-		;;
+	NAME,...) _pidfd_utils_words -W 'ipc mnt net pid user uts cgroup time' ;;
+	NAME*) _pidfd_utils_words -e ;;
+	COLUMN*) _pidfd_utils_columns ;;
 	LETTERS) _pidfd_utils_words -W 'D I R S T t X Z' ;;
 	PATH*) _pidfd_utils_cgroups ;;
 	FILE)
-		compopt -o filenames
-		_pidfd_utils_words -f
+		if [[ $option == --pidfile ]]; then
+			_pidfd_utils_pidfiles
+		else
+			_pidfd_utils_files
+		fi
 		;;
 	DIR)
 		compopt -o filenames
@@ -147,30 +200,44 @@ _pidfd_utils_value() {
 
 # What stands at the place of an operand.
 _pidfd_utils_operand() {
-	local help=$1 i
-	for ((i = 1; i < COMP_CWORD; i++)); do
-		[[ ${COMP_WORDS[i]} == -- && $help == *' -- COMMAND'* ]] || continue
-		if ((i == COMP_CWORD - 1)); then
-			_pidfd_utils_words -c
-		else
-			compopt -o filenames
-			_pidfd_utils_words -f
-		fi
-		return
-	done
-	if [[ ${help%%:$'\n'*} == *PATTERN* || ($help == *name:NAME* && $word == [A-Za-z_]*) ]]; then
+	local help=$1
+	if [[ " ${COMP_WORDS[*]:1:COMP_CWORD-1} " == *' '@(-l|--list)' '* && $help == *--list* ]]; then
+		_pidfd_utils_signals ''
+	elif [[ $word == %* ]]; then
+		word=${word#%}
+		_pidfd_utils_words -j -P %
+	elif [[ ${help%%:$'\n'*} == *PATTERN* || ($help == *name:NAME* && $word == [A-Za-z_]*) ]]; then
 		_pidfd_utils_names
 	else
 		_pidfd_utils_pids
 	fi
 }
 
+# Behind "--": the command, then its own completion if bash-completion is there. False: the word is
+# no part of a command.
+_pidfd_utils_command() {
+	local i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if declare -F _command_offset >/dev/null; then
+			_command_offset $((i + 1))
+		elif ((i == COMP_CWORD - 1)); then
+			_pidfd_utils_words -c
+		else
+			_pidfd_utils_files
+		fi
+		return 0
+	done
+	return 1
+}
+
 _pidfd_utils() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local twice='' help line short long value options=()
+	local program twice='' help line short long value options=()
 	COMPREPLY=()
 	# never the builtin of that name
-	help=$("$(type -P "$1")" --help 2>/dev/null) || return
+	program=$(type -P "$1")
+	help=$("$program" --help 2>/dev/null) || return
 	# "=" is a word of its own to bash
 	if [[ $word == = ]]; then
 		word=
@@ -184,7 +251,9 @@ _pidfd_utils() {
 		_pidfd_utils_target "${before#:}"
 		return
 	fi
+	[[ $help != *' -- COMMAND'* ]] || ! _pidfd_utils_command || return 0
 	((COMP_CWORD < 3)) || twice=${COMP_WORDS[COMP_CWORD - 2]}
+	[[ $twice != = ]] || twice=${COMP_WORDS[COMP_CWORD - 3]}
 	while IFS= read -r line; do
 		_pidfd_utils_row "$line"
 		[[ -z $long ]] || options+=("$long")

@@ -4,21 +4,38 @@
 # What there is to complete is asked of the programs: the options of --help, and the processes
 # of one call of pgrep, however many there are.
 
-function __pidfd_utils_processes
-    @PGREP@ -l . 2>/dev/null; or ps -A -o pid=,comm= 2>/dev/null | string trim
-end
-
-# Numbers, described by names.
+# PIDs, described by the user and the command line: from the table "PID USER AGE NAME COMMAND".
 function __pidfd_utils_pids
-    __pidfd_utils_processes | string replace -r '^(\d+) ' '$1\t'
+    set -l lines (@PGREP@ --long . 2>/dev/null; or ps -A -o pid -o user -o etime -o comm=NAME -o args=COMMAND 2>/dev/null)
+    set -l before (string length -- (string replace -r 'COMMAND.*' '' -- $lines[1]))
+    string replace -rf "^(?= *(\d+) (\S+)).{$before}" '$1\t$2 ' -- $lines[2..]
 end
 
 function __pidfd_utils_names
-    __pidfd_utils_processes | string replace -r '^\d+ ' '' | sort -u
+    begin
+        @PGREP@ -l . 2>/dev/null; or ps -A -o pid=,comm= 2>/dev/null
+    end | string replace -r '^ *\d+ ' '' | sort -u
 end
 
 function __pidfd_utils_signals
     printf "$argv[1]%s\tsignal\n" (command kill -l | string split ' ' | string match -r '^[A-Z][A-Z0-9]*$') RTMIN RTMAX
+end
+
+# Unix sockets on which a process listens.
+function __pidfd_utils_sockets
+    string replace -rf '^\S+ \S+ \S+ 00010000 \S+ \S+ +\d+ ' '' </proc/net/unix | sort -u
+end
+
+# The columns of ps(1) that --columns knows: it lists them if the name is a wrong one.
+function __pidfd_utils_columns
+    string match -rg 'there are (.*) \(see' (command @PGREP@ --columns '?' . 2>&1) | string split ', '
+end
+
+# Steps of pwait -k: behind a signal is a duration.
+function __pidfd_utils_steps
+    set -l steps (commandline -ct | string replace -r '^--[a-z-]+=' '' | string split /)
+    test (math (count $steps) % 2) = 1; or return
+    __pidfd_utils_signals (string join '' -- $steps[1..-2]/)
 end
 
 function __pidfd_utils_terminals
@@ -35,10 +52,10 @@ function __pidfd_utils_list
     end
 end
 
-function __pidfd_utils_cgroups
+function __pidfd_utils_cgroups -a path
     for root in /sys/fs/cgroup{,/unified,/systemd}
         test -e $root/cgroup.procs; or continue
-        for folder in $root(commandline -ct | string replace -r '^--[a-z-]+=' '')*/
+        for folder in $root/(string trim -l -c / -- $path)*/
             string sub -s (math 1 + (string length $root)) (string trim -r -c / $folder)
         end
         return
@@ -62,8 +79,15 @@ function __pidfd_utils_ports -a protocol state
     end | sort -nu
 end
 
+# Jobs as the kill of fish takes them.
+function __pidfd_utils_jobs
+    string match -q '%*' -- (commandline -ct); or return
+    jobs | string replace -rf '^(\d+)\t.*\t(.*)' '%$1\t$2'
+end
+
 # Targets: what follows their form, or the PIDs.
 function __pidfd_utils_targets
+    __pidfd_utils_jobs
     string match -rq '^(?:--?[a-z-]+=)?(?<form>[a-z]+):(?<rest>.*)$' -- (commandline -ct)
     or begin
         __pidfd_utils_pids
@@ -71,15 +95,17 @@ function __pidfd_utils_targets
     end
     switch $form
         case pidfile lock unix
-            printf "$form:%s\n" $rest*
+            # "set" takes a pattern that fits nothing
+            set -l found $rest*
+            test $form = pidfile -a -z "$rest"; and set -a found /run/*.pid /run/*/*.pid
+            test $form = unix; and set found (__pidfd_utils_sockets)
+            printf "$form:%s\n" $found
         case tcp
             printf 'tcp:%s\n' (__pidfd_utils_ports tcp 0A)
         case udp
             printf 'udp:%s\n' (__pidfd_utils_ports udp 07)
         case cgroup
-            for folder in /sys/fs/cgroup$rest*/
-                echo cgroup:(string sub -s 15 (string trim -r -c / $folder))
-            end
+            printf 'cgroup:%s\n' (__pidfd_utils_cgroups $rest)
         case unit
             printf 'unit:%s\n' (path basename /sys/fs/cgroup/**.service | string replace .service '')
         case name
@@ -90,8 +116,10 @@ end
 # The command that gives the values of an option, by what --help calls them.
 function __pidfd_utils_source -a option value
     switch $value
-        case SIGNAL STEPS
+        case SIGNAL
             echo '(__pidfd_utils_signals)'
+        case STEPS
+            echo '(__pidfd_utils_steps)'
         case 'USER*'
             echo '(__pidfd_utils_list __fish_complete_users)'
         case 'GROUP*'
@@ -103,12 +131,15 @@ function __pidfd_utils_source -a option value
         case '*PID*' 'SID*' 'TARGET*'
             echo '(__pidfd_utils_list __pidfd_utils_pids)'
         case 'NAME,...'
-            test $option = nslist
-            and echo '(__pidfd_utils_list __pidfd_utils_namespaces)'
+            echo '(__pidfd_utils_list __pidfd_utils_namespaces)'
+        case 'NAME*'
+            echo '(set -nx)'
+        case 'COLUMN*'
+            echo '(__pidfd_utils_list __pidfd_utils_columns)'
         case LETTERS
             echo '(__pidfd_utils_states)'
         case 'PATH*'
-            echo '(__pidfd_utils_cgroups)'
+            echo '(__pidfd_utils_cgroups (commandline -ct | string replace -r "^--[a-z-]+=" ""))'
         case DIR
             echo '(__fish_complete_directories)'
         case '*|*'
@@ -119,7 +150,8 @@ end
 # Whether the word before the last is an option of two values.
 function __pidfd_utils_second
     set -l words (commandline -opc)
-    test (count $words) -ge 3; and test "$words[-2]" = $argv[1]
+    string match -q -- "$argv[1]=*" "$words[-1]"
+    or test (count $words) -ge 3 -a "$words[-2]" = $argv[1]
 end
 
 # One row of --help.
@@ -162,9 +194,11 @@ function __pidfd_utils_load -a program
     if string match -q '*PATTERN*' -- $text
         complete -c $program -a '(__pidfd_utils_names)'
     else
-        complete -c $program -k -a '(__pidfd_utils_targets)'
+        complete -c $program -n 'not __fish_contains_opt -s l list' -k -a '(__pidfd_utils_targets)'
         string match -q '*name:NAME*' -- $text
-        and complete -c $program -a '(__pidfd_utils_names)'
+        and complete -c $program -n 'not __fish_contains_opt -s l list' -a '(__pidfd_utils_names)'
+        string match -q '*--list*' -- $text
+        and complete -c $program -n '__fish_contains_opt -s l list' -a '(__pidfd_utils_signals)'
     end
     string match -q '*-SIGNAL*' -- $text
     and complete -c $program -n 'string match -qr "^-([A-Z].*)?\$" -- (commandline -ct)' -a '(__pidfd_utils_signals -)'

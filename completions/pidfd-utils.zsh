@@ -5,24 +5,66 @@
 # What there is to complete is asked of the programs: the options of --help, and the processes
 # of one call of pgrep, however many there are.
 
-_pidfd_utils_processes() {
-	@PGREP@ -l . 2>/dev/null || ps -A -o pid=,comm= 2>/dev/null
+# The output of pgrep, or that of the other command, in $lines. No second shell waits for it, which
+# would be listed.
+_pidfd_utils_ask() {
+	lines=("${(@f)$(exec @PGREP@ $1 . 2>/dev/null)}")
+	[[ -n $lines ]] || lines=("${(@f)$($argv[2,-1] 2>/dev/null)}")
 }
 
-# Numbers, described by names.
+# PIDs, with the user and the command line: from the table "PID USER AGE NAME COMMAND".
 _pidfd_utils_pids() {
-	local -a pids
-	pids=(${(f)"$(_pidfd_utils_processes)"})
-	pids=(${pids## #})
-	pids=(${${pids//:/\\:}/ ##/:})
+	local line row
+	local -a lines pids
+	_pidfd_utils_ask --long ps -A -o pid -o user -o etime -o comm=NAME -o args=COMMAND
+	local -i at=${lines[1][(i)COMMAND]}
+	for line in $lines[2,-1]; do
+		row=(${=line[1,at-1]})
+		pids+=("$row[1]:${(r:8:)row[2]} ${line[at,-1]//\\/\\\\}")
+	done
 	_describe -V process pids "$@"
 }
 
 _pidfd_utils_names() {
+	local -a lines
 	local -aU names
-	names=(${(f)"$(_pidfd_utils_processes)"})
-	names=(${${names## #}#* })
+	_pidfd_utils_ask -l ps -A -o pid=,comm=
+	names=(${${lines## #}#* })
 	_wanted names expl 'process name' compadd "$@" -a names
+}
+
+# Unix sockets on which a process listens, or files.
+_pidfd_utils_sockets() {
+	local row
+	local -aU sockets
+	for row in ${(f)"$(</proc/net/unix)"}; do
+		row=(${=row})
+		[[ $row[4] == 00010000 ]] && sockets+=("$row[8,-1]")
+	done
+	_wanted sockets expl socket compadd -a sockets || _files
+}
+
+# Pidfiles: those of /run before a name is begun, then any file.
+_pidfd_utils_pidfiles() {
+	local expl
+	local -a found
+	found=(/run/*.pid(N) /run/*/*.pid(N))
+	[[ -n $PREFIX ]] || _wanted pidfiles expl pidfile compadd -a found
+	_files
+}
+
+# The columns of ps(1) that --columns knows: it lists them if the name is a wrong one.
+_pidfd_utils_columns() {
+	local text
+	text=$(command $service --columns '?' . 2>&1)
+	text=${${text##*there are }%% \(see*}
+	_wanted columns expl column compadd "$@" - ${=text//,/}
+}
+
+# Steps of pwait -k: behind a signal is a duration.
+_pidfd_utils_steps() {
+	while [[ $PREFIX == */*/* ]] && compset -P '[^/]#/[^/]#/'; do :; done
+	[[ $PREFIX != */* ]] && _pidfd_utils_signals -qS /
 }
 
 # Ports with a listener, or with an unconnected UDP socket: $1 is tcp or udp, $2 its state.
@@ -39,7 +81,15 @@ _pidfd_utils_ports() {
 _pidfd_utils_targets() {
 	local expl
 	local -a units
-	if compset -P '(pidfile|lock|unix):'; then
+	if ((words[(I)(-l|--list)])); then
+		_pidfd_utils_signals
+	elif [[ $PREFIX == %* ]]; then
+		_jobs
+	elif compset -P 'pidfile:'; then
+		_pidfd_utils_pidfiles
+	elif compset -P 'unix:'; then
+		_pidfd_utils_sockets
+	elif compset -P 'lock:'; then
 		_files
 	elif compset -P 'tcp:'; then
 		_pidfd_utils_ports tcp 0A
@@ -70,8 +120,7 @@ _pidfd_utils_cgroups() {
 	local root
 	for root in /sys/fs/cgroup{,/unified,/systemd}; do
 		[[ -e $root/cgroup.procs ]] || continue
-		compset -P /
-		_path_files -/ -W $root -P /
+		compset -P / && _path_files -/ -W $root || _path_files -/ -W $root -P /
 		return
 	done
 	return 1
@@ -80,7 +129,8 @@ _pidfd_utils_cgroups() {
 # The action that gives the values of an option, by what --help calls them: in $action.
 _pidfd_utils_action() {
 	case $2 in
-	SIGNAL | STEPS) action=_pidfd_utils_signals ;;
+	SIGNAL) action=_pidfd_utils_signals ;;
+	STEPS) action=_pidfd_utils_steps ;;
 	USER*) action='_sequence _users' ;;
 	GROUP*) action='_sequence _groups' ;;
 	TTY*) action='_sequence _pidfd_utils_terminals' ;;
@@ -88,13 +138,16 @@ _pidfd_utils_action() {
 	*PID,* | SID,* | TARGET,*) action='_sequence _pidfd_utils_pids' ;;
 	LETTERS) action='(D I R S T t X Z)' ;;
 	PATH*) action=_pidfd_utils_cgroups ;;
-	FILE) action=_files ;;
+	FILE)
+		action=_files
+		[[ $1 == --pidfile ]] && action=_pidfd_utils_pidfiles
+		;;
 	DIR) action='_files -/' ;;
 	*'|'*) action="(${2//|/ })" ;;
-	*)
-		action=' '
-		[[ $1 != --nslist ]] || action='_values -s , namespace ipc mnt net pid user uts cgroup time'
-		;;
+	NAME,*) action='_values -s , namespace ipc mnt net pid user uts cgroup time' ;;
+	NAME*) action="_parameters -g '*export*'" ;;
+	COLUMN*) action='_sequence _pidfd_utils_columns' ;;
+	*) action=' ' ;;
 	esac
 }
 
@@ -126,7 +179,7 @@ _pidfd_utils_row() {
 			spec+="[$help]::${value//:/\\:}:$action"
 			value="[$value]"
 		elif [[ -n $value ]]; then
-			[[ $value == *' '* ]] || { [[ $option == --* ]] && spec+='=' || spec+='+' }
+			[[ $option == --* ]] && spec+='=' || spec+='+'
 			spec+="[$help]"
 			for word in ${=value}; do
 				_pidfd_utils_action "$long" $word
@@ -156,7 +209,7 @@ _pidfd_utils() {
 	fi
 	if [[ $help == *-SIGNAL* && $PREFIX == -[A-Z]* ]]; then
 		compset -P -
-		_pidfd_utils_signals -P -
+		_pidfd_utils_signals
 		return
 	fi
 	if [[ ${help%%:$'\n'*} == *PATTERN* ]]; then

@@ -165,12 +165,12 @@ offers_values() {
 	offers 'pwait -- ech' echo
 }
 
-@test "bash shows the names of the processes whose PIDs it lists" {
+@test "bash shows the user and the command line of the processes whose PIDs it lists" {
 	spawn_ready named completed-name
 	export COMP_TYPE=63
 	bash_completes 'pfdkill ' >offered
-	offers 'pfdkill ' "$spawned \((completed-name|named)\)"
-	# a single candidate is inserted without its name
+	offers 'pfdkill ' "$spawned  $(id -un)  .*completed-name"
+	# a single candidate is inserted alone
 	bash_completes "pfdkill $spawned" >offered
 	grep -qx "$spawned" offered
 }
@@ -187,6 +187,68 @@ offers_values() {
 	offers_values zsh_completes 'pfdkill --signal=TE' 'pwait -- ech'
 	offers 'pfdkill --signal=TE' TERM
 	offers 'pwait -- ech' echo
+}
+
+# Values that are neither processes nor files. ":" and "=" are words of their own to bash.
+offers_more() {
+	local complete=$1 socket colon=${2-:} is=${3-=}
+	requires libproc2 python3
+	socket=$PWD/completed.sock
+	spawn_ready python3 -c 'if True:
+		import socket, sys, time
+		s = socket.socket(socket.AF_UNIX)
+		s.bind(sys.argv[1])
+		s.listen()
+		print(flush=True)
+		time.sleep(600)' "$socket"
+	COMPLETED_NAME=1 "$complete" 'pwait -k TERM/5s/KI' "pfdkill --timeout${is}5s KI" 'pfdkill -l TE' \
+		'pgrep --columns pid,rs' 'pgrep --env COMPLETED' "pfdkill unix$colon${socket::-3}" >offered
+	offers 'pwait -k TERM/5s/KI' '(TERM/5s/)?KILL/?'
+	offers "pfdkill --timeout${is}5s KI" KILL
+	offers 'pfdkill -l TE' TERM
+	offers 'pgrep --columns pid,rs' '(pid,)?rss,?'
+	offers 'pgrep --env COMPLETED' 'COMPLETED_NAME'
+	offers "pfdkill unix$colon${socket::-3}" "(unix:)?$socket"
+}
+
+@test "bash completes steps, columns, variables and sockets" {
+	offers_more bash_completes ' : ' ' = '
+}
+
+@test "fish completes steps, columns, variables and sockets" {
+	requires fish
+	offers_more fish_completes
+}
+
+@test "zsh completes steps, columns, variables and sockets" {
+	requires zsh
+	offers_more zsh_completes
+}
+
+# zsh_inserts LINE: the line after TAB.
+zsh_inserts() {
+	local folder
+	install_for zsh
+	PATH=$PFD_BINDIR:$PATH HOME=$BATS_TEST_TMPDIR timeout 100 zsh -f -c '
+		zmodload zsh/zpty
+		zpty z zsh -f -i
+		zpty -w z "stty columns 300 rows 1000; PS1=; fpath=($1 \$fpath)
+			autoload -U compinit; compinit -u -d $1/dump
+			shows() { zle complete-word; zle -I; print IS\"\"NOW \$BUFFER. }
+			zle -N shows; bindkey \"^I\" shows; print READ\"\"Y"
+		while zpty -r z got; do [[ $got == *READY* ]] && break; done
+		zpty -w -n z "$2"$'\''\t'\''
+		while zpty -r z got; do
+			[[ $got == *ISNOW* ]] && print -r -- ${${got##*ISNOW }%%.*} && break
+		done' zsh "$folder" "$1"
+}
+
+@test "zsh completes a signal behind a dash to the option that names it" {
+	requires zsh
+	local line tool=pfdkill
+	[[ ! -x $PFD_BINDIR/pkill ]] || tool=pkill
+	line=$(zsh_inserts "$tool -KI")
+	assert_equal "${line% }" "$tool -KILL"
 }
 
 # offers_targets SHELL SEPARATOR: files behind pidfile: and lock:, ports behind tcp:. For bash ":"

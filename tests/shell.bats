@@ -69,7 +69,7 @@ keeps_jobs() {
 	after_init "$1" '
 		sleep 60 &
 		kill -USR1 %1
-		wait %1
+		wait $!
 		echo status $?
 		kill -l 137' "${@:2}"
 	assert_line 'status 138'
@@ -91,7 +91,7 @@ mixed() {
 		sleep 60 &
 		kill -USR1 %1 $spawned
 		echo kill \$?
-		wait %1
+		wait \$!
 		echo job \$?
 		sleep 60 &
 		kill -TERM %% no-such-program || echo failed \$?" "${@:2}"

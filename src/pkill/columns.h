@@ -16,8 +16,8 @@ struct columns_table;
 // libproc2 cannot be loaded.
 struct columns_table *columns_begin(const struct columns *wanted, const struct procfs *proc);
 
-// Add the held process *ref, which matched as *p. If the values cannot be verified, they are "?"; one
-// that we may not read is "-".
+// Add the held process *ref, which matched as *p. If the values cannot be verified, they are "?";
+// one that we may not read is "-".
 void columns_add(struct columns_table *t, struct pidref *ref, const struct proc *p);
 
 // Print the table, if it has rows and `out` is not NULL, and free it.
