@@ -14,6 +14,9 @@ if [ -n '@FOLDER@' ]; then
 	esac
 fi
 
+# another shell, as sh at ~/.profile, gets the PATH only
+[ -n "${BASH_VERSION-}${ZSH_VERSION-}" ] || return 0
+
 \unalias kill 2>/dev/null
 function kill {
 	local -a options jobs others
@@ -25,6 +28,11 @@ function kill {
 		;;
 	esac
 	case " $* " in
+	# the builtin has no long options; ours refuses the job
+	*' --'[a-z]*)
+		@KILL@ "$@"
+		return
+		;;
 	*' %'*) ;;
 	*)
 		@KILL@ "$@"

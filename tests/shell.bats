@@ -33,7 +33,7 @@ after_init() {
 	requires "$1"
 	private_folder
 	case $1 in
-	bash | zsh) init=". $folder/init.sh" ;;
+	bash | zsh | dash) init=". $folder/init.sh" ;;
 	fish) init="source $folder/init.fish" ;;
 	esac
 	printf '%s\n' "$init" "$2" >script
@@ -108,6 +108,25 @@ mixed() {
 
 @test "zsh signals its job and the program of pidfd-utils a PID, when one command has both" {
 	mixed zsh -f
+}
+
+@test "with an option of pidfd-utils, a job is refused with what to write" {
+	after_init bash '
+		sleep 60 &
+		kill --timeout 5s KILL %1
+		echo status $?
+		builtin kill %1' -m
+	assert_line --partial 'jobs are the shell'
+	assert_line 'status 1'
+}
+
+@test "in dash, which may read ~/.profile, the init file sets the PATH and nothing else" {
+	requires dash
+	after_init dash 'set -e; command -v pgrep; command -V kill; echo "still here"'
+	assert_line --regexp '/private/bin/pgrep$'
+	assert_line 'kill is a shell builtin'
+	assert_line 'still here'
+	refute_line --partial 'not found'
 }
 
 @test "fish keeps its jobs" {
