@@ -184,3 +184,14 @@ same_as_ps() {
 	run_tool pgrep --columns pss -p 2
 	[[ $(ps -o comm= -p 2) != kthreadd ]] || assert_line --index 1 --regexp '^ *0$'
 }
+
+@test "--columns prints letters of the locale, as ps does" {
+	requires libproc2
+	local name=$'\xe6\xbc\xa2\xc3\xa9' column
+	spawn_ready named "$name$BASHPID"
+	for column in comm args; do
+		LC_ALL=C.UTF-8 run_tool -0 pgrep --columns "$column" -p "$spawned"
+		assert_equal "${lines[1]}" "$(LC_ALL=C.UTF-8 ps -o "$column=" -p "$spawned")"
+		assert_line --index 1 --partial "$name"
+	done
+}

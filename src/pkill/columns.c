@@ -11,6 +11,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,9 @@ static char *title_of(int column)
 struct columns_table *columns_begin(const struct columns *wanted, const struct procfs *proc)
 {
 	struct columns_table *t = memory_array(1, sizeof(*t));
+
+	// in the locale "C" libproc2 replaces other letters by "?"
+	setlocale(LC_CTYPE, "");
 	int r = libproc_new(&t->lib, wanted->list, wanted->count);
 
 	if (r == -ELIBACC)
