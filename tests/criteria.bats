@@ -226,6 +226,12 @@ rest() {
 	assert_output "$in"
 	run_tool -0 pgrep --cwd "$PWD/top/**"
 	assert_output "$(printf '%s\n' "$in" "$below" | sort -n)"
+	run_tool -0 pgrep --cwd "$PWD/top/**/" --cwd top///
+	assert_output "$(printf '%s\n' "$in" "$below" | sort -n)"
+	run_tool -0 pgrep --cwd top//
+	assert_output "$in"
+	run_tool -0 pgrep -x "rest$BATS_TEST_NUMBER" --cwd '/**/'
+	assert_output "$(printf '%s\n' "$in" "$below" "$beside" | sort -n)"
 	run_tool -0 pgrep --cwd 'link/**' --cwd topper
 	assert_output "$(printf '%s\n' "$below" "$beside" | sort -n)"
 	run_tool -1 pgrep --cwd link
@@ -245,6 +251,8 @@ rest() {
 	rest top/low
 	old=$spawned
 	rm -r top
+	run_tool -0 pgrep --cwd top/low/
+	assert_output "$old"
 	run_tool -0 pgrep --cwd top/low
 	assert_stderr ''
 	assert_output "$old"

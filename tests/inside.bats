@@ -394,7 +394,7 @@ windows() {
 	run_tool -1 pwait --in 4000000 1
 	assert_stderr 'pwait: 4000000: No such process'
 	run_tool -2 pwait --in nonsense 1
-	assert_stderr "pwait: --in: 'nonsense': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'pwait --help')"
+	assert_stderr "pwait: --in: 'nonsense': a name: use pgrep --handle to get its handle (see 'pwait --help')"
 	requires root
 	box
 	run -3 as_user pwait --in "$box" 1 3>&-
@@ -403,7 +403,7 @@ windows() {
 
 @test "mistakes with --in are reported with status 2" {
 	run_tool -2 pfdkill --in nonsense 1
-	assert_stderr "pfdkill: --in: 'nonsense': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'pfdkill --help')"
+	assert_stderr "pfdkill: --in: 'nonsense': a name: use pgrep --handle to get its handle (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 0
 	assert_stderr "pfdkill: '0': our own process group is in no namespace but ours (see 'pfdkill --help')"
 	run_tool -2 pfdkill --in 1 -l

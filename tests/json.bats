@@ -113,3 +113,30 @@ as_documented() {
 		if (!lines.some(o => o.ending === "exited" && o.exitStatus === 3)) process.exit(2)
 		if (!lines.some(o => o.ending === "killed" && o.killedBy === "TERM")) process.exit(3)'
 }
+
+@test "the number of a target that is gone is in pid, if it was given as a number" {
+	local tool target
+	for target in 4194304 4194304:5 pidfile:PATH :77; do
+		target=${target/PATH/$PWD/gone}
+		echo 4194304 >gone
+		for tool in pfdkill pwait; do
+			run tool $tool --json "$target"
+			case $target in
+			4194304*) assert_output --partial '{"pid":4194304,"pidfdId":null,"bootId":null,"handle":null,"name":null,"target":"'"$target"'"' ;;
+			*) assert_output --partial '{"pid":null,"pidfdId":null,"bootId":null,"handle":null,"name":null,"target":"'"$target"'"' ;;
+			esac
+			assert_output --partial '"result":"gone"'
+		done
+	done
+	# numbers of another namespace are none of ours
+	run_tool -1 pfdkill --json --in "$$" 4194304
+	assert_output --partial '"pid":'
+	requires linux:6.9
+	sleeper
+	run_tool -1 pfdkill --json "$spawned:1"
+	assert_output --partial '{"pid":'"$spawned,"
+	assert_output --partial '"result":"recycled"'
+	run_tool -0 pwait --json "$spawned:1"
+	assert_output --partial '{"pid":'"$spawned,"
+	assert_output --partial '"result":"recycled"'
+}

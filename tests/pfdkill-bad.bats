@@ -173,8 +173,8 @@ rows() {
 		-d {} -9 | --show-process-state and --signal cannot be combined
 		-d '' | --show-process-state: '': an empty word is not a target
 		-d 0 | --show-process-state: '0': PID 0 names no process
-		-d name:x | --show-process-state: 'name:x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
-		-d x | --show-process-state: 'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
+		-d name:x | --show-process-state: 'name:x': a name: use pgrep --handle to get its handle
+		-d x | --show-process-state: 'x': a name: use pgrep --handle to get its handle
 		-d=  | --show-process-state: '': an empty word is not a target
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
 		--frobnicate {} | unknown or ambiguous option '--frobnicate'

@@ -253,7 +253,8 @@ chain() {
 		run_tool -2 pidwait --appear $other "$(own)"
 		assert_stderr_has 'cannot be combined'
 	done
-	for other in -e --status --progress --until-none --if-any; do
+	for other in -e --status --progress --until-none --if-any --explain '--reap-grace 1s'; do
+		# shellcheck disable=SC2086
 		run_tool -2 pidwait --appear $other "$(own)"
 	done
 	run_tool -2 pidwait --any --first 2 "$(own)"

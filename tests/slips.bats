@@ -100,6 +100,21 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pfdkill {} SIGKILL | 'SIGKILL' is a signal: write -SIGKILL (a process of that name: name:SIGKILL)
 		pfdkill %1 {} | '%1': jobs are the shell's: write $(jobs -p %1)
 		pwait NAME | 'NAME': a name: use pidwait
+		pidwait -p NAME | --pid: 'NAME': a name: write it as the pattern, without -p
+		pkill -p {},NAME | --pid: 'NAME': a name: write it as the pattern, without -p
+		pkill --not-pid NAME -p {} | --not-pid: 'NAME': a name: use pgrep --handle to get its handle
+		pkill --under NAME | --under: 'NAME': a name: use pgrep --handle to get its handle
+		pkill --ns NAME | --ns: 'NAME': a name: use pgrep --handle to get its handle
+		pfdkill -d NAME | --show-process-state: 'NAME': a name: use pgrep --handle to get its handle
+		pwait --in NAME {} | --in: 'NAME': a name: use pgrep --handle to get its handle
+		pfdkill TCP:80 {} | 'TCP:80': a kind of target is written in small letters (a process of that name: name:TCP:80)
+		pfdkill Pidfile:/x | 'Pidfile:/x': a kind of target is written in small letters
+		pkill -p UNIX:/x | --pid: 'UNIX:/x': a kind of target is written in small letters
+		pfdkill PORT:80 {} | 'PORT:80': no such kind of target (a name with a colon is written name:
+		pwait TCP6:80 | 'TCP6:80': no such kind of target
+		pfdkill tcp6:80 | 'tcp6:80': no such kind of target
+		pwait -- '' | no COMMAND: the word after '--' is empty
+		pwait --cleanup -- '' x | no COMMAND: the word after '--' is empty
 		pkill -USR3 NAME | no signal USR3
 		pkill -SIGUSR3 NAME | no signal SIGUSR3
 		pkill -RTMIN+99 NAME | no signal RTMIN+99

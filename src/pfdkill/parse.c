@@ -249,6 +249,9 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 		.count = sizeof(rows) / sizeof(*rows),
 		.program = (unsigned)program_mode,
 		.signals = OPTION_SIGNALS_GROUPS,
+		// util-linux
+		.peer = "all help list pid queue require-handler show-process-state signal table "
+			"timeout verbose version",
 		.operand = add_operand,
 	};
 	struct cli_parser parser;

@@ -130,6 +130,12 @@ static void add_or_die(struct job *job, struct operand *o, struct delivery *d)
 		die_resolving(o->target->text, r);
 }
 
+// The PID that the operand gives as a number; 0: none, or one of another namespace.
+static pid_t given_pid(const struct job *job, const struct target *t)
+{
+	return !job->in && t->kind & (TARGET_PID | TARGET_EXACT) ? t->pid : 0;
+}
+
 static void decide_unheld(struct job *job, struct operand *o, enum pidref_scope scope,
 	enum outcome outcome, int error)
 {
@@ -141,6 +147,7 @@ static void decide_unheld(struct job *job, struct operand *o, enum pidref_scope 
 		.sig = job->o->plan.sig,
 	};
 
+	d.ref.pid = given_pid(job, o->target);
 	deliver_decide(&d, outcome, error, pfdkill_tell, job);
 }
 

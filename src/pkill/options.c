@@ -37,7 +37,9 @@ static const struct option_row rows[] = {
 		OPTION_CALL(parse_any), .without = "first"},
 	{0, "appear", NULL, "wait until a process matches, and print its PID:INODE", W,
 		.group = OPTION_WAITING, FLAG(o.appear),
-		.without = "any first count echo newest oldest progress status until-none if-any"},
+		.without =
+			"any first count echo explain newest oldest progress reap-grace status until-none "
+			"if-any"},
 	{0, "args", "PATTERN", "the command line must match PATTERN too; may be repeated", ALL,
 		.group = OPTION_PATTERN, VALUE(struct texts, args, lists_add_text),
 		.tags = CRITERION},
@@ -238,6 +240,13 @@ static const struct option_row rows[] = {
 		OPTION_CALL(parse_younger), .tags = CRITERION},
 };
 
+// All its long options, in whichever of the three programs they have an effect.
+static const char procps[] =
+	"cgroup count delimiter echo env euid exact full group help ignore-ancestors ignore-case "
+	"inverse lightweight list-full list-name logpidfile mrelease newest ns nslist older oldest "
+	"parent pgroup pid pidfile queue quiet require-handler runstates session shell-quote "
+	"signal terminal uid version";
+
 static const struct cli clis[] = {
 	{
 		.usage = "[options] PATTERN\n[options] CRITERION...",
@@ -285,6 +294,7 @@ struct cli pkill_cli(void)
 	cli.count = sizeof(rows) / sizeof(*rows);
 	cli.versions = libproc_version();
 	cli.compatible = "procps-ng 4.0.6";
+	cli.peer = procps;
 	cli.operand = parse_pattern;
 	return cli;
 }

@@ -106,20 +106,27 @@ static void find_file(struct files *all, const char *text)
 	all->count++;
 }
 
-// "DIR" or "DIR/**".
+// The length of the path without slashes at its end.
+static size_t folder_length(const char *text, size_t len)
+{
+	while (len > 1 && text[len - 1] == '/')
+		len--;
+	return len;
+}
+
+// "DIR" or "DIR/**", with or without a slash at the end.
 static void find_folder(struct files *all, const char *text)
 {
-	size_t len = strlen(text);
+	size_t len = folder_length(text, strlen(text));
+	bool below = len >= 3 && !strncmp(text + len - 3, "/**", 3);
 
-	if (len < 3 || strcmp(text + len - 3, "/**") != 0) {
-		find_file(all, text);
-		return;
-	}
-	char *folder = memory_checked(strndup(text, len > 3 ? len - 3 : 1));
+	if (below)
+		len = folder_length(text, len > 3 ? len - 3 : 1);
+	char *folder = memory_checked(strndup(text, len));
 	find_file(all, folder);
 	free(folder);
 	all->list[all->count - 1].typed = text;
-	all->list[all->count - 1].below = true;
+	all->list[all->count - 1].below = below;
 }
 
 static void resolve_files(struct criteria *c, const struct options *o)

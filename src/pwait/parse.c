@@ -90,6 +90,8 @@ static void check_command(struct options *o)
 {
 	if (!o->command[0])
 		message_usage("no COMMAND follows '--'");
+	if (!o->command[0][0])
+		message_usage("no COMMAND: the word after '--' is empty");
 	if (o->targets.count)
 		message_usage(
 			"'%s': targets and a COMMAND cannot be combined", o->targets.list[0].text);
@@ -232,6 +234,9 @@ static const struct option_row rows[] = {
 		.without = "reaped print progress cleanup tree die-with-parent in"},
 };
 
+// of waitpid of util-linux
+static const char waitpid_options[] = "count exited help timeout verbose version";
+
 static const struct cli cli = {
 	.usage = "[OPTION]... TARGET...\n[OPTION]... -- COMMAND [ARGUMENT]...",
 	.purpose = "Wait until the processes are gone, children or not, and report how they ended.",
@@ -246,6 +251,7 @@ static const struct cli cli = {
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_PWAIT,
+	.peer = waitpid_options,
 	.operand = add_operand,
 	.command = true,
 };
@@ -262,6 +268,7 @@ static const struct cli waitpid_cli = {
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(*rows),
 	.program = MODE_WAITPID,
+	.peer = waitpid_options,
 	// "--" only ends the options, as in most programs
 	.operand = add_operand,
 };

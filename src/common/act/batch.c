@@ -122,6 +122,9 @@ static void unpark(struct batch *b, struct delivery *d)
 	// this opens exactly the same process, or fails because it is gone
 	int r = pidref_open_id(&d->ref, &d->parked);
 
+	// it is gone: its number is still known
+	if (r < 0)
+		d->ref.pid = d->parked.pid;
 	d->parked.pid = 0;
 	if (r == -ESRCH || r == -ESTALE)
 		deliver_decide(d, OUTCOME_GONE, 0, b->tell, b->data);

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 // The reason why a number could not be read.
 static const char *number_reason(int error, const char *range)
@@ -19,12 +20,16 @@ static const char *number_reason(int error, const char *range)
 		       : "not a target; PID, PID:INODE, fd:N, unix:PATH, tcp:PORT, lock:PATH, pidfile:PATH, unit:NAME and others are, see pidfd-target(7)";
 }
 
-// Letters and a colon, such as "tid:" or "name:".
-static bool has_prefix(const char *text)
+// The length of a word before a colon, such as "tid" or "name", in letters of any case and maybe
+// digits; else 0. One capital is the drive in a title of Windows: C:\\x.exe.
+static size_t prefix_length(const char *text)
 {
-	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t len = strspn(text, letters);
 
-	return letters && text[letters] == ':';
+	if (len)
+		len += strspn(text + len, "0123456789");
+	return text[len] == ':' && (len > 1 || (*text >= 'a' && *text <= 'z')) ? len : 0;
 }
 
 // ":INODE", including the colon.
@@ -80,8 +85,7 @@ static bool is_bare_name(const char *text)
 	       (*text && strchr("_./(", *text)) || is_wide(text);
 }
 
-static const char not_a_name[] =
-	"a name: use pidwait to wait for it, or pgrep --handle to get its handle";
+const char target_is_name[] = "a name: use pgrep --handle to get its handle";
 
 // A name without a prefix. A signal's name is one that lacks its dash.
 static int parse_bare_name(struct target *t, const char *text, unsigned kinds, const char **why)
@@ -89,7 +93,7 @@ static int parse_bare_name(struct target *t, const char *text, unsigned kinds, c
 	int sig;
 
 	if (!(kinds & TARGET_NAME))
-		*why = not_a_name;
+		*why = target_is_name;
 	else if (!signame_parse_name(text, &sig))
 		*why = " is a signal: write -% (a process of that name: name:%)";
 	else
@@ -330,6 +334,16 @@ static int parse_number(struct target *t, const char *text, unsigned kinds, cons
 	return r;
 }
 
+// A word before a colon that is no kind of target would otherwise become a search for a name.
+static const char *prefix_problem(const char *text, size_t len)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (!strncasecmp(text, forms[i].prefix, len) && forms[i].prefix[len] == ':')
+			return "a kind of target is written in small letters (a process of that "
+			       "name: name:%)";
+	return "no such kind of target (a name with a colon is written name:NAME)";
+}
+
 static int parse(struct target *t, const char *text, unsigned kinds, const char **why)
 {
 	if (!*text) {
@@ -344,9 +358,9 @@ static int parse(struct target *t, const char *text, unsigned kinds, const char 
 	}
 	if (kinds & TARGET_PROC && !strncmp(text, "/proc/", 6))
 		return parse_proc(t, text + 6, why);
-	// report a misspelled prefix; otherwise it would become a search for a name
-	if (has_prefix(text)) {
-		*why = "no such kind of target (a name with a colon is written name:NAME)";
+	size_t prefix = prefix_length(text);
+	if (prefix) {
+		*why = prefix_problem(text, prefix);
 		return -EINVAL;
 	}
 	if (is_bare_name(text))
@@ -372,7 +386,7 @@ int target_parse(struct target *out, const char *text, unsigned kinds, const cha
 		return r;
 	if (!(t.kind & kinds)) {
 		*why = t.kind == TARGET_OWN_GROUP ? "PID 0 names no process"
-		       : t.kind == TARGET_NAME	  ? not_a_name
+		       : t.kind == TARGET_NAME	  ? target_is_name
 		       : t.kind & TARGET_MANY
 			       ? "it can name several processes, and one is needed here"
 		       : t.kind & TARGET_SEVERAL ? "this program takes no process groups"

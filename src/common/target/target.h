@@ -88,6 +88,10 @@ enum {
 // also says what is accepted: target_reason adds the text.
 int target_parse(struct target *out, const char *text, unsigned kinds, const char **why);
 
+// The reason for a name where none is accepted. Options and operands of programs have better
+// advice.
+extern const char target_is_name[];
+
 // Write the text and the reason of target_parse into buf: "'TEXT': REASON". In the reason, '%' is
 // replaced by the text; if it begins with a blank, it continues the text without a colon. Returns
 // buf; what is longer than TARGET_REASON is cut.

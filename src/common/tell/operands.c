@@ -7,11 +7,26 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
+
+// What to write instead of a name; `option` is NULL for an operand, which only pwait and waitpid
+// take without names.
+static const char *advice(const char *option)
+{
+	if (!option)
+		return "a name: use pidwait to wait for it, or pgrep --handle to get its handle";
+	// of pgrep, pkill and pidwait
+	if (!strcmp(option, "--pid"))
+		return "a name: write it as the pattern, without -p";
+	return target_is_name;
+}
 
 void operands_refuse(const char *option, const char *text, const char *why)
 {
 	char reason[TARGET_REASON];
 
+	if (why == target_is_name)
+		why = advice(option);
 	target_reason(reason, text, why);
 	message_usage("%s%s%s", option ? option : "", option ? ": " : "", reason);
 }

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/signame.h"
 #include "tell/colour.h"
+#include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/options.h"
 #include "tell/version.h"
@@ -397,10 +398,47 @@ static bool take_dash_word(struct cli_parser *parser, void *options)
 	return false;
 }
 
+// The only option of cli->peer that begins with the `len` bytes of `name`; NULL: none, or several.
+static const char *peer_option(const struct cli *cli, const char *name, size_t len)
+{
+	const char *found = NULL;
+
+	for (const char *at = cli->peer; at && *at; at += strcspn(at, " "), at += *at == ' ') {
+		if (strncmp(at, name, len) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = at;
+	}
+	return found;
+}
+
+// If the next argument is the beginning of an option of the program that this one replaces, write
+// it in full. getopt would find it ambiguous where options of ours begin like it.
+static void complete_name(struct cli_parser *parser)
+{
+	const char *word = parser->argv[optind];
+	char name[OPTION_NAME];
+	char *full;
+
+	if (!word || optind == parser->inside || strncmp(word, "--", 2) != 0 || !word[2])
+		return;
+	size_t len = strcspn(word + 2, "=");
+	snprintf(name, sizeof(name), "%.*s", len < sizeof(name) ? (int)len : 0, word + 2);
+	const char *found = *name ? peer_option(parser->cli, name, len) : NULL;
+	if (!found || row_named(parser, name) < parser->count)
+		return;
+	if (asprintf(&full, "--%.*s%s", (int)strcspn(found, " "), found, word + 2 + len) < 0)
+		memory_checked(NULL);
+	parser->argv[optind] = full;
+}
+
 // Handle the next argument or letter with getopt. False at the end of the options.
 static bool take_next(struct cli_parser *parser, void *options)
 {
 	int at = optind;
+
+	complete_name(parser);
 	int key = getopt_long(parser->argc, parser->argv, parser->shorts, parser->longs, NULL);
 
 	// if optind did not move, getopt is inside a group of letters

@@ -94,7 +94,10 @@ struct cli {
 	const char *purpose;	// one or two sentences
 	const char *footer;	// text below the options, e.g. the exit statuses
 	const char *compatible; // the release of the program that it can stand for, or NULL
-	const char *versions;	// of the libraries, for --version; or NULL
+	// the long options, separated by spaces, of the program that it replaces: a beginning that
+	// fits exactly one of them means that one, whatever other options there are; or NULL
+	const char *peer;
+	const char *versions; // of the libraries, for --version; or NULL
 	const struct option_row *rows;
 	size_t count;
 	unsigned program; // the bit of this program
