@@ -95,8 +95,7 @@ static int begin(struct search *s)
 	}
 	if (q->kind == FIND_NAME) {
 		m->uncut = true;
-		m->patterns = &s->name;
-		m->pattern_count = 1;
+		m->pattern = &s->name;
 		return pattern_compile(
 			&s->name, q->name, PATTERN_FIXED | PATTERN_WHOLE, why, sizeof(why));
 	}
@@ -143,7 +142,7 @@ int pfdkill_find(
 		r = search(&s, found, data);
 	else if (r == -ESRCH)
 		r = 0;
-	if (s.match.patterns && s.name.exact)
+	if (s.match.pattern && s.name.exact)
 		pattern_free(&s.name);
 	file_close(&s.file);
 	anchor_close(&s.anchor);

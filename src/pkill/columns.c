@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "find/libproc.h"
 #include "handle/pidread.h"
 #include "pkill/columns.h"
@@ -73,10 +72,7 @@ static char *cell_of(
 {
 	if (is_denied(t, ref, column, value))
 		value = "-";
-	size_t room = 4 * strlen(value) + 1;
-	char *cell = memory_array(room, 1);
-	escape_format(cell, room, value, strlen(value));
-	return cell;
+	return table_cell(value, strlen(value));
 }
 
 void columns_add(struct columns_table *t, struct pidref *ref, const struct proc *p)

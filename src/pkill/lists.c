@@ -216,14 +216,14 @@ void lists_add_targets(void *field, const char *option, const char *text)
 		operands_add(field, option, item, TARGET_ONE | TARGET_MANY);
 }
 
-static void add_named(struct targets *all, const char *option, const char *text)
+void lists_add_named(void *field, const char *option, const char *text)
 {
 	struct items items = items_of(text);
 	const char *why;
 	int sig;
 
 	for (char *item; (item = next_item(&items));) {
-		int r = targets_add(all, item, TARGET_ONE | TARGET_OWN_GROUP, &why);
+		int r = targets_add(field, item, TARGET_ONE | TARGET_OWN_GROUP, &why);
 
 		if (r == -ENOMEM)
 			memory_checked(NULL);
@@ -235,21 +235,6 @@ static void add_named(struct targets *all, const char *option, const char *text)
 		if (r < 0)
 			message_usage("not a number: %s", item);
 	}
-}
-
-void lists_add_parents(void *field, const char *option, const char *text)
-{
-	add_named(field, option, text);
-}
-
-void lists_add_groups(void *field, const char *option, const char *text)
-{
-	add_named(field, option, text);
-}
-
-void lists_add_sessions(void *field, const char *option, const char *text)
-{
-	add_named(field, option, text);
 }
 
 // ---- a choice of words ----

@@ -10,10 +10,8 @@
 #include "pkill/pkill.h"
 #include "tell/options.h"
 
-// Targets, for a struct targets; 0 is TARGET_OWN_GROUP.
-option_read lists_add_parents;
-option_read lists_add_groups;
-option_read lists_add_sessions;
+// The targets of --parent, --pgroup and --session, for a struct targets; 0 is TARGET_OWN_GROUP.
+option_read lists_add_named;
 
 // Names or numbers, for a struct numbers.
 option_read lists_add_users;

@@ -62,17 +62,18 @@ static void compile(struct pattern *out, const char *text, unsigned flags, const
 
 static void compile_patterns(struct parse *p)
 {
-	struct pattern *name = memory_array(1, sizeof(*name));
 	struct pattern *args = memory_array(p->args.count + 1, sizeof(*args));
 	unsigned flags =
 		(p->fixed ? PATTERN_FIXED : 0) | (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
 
-	if (p->pattern)
+	if (p->pattern) {
+		struct pattern *name = memory_array(1, sizeof(*name));
+
 		compile(name, p->pattern, flags | (p->exact ? PATTERN_WHOLE : 0), "pattern");
+		p->o.match.pattern = name;
+	}
 	for (size_t i = 0; i < p->args.count; i++)
 		compile(&args[i], p->args.list[i], flags, "pattern of --args");
-	p->o.match.patterns = name;
-	p->o.match.pattern_count = p->pattern != NULL;
 	p->o.match.args = args;
 	p->o.match.arg_count = p->args.count;
 	free(p->args.list);

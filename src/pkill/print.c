@@ -2,6 +2,8 @@
 // print.c: pgrep: print the processes that were found.
 #include "config.h"
 
+#include "base/clock.h"
+#include "base/duration.h"
 #include "base/escape.h"
 #include "base/shellquote.h"
 #include "pkill/act.h"
@@ -17,8 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 // --at-most: what is named if there are too many.
 struct named {
@@ -39,17 +39,6 @@ struct act {
 	struct named *named;
 };
 
-static int64_t boot_time(void)
-{
-	struct timespec now;
-	struct timespec uptime;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &uptime);
-	// /proc counts start times from the boot, and time suspended is part of them
-	return (now.tv_sec - uptime.tv_sec) * INT64_C(1000000000) + now.tv_nsec - uptime.tv_nsec;
-}
-
 static struct act *begin(const struct options *o, const struct procfs *proc, struct criteria *c)
 {
 	struct act *act = memory_checked(calloc(1, sizeof(*act)));
@@ -60,7 +49,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc, str
 	act->table = overview_begin();
 	if (o->columns.count)
 		act->columns = columns_begin(&o->columns, proc);
-	act->boot = boot_time();
+	act->boot = clock_of_boot();
 	act->out = o->at_most ? memory_checked(open_memstream(&act->text, &act->length)) : stdout;
 	return act;
 }
@@ -91,7 +80,6 @@ static void print_cgroup(struct json *j, const struct bytes *text)
 static void print_json(const struct act *act, struct pidref *ref, const struct proc *p)
 {
 	struct json j = json_begin(act->out);
-	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
 
 	record_process(&j, ref);
 	json_string(&j, "name", pkill_name(p).data, pkill_name(p).len);
@@ -103,7 +91,7 @@ static void print_json(const struct act *act, struct pidref *ref, const struct p
 	}
 	if (p->known & FACT_START)
 		json_number(
-			&j, "start", (act->boot + (int64_t)p->start * tick) / INT64_C(1000000000));
+			&j, "start", (act->boot + (int64_t)p->start * clock_tick()) / DURATION_S);
 	if (p->known & FACT_STATUS)
 		json_string(&j, "state", &p->status.state, 1);
 	if (p->known & FACT_CMDLINE)

@@ -2,6 +2,7 @@
 // resolve.c: the criteria that depend on named processes and on the time.
 #include "config.h"
 
+#include "base/clock.h"
 #include "find/facts.h"
 #include "pkill/lists.h"
 #include "pkill/pkill.h"
@@ -12,7 +13,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 // The error of a target that could not be held: see open_named.
@@ -367,13 +367,10 @@ void pkill_let_go(struct criteria *c)
 // The tick at which a process of the age `age` started.
 static int64_t start_when(int64_t age)
 {
-	int64_t tick = 1000000000 / sysconf(_SC_CLK_TCK);
-	struct timespec uptime;
+	int64_t start = clock_since_boot() - age;
 
-	clock_gettime(CLOCK_BOOTTIME, &uptime);
-	int64_t start = (int64_t)uptime.tv_sec * 1000000000 + uptime.tv_nsec - age;
 	// rounded down, and -1 if that was before the boot
-	return start >= 0 ? start / tick : -1;
+	return start >= 0 ? start / clock_tick() : -1;
 }
 
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out)

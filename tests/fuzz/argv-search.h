@@ -13,8 +13,8 @@ static void parse(int argc, char **argv)
 	pkill_parse(&o, argc, argv);
 
 	// the C library's own, which argv.h does not see
-	for (size_t i = 0; i < o.match.pattern_count; i++)
-		pattern_free(&((struct pattern *)(uintptr_t)o.match.patterns)[i]);
+	if (o.match.pattern)
+		pattern_free((struct pattern *)(uintptr_t)o.match.pattern);
 	for (size_t i = 0; i < o.match.arg_count; i++)
 		pattern_free(&((struct pattern *)(uintptr_t)o.match.args)[i]);
 }

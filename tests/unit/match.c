@@ -122,7 +122,7 @@ static void a_command_line_has_to_match_every_argument_pattern(void)
 	struct proc p = somebody();
 
 	CHECK_INT(verdict(&m, &p), MATCH_YES);
-	m = (struct match){.patterns = &other, .pattern_count = 1, .args = args, .arg_count = 1};
+	m = (struct match){.pattern = &other, .args = args, .arg_count = 1};
 	CHECK_INT(verdict(&m, &p), MATCH_NO);
 	m = (struct match){.args = &other, .arg_count = 1};
 	CHECK_INT(verdict(&m, &p), MATCH_NO);
@@ -135,7 +135,7 @@ static void all_patterns_for_the_command_line_match_a_text(void)
 {
 	struct pattern full = pattern_of("a", 0);
 	struct pattern args[] = {pattern_of("b", 0), pattern_of("c", 0)};
-	struct match m = {.patterns = &full, .pattern_count = 1};
+	struct match m = {.pattern = &full};
 	const struct bytes abc = text("abc");
 	const struct bytes bc = text("bc");
 	const struct bytes ab = text("ab");
@@ -172,7 +172,7 @@ static void a_zombie_has_another_text_than_the_living(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct pattern pattern = pattern_of(rows[i].pattern, 0);
-		struct match m = {.full = true, .patterns = &pattern, .pattern_count = 1};
+		struct match m = {.full = true, .pattern = &pattern};
 		struct proc p = {
 			.known = FACT_CMDLINE,
 			.cmdline = text("[gz]"),
@@ -271,8 +271,7 @@ static void little_is_known(void)
 {
 	uint64_t parent = 7;
 	struct pattern re = pattern_of("work", 0);
-	struct match m = {
-		.patterns = &re, .pattern_count = 1, .parents = {.list = &parent, .count = 1}};
+	struct match m = {.pattern = &re, .parents = {.list = &parent, .count = 1}};
 	struct proc p = somebody();
 	unsigned want = 0;
 
@@ -312,7 +311,7 @@ static void what_is_denied_is_never_accepted(void)
 static void the_full_name_counts_where_comm_is_cut(void)
 {
 	struct pattern re = pattern_of("a-name-of-thirty-bytes-xxxxxxx", PATTERN_WHOLE);
-	struct match m = {.patterns = &re, .pattern_count = 1};
+	struct match m = {.pattern = &re};
 	struct proc p = somebody();
 	unsigned want = 0;
 
@@ -513,8 +512,7 @@ static void the_option_that_fails_is_named(void)
 	struct pattern re = pattern_of("work", 0);
 	const char *variable = "X=Y";
 	bool denied = true;
-	struct match m = {
-		.patterns = &re, .pattern_count = 1, .parents = {.list = &parent, .count = 1}};
+	struct match m = {.pattern = &re, .parents = {.list = &parent, .count = 1}};
 	struct proc p = somebody();
 
 	CHECK_STR(match_failed_option(&m, &p, &denied), "--parent");

@@ -3,10 +3,34 @@
 
 #include "base/clock.h"
 
-int64_t clock_now(void)
+#include <unistd.h>
+
+enum { SECOND = 1000000000 };
+
+static int64_t read_clock(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_OF_DEADLINES, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
+}
+
+int64_t clock_now(void)
+{
+	return read_clock(CLOCK_OF_DEADLINES);
+}
+
+int64_t clock_since_boot(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+int64_t clock_tick(void)
+{
+	return SECOND / sysconf(_SC_CLK_TCK);
+}
+
+int64_t clock_of_boot(void)
+{
+	return read_clock(CLOCK_REALTIME) - clock_since_boot();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// clock.h: the clock of all deadlines.
+// clock.h: the clock of all deadlines, and the times of /proc.
 #pragma once
 
 #include <stdint.h>
@@ -11,3 +11,13 @@
 
 // The time of that clock in nanoseconds. Only differences have a meaning.
 int64_t clock_now(void);
+
+// The time since the boot in nanoseconds, suspended time included. /proc counts start times from
+// the boot, in ticks.
+int64_t clock_since_boot(void);
+
+// The length of a tick in nanoseconds.
+int64_t clock_tick(void);
+
+// When the boot was by the present time of day: nanoseconds since 1970.
+int64_t clock_of_boot(void);

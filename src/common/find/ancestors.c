@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "find/ancestors.h"
 #include "handle/pidread.h"
 
@@ -8,17 +9,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static int add(struct ancestors *a, size_t *room, struct pidref *ref)
+static int add(struct ancestors *a, struct pidref *ref)
 {
-	if (a->count == *room) {
-		size_t more = *room ? 2 * *room : 16;
-		struct procid *list = realloc(a->list, more * sizeof(*list));
+	struct procid *list = array_grow(a->list, a->count, sizeof(*list));
 
-		if (!list)
-			return -ENOMEM;
-		a->list = list;
-		*room = more;
-	}
+	if (!list)
+		return -ENOMEM;
+	a->list = list;
 	a->list[a->count++] = pidref_id(ref);
 	return 0;
 }
@@ -28,7 +25,6 @@ static int walk_up(struct ancestors *out, const struct pidref *from)
 {
 	struct ancestors found = {0};
 	CLEANUP(pidref_close) struct pidref child = PIDREF_NULL;
-	size_t room = 0;
 	int r;
 
 	for (const struct pidref *of = from;; of = &child) {
@@ -41,7 +37,7 @@ static int walk_up(struct ancestors *out, const struct pidref *from)
 			break;
 		pidref_close(&child);
 		child = parent;
-		r = add(&found, &room, &child);
+		r = add(&found, &child);
 		if (r < 0)
 			break;
 	}

@@ -149,21 +149,14 @@ static int learn_start(struct facts *f)
 	return 0;
 }
 
-static int learn_cgroup(struct facts *f)
+// The whole of a file.
+static int learn_text(
+	struct facts *f, unsigned fact, const char *file, struct buffer *text, struct bytes *out)
 {
-	int r = read_file(f, FACT_CGROUP, "cgroup", &f->cgroup);
+	int r = read_file(f, fact, file, text);
 
 	if (!r)
-		f->proc.cgroup = whole(&f->cgroup);
-	return r;
-}
-
-static int learn_environ(struct facts *f)
-{
-	int r = read_file(f, FACT_ENVIRON, "environ", &f->environ);
-
-	if (!r)
-		f->proc.environ = whole(&f->environ);
+		*out = whole(text);
 	return r;
 }
 
@@ -568,7 +561,7 @@ static int learn(struct facts *f, unsigned fact)
 	case FACT_STATUS:
 		return learn_status(f);
 	case FACT_CGROUP:
-		return learn_cgroup(f);
+		return learn_text(f, fact, "cgroup", &f->cgroup, &f->proc.cgroup);
 	case FACT_EXE:
 		return learn_exe(f);
 	case FACT_CWD:
@@ -588,7 +581,7 @@ static int learn(struct facts *f, unsigned fact)
 	case FACT_CMDLINE:
 		return learn_cmdline(f);
 	default:
-		return learn_environ(f);
+		return learn_text(f, fact, "environ", &f->environ, &f->proc.environ);
 	}
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
+#include "base/duration.h"
 #include "find/libproc-columns.h"
 #include "find/libproc.h"
 
@@ -114,12 +116,7 @@ enum { DATE_ROOM = 64 };
 // The time of a start that is in seconds since the boot.
 static time_t start_of(const struct pids_result *v)
 {
-	struct timespec now;
-	struct timespec up;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return now.tv_sec - up.tv_sec - (now.tv_nsec < up.tv_nsec) + (time_t)v->result.real;
+	return (time_t)(clock_of_boot() / DURATION_S) + (time_t)v->result.real;
 }
 
 static void write_start_in_full(const struct pids_result *v, FILE *out)

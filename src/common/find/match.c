@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "find/fullname.h"
 #include "find/match.h"
 #include "find/quote.h"
@@ -11,46 +12,26 @@
 const char *const match_ns_names[MATCH_NS] = {
 	"ipc", "mnt", "net", "pid", "user", "uts", "cgroup", "time"};
 
-static bool in_numbers(const struct numbers *n, uint64_t value)
+static uint64_t number_of(const void *number)
 {
-	size_t from = 0;
-	size_t to = n->count;
-
-	while (from < to) {
-		size_t at = from + (to - from) / 2;
-
-		if (n->list[at] == value)
-			return true;
-		if (n->list[at] < value)
-			from = at + 1;
-		else
-			to = at;
-	}
-	return false;
+	return *(const uint64_t *)number;
 }
 
-static int any_pattern(const struct match *m, const struct bytes *text)
+static bool in_numbers(const struct numbers *n, uint64_t value)
 {
-	for (size_t i = 0; i < m->pattern_count; i++) {
-		int r = pattern_matches(&m->patterns[i], text->data, text->len);
+	size_t i = array_first(n->list, n->count, sizeof(*n->list), number_of, value);
 
-		if (r)
-			return r;
-	}
-	return 0;
+	return i < n->count && n->list[i] == value;
+}
+
+static int fits(const struct match *m, const struct bytes *text)
+{
+	return pattern_matches(m->pattern, text->data, text->len);
 }
 
 static enum match_verdict verdict_of(int holds)
 {
 	return holds < 0 ? MATCH_FAILED : holds ? MATCH_YES : MATCH_NO;
-}
-
-static bool may_match_longer(const struct match *m, const struct bytes *text)
-{
-	for (size_t i = 0; i < m->pattern_count; i++)
-		if (pattern_may_match_longer(&m->patterns[i], text->data, text->len))
-			return true;
-	return false;
 }
 
 // ---- one row per criterion: is it given, which fact does it need, does the process fulfil it ----
@@ -277,12 +258,12 @@ static int ns_holds(const struct match *m, const struct proc *p)
 
 static bool full_given(const struct match *m)
 {
-	return m->full && m->pattern_count;
+	return m->full && m->pattern;
 }
 
 static int full_holds(const struct match *m, const struct proc *p)
 {
-	return any_pattern(m, &p->cmdline);
+	return fits(m, &p->cmdline);
 }
 
 static bool args_given(const struct match *m)
@@ -311,7 +292,7 @@ bool match_has_line(const struct match *m)
 
 int match_line(const struct match *m, const struct bytes *text)
 {
-	int r = full_given(m) ? any_pattern(m, text) : 1;
+	int r = full_given(m) ? fits(m, text) : 1;
 
 	return r == 1 ? all_args(m, text) : r;
 }
@@ -413,21 +394,9 @@ enum { CRITERIA = sizeof(criteria) / sizeof(*criteria) };
 
 // ---- criteria that can be decided before all their facts are known ----
 
-// The index of the first entry with `pid`, or where it would be.
-static size_t first_of(const struct match_pids *pids, pid_t pid)
+static uint64_t pid_of(const void *id)
 {
-	size_t from = 0;
-	size_t to = pids->count;
-
-	while (from < to) {
-		size_t at = from + (to - from) / 2;
-
-		if (pids->list[at].pid < pid)
-			from = at + 1;
-		else
-			to = at;
-	}
-	return from;
+	return (uint64_t)((const struct procid *)id)->pid;
 }
 
 // Whether the process is in the list.
@@ -436,7 +405,9 @@ static enum match_verdict check_pid(
 {
 	enum match_verdict verdict = MATCH_NO;
 
-	for (size_t i = first_of(pids, p->leader); i < pids->count; i++) {
+	size_t i = array_first(
+		pids->list, pids->count, sizeof(*pids->list), pid_of, (uint64_t)p->leader);
+	for (; i < pids->count; i++) {
 		const struct procid *want = &pids->list[i];
 
 		if (want->pid != p->leader)
@@ -458,15 +429,15 @@ static enum match_verdict check_name(const struct match *m, const struct proc *p
 		*missing |= FACT_COMM & ~p->denied;
 		return MATCH_UNKNOWN;
 	}
-	enum match_verdict verdict = verdict_of(any_pattern(m, &p->comm));
+	enum match_verdict verdict = verdict_of(fits(m, &p->comm));
 	if (p->comm.len != FULLNAME_COMM_MAX || verdict == MATCH_FAILED ||
 		(verdict == MATCH_YES && !m->uncut))
 		return verdict;
 	// a cut name decides only if no longer name could match either
-	if (verdict == MATCH_NO && !may_match_longer(m, &p->comm))
+	if (verdict == MATCH_NO && !pattern_may_match_longer(m->pattern, p->comm.data, p->comm.len))
 		return MATCH_NO;
 	if (p->known & FACT_NAME)
-		return verdict_of(any_pattern(m, &p->name));
+		return verdict_of(fits(m, &p->name));
 	*missing |= FACT_NAME & ~p->denied;
 	return MATCH_UNKNOWN;
 }
@@ -560,7 +531,7 @@ static enum match_verdict check_all(const struct match *m, const struct proc *p,
 
 	if (pid_given(m))
 		verdict = check_pid(&m->pids, p, missing);
-	if (verdict != MATCH_NO && m->pattern_count && !m->full)
+	if (verdict != MATCH_NO && m->pattern && !m->full)
 		verdict = worse(verdict, check_name(m, p, missing));
 	if (verdict != MATCH_NO && m->program)
 		verdict = worse(verdict, check_program(m, p, missing));
@@ -606,7 +577,7 @@ unsigned match_facts(const struct match *m)
 	unsigned facts =
 		(pid_given(m) || m->spared.count ? FACT_INODE : 0) | (m->alive ? FACT_ALIVE : 0);
 
-	if (m->pattern_count && !m->full)
+	if (m->pattern && !m->full)
 		facts |= FACT_COMM | FACT_NAME;
 	for (size_t i = 0; i < CRITERIA; i++)
 		if (criteria[i].given(m))
@@ -622,7 +593,7 @@ static unsigned look_for(unsigned fact)
 
 unsigned match_first_look(const struct match *m)
 {
-	if (m->pattern_count && !m->full)
+	if (m->pattern && !m->full)
 		return FACT_COMM;
 	if (m->program)
 		return m->program->script ? FACT_CMDLINE : FACT_EXE;
@@ -637,8 +608,8 @@ enum match_near match_nearly(const struct match *m, const struct proc *p)
 	struct match others = *m;
 	unsigned missing = 0;
 
-	others.pattern_count = 0;
-	if (!m->pattern_count || m->full || m->inverse || check_name(m, p, &missing) != MATCH_NO ||
+	others.pattern = NULL;
+	if (!m->pattern || m->full || m->inverse || check_name(m, p, &missing) != MATCH_NO ||
 		check_all(&others, p, &missing) != MATCH_YES)
 		return MATCH_FAR;
 	if (p->known & FACT_EXE && p->exe.path.len) {
@@ -646,10 +617,10 @@ enum match_near match_nearly(const struct match *m, const struct proc *p)
 		const char *name = slash ? slash + 1 : p->exe.path.data;
 		const struct bytes base = {name, strlen(name)};
 
-		if (any_pattern(m, &base) == 1)
+		if (fits(m, &base) == 1)
 			return MATCH_NEAR_FILE;
 	}
-	bool line = p->known & FACT_CMDLINE && p->words.len && any_pattern(m, &p->cmdline) == 1;
+	bool line = p->known & FACT_CMDLINE && p->words.len && fits(m, &p->cmdline) == 1;
 	return line && !quote_behind(p->cmdline.data, p->cmdline.len) ? MATCH_NEAR_LINE : MATCH_FAR;
 }
 
@@ -660,7 +631,7 @@ const char *match_failed_option(const struct match *m, const struct proc *p, boo
 
 	*denied = false;
 
-	if (m->pattern_count && !m->full && check_name(m, p, &missing) != MATCH_YES)
+	if (m->pattern && !m->full && check_name(m, p, &missing) != MATCH_YES)
 		return NULL;
 	if (full_given(m) && (!(p->known & FACT_CMDLINE) || !full_holds(m, p)))
 		return NULL;

@@ -106,15 +106,14 @@ struct match_pids {
 
 // All given criteria must be fulfilled; of a list, one item, unless it says something else.
 struct match {
-	const struct pattern *patterns;
-	size_t pattern_count;
-	bool full;    // the patterns are for the command line, otherwise for the name
+	const struct pattern *pattern; // NULL: not given
+	bool full;    // the pattern is for the command line, otherwise for the name
 	bool uncut;   // a name that the kernel cut does not match, only the full name does
 	bool inverse; // select the processes that do not fulfil all
 	// these two leave out processes also if `inverse`
 	bool alive;		  // no zombies
 	struct match_pids spared; // nor these
-	// all of these have to match the command line, besides the patterns
+	// all of these have to match the command line, besides the pattern
 	const struct pattern *args;
 	size_t arg_count;
 	bool under; // only descendants of what facts_source.under knows

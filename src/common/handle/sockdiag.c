@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "handle/sockdiag.h"
 
@@ -28,15 +29,11 @@ enum {
 
 static int push(struct socks *socks, const struct sock *sock)
 {
-	// the room is always a power of two, so the list is full when the count is one
-	if (!(socks->count & (socks->count - 1))) {
-		size_t room = socks->count ? 2 * socks->count : 1;
-		struct sock *list = reallocarray(socks->list, room, sizeof(*list));
+	struct sock *list = array_grow(socks->list, socks->count, sizeof(*list));
 
-		if (!list)
-			return -ENOMEM;
-		socks->list = list;
-	}
+	if (!list)
+		return -ENOMEM;
+	socks->list = list;
 	socks->list[socks->count++] = *sock;
 	return 0;
 }

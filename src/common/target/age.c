@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
 #include "target/age.h"
@@ -25,30 +26,12 @@ static int64_t nanoseconds(const struct timespec *t)
 	return (int64_t)t->tv_sec * SECOND + t->tv_nsec;
 }
 
-static int64_t tick(void)
-{
-	return SECOND / sysconf(_SC_CLK_TCK);
-}
-
 static int64_t later_of(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
 
 // ---- facts ----
-
-// Read a file in the opened folder of a process. The folder belongs to that process for ever: after
-// the process is reaped, reading gives ESRCH, even if another process has the PID by then.
-static int read_in(int folder, const char *name, struct buffer *out)
-{
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	int r = buffer_read(out, fd);
-	close(fd);
-	return r;
-}
 
 int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref)
 {
@@ -79,41 +62,26 @@ int age_facts_read(struct age_facts *out, const struct procfs *proc, const struc
 
 // ---- clocks ----
 
-struct clocks {
-	int64_t now;
-	int64_t boot; // the time of the boot, by the current clock
-};
-
-static struct clocks read_clocks(void)
-{
-	struct timespec now;
-	struct timespec uptime;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &uptime);
-	return (struct clocks){nanoseconds(&now), nanoseconds(&now) - nanoseconds(&uptime)};
-}
-
 // The least amount by which the clock was set forward, as far as one process shows it. A folder of
 // /proc has as its time the moment when it was first looked at, and its process started before
 // that. So if the start is later by the current clock, the clock was set forward by at least the
-// difference.
-static int64_t shown_by(int folder, struct buffer *text, const struct clocks *clocks)
+// difference. (Once opened, the folder shows no other process, even if the PID is reused.)
+static int64_t shown_by(int folder, struct buffer *text, int64_t boot)
 {
 	struct statline line;
 	struct stat st;
 
-	if (fstat(folder, &st) < 0 || read_in(folder, "stat", text) < 0 ||
+	if (fstat(folder, &st) < 0 || buffer_read_file(text, folder, "stat") < 0 ||
 		statline_parse(buffer_text(text), &line) < 0)
 		return 0;
-	return clocks->boot + (int64_t)line.start * tick() - nanoseconds(&st.st_mtim);
+	return boot + (int64_t)line.start * clock_tick() - nanoseconds(&st.st_mtim);
 }
 
-static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks)
+static int64_t shown_step(const struct procfs *proc, int64_t boot)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	int64_t step = 0;
 	CLEANUP(walk_end) struct walk walk = {0};
+	int64_t step = 0;
 	pid_t pid;
 
 	int r = walk_begin(&walk, proc);
@@ -122,12 +90,12 @@ static int64_t shown_step(const struct procfs *proc, const struct clocks *clocks
 
 		if (folder < 0)
 			continue;
-		step = later_of(step, shown_by(folder, &text, clocks));
+		step = later_of(step, shown_by(folder, &text, boot));
 		close(folder);
 	}
 	// the kernel takes file times from the last tick, so they can be up to one tick behind the
 	// clock
-	return step > tick() ? step : 0;
+	return step > clock_tick() ? step : 0;
 }
 
 // ---- the file ----
@@ -170,13 +138,13 @@ static bool is_remote(const struct statfs *fs)
 static int judge_times(const struct stat *st, const struct statfs *fs, bool exact,
 	const struct procfs *proc, const struct age_facts *facts, unsigned *notes)
 {
-	const struct clocks clocks = read_clocks();
-	int64_t start = clocks.boot + (exact ? 0 : (int64_t)facts->start * tick());
+	int64_t boot = clock_of_boot();
+	int64_t start = boot + (exact ? 0 : (int64_t)facts->start * clock_tick());
 	int64_t written = nanoseconds(&st->st_mtim);
-	int64_t latest = written + resolution(fs, st) + tick();
+	int64_t latest = written + resolution(fs, st) + clock_tick();
 
 	// written in the future: the clock was set back, so the times prove nothing
-	if (written > clocks.now + tick()) {
+	if (written > boot + clock_since_boot() + clock_tick()) {
 		*notes |= NOTE_STEPPED;
 		return 0;
 	}
@@ -184,8 +152,8 @@ static int judge_times(const struct stat *st, const struct statfs *fs, bool exac
 	// then
 	if (start <= latest || nanoseconds(&facts->folder) <= written)
 		return 0;
-	int64_t step = shown_step(proc, &clocks);
-	bool old_boot = latest + step < clocks.boot;
+	int64_t step = shown_step(proc, boot);
+	bool old_boot = latest + step < boot;
 	// a file system in memory has no files from an earlier boot, so the clock must have been
 	// set
 	if (start <= latest + step || (old_boot && is_in_memory(fs))) {

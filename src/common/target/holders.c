@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "handle/idset.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
@@ -120,15 +121,11 @@ static int ask_held(struct search *s, const struct pidref *ref)
 
 static int keep(struct holders *h, struct pidref *ref)
 {
-	// the room is always a power of two, so the list is full when the count is one
-	if (!(h->count & (h->count - 1))) {
-		size_t room = h->count ? 2 * h->count : 1;
-		struct pidref *list = reallocarray(h->list, room, sizeof(*list));
+	struct pidref *list = array_grow(h->list, h->count, sizeof(*list));
 
-		if (!list)
-			return -ENOMEM;
-		h->list = list;
-	}
+	if (!list)
+		return -ENOMEM;
+	h->list = list;
 	h->list[h->count++] = pidref_take(ref);
 	return 1;
 }

@@ -44,6 +44,16 @@ static int parse_inode(struct target *t, const char *text, const char **why)
 	return -EINVAL;
 }
 
+// Any text is one, but not an empty one.
+static int take_text(struct target *t, enum target_kind kind, const char *text)
+{
+	if (!*text)
+		return -EINVAL;
+	t->kind = kind;
+	t->name = text;
+	return 0;
+}
+
 static int parse_thread(struct target *t, const char *text, const char **why)
 {
 	uint64_t tid;
@@ -56,17 +66,6 @@ static int parse_thread(struct target *t, const char *text, const char **why)
 	}
 	t->kind = TARGET_THREAD;
 	t->pid = (pid_t)tid;
-	return 0;
-}
-
-static int parse_name(struct target *t, const char *text, const char **why)
-{
-	if (!*text) {
-		*why = "name: must be followed by the name of a process";
-		return -EINVAL;
-	}
-	t->kind = TARGET_NAME;
-	t->name = text;
 	return 0;
 }
 
@@ -97,7 +96,7 @@ static int parse_bare_name(struct target *t, const char *text, unsigned kinds, c
 	else if (!signame_parse_name(text, &sig))
 		*why = " is a signal: write -% (a process of that name: name:%)";
 	else
-		return parse_name(t, text, why);
+		return take_text(t, TARGET_NAME, text);
 	return -EINVAL;
 }
 
@@ -191,25 +190,26 @@ static int parse_fd(struct target *t, const char *text, const char **why)
 
 static int parse_unix(struct target *t, const char *text, const char **why)
 {
-	if (!*text || !strcmp(text, "@")) {
-		*why = "unix: must be followed by the path of a socket, or by @ and its "
-		       "abstract name";
-		return -EINVAL;
-	}
-	t->kind = TARGET_UNIX;
-	t->name = text;
-	return 0;
+	*why = "unix: must be followed by the path of a socket, or by @ and its abstract name";
+	return !strcmp(text, "@") ? -EINVAL : take_text(t, TARGET_UNIX, text);
+}
+
+static int parse_name(struct target *t, const char *text, const char **why)
+{
+	*why = "name: must be followed by the name of a process";
+	return take_text(t, TARGET_NAME, text);
 }
 
 static int parse_pidfile(struct target *t, const char *text, const char **why)
 {
-	if (!*text) {
-		*why = "pidfile: must be followed by the path of a file";
-		return -EINVAL;
-	}
-	t->kind = TARGET_PIDFILE;
-	t->name = text;
-	return 0;
+	*why = "pidfile: must be followed by the path of a file";
+	return take_text(t, TARGET_PIDFILE, text);
+}
+
+static int parse_lock(struct target *t, const char *text, const char **why)
+{
+	*why = "lock: must be followed by the path of a file";
+	return take_text(t, TARGET_LOCK, text);
 }
 
 static int parse_cgroup(struct target *t, const char *text, const char **why)
@@ -228,9 +228,7 @@ static int parse_cgroup(struct target *t, const char *text, const char **why)
 		*why = "a cgroup has no wildcards: cgroup:/PATH is that one and all below it";
 		return -EINVAL;
 	}
-	t->kind = TARGET_CGROUP;
-	t->name = text;
-	return 0;
+	return take_text(t, TARGET_CGROUP, text);
 }
 
 // The types of units, with their dot.
@@ -262,20 +260,7 @@ static int parse_unit(struct target *t, const char *text, const char **why)
 								     : NULL;
 	if (*why)
 		return -EINVAL;
-	t->kind = TARGET_UNIT;
-	t->name = text;
-	return 0;
-}
-
-static int parse_lock(struct target *t, const char *text, const char **why)
-{
-	if (!*text) {
-		*why = "lock: must be followed by the path of a file";
-		return -EINVAL;
-	}
-	t->kind = TARGET_LOCK;
-	t->name = text;
-	return 0;
+	return take_text(t, TARGET_UNIT, text);
 }
 
 static int parse_tcp(struct target *t, const char *text, const char **why)

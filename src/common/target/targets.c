@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "target/targets.h"
 
 #include <errno.h>
@@ -13,15 +14,11 @@ enum { HANDLES = TARGET_EXACT | TARGET_INODE };
 
 static int push(struct targets *all, const struct target *t)
 {
-	// the room is always a power of two, so the list is full when the count is one
-	if (!(all->count & (all->count - 1))) {
-		size_t room = all->count ? 2 * all->count : 1;
-		struct target *list = reallocarray(all->list, room, sizeof(*list));
+	struct target *list = array_grow(all->list, all->count, sizeof(*list));
 
-		if (!list)
-			return -ENOMEM;
-		all->list = list;
-	}
+	if (!list)
+		return -ENOMEM;
+	all->list = list;
 	all->list[all->count++] = *t;
 	all->kinds |= t->kind;
 	return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 
@@ -22,8 +23,5 @@ void *memory_array(size_t count, size_t size)
 
 void *memory_grow(void *list, size_t count, size_t size)
 {
-	// the room is doubled at each power of two
-	if (count & (count - 1))
-		return list;
-	return memory_checked(reallocarray(list, count ? 2 * count : 1, size));
+	return memory_checked(array_grow(list, count, size));
 }

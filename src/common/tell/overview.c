@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/duration.h"
 #include "base/escape.h"
 #include "handle/pidread.h"
@@ -12,8 +13,6 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { TEXT_ROOM = 64 };
 
@@ -44,27 +43,13 @@ static void format_user(char buf[static TEXT_ROOM], uid_t uid)
 		snprintf(buf, TEXT_ROOM, "%u", (unsigned)uid);
 }
 
-// A copy of the text that is safe to print.
-static char *escaped(const char *text, size_t len)
-{
-	size_t room = 4 * len + 1;
-	char *copy = memory_array(room, 1);
-
-	escape_format(copy, room, text, len);
-	return copy;
-}
-
 static int64_t age_of(const struct pidref *ref, const struct procfs *proc)
 {
 	struct statline line;
-	struct timespec now;
-	int64_t tick = DURATION_S / sysconf(_SC_CLK_TCK);
 
 	if (pidref_stat(ref, proc, &line) < 0)
 		return -1;
-	// start times count suspended time
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	int64_t age = now.tv_sec * DURATION_S + now.tv_nsec - (int64_t)line.start * tick;
+	int64_t age = clock_since_boot() - (int64_t)line.start * clock_tick();
 	return age < 0 ? 0 : age;
 }
 
@@ -83,7 +68,7 @@ static char *command_of(
 		for (size_t i = 0; i < len; i++)
 			if (!text.data[i])
 				text.data[i] = ' ';
-		return escaped(text.data, len);
+		return table_cell(text.data, len);
 	}
 	const char *end = state == 'Z' ? " <defunct>" : "";
 	size_t room = strlen(name) + strlen(end) + 3;
@@ -97,10 +82,10 @@ static char *name_of(const struct pidref *ref, const struct procfs *proc, const 
 	CLEANUP(buffer_free) struct buffer comm = {0};
 
 	if (name)
-		return escaped(name, strlen(name));
+		return table_cell(name, strlen(name));
 	if (!pidref_comm(ref, proc, &comm))
-		return escaped(comm.data, comm.len);
-	return escaped("?", 1);
+		return table_cell(comm.data, comm.len);
+	return table_cell("?", 1);
 }
 
 struct table overview_begin(void)
@@ -125,11 +110,11 @@ void overview_add(
 
 	if (!pidref_status(ref, proc, &status))
 		format_user(text, status.uid[STATUS_EFFECTIVE]);
-	cells[OVERVIEW_USER] = escaped(text, strlen(text));
+	cells[OVERVIEW_USER] = table_cell(text, strlen(text));
 	format_age(text, age_of(ref, proc));
-	cells[OVERVIEW_AGE] = escaped(text, strlen(text));
+	cells[OVERVIEW_AGE] = table_cell(text, strlen(text));
 	snprintf(text, sizeof(text), "%d", (int)ref->pid);
-	cells[OVERVIEW_PID] = escaped(text, strlen(text));
+	cells[OVERVIEW_PID] = table_cell(text, strlen(text));
 	cells[OVERVIEW_NAME] = name_of(ref, proc, name);
 	cells[OVERVIEW_COMMAND] = command_of(ref, proc, cells[OVERVIEW_NAME], status.state);
 	table_add(t, ref->pid, status.ppid, cells, status.state == 'Z');

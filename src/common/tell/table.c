@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
 #include "base/buffer.h"
+#include "base/escape.h"
 #include "tell/colour.h"
 #include "tell/columns.h"
 #include "tell/memory.h"
@@ -14,6 +16,15 @@
 #include <unistd.h>
 
 enum { CELL_MOST = 24 }; // columns of a cell on a terminal, but the last
+
+char *table_cell(const char *bytes, size_t len)
+{
+	size_t room = 4 * len + 1; // an escaped byte is "\\xNN"
+	char *cell = memory_array(room, 1);
+
+	escape_format(cell, room, bytes, len);
+	return cell;
+}
 
 void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells, bool faint)
 {
@@ -135,21 +146,15 @@ static int by_parent(const void *a, const void *b)
 	return x->pid < y->pid ? -1 : x->pid > y->pid;
 }
 
+static uint64_t parent_of(const void *row)
+{
+	return (uint64_t)((const struct table_row *)row)->ppid;
+}
+
 // The index of the first child of `pid`, in rows that are sorted by parent.
 static size_t first_child(const struct table *t, pid_t pid)
 {
-	size_t low = 0;
-	size_t high = t->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->rows[middle].ppid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_first(t->rows, t->count, sizeof(*t->rows), parent_of, (uint64_t)pid);
 }
 
 // The signs of a tree, each two columns, for a terminal with and without UTF-8.

@@ -26,6 +26,9 @@ struct table {
 	size_t count;
 };
 
+// A cell: a copy of the bytes that is safe to print.
+char *table_cell(const char *bytes, size_t len);
+
 // Add a row. The texts of `cells`, one for each column, become property of the table.
 void table_add(struct table *t, pid_t pid, pid_t ppid, char *const *cells, bool faint);
 
