@@ -35,7 +35,7 @@ static int exit_status(const struct job *job)
 	const struct report_tally *tally = &job->tally;
 	size_t total = 0;
 
-	if (!pfdkill_is_question(job->o) || tally->system)
+	if (!deliver_only_asks(&job->o->plan) || tally->system)
 		return (int)report_status(tally);
 	for (int i = 0; i < OUTCOME_MAX; i++)
 		total += tally->count[i];

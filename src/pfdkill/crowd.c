@@ -80,7 +80,7 @@ const struct deliver_crowd *pfdkill_crowd(struct job *job)
 
 	for (size_t i = 0; i < o->count; i++)
 		joined |= (o->targets[i].kind & TARGET_JOINED) != 0;
-	if (!joined || o->plan.dry_run || pfdkill_is_question(o))
+	if (!joined || o->plan.dry_run || deliver_only_asks(&o->plan))
 		return NULL;
 	job->crowd = (struct deliver_crowd){.look = look, .kill = kill_all, .late = tell_late};
 	return &job->crowd;

@@ -82,7 +82,8 @@ struct job {
 	struct name *names;
 	struct report_tally tally;
 	struct table table; // of a dry run
-	FILE *talk;	    // where --verbose prints
+	struct bootid boot;
+	FILE *talk; // where --verbose prints
 };
 
 // /proc, opened when it is first needed. Exits with EXIT_SYSTEM, and a message that names `why`, if
@@ -134,9 +135,6 @@ void pfdkill_free_denied(struct job *job);
 
 // Read the name of the held process into d->name, if it can be read.
 void pfdkill_learn_name(struct job *job, struct delivery *d);
-
-// Whether this only asks: signal 0 without a wait. The exit status is the answer.
-bool pfdkill_is_question(const struct options *o);
 
 // The deliver_tell of pfdkill; `data` is the job.
 void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data);

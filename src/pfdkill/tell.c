@@ -9,11 +9,6 @@
 
 #include <errno.h>
 
-bool pfdkill_is_question(const struct options *o)
-{
-	return !o->plan.sig && !o->plan.reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
-}
-
 static void print_number(struct job *job, const struct delivery *d)
 {
 	if (d->ref.pid) {
@@ -48,8 +43,8 @@ static bool is_member(const struct job *job, const struct operand *o)
 // enough, as in kill(2), so a zombie among them is none.
 static bool is_absent(const struct job *job, const struct operand *o, const struct delivery *d)
 {
-	return d->outcome == OUTCOME_GONE ||
-	       (d->outcome == OUTCOME_DEAD && is_member(job, o) && pfdkill_is_question(job->o));
+	return d->outcome == OUTCOME_GONE || (d->outcome == OUTCOME_DEAD && is_member(job, o) &&
+						     deliver_only_asks(&job->o->plan));
 }
 
 static void count_found(struct job *job, struct operand *o, const struct delivery *d)
@@ -112,7 +107,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 		return;
 	report_count(&job->tally, d->outcome, d->error);
 	if (o->json)
-		report_json(stdout, d);
+		report_json(stdout, d, &job->boot);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
 		overview_add(&job->table, &d->ref, job->proc.fd < 0 ? NULL : &job->proc, d->name);
 	else if (o->plan.reclaim && !o->verbose && d->outcome == OUTCOME_SENT)
@@ -120,7 +115,7 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	// a signal that was followed was reported when it was sent
 	bool told = d->outcome == OUTCOME_SENT && deliver_follows(&job->plan);
 	// the exit status answers the question, unless the system failed
-	bool answered = pfdkill_is_question(o) && !o->verbose && !job->tally.system &&
+	bool answered = deliver_only_asks(&o->plan) && !o->verbose && !job->tally.system &&
 			program_mode != MODE_KILL;
 	answered |= o->if_any && !o->verbose && report_is_absent(d->outcome, d->error);
 	if (d->outcome == OUTCOME_GONE && is_sought(operand) && !answered)

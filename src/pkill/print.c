@@ -32,8 +32,9 @@ struct act {
 	const struct procfs *proc;
 	struct table table; // of --long and --tree
 	struct columns_table *columns;
-	int64_t boot; // nanoseconds since the epoch
-	FILE *out;    // with --at-most, what is printed is kept in `text` until all are counted
+	int64_t boot; // when it was, nanoseconds since 1970
+	struct bootid id;
+	FILE *out; // with --at-most, what is printed is kept in `text` until all are counted
 	char *text;
 	size_t length;
 	struct named *named;
@@ -77,11 +78,11 @@ static void print_cgroup(struct json *j, const struct bytes *text)
 		json_null(j, "cgroup");
 }
 
-static void print_json(const struct act *act, struct pidref *ref, const struct proc *p)
+static void print_json(struct act *act, struct pidref *ref, const struct proc *p)
 {
 	struct json j = json_begin(act->out);
 
-	record_process(&j, ref);
+	record_process(&j, ref, &act->id);
 	json_string(&j, "name", pkill_name(p).data, pkill_name(p).len);
 	if (p->known & FACT_STATUS) {
 		json_number(&j, "ppid", p->status.ppid);

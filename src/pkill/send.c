@@ -39,6 +39,7 @@ struct act {
 	size_t matched;
 	struct report_tally tally;
 	struct table table; // of a dry run
+	struct bootid boot;
 	struct following following;
 	struct holdoff hold;
 	bool unanswered; // -I: the input has ended
@@ -92,7 +93,7 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 	if (trouble && !d->name && pidref_is_held(&d->ref))
 		learn_name(act, d);
 	if (o->json)
-		report_json(stdout, d);
+		report_json(stdout, d, &act->boot);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))
 		overview_add(&act->table, &d->ref, act->proc, d->name);
 	else if (told && !trouble && d->outcome != OUTCOME_SKIPPED)
@@ -262,11 +263,6 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 	return true;
 }
 
-static bool is_question(const struct options *o)
-{
-	return !o->sig && !o->plan.reclaim && !deliver_follows(&o->plan) && !o->plan.dry_run;
-}
-
 static int end(struct act *act)
 {
 	guard_batch(&act->batch, act->o->at_most);
@@ -285,7 +281,7 @@ static int end(struct act *act)
 	if (act->o->count)
 		printf("%zu\n", act->matched);
 	// signal 0 asks whether a process is alive, and a zombie is not
-	if (is_question(act->o))
+	if (deliver_only_asks(&act->o->plan))
 		act->tally.count[OUTCOME_DEAD] = 0;
 	enum exit_status status = report_status(&act->tally);
 	batch_end(&act->batch);

@@ -97,7 +97,7 @@ static void announce(const struct act *act)
 	fflush(stdout);
 }
 
-static void tell_survivors(const struct act *act)
+static void tell_survivors(struct act *act)
 {
 	for (size_t i = 0; act->o->json && i < act->w.count; i++)
 		if (act->w.list[i].state != AWAIT_GONE)

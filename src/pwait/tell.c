@@ -63,7 +63,7 @@ static bool is_left(const struct session *s, const struct awaited *a)
 	return s->o->reaped ? state != PIDREF_REAPED : state == PIDREF_ALIVE;
 }
 
-static void tell_dead(const struct session *s, struct awaited *a)
+static void tell_dead(struct session *s, struct awaited *a)
 {
 	if (a->cgroup)
 		a->ending.unknown = ENDING_MANY;

@@ -86,7 +86,7 @@ static char *line_of(const struct awaited *a, bool json)
 	FILE *out = open_memstream(&text, &len);
 
 	if (json)
-		waitline_json(out, a, "a\"b\xff", OUTCOME_SURVIVED);
+		waitline_json(out, a, "a\"b\xff", OUTCOME_SURVIVED, &(struct bootid){0});
 	else
 		waitline_text(out, a);
 	fclose(out);

@@ -131,7 +131,7 @@ static const char *json_of(struct delivery *r)
 
 	if (!out)
 		return "";
-	report_json(out, r);
+	report_json(out, r, &(struct bootid){0});
 	fclose(out);
 	return text;
 }

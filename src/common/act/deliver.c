@@ -29,6 +29,11 @@ bool deliver_follows(const struct deliver_plan *plan)
 	return !plan->dry_run && (plan->wait || plan->step_count);
 }
 
+bool deliver_only_asks(const struct deliver_plan *plan)
+{
+	return !plan->sig && !plan->reclaim && !plan->dry_run && !deliver_follows(plan);
+}
+
 bool deliver_holds_all(const struct deliver_plan *plan)
 {
 	return plan->tree || plan->crowd || deliver_follows(plan);

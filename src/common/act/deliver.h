@@ -159,6 +159,10 @@ const char *deliver_problem(const struct deliver_plan *plan);
 // Whether the plan follows processes after the first signal.
 bool deliver_follows(const struct deliver_plan *plan);
 
+// Whether it only asks whether the processes are alive and may be signalled: signal 0 without a
+// wait.
+bool deliver_only_asks(const struct deliver_plan *plan);
+
 // Whether all processes must be held at the same time.
 bool deliver_holds_all(const struct deliver_plan *plan);
 

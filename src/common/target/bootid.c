@@ -47,3 +47,11 @@ int bootid_read(char out[static BOOTID_ROOM])
 	close(fd);
 	return r;
 }
+
+const char *bootid_text(struct bootid *b)
+{
+	if (!b->asked && bootid_read(b->text) < 0)
+		*b->text = 0;
+	b->asked = true;
+	return *b->text ? b->text : NULL;
+}

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "base/signame.h"
-#include "target/bootid.h"
 #include "target/target.h"
 #include "tell/record.h"
 
@@ -30,10 +29,9 @@ const char *record_word(enum outcome outcome)
 	return words[outcome];
 }
 
-void record_process(struct json *j, struct pidref *ref)
+void record_process(struct json *j, struct pidref *ref, struct bootid *boot)
 {
 	char handle[TARGET_STRMAX];
-	char boot[BOOTID_ROOM];
 
 	// 0: it has no PID in our pid namespace
 	if (ref && ref->pid > 0)
@@ -42,7 +40,7 @@ void record_process(struct json *j, struct pidref *ref)
 		json_null(j, "pid");
 	if (ref && pidref_is_held(ref) && !pidref_learn_inode(ref)) {
 		json_unsigned(j, "pidfdId", ref->inode);
-		json_text(j, "bootId", bootid_read(boot) < 0 ? NULL : boot);
+		json_text(j, "bootId", bootid_text(boot));
 		json_text(j, "handle", target_format(handle, ref));
 	} else {
 		json_null(j, "pidfdId");

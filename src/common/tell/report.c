@@ -199,13 +199,13 @@ static bool is_dead(enum outcome outcome)
 	return outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED;
 }
 
-void report_json(FILE *out, struct delivery *d)
+void report_json(FILE *out, struct delivery *d, struct bootid *boot)
 {
 	struct json j = json_begin(out);
 	char sig[SIGNAME_MAX];
 
 	// the handle of a group is that of its leader, which has its own outcome
-	record_process(&j, is_group(d) ? NULL : &d->ref);
+	record_process(&j, is_group(d) ? NULL : &d->ref, boot);
 	json_text(&j, "name", d->name);
 	if (is_group(d) && d->ref.pid)
 		json_number(&j, "pgid", d->ref.pid);

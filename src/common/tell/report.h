@@ -7,6 +7,7 @@
 #include "act/reclaim.h"
 #include "handle/ending.h"
 #include "handle/pidref.h"
+#include "target/bootid.h"
 #include "tell/message.h"
 
 #include <stdbool.h>
@@ -33,9 +34,9 @@ char *report_label(char buf[static REPORT_STRMAX], const struct delivery *d);
 // Write the outcome as one line of text ("4711 (sleep): forced with KILL"), or as one JSON object
 // with the keys of record_process, name, target, root (of a descendant), signal, result, advised
 // and reclaimed (in bytes, if memory was reclaimed), and if it is dead the keys of record_ending.
-// Each line is flushed, so that a reader sees it at once. JSON learns the inode.
+// Each line is flushed, so that a reader sees it at once. JSON learns the inode and the boot.
 void report_text(FILE *out, const struct delivery *d);
-void report_json(FILE *out, struct delivery *d);
+void report_json(FILE *out, struct delivery *d, struct bootid *boot);
 
 // How many targets had each outcome.
 struct report_tally {

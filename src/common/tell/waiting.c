@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 
-void waiting_json(const struct waiting *w, const struct awaited *a, enum outcome left)
+void waiting_json(struct waiting *w, const struct awaited *a, enum outcome left)
 {
-	waitline_json(stdout, a, w->names ? w->names[a - w->list] : NULL, left);
+	waitline_json(stdout, a, w->names ? w->names[a - w->list] : NULL, left, &w->boot);
 }
 
 static void say_finished(const struct awaited *a)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "act/outcome.h"
+#include "target/bootid.h"
 #include "tell/progress.h"
 #include "wait/await.h"
 
@@ -18,6 +19,7 @@ struct waiting {
 	bool waitpid; // with the texts of util-linux's waitpid
 	struct progress progress;
 	size_t gone;
+	struct bootid boot;
 };
 
 // Callbacks of an await_plan: print the ending of a process, "timeout", and the live line.
@@ -26,4 +28,4 @@ void waiting_deadline(void *waiting);
 void waiting_tick(void *waiting);
 
 // Print one process of the list as a JSON object; `left` is its outcome if it is not gone.
-void waiting_json(const struct waiting *w, const struct awaited *a, enum outcome left);
+void waiting_json(struct waiting *w, const struct awaited *a, enum outcome left);

@@ -43,13 +43,14 @@ static enum outcome outcome_of(const struct awaited *a, enum outcome left)
 	return a->ending.unknown == ENDING_BEFORE ? OUTCOME_GONE : OUTCOME_ENDED;
 }
 
-void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left)
+void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left,
+	struct bootid *boot)
 {
 	enum outcome outcome = outcome_of(a, left);
 	struct json j = json_begin(out);
 	struct pidref ref = a->ref;
 
-	record_process(&j, &ref);
+	record_process(&j, &ref, boot);
 	json_text(&j, "name", name);
 	if (a->target)
 		json_text(&j, "target", a->target);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "act/outcome.h"
+#include "target/bootid.h"
 #include "wait/await.h"
 
 #include <stdio.h>
@@ -20,7 +21,8 @@ void waitline_text(FILE *out, const struct awaited *a);
 // The same as a JSON object: the keys of record_process, name, target, result (ended, gone,
 // recycled, or the word for `left` if it is not gone), and with "ended" the keys of record_ending.
 // `name` is its comm, read while it was alive, or NULL.
-void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left);
+void waitline_json(FILE *out, const struct awaited *a, const char *name, enum outcome left,
+	struct bootid *boot);
 
 // The name of the process in a message: the user's text, or its PID, written to `buf`.
 const char *waitline_who(char buf[static WAITLINE_WHO], const struct awaited *a);
