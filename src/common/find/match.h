@@ -150,8 +150,14 @@ unsigned match_facts(const struct match *m);
 // these, otherwise FACT_STATUS; 0: none is cheap enough.
 unsigned match_first_look(const struct match *m);
 
-// Whether there is a pattern for the command line (-f, --args), and whether all match `text`: 1, 0
-// or -ENOMEM.
+// Whether the pattern is for the command line (-f).
+static inline bool match_has_full(const struct match *m)
+{
+	return m->full && m->pattern;
+}
+
+// (criteria.c) Whether there is a pattern for the command line (-f, --args), and whether all match
+// `text`: 1, 0 or -ENOMEM.
 bool match_has_line(const struct match *m);
 int match_line(const struct match *m, const struct bytes *text);
 
