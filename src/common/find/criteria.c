@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-// In the order of `kinds` in facts.c.
+// In the order of `kinds` in facts-ns.c.
 const char *const match_ns_names[MATCH_NS] = {
 	"ipc", "mnt", "net", "pid", "user", "uts", "cgroup", "time"};
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "find/facts-parts.h"
 #include "find/facts.h"
 #include "find/fullname.h"
-#include "handle/pidcall.h"
 #include "handle/pidread.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct facts facts_new(const struct facts_source *source)
@@ -233,70 +229,6 @@ static int learn_name(struct facts *f)
 	return r;
 }
 
-// Open a namespace through the handle, or below `dir` if the handle does not support that.
-static int open_ns(const struct pidref *ref, const struct procdir *dir, unsigned kind)
-{
-	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
-		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
-	char file[16];
-
-	int fd = ref ? pidref_namespace(ref, kinds[kind]) : -ENOSYS;
-	// before Linux 6.11, or of a zombie, only /proc has it
-	if (fd != -ENOTTY && fd != -EINVAL && fd != -EOPNOTSUPP && fd != -ESRCH && fd != -ENOSYS)
-		return fd;
-	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
-	return procdir_open(dir, file);
-}
-
-static int inode_of(int fd, uint64_t *inode)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	*inode = st.st_ino;
-	return 0;
-}
-
-static int learn_ns(struct facts *f, const struct pidref *ref)
-{
-	// before Linux 6.9 the handle of a thread is that of its process
-	bool own = ref->pid == f->proc.pid;
-
-	for (unsigned i = 0; i < MATCH_NS; i++) {
-		if (!(f->source.ns_kinds >> i & 1))
-			continue;
-		int fd = open_ns(own ? ref : NULL, &f->dir, i);
-		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
-		if (fd >= 0)
-			close(fd);
-		// a zombie has only some namespaces, and an old kernel knows only some
-		if (r == -ENOENT)
-			f->proc.ns[i] = 0;
-		else if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned kind,
-	uint64_t *inode, int *out)
-{
-	const struct procdir dir = pidref_dir(ref, procfs_dir(proc, ref->pid));
-
-	int fd = open_ns(ref, &dir, kind);
-	int r = fd < 0 ? fd : inode_of(fd, inode);
-	// /proc was read by PID, so the process must still have it
-	int verified = pidref_verify(ref);
-	if (verified < 0)
-		r = verified;
-	if (r < 0 && fd >= 0)
-		close(fd);
-	if (!r)
-		*out = fd;
-	return r;
-}
-
 // The library treats a file that it cannot open as a process that is gone. So make sure that enough
 // descriptors are free.
 static int spare_descriptors(int any)
@@ -365,166 +297,16 @@ static int learn_inode(struct facts *f, struct pidref *leader)
 	return 0;
 }
 
-// ---- files and folders ----
-
-static struct fileid id_of(const struct stat *st)
-{
-	return (struct fileid){st->st_dev, st->st_ino};
-}
-
-// Where the link leads: 1, or 0 if there is nothing, as for a thread of the kernel or a zombie (or
-// the process is gone, which the handle shows).
-static int follow(struct facts *f, const char *link, struct stat *st, struct buffer *text)
-{
-	int r = procdir_stat(&f->dir, link, st);
-
-	if (!r)
-		r = buffer_reserve(text, PATH_MAX);
-	if (!r)
-		r = procdir_readlink(&f->dir, link, text->data, PATH_MAX);
-	if (r == -ENOENT || r == -ESRCH)
-		return 0;
-	// the path is longer than the kernel can say
-	if (r == -ENAMETOOLONG)
-		*text->data = 0;
-	else if (r < 0)
-		return r;
-	text->len = strlen(text->data);
-	return 1;
-}
-
-// Cut off what the kernel appends to the path of a file that was removed or replaced.
-static void cut_removed(struct buffer *text, size_t len, struct location *at)
-{
-	at->removed = len < text->len;
-	text->len = len;
-	text->data[len] = 0;
-	at->path = whole(text);
-}
-
-static int learn_exe(struct facts *f)
-{
-	struct stat st;
-
-	int r = follow(f, "exe", &st, &f->exe);
-	f->proc.exe = (struct location){.path = {"", 0}};
-	if (r != 1)
-		return r;
-	f->proc.exe.id = id_of(&st);
-	cut_removed(&f->exe, fullname_exe_length(&f->dir, f->exe.data), &f->proc.exe);
-	return 0;
-}
-
-static int add_folder(struct facts *f, const struct fileid *id)
-{
-	size_t at = f->folders.len;
-
-	int r = buffer_reserve(&f->folders, at + sizeof(*id));
-	if (r < 0)
-		return r;
-	memcpy(f->folders.data + at, id, sizeof(*id));
-	f->folders.len += sizeof(*id);
-	return 0;
-}
-
-// The folder that is open, and those above it; `fd` is closed.
-static int climb(struct facts *f, int fd)
-{
-	struct fileid last = {0};
-	struct stat st;
-	int r = 0;
-
-	f->folders.len = 0;
-	while (!r && fd >= 0) {
-		if (fstat(fd, &st) < 0)
-			r = -errno;
-		struct fileid id = id_of(&st);
-		// the root is above itself
-		if (!r && f->folders.len && id.dev == last.dev && id.inode == last.inode)
-			break;
-		if (!r)
-			r = add_folder(f, &id);
-		int above = r < 0 ? -1 : openat(fd, "..", O_PATH | O_CLOEXEC);
-		if (!r && above < 0)
-			r = -errno;
-		close(fd);
-		fd = above;
-		last = id;
-	}
-	if (fd >= 0)
-		close(fd);
-	f->proc.folders = (const void *)f->folders.data;
-	f->proc.folder_count = f->folders.len / sizeof(struct fileid);
-	return r;
-}
-
-static int learn_cwd(struct facts *f)
-{
-	static const char deleted[] = " (deleted)";
-	size_t tail = sizeof(deleted) - 1;
-	struct stat st;
-
-	int r = follow(f, "cwd", &st, &f->cwd);
-	f->proc.cwd = (struct location){.path = {"", 0}};
-	if (r != 1)
-		return r;
-	// a folder can really have such a name; one that was removed has no links
-	bool cut = !st.st_nlink && f->cwd.len > tail &&
-		   !strcmp(f->cwd.data + f->cwd.len - tail, deleted);
-	f->proc.cwd.id = id_of(&st);
-	cut_removed(&f->cwd, f->cwd.len - (cut ? tail : 0), &f->proc.cwd);
-	if (!f->source.folders)
-		return 0;
-	int fd = procdir_open_folder(&f->dir, "cwd");
-	return fd < 0 ? fd : climb(f, fd);
-}
-
-// Whether an absolute path means the same to it as to us.
-static bool has_our_root(struct facts *f)
-{
-	struct stat its;
-	struct stat ours;
-
-	return !procdir_stat(&f->dir, "root", &its) && !stat("/", &ours) &&
-	       its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
-}
-
-// Whether the argument is a script that the process runs, and not any file ("vi script"): the
-// kernel has its name if it was started as a program, and that of the interpreter if env(1) started
-// it.
-static bool runs(const struct facts *f, const struct bytes *word)
-{
-	const char *interpreter = f->source.interpreter;
-
-	return word->len &&
-	       (fullname_fits(&f->proc.comm, fullname_base(word)) ||
-		       (interpreter && *interpreter && fullname_fits(&f->proc.comm, interpreter)));
-}
-
-// The file of the script.
 static int learn_script(struct facts *f)
 {
-	char path[PATH_MAX + sizeof("root/")];
-	struct stat st;
-
 	int r = need_comm(f);
+
 	if (!r && !(f->proc.known & FACT_CMDLINE))
 		r = learn_cmdline(f);
 	if (r < 0)
 		return r;
 	f->proc.known |= FACT_CMDLINE;
-	f->proc.script = (struct fileid){0};
-	struct bytes word = fullname_script(&f->proc.words);
-	if (!runs(f, &word) || !has_our_root(f))
-		return 0;
-	int n = snprintf(
-		path, sizeof(path), "%s/%s", *word.data == '/' ? "root" : "cwd", word.data);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return 0;
-	r = procdir_stat(&f->dir, path, &st);
-	if (!r)
-		f->proc.script = id_of(&st);
-	return r == -EACCES || r == -EPERM ? r : 0;
+	return facts_find_script(f);
 }
 
 static int learn_under(struct facts *f, const struct pidref *leader)
@@ -563,9 +345,9 @@ static int learn(struct facts *f, unsigned fact)
 	case FACT_CGROUP:
 		return learn_text(f, fact, "cgroup", &f->cgroup, &f->proc.cgroup);
 	case FACT_EXE:
-		return learn_exe(f);
+		return facts_learn_exe(f);
 	case FACT_CWD:
-		return learn_cwd(f);
+		return facts_learn_cwd(f);
 	case FACT_SCRIPT:
 		return learn_script(f);
 	case FACT_GROUP:
@@ -612,7 +394,7 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 		: fact == FACT_INODE ? learn_inode(f, leader)
 		: fact == FACT_UNDER ? learn_under(f, leader)
 		: fact == FACT_IDS   ? learn_ids(f, ref)
-		: fact == FACT_NS    ? learn_ns(f, ref)
+		: fact == FACT_NS    ? facts_learn_ns(f, ref)
 				     : learn(f, fact);
 
 	if (f->proc.defunct.len && pidref_state(ref) != PIDREF_ALIVE)
