@@ -6,6 +6,7 @@
 # and the state after, run in its own PID namespace.
 
 load helpers
+load cgroup
 
 MAN=$PFD_SRCDIR/man
 
@@ -68,7 +69,7 @@ example() {
 		tr -d , | sort >examples
 	[[ $(wc -l <examples) -gt 20 ]]
 	sed -n 's/^<!-- task: \(.*\) -->$/README.md \1/p' "$PFD_SRCDIR/README.md" >tasks
-	[[ $(wc -l <tasks) == 10 ]]
+	[[ $(wc -l <tasks) == 11 ]]
 	# each block of commands is an example
 	[[ $(cat "$MAN"/*.[1-8] | grep -c '^\.Bd -literal -offset indent') == $(wc -l <examples) ]]
 	sort -o examples examples tasks
@@ -929,4 +930,107 @@ free_port() {
 	requires pidns linux:6.9 jq
 	example README.md json 'daemon mydaemon' ''
 	assert_output --regexp '^[0-9]+:[0-9]+ mydaemon$'
+}
+
+# ---- the lines for every day of README.md ----
+
+# daily WORD BEFORE AFTER: the line for every day that has this word, run like an example.
+daily() {
+	example_as="/$1/!d;${daily_as-}"
+	example README.md daily "$2" "$3"
+}
+
+@test "README, daily use: a table of the processes of a user" {
+	requires pidns root
+	getent passwd www-data >/dev/null || skip "there is no user www-data"
+	local count
+	# of our own, because the folders of the tests may not be open to other users
+	local run='as() { setpriv --reuid www-data --clear-groups sleep 1000 & }
+		tabled() { [[ $(pgrep -c -x -u www-data sleep) == $1 ]]; }'
+	for count in 0 1 2; do
+		daily --long "$run; for ((i = 0; i < $count; i++)); do as; done; wait_for tabled $count" 'echo "code $?"'
+		assert_equal "$(grep -cE '^ *[0-9]+ www-data +[0-9]+s sleep +sleep 1000$' <<<"$output")" "$count"
+		assert_line "code $((!count))"
+	done
+}
+
+@test "README, daily use: what would be hit" {
+	requires pidns
+	local count
+	for count in 0 1 2; do
+		daily --dry-run "for ((i = 0; i < $count; i++)); do daemon worker --queue=mail; done" \
+			'echo "code $?"; pgrep -c -x worker'
+		assert_equal "$(grep -cE ' worker +worker --queue=mail$' <<<"$output")" "$count"
+		assert_line "code $((!count))"
+		assert_line "$count"
+	done
+}
+
+@test "README, daily use: by exact name, TERM, then KILL" {
+	requires pidns
+	local count
+	for count in 0 1 2; do
+		daily firefox "for ((i = 0; i < $count; i++)); do daemon firefox; done; daemon firefoxes" \
+			'echo "code $?"; wait_for eval "! pgrep -x --alive firefox"; pgrep -c -x firefoxes'
+		assert_line "code $((!count))"
+		assert_line 1
+	done
+}
+
+@test "README, daily use: wait for a unit" {
+	requires pidns root
+	local count
+	new_cgroup
+	for count in 0 1 2; do
+		daily unit:backup "unit=$folder/backup.service"'
+			mkdir -p $unit
+			for ((i = 0; i < '"$count"'; i++)); do
+				sleep 0.2 & echo $! >$unit/cgroup.procs
+			done' 'echo "code $?"; cat $unit/cgroup.procs'
+		assert_output 'code 0'
+	done
+}
+
+@test "README, daily use: the process that holds a lock" {
+	requires pidns
+	local count
+	daily_as='s,/var/lib/dpkg/,,'
+	for count in 0 1 2; do
+		daily lock: 'touch lock; for ((i = 0; i < '"$count"'; i++)); do
+				flock -s -o lock sleep 1000 & wait_for eval "! flock -n -x lock true"
+			done; held() { (($(grep -c FLOCK /proc/locks) >= $1)); }' 'echo "code $?"'
+		assert_line "code $((!count))"
+		assert_equal "$(grep -cE '^[0-9]+ flock -s -o lock sleep 1000$' <<<"$output")" "$count"
+	done
+}
+
+@test "README: with no process of that name, a task hits none and says so" {
+	requires pidns linux:6.9
+	example README.md stop 'daemon mydaemon2' 'echo "code $?"; pfdkill -0 $d && echo lives'
+	assert_output $'code 1\nlives'
+	example README.md build '' 'echo "code $?"'
+	assert_output 'code 2'
+	assert_equal "${stderr_lines[0]}" "pwait: no target: the operand is empty (did a search find nothing?) (see 'pwait --help')"
+	example README.md later '' 'echo "code $?"'
+	assert_output 'code 2'
+	example README.md dry-run '' 'echo "code $?"'
+	assert_output 'code 1'
+	example README.md all '' 'echo "code $?"'
+	assert_output 'code 0'
+}
+
+@test "README: with two processes of that name, a task means both, or the older one" {
+	requires pidns linux:6.9
+	example README.md stop 'daemon mydaemon; first=$d; daemon mydaemon' \
+		'echo "code $?"; status $d; status $first'
+	assert_output $'code 0\nstatus 143\nstatus 143'
+	example README.md later 'daemon worker; first=$d; daemon worker' \
+		'status $first; pfdkill -0 $d && echo lives'
+	assert_output $'status 138\nlives'
+	example README.md dry-run 'daemon worker --queue=mail; daemon worker --queue=mail' 'echo "code $?"'
+	assert_equal "$(grep -c -- --queue=mail <<<"$output")" 2
+	example README.md all 'daemon cc1; first=$d; daemon cc1
+		waits() { grep -qs poll /proc/[0-9]*/wchan; }
+		(wait_for waits; kill $d $first) &' 'echo "code $?"'
+	assert_output 'code 0'
 }

@@ -137,7 +137,7 @@ unharmed"
 	chmod 666 x
 	chmod 755 .
 	run -3 as_user pfdkill "lock:x"
-	assert_output "pfdkill: lock:x: a process that we may not look into may hold a lock on it"
+	assert_output "pfdkill: lock:x: a process that we may not look into may hold a lock on it; try as root"
 	is_alive "$spawned"
 }
 

@@ -217,7 +217,7 @@ has_ipv6() {
 	local user
 	user=$(id -un)
 	assert_output "pfdkill: tcp:$port: held by user $user
-pfdkill: tcp:$port: it is held by a process that we may not look into"
+pfdkill: tcp:$port: it is held by a process that we may not look into; try as root"
 	run -3 as_user pgrep -p "tcp:$port"
 	assert_output --partial "held by user $user"
 	run -3 as_user pwait "tcp:$port"
