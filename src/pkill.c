@@ -143,7 +143,7 @@ static void scan_all(const struct scan_plan *plan, const struct procfs *proc, st
 		die_scanning(r);
 }
 
-static void scan_again(struct scan_plan *plan, const struct options *o, struct match *m,
+static void scan_again(struct scan_plan *plan, const struct options *o, struct criteria *c,
 	const struct procfs *proc, struct act *act)
 {
 	const struct action *action = action_of_program();
@@ -153,7 +153,7 @@ static void scan_again(struct scan_plan *plan, const struct options *o, struct m
 	plan->refused = NULL;
 	plan->explain = false;
 	while (action->again && action->again(act, &range)) {
-		pkill_resolve_ages(o, m);
+		pkill_resolve_again(o, c);
 		plan->after = range.after;
 		plan->last = range.last;
 		scan_all(plan, proc, act);
@@ -199,7 +199,7 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 	scan_all(&plan, proc, act);
 	if (o->explain)
 		explain_hidden(proc);
-	scan_again(&plan, o, &criteria->match, proc, act);
+	scan_again(&plan, o, criteria, proc, act);
 	libproc_free(&lib);
 }
 

@@ -449,6 +449,26 @@ status 1"
 
 # ---- pwait ----
 
+@test "pidwait --until-none and --appear look again which processes are in a cgroup" {
+	new_cgroup
+	sleeper
+	local first=$spawned
+	spawn "$PFD_BINDIR/pidwait" --appear -p "cgroup:$cgroup"
+	local appear=$spawned out=$spawned_out
+	wait_for slept_more "$appear" 2
+	move_to_cgroup "$first"
+	wait_for file_has "$out" "^$first:"
+	# that it was empty is reported once
+	assert_equal "$(wc -l <"$out")" 2
+	spawn "$PFD_BINDIR/pidwait" --until-none -e -p "cgroup:$cgroup"
+	out=$spawned_out
+	wait_for file_has "$out" "(pid $first)"
+	sleeper
+	move_to_cgroup "$spawned"
+	finish "$first"
+	wait_for file_has "$out" "(pid $spawned)"
+}
+
 @test "pwait of a cgroup returns when the last process is gone, also of those born after it began" {
 	successor 'exec sleep 1000'
 	spawn "$PFD_BINDIR/pwait" -v "cgroup:$cgroup"

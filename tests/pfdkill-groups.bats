@@ -113,6 +113,54 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 	kill -KILL "$group" 2>/dev/null || true
 }
 
+@test "-0 of a name is 0 if one process of that name is alive, whatever zombies it has" {
+	local name=alive$BASHPID zombie
+	spawn_ready named "$name"
+	run_tool -0 pfdkill -0 "name:$name"
+	mkfifo hold
+	exec 8<>hold
+	ln -s "$(command -v true)" "./$name"
+	spawn_ready -i hold zombie "./$name"
+	zombie=$(head -n 1 "$spawned_out")
+	wait_for is_zombie "$zombie"
+	run_tool -0 pfdkill -0 "$name"
+	refute_output
+	run_tool -0 pfdkill -s 0 -- "name:$name" "-$(ps -o pgid= -p "$zombie" | tr -d ' ')"
+	# it is not alive if it is named alone
+	run_tool -1 pfdkill -0 "$name" "$zombie"
+	pkill -KILL -x "$name"
+	wait_for only_zombies "$name"
+	run_tool -1 pfdkill -0 "$name"
+}
+
+only_zombies() {
+	! tool pgrep --alive -x "$1" >/dev/null
+}
+
+@test "a queued signal that a member of a group could not get is reported" {
+	requires root setpriv
+	# the queue of one user is full, and the kernel says that the group got it
+	spawn setsid bash -c 'trap : RTMIN RTMIN+1
+		setpriv --reuid 65534 --clear-groups bash -c "
+			ulimit -i 0; exec sigecho" >full &
+		sigecho >taken & while :; do wait; done'
+	wait_for file_has full ready
+	wait_for file_has taken ready
+	local option
+	for option in '' '--timeout 1ms RTMIN+1'; do
+		# shellcheck disable=SC2086
+		run_tool -64 pfdkill -s RTMIN -q 5 $option -- "-$spawned"
+		assert_stderr_has 'the queue of pending signals is full'
+	done
+	run_tool -64 pfdkill --json -s RTMIN -q 5 -- "-$spawned"
+	assert_equal "$(grep -c '"result":"failed","error":"the queue of pending signals is full"' <<<"$output")" 1
+	assert_equal "$(grep -c '"result":"sent"' <<<"$output")" 2
+	assert_equal "$(<full)" ready
+	# without a value the kernel sends the signal without its sender
+	run_tool -0 pfdkill -s RTMIN -- "-$spawned"
+	wait_for file_has full "^$(rt 0) "
+}
+
 @test "-0 of a group whose leader is gone is 0 if one member is alive, whatever zombies it has" {
 	# the leader ends; a member stays, and has a zombie of the group as its child
 	spawn setsid bash -c 'bash -c "sleep 1000 & echo \$! >zombie; echo \$\$ >member; exec sleep 1000" & exec sleep 0'

@@ -36,6 +36,17 @@ static bool is_own_group(const struct job *job, pid_t pgid)
 	return !job->in && pgid == getpgrp();
 }
 
+// Whether a signal can be lost where the queue of a process is full. The kernel reports success for
+// a group if one member got it.
+static bool can_overflow(const struct deliver_plan *plan)
+{
+	bool real_time = plan->sig >= SIGRTMIN;
+
+	for (size_t i = 0; i < plan->step_count; i++)
+		real_time |= plan->steps[i].sig >= SIGRTMIN;
+	return plan->value && real_time;
+}
+
 // Whether the group must be handled member by member even if it has a handle.
 static bool wants_members(const struct job *job, pid_t pgid)
 {
@@ -44,7 +55,8 @@ static bool wants_members(const struct job *job, pid_t pgid)
 	// a member may be in a cgroup too; if we follow our own group, we must not be signalled
 	// with it
 	return job->kinds & TARGET_JOINED || o->require_handler || o->plan.dry_run || o->tree ||
-	       o->plan.reclaim || o->at_most || (o->resume && !deliver_follows(&job->plan)) ||
+	       o->plan.reclaim || o->at_most || can_overflow(&job->plan) ||
+	       (o->resume && !deliver_follows(&job->plan)) ||
 	       (deliver_follows(&job->plan) && is_own_group(job, pgid));
 }
 

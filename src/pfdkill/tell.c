@@ -39,19 +39,20 @@ static bool is_member(const struct job *job, const struct operand *o)
 	return job->o->group || o->target->kind & (TARGET_GROUP | TARGET_OWN_GROUP | TARGET_ALL);
 }
 
-// Whether it counts as absent. Where it is only asked whether they are alive, one living member is
-// enough, as in kill(2), so a zombie among them is none.
-static bool is_absent(const struct job *job, const struct operand *o, const struct delivery *d)
+// Whether it counts as absent. Where it is only asked whether the processes of an operand are
+// alive, a living one is enough, as in kill(2) for a group: a zombie among them says as little as
+// one that is reaped already.
+static bool is_absent(const struct job *job, const struct delivery *d)
 {
-	return d->outcome == OUTCOME_GONE || (d->outcome == OUTCOME_DEAD && is_member(job, o) &&
-						     deliver_only_asks(&job->o->plan));
+	return d->outcome == OUTCOME_GONE ||
+	       (d->outcome == OUTCOME_DEAD && deliver_only_asks(&job->o->plan));
 }
 
 static void count_found(struct job *job, struct operand *o, const struct delivery *d)
 {
 	if (!is_of_operand(o, d))
 		return;
-	o->gone += is_absent(job, o, d);
+	o->gone += is_absent(job, d);
 	if (d->outcome != OUTCOME_DENIED || !is_member(job, o))
 		return;
 	o->denied++;
@@ -64,7 +65,7 @@ static void count_found(struct job *job, struct operand *o, const struct deliver
 // (pfdkill_settle), or by their group.
 static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
-	bool gone = is_absent(job, o, d);
+	bool gone = is_absent(job, d);
 	bool denied = d->outcome == OUTCOME_DENIED;
 
 	if (is_of_operand(o, d))

@@ -81,8 +81,9 @@ struct criteria {
 // borrows from *o.
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out);
 
-// The part of it that depends on the time, again before each further search.
-void pkill_resolve_ages(const struct options *o, struct match *m);
+// The part of it that changes with time, again before each further search: ages, and which
+// processes a target that names many names now. Exits with a message if the system fails.
+void pkill_resolve_again(const struct options *o, struct criteria *c);
 
 // Whether the process *p, which matches the criteria and is held by *ref, is really meant: the
 // numbers in the criteria still belong to the processes, groups and sessions that were named.

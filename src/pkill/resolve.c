@@ -76,6 +76,34 @@ static void sort_pids(struct match_pids *pids)
 		qsort(pids->list, pids->count, sizeof(*pids->list), by_pid);
 }
 
+// The members of a target that names many may change until the next search. Nothing is reported
+// again.
+static void resolve_pids_again(struct criteria *c, const struct options *o)
+{
+	struct match_pids *pids = &c->match.pids;
+
+	if (!(o->pids.kinds & TARGET_MANY))
+		return;
+	for (size_t i = 0; i < c->count; i++)
+		pidref_close(&c->list[i]);
+	c->count = pids->count = 0;
+	for (size_t i = 0; i < o->pids.count; i++) {
+		const struct target *t = &o->pids.list[i];
+		struct found f = {.call = take_exact, .data = c};
+		int r = 0;
+
+		if (t->kind == TARGET_PID)
+			add_pid(pids, t->pid, 0);
+		else
+			r = target_open_each(t, &f, NULL);
+		if (r < 0 && target_status(r) != EXIT_NONE)
+			message_about(t->text, "%s", target_problem(r));
+		if (r < 0 && target_status(r) != EXIT_NONE)
+			message_exit((int)target_status(r));
+	}
+	sort_pids(pids);
+}
+
 static void resolve_pids(struct criteria *c, const struct options *o)
 {
 	struct match_pids *pids = &c->match.pids;
@@ -373,6 +401,20 @@ static int64_t start_when(int64_t age)
 	return start >= 0 ? start / clock_tick() : -1;
 }
 
+static void resolve_ages(const struct options *o, struct match *m)
+{
+	if (m->older)
+		m->older_than = start_when(o->older);
+	if (m->younger)
+		m->younger_than = start_when(o->younger) + 1;
+}
+
+void pkill_resolve_again(const struct options *o, struct criteria *c)
+{
+	resolve_pids_again(c, o);
+	resolve_ages(o, &c->match);
+}
+
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out)
 {
 	*out = (struct criteria){.match = o->match};
@@ -387,13 +429,5 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 	resolve_all_named(out, o, proc);
 	if (o->ns_given)
 		resolve_ns(out, o, proc);
-	pkill_resolve_ages(o, &out->match);
-}
-
-void pkill_resolve_ages(const struct options *o, struct match *m)
-{
-	if (m->older)
-		m->older_than = start_when(o->older);
-	if (m->younger)
-		m->younger_than = start_when(o->younger) + 1;
+	resolve_ages(o, &out->match);
 }
