@@ -119,7 +119,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 	run_tool -0 pfdkill -0 "name:$name"
 	mkfifo hold
 	exec 8<>hold
-	ln -s "$(command -v true)" "./$name"
+	ln -s "$(type -P true)" "./$name"
 	spawn_ready -i hold zombie "./$name"
 	zombie=$(head -n 1 "$spawned_out")
 	wait_for is_zombie "$zombie"
@@ -127,7 +127,7 @@ pfdkill: -$spawned: $spawned (sleep): survived CHLD: it has no handler, and by d
 	refute_output
 	run_tool -0 pfdkill -s 0 -- "name:$name" "-$(ps -o pgid= -p "$zombie" | tr -d ' ')"
 	# it is not alive if it is named alone
-	run_tool -1 pfdkill -0 "$name" "$zombie"
+	run_tool -1 pfdkill -0 "$zombie"
 	pkill -KILL -x "$name"
 	wait_for only_zombies "$name"
 	run_tool -1 pfdkill -0 "$name"
