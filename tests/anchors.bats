@@ -51,9 +51,14 @@ windows() {
 			wait_for file_has stranger ready
 		}
 		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
-		# 1: there are fewer uses
+		uses_before_held() {
+			awk -v kind=$kind -v call=$call "/pidfd_open.* = [0-9]/ { opened = 1 }
+				opened && (kind != \"orphans\" || /poll.* = 0/) { print n + 0; exit }
+				index(\$2, call \"(\") == 1 { n++ }" calls
+		}
+		# the number of the next use that matters in $next; 1: there are fewer uses
 		try() {
-			call=$1 n=$2
+			call=$1 n=$2 next=$(($2 + 1))
 			shift 2
 			begin
 			set -- "${@//N/$number}"
@@ -71,12 +76,12 @@ windows() {
 			fi
 			# before anything is held, the number belongs to its owner of that moment; a
 			# member is held when it was read a second time
-			if ! awk -v orphans=$kind "/pidfd_open.* = [0-9]/ { opened = 1 }
-				opened && (orphans != \"orphans\" || /poll.* = 0/) { held = 1 }
-				END { exit !held }" calls; then
+			if ! [ "$(uses_before_held)" ]; then
 				kill -CONT $us
 				wait $tracer || :
 				kill -KILL $member $between $place 2>/dev/null || :
+				before=$(uses_before_held)
+				[ "${before:-0}" -le $n ] || next=$before
 				return
 			fi
 			windows=$((windows + 1))
@@ -100,7 +105,7 @@ windows() {
 		shift
 		for call in $calls; do
 			n=1
-			while try $call $n "$@"; do n=$((n + 1)); done
+			while try $call $n "$@"; do n=$next; done
 		done
 		echo $windows >windows' "$@"
 	echo "$output"

@@ -27,6 +27,9 @@ PFD_SRCDIR=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 : "${PFD_BINDIR:=$PFD_SRCDIR/bin}" "${PFD_HELPERS:=$PFD_SRCDIR/tests/helpers}"
 export PFD_SRCDIR PFD_BINDIR PFD_HELPERS
 PATH=$PFD_HELPERS:$PATH
+# tools/mutate: what each test reaches
+[[ ! ${PFD_COUNTS-} || ! ${BATS_TEST_NUMBER-} ]] ||
+	export LLVM_PROFILE_FILE=$PFD_COUNTS/$((PFD_COUNTS_BEFORE + BATS_TEST_NUMBER))/%m%c
 export LC_ALL=C.UTF-8
 unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
 

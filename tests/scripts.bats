@@ -28,7 +28,8 @@ in_world() {
 # ---- init-script ----
 
 INIT='
-	ln -s "$PFD_HELPERS/sigecho" mydaemon
+	printf "#!/bin/sh\nexec sigecho -x 15\n" >mydaemon
+	chmod +x mydaemon
 	export DAEMON=$PWD/mydaemon HANDLE=$PWD/handle'
 
 @test "init-script starts once, reloads, and stops the service" {
