@@ -90,6 +90,20 @@ as_documented() {
 		assert_output --partial '"cgroup":null'
 }
 
+@test "--json prints each process when it is gone, and does not wait for the others" {
+	requires jq
+	spawn sleep 1000
+	local first=$spawned
+	spawn sleep 1000
+	local second=$spawned
+	spawn "$PFD_BINDIR/pwait" --json "$first" "$second"
+	wait_for waits "$spawned"
+	kill -KILL "$first"
+	wait_for has_line "$spawned_out"
+	refute is_gone "$second"
+	assert_equal "$(jq .pid "$spawned_out")" "$first"
+}
+
 @test "--version --json is one object, in any order" {
 	local tool
 	for tool in pfdkill pwait; do

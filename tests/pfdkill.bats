@@ -138,6 +138,10 @@ zombie_of() {
 	done
 	run_tool -0 pfdkill -l 0x4102
 	assert_output "INT"$'\n'"KILL"$'\n'"TERM"
+	# every bit of a mask
+	run_tool -0 pfdkill -l 0xffffffffffffffff
+	assert_line --index 0 HUP
+	assert_line --index 63 RTMAX
 	run_tool -0 pfdkill -l 9 143 HUP
 	assert_output "KILL"$'\n'"TERM"$'\n'"1"
 	for word in -l=9 --list=9 -l9; do

@@ -228,6 +228,12 @@ chain() {
 	assert_output timeout
 }
 
+@test "--appear --explain prints once what is excluded, however many searches follow" {
+	spawn_ready named "$(own)"
+	run_tool -124 pidwait --appear --explain --timeout 300ms -u 54321 "$(own)"
+	assert_stderr "pidwait: $spawned ($(own)): excluded by --euid"
+}
+
 @test "--appear --json prints the process" {
 	requires jq linux:6.9
 	spawn_ready named "$(own)"

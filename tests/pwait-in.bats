@@ -55,6 +55,15 @@ time.sleep(1000)'
 2'
 }
 
+@test "while COMMAND runs, pwait has no folder of TARGET open, which can be unmounted" {
+	box "${ALL[@]}"
+	spawn "$PFD_BINDIR/pwait" --in "$inmate" -- sh -c 'echo ready; exec sleep 1000'
+	wait_for has_line "$spawned_out"
+	run ls -l "/proc/$spawned/fd"
+	refute_line --regexp '[0-9] -> /$'
+	refute_line --partial mnt:
+}
+
 @test "until COMMAND runs, its process shows no file of the host" {
 	requires strace
 	box "${ALL[@]}"

@@ -128,7 +128,7 @@ static void a_malformed_answer_is_refused(void)
 		m = message_about(AF_INET6, 10, 80);
 		m.attribute.nla_len = len;
 		CHECK_INT(sockdiag_read(&socks, &q, &m, sizeof(m)), 0);
-		CHECK(!socks.list[socks.count - 1].only6 || (len > 4 && len <= 8));
+		CHECK_INT(socks.list[socks.count - 1].only6, len > 4 && len <= 8);
 	}
 	m.header.nlmsg_type = NLMSG_ERROR;
 	*(int *)&m.of = -ENOENT;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "check.h"
+#include "target/fault.h"
 #include "target/notes.h"
 #include "target/target.h"
 #include "target/unixpeer.h"
@@ -276,6 +277,17 @@ static void a_listener_is_held_by_its_socket(void)
 	}
 }
 
+static void each_fault_has_a_sentence_of_its_own(void)
+{
+	for (int a = FAULT_OTHER_BOOT; a <= FAULT_NO_PROC; a++) {
+		const char *sentence = target_problem(-a);
+
+		CHECK(strncmp(sentence, "Unknown", strlen("Unknown")) != 0);
+		for (int b = FAULT_OTHER_BOOT; b < a; b++)
+			CHECK(strcmp(sentence, target_problem(-b)) != 0);
+	}
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -286,6 +298,7 @@ int main(void)
 		{"a reason shows the text", gives_reasons_with_the_text},
 		{"a unit without a type is a service", a_unit_without_a_type_is_a_service},
 		{"the handle that is written opens the same process", what_is_written_reads_back},
+		{"each fault has a sentence of its own", each_fault_has_a_sentence_of_its_own},
 		{"each note is taken once", every_note_is_taken_once},
 		{"a process that listens is held by its socket", a_listener_is_held_by_its_socket},
 	};
