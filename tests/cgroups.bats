@@ -63,6 +63,17 @@ is_alive() {
 	is_alive "$two"
 }
 
+@test "unit:NAME is searched for from the root, also where only a part of the hierarchy is mounted once more" {
+	requires root
+	two_in_it
+	mkdir "$folder/b" part
+	# shellcheck disable=SC2016
+	run -0 unshare --mount bash -c '
+		mount --bind "$1/b" part
+		"$PFD_BINDIR/pfdkill" -p "unit:$2"' bash "$folder" "$unit" 3>&-
+	assert_output "$two"
+}
+
 @test "a unit that several cgroups can be is refused, and all of them are named" {
 	two_in_it
 	mkdir -p "$folder/b/$unit.service"

@@ -205,8 +205,6 @@ static void find(struct search *s, const struct query *query)
 	int r = pfdkill_find(pfdkill_need_proc(job, text), query, take_found, s);
 	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
 		pfdkill_die_full(job);
-	if (r < 0 && query->in)
-		message_die(EXIT_SYSTEM, "%s: %s", text, inside_problem(r));
 	if (r < 0)
 		die_resolving(text, r);
 }

@@ -124,7 +124,7 @@ static void a_malformed_answer_is_refused(void)
 	CHECK_INT(sockdiag_read(&socks, &q, &m, sizeof(m)), -EIO);
 	CHECK_INT(socks.count, 0);
 	// an attribute that is longer than the message, or shorter than itself
-	for (unsigned short len = 0; len < 100; len = len == 3 ? 9 : len + 1) {
+	for (unsigned short len = 0; len < 100; len++) {
 		m = message_about(AF_INET6, 10, 80);
 		m.attribute.nla_len = len;
 		CHECK_INT(sockdiag_read(&socks, &q, &m, sizeof(m)), 0);

@@ -8,6 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *problem(int error)
+{
+	switch (error) {
+	case -EACCES:
+		return "its pid namespace may not be read: that needs the right to trace it, which "
+		       "root has, and the user who made its user namespace";
+	case -EXDEV:
+		return "its pid namespace is not below ours, so its processes have no numbers here";
+	case -ENOENT:
+		return "before Linux 6.11 --in needs /proc";
+	default:
+		return target_problem(error);
+	}
+}
+
 int inside_begin(struct pidns *out, const struct target *target, const char **why)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
@@ -19,7 +34,7 @@ int inside_begin(struct pidns *out, const struct target *target, const char **wh
 	}
 	r = pidns_open(out, &ref);
 	if (r < 0)
-		*why = inside_problem(r);
+		*why = problem(r);
 	return r;
 }
 
@@ -33,19 +48,4 @@ char *inside_label(const struct target *t, const char *in)
 		snprintf(
 			label, size, "%s%s%s", t->text, anywhere ? "" : " in ", anywhere ? "" : in);
 	return label;
-}
-
-const char *inside_problem(int error)
-{
-	switch (error) {
-	case -EACCES:
-		return "its pid namespace may not be read: that needs the right to trace it, which "
-		       "root has, and the user who made its user namespace";
-	case -EXDEV:
-		return "its pid namespace is not below ours, so its processes have no numbers here";
-	case -ENOENT:
-		return "before Linux 6.11 --in needs /proc";
-	default:
-		return target_problem(error);
-	}
 }

@@ -12,6 +12,3 @@ int inside_begin(struct pidns *out, const struct target *target, const char **wh
 // The name of the target *t of `in` in messages: "7 in 4711", to be freed; or its own text if it
 // has no PID. NULL: no memory.
 char *inside_label(const struct target *t, const char *in);
-
-// The text for an error of the functions of pidns.h.
-const char *inside_problem(int error);
