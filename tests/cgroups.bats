@@ -418,6 +418,7 @@ pfdkill: cgroup:$cgroup: no process is in that cgroup
 			tool $args "cgroup:$2" || echo "status $?"
 		done
 		kill -0 $inside
+		{ tool pfdkill -KILL -r "cgroup:$2" || echo "status $?"; } >handlers 2>&1
 		tool pfdkill -KILL --verbose "cgroup:$2" | sed "s/$inside/PID/"' "$folder" "$cgroup"
 	local sentence="cgroup:$cgroup: processes of it are outside our pid namespace, and have no PID here"
 	assert_equal "$(head -n 5 <<<"$output")" "pfdkill: $sentence
@@ -425,6 +426,10 @@ status 3
 pgrep: $sentence
 status 3
 cgroup:$cgroup: PID (sleep): sent KILL"
+	# not those whose handlers cannot be looked at
+	run -0 cat handlers
+	assert_line "pfdkill: $sentence"
+	assert_line "status 3"
 	wait_for is_dead "$one"
 	wait_for is_dead "$two"
 }

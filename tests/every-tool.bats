@@ -81,6 +81,8 @@ refuses_unknown() {
 	assert_refused "$1" "'--no-such-option'"
 	run_tool "$1" -%
 	assert_refused "$1" "'-%'"
+	run_tool "$1" -Z5
+	assert_refused "$1" 'Z'
 	run_tool "$1" --help=x
 	assert_refused "$1" '--help takes no value'
 }

@@ -194,12 +194,39 @@ by_name() {
 	spawn_ready zombie true
 	run_tool -1 pfdkill --in "$(head -n 1 "$spawned_out")" 4000001
 	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): No such process"
+	# there /proc is asked
+	run --separate-stderr -1 old-kernel 6.10 "$PFD_BINDIR/pfdkill" \
+		--in "$(head -n 1 "$spawned_out")" 4000001 3>&-
+	assert_stderr "pfdkill: $(head -n 1 "$spawned_out"): No such process"
 }
 
 # last_number PID: the number that the pid namespace of PID used last, which is that of the reader
 # itself.
 last_number() {
 	nsenter --target "$1" --pid --mount cat /proc/sys/kernel/ns_last_pid
+}
+
+@test "before Linux 6.11 a target of --in that ends while its namespace is looked for is gone" {
+	requires strace
+	local n=0 target tracer us
+	stopped_or_over() { file_has calls 'stopped by SIGSTOP' || is_zombie "$tracer"; }
+	while :; do
+		n=$((n + 1))
+		spawn sleep 1000
+		target=$spawned
+		spawn strace -f -o calls -e trace=poll,openat -e inject=poll:signal=SIGSTOP:when=$n \
+			old-kernel 6.10 "$PFD_BINDIR/pfdkill" --in "$target" 4000001
+		tracer=$spawned
+		wait_for stopped_or_over
+		us=$(awk '/stopped by SIGSTOP/ { print $1; exit }' calls)
+		[[ $us ]] || break
+		finish "$target"
+		kill -CONT "$us"
+		wait "$tracer" || assert_equal $? 1
+		assert_equal "$(<"$spawned_out")" "pfdkill: $target: No such process"
+		! grep -q '/ns/pid".*ENOENT' calls || return 0
+	done
+	fail "its namespace was not looked for after its end"
 }
 
 @test "a process of our own namespace is never signalled by a PID inside" {

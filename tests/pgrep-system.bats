@@ -179,6 +179,17 @@ ns_of_another() {
 NEW_UTS=(-u)
 ((EUID == 0)) || NEW_UTS=(-rUu)
 
+@test "since Linux 6.13 -u, -U, -G and -P open no file but that of the name" {
+	requires strace linux:6.13
+	local option
+	spawn_ready named "$(own)"
+	for option in "-u $EUID" "-U $UID" "-G $(id -g)" "-P $BASHPID"; do
+		# shellcheck disable=SC2086
+		strace -o log -e trace=openat "$PFD_BINDIR/pgrep" $option -x "$(own)" 3>&-
+		run ! grep "\"$spawned/status\"" log
+	done
+}
+
 @test "-u, -U, -G and -P use the handles, or read status if handles do not give the users" {
 	requires strace
 	local option error

@@ -35,7 +35,6 @@ static void phrases_say_how_it_ended(void)
 		const char *want;
 		struct delivery r;
 	} rows[] = {
-		{"would get TERM", {.outcome = OUTCOME_PLANNED, .sig = SIGTERM}},
 		{"sent RTMAX", {.outcome = OUTCOME_SENT, .sig = 64}},
 		{"alive", {.outcome = OUTCOME_SENT, .sig = 0}},
 		{"No such process", {.outcome = OUTCOME_GONE}},

@@ -76,16 +76,6 @@ static void phrase_end(char *buf, const struct delivery *d, const char *sig)
 		snprintf(buf, REPORT_STRMAX, "forced with %s: %s", sig, text);
 }
 
-static void phrase_planned(char *buf, const struct delivery *d, const char *sig)
-{
-	if (!d->reclaimed.how)
-		snprintf(buf, REPORT_STRMAX, "would get %s", sig);
-	else
-		snprintf(buf, REPORT_STRMAX, "would %s%s%shave its memory %s", d->sig ? "get " : "",
-			d->sig ? sig : "", d->sig ? " and " : "",
-			d->reclaimed.how == RECLAIM_COLD ? "marked cold" : "paged out");
-}
-
 static void phrase_sent(char *buf, const struct delivery *d, const char *sig)
 {
 	const struct reclaimed *m = &d->reclaimed;
@@ -113,9 +103,6 @@ char *report_phrase(char buf[static REPORT_STRMAX], const struct delivery *d)
 
 	signame_format(sig, d->sig);
 	switch (d->outcome) {
-	case OUTCOME_PLANNED:
-		phrase_planned(buf, d, sig);
-		break;
 	case OUTCOME_SENT:
 		phrase_sent(buf, d, sig);
 		break;
