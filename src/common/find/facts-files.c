@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+// facts-files.c: the program file, the working folder and the script of a process.
 #include "config.h"
 
 #include "find/facts-parts.h"

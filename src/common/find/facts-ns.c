@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+// facts-ns.c: the namespaces of a process.
 #include "config.h"
 
 #include "find/facts-parts.h"
