@@ -3,7 +3,7 @@
 
 #include "base/number.h"
 #include "base/signame.h"
-#include "tell/colour.h"
+#include "tell/help.h"
 #include "tell/memory.h"
 #include "tell/message.h"
 #include "tell/options.h"
@@ -15,8 +15,6 @@
 #include <string.h>
 
 enum {
-	HELP_COLUMN = 28,
-	HELP_WIDTH = 80,
 	FIRST_KEY = 0x100, // getopt's value for row 0; below this are letters
 	// Processes have no numbers below this, except those of the boot (RESERVED_PIDS of the
 	// kernel) and in small containers.
@@ -152,99 +150,11 @@ static enum dash_word dash_word(const struct cli_parser *parser, const char *wor
 									 : DASH_SIGNAL;
 }
 
-static void print_usage(const struct cli *cli)
-{
-	const char *line = cli->usage;
-	const char *lead = "Usage:";
-	bool colour = colour_possible(stdout);
-	char program[MESSAGE_PROGRAM];
-
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-
-		printf("%s%s%s %s %.*s\n", colour_begin(colour, COLOUR_TITLE), lead,
-			colour_end(colour), message_program(program), (int)len, line);
-		line += len + (line[len] == '\n');
-		lead = "      ";
-		colour = false;
-	}
-}
-
-// How much of `text` fits in a line of this width: all, or up to a space.
-static size_t line_of(const char *text, size_t width)
-{
-	size_t len = strlen(text);
-
-	if (len <= width)
-		return len;
-	for (len = width; len > 0 && text[len] != ' '; len--)
-		;
-	return len > 0 ? len : strcspn(text, " ");
-}
-
-static void print_row(const struct option_row *row)
-{
-	char left[80];
-	int used = snprintf(left, sizeof(left), row->letter ? "  -%c" : "    ", row->letter);
-	size_t at = (size_t)used;
-
-	if (row->name)
-		at += (size_t)snprintf(left + at, sizeof(left) - at, "%s--%s",
-			row->letter ? ", " : "  ", row->name);
-	if (row->arg)
-		at += (size_t)snprintf(left + at, sizeof(left) - at, "%s%s",
-			row->arg[0] == '[' ? "" : " ", row->arg);
-	printf("%s", left);
-	if (at + 2 > HELP_COLUMN) {
-		printf("\n");
-		at = 0;
-	}
-	for (const char *help = row->help; *help; at = 0) {
-		size_t len = line_of(help, HELP_WIDTH - HELP_COLUMN);
-
-		printf("%*s%.*s\n", HELP_COLUMN - (int)at, "", (int)len, help);
-		help += len + (help[len] == ' ');
-	}
-}
-
-static void print_group(const struct cli_parser *parser, enum option_group group)
-{
-	static const char *const headings[OPTION_GROUPS] = {
-		[OPTION_OTHER] = "Other options",
-		[OPTION_PATTERN] = "Pattern",
-		[OPTION_CRITERIA] = "Criteria",
-		[OPTION_SIGNALS] = "Signals",
-		[OPTION_WAITING] = "Waiting",
-		[OPTION_TARGETS] = "Targets",
-		[OPTION_COMMAND] = "Command",
-		[OPTION_OUTPUT] = "Output",
-	};
-	const char *heading = headings[group];
-	bool colour = colour_possible(stdout);
-
-	for (size_t i = 0; i < parser->count; i++)
-		if (parser->rows[i]->group == group) {
-			if (heading)
-				printf("\n%s%s:%s\n", colour_begin(colour, COLOUR_TITLE), heading,
-					colour_end(colour));
-			heading = NULL;
-			print_row(parser->rows[i]);
-		}
-}
-
 static void print_help(void *options, struct cli_parser *parser, const char *text)
 {
-	const struct cli *cli = parser->cli;
-
 	(void)options;
 	(void)text;
-	print_usage(cli);
-	printf("\n%s\n", cli->purpose);
-	for (enum option_group group = OPTION_OTHER + 1; group < OPTION_GROUPS; group++)
-		print_group(parser, group);
-	print_group(parser, OPTION_OTHER);
-	if (cli->footer)
-		printf("\n%s\n", cli->footer);
+	help_print(parser);
 	message_exit(EXIT_DONE);
 }
 
