@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	char *argv0 = NULL;
 	const char *own = getenv("BATS_TEST_TMPDIR");
 	const char *tmp = getenv("TMPDIR");
-	char folder[4096], path[8192];
+	static char folder[4096], path[8192];
 
 	const char *made = getenv(marker);
 	if (made != NULL)

@@ -66,7 +66,7 @@ static void send_text(char *text, size_t len, const int *fds, size_t count)
 
 static void say(const char *text, size_t count)
 {
-	char out[16384];
+	static char out[16384];
 	size_t len = 0;
 	int fds[FDS_MAX];
 
