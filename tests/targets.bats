@@ -111,7 +111,7 @@ hold() {
 # manage [-s]: as PID 1 of a pid namespace hold sockets and start a service that has two of them;
 # -s: as a service manager. Then send HUP to each.
 manage() {
-	requires python3 pidns linux:6.5
+	requires python3 ip pidns linux:6.5
 	cat >manager.py <<-'PY'
 		import os, signal, socket, subprocess, sys, time
 		subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
