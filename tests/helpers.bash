@@ -413,7 +413,7 @@ boot_handle_of() {
 
 # For bash code in another shell: `bash -c "$CONDITIONS"'...'`.
 CONDITIONS=$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped waits \
-	comm_is catches file_has fail inode_of boot_handle_of)
+	comm_is catches file_has fail batslib_err inode_of boot_handle_of)
 
 # as_user CMD...: run as uid 65534 without groups or capabilities if we are root, otherwise as our
 # user. Our programs are found by name; they are copied first if that user cannot reach them.

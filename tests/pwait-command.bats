@@ -14,6 +14,17 @@ load pwait
 	assert_stderr ''
 }
 
+@test "an interrupted look for dead children is not the end of looking" {
+	requires strace
+	local n
+	for n in 1 2 3 4; do
+		run -3 timeout "$((10 * ${PFD_PATIENCE:-1}))" strace -o calls -e trace=waitid \
+			-e inject=waitid:error=EINTR:when="$n" "$PFD_BINDIR/pwait" -- sh -c 'exit 3' 3>&-
+		cat calls >>all
+	done
+	assert grep -q '(P_ALL.*INJECTED' all
+}
+
 @test "the command reads our standard input and writes our standard output" {
 	run_tool -0 pwait -- sh -c 'read -r x; echo "got $x"; echo err >&2' <<<word
 	assert_output 'got word'

@@ -8,10 +8,11 @@ load helpers
 # Inside the namespace: another process gets the PID of a victim while one of our programs is
 # stopped at the moment that is tested.
 ACTORS='
-	# Run one of our programs and stop it after call number N of CALL (on FILE of the victim).
+	# Run one of our programs and stop it after call number N of CALL (on FILE of the victim, and
+	# with $folder set on its folder).
 	trace() {
 		local call=${1%:*} path=() n=$2
-		[[ $1 != *:* ]] || path=(-P "/proc/$victim/${1#*:}")
+		[[ $1 != *:* ]] || path=(-P "/proc/$victim/${1#*:}" ${folder+-P "/proc/$victim"})
 		shift 2
 		: >tool.pid
 		# shellcheck disable=SC2016
@@ -491,6 +492,8 @@ replace_caller() {
 		# shellcheck disable=SC2016
 		run in_pidns "$ACTORS"'
 			make_victim victim
+			# newer libraries open it from there
+			folder=
 			trace '$call':stat 1 pgrep --columns comm,pid -p $victim
 			replace_victim
 			let_go

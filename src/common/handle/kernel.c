@@ -177,13 +177,22 @@ int kernel_pass_pidfd(int socket)
 	return result(setsockopt(socket, SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)));
 }
 
-pid_t kernel_dead_child(void)
+// A dead child, with these flags of waitid(2) besides. SIGCHLD is read by then, and does not come
+// again: the answer must not be lost to another signal.
+static pid_t dead_child(int flags)
 {
 	siginfo_t info = {0};
+	int r;
 
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
-		return -errno;
-	return info.si_pid;
+	do
+		r = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL | flags);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : info.si_pid;
+}
+
+pid_t kernel_dead_child(void)
+{
+	return dead_child(WNOWAIT);
 }
 
 // The C libraries disagree about the type of a request here, too.
@@ -214,11 +223,7 @@ int kernel_trace_end(pid_t tid, int sig)
 
 pid_t kernel_trace_reap(void)
 {
-	siginfo_t info = {0};
-
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL) < 0)
-		return -errno;
-	return info.si_pid;
+	return dead_child(0);
 }
 
 ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)
