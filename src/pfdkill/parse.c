@@ -201,7 +201,8 @@ static void parse_in(struct options *o)
 static void check_target(const struct options *o, const struct target *t)
 {
 	if (o->in && t->kind == TARGET_PIDFILE)
-		message_usage("'%s': --in takes no pidfiles, which are ours", t->text);
+		message_usage("'%s': --in takes no pidfiles: PATH is a file of our own namespace",
+			t->text);
 	if (o->group && (t->kind & (TARGET_SEVERAL | TARGET_MANY | TARGET_THREAD)))
 		message_usage("'%s': --group takes single processes", t->text);
 	if (o->thread && (t->kind & (TARGET_GROUP | TARGET_OWN_GROUP)))

@@ -16,7 +16,7 @@ static void print_number(struct job *job, const struct delivery *d)
 		report_count(&job->tally, OUTCOME_PLANNED, 0);
 		return;
 	}
-	message_about(d->target, "it has no number in this pid namespace");
+	message_about(d->target, "it has no PID in this pid namespace");
 	report_count(&job->tally, OUTCOME_FAILED, -ESRCH);
 }
 

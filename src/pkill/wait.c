@@ -251,7 +251,7 @@ static int wait_once(struct act *act)
 	if (!act->w.count)
 		return o->if_any ? EXIT_DONE : EXIT_NONE;
 	if (o->enough > act->w.count)
-		message("%zu processes match, so %zu cannot become gone; waiting for all",
+		message("%zu processes match, fewer than --first %zu: waiting for all",
 			act->w.count, o->enough);
 	wait_all(act, o->limit);
 	return exit_status(act);

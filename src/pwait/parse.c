@@ -30,7 +30,8 @@ static void complete_targets(struct options *o)
 	operands_demand(&o->targets, &demands, o->targets.kinds, NULL);
 	for (size_t i = 0; i < o->targets.count && o->in; i++)
 		if (o->targets.list[i].kind == TARGET_PIDFILE)
-			message_usage("'%s': --in takes no pidfiles, which are ours",
+			message_usage(
+				"'%s': --in takes no pidfiles: PATH is a file of our own namespace",
 				o->targets.list[i].text);
 }
 
