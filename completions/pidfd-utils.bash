@@ -125,6 +125,12 @@ _pidfd_utils_target() {
 		_pidfd_utils_words -W "${units//.service/}"
 		;;
 	name) _pidfd_utils_names ;;
+	*)
+		# a name with a colon
+		word=$1:$word
+		_pidfd_utils_names
+		COMPREPLY=("${COMPREPLY[@]#"$1:"}")
+		;;
 	esac
 }
 

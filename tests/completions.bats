@@ -170,6 +170,9 @@ offers_values() {
 	export COMP_TYPE=63
 	bash_completes 'pfdkill ' >offered
 	offers 'pfdkill ' "$spawned  $(id -un)  .*completed-name"
+	spawn_ready named completed:name
+	bash_completes 'pfdkill completed : na' >offered
+	offers 'pfdkill completed : na' name
 	# a single candidate is inserted alone
 	bash_completes "pfdkill $spawned" >offered
 	grep -qx "$spawned" offered
