@@ -185,6 +185,12 @@ leads_a_group() {
 	refute_output
 }
 
+@test "for many names /proc is opened once" {
+	requires strace
+	strace -o log -e trace=open,openat "$PFD_BINDIR/pfdkill" -0 "$(own)a" "$(own)b" "$(own)c" || true
+	assert_equal "$(grep -c '"/proc"' log)" 1
+}
+
 @test "the memory does not grow with the rounds, and only little with the targets" {
 	requires fds:200 python3
 	herd_of 3000

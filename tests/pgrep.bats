@@ -1088,6 +1088,8 @@ odd_words() {
 	# shellcheck disable=SC2016
 	run --separate-stderr in_pidns '
 		export BATS_TEST_TMPDIR=$PWD
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+			"$PFD_BINDIR/pgrep" --explain no-such-process || echo $?
 		mount -t proc -o hidepid=2 proc /proc
 		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
 			"$PFD_BINDIR/pgrep" --explain init || echo $?
@@ -1095,7 +1097,7 @@ odd_words() {
 		mount -o remount,hidepid=2,gid=65534 /proc
 		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
 			"$PFD_BINDIR/pgrep" --explain no-such-process || echo $?'
-	assert_output $'1\n1\n1'
+	assert_output $'1\n1\n1\n1'
 	[[ $stderr =~ ^'pgrep: /proc has the mount option hidepid='[a-z0-9]+': processes of other users are hidden from this search'$ ]] ||
 		fail "$stderr"
 }

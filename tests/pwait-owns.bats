@@ -143,6 +143,18 @@ last'
 	[[ -z $(pgrep -s "$spawned" stubborn) ]]
 }
 
+@test "--foreground: that a signal may not be sent is reported once for each signal" {
+	requires strace
+	attempts_are() { (($(grep -c pidfd_send_signal calls) >= $1)); }
+	spawn strace -o calls -e trace=pidfd_send_signal -e inject=pidfd_send_signal:error=EPERM \
+		"$PFD_BINDIR/pwait" --foreground --timeout 1h --kill KILL -- sh -c 'echo ready; exec sleep 1000'
+	wait_for has_line "$spawned_out"
+	kill -TERM "$(cut -d" " -f1 "/proc/$spawned/task/$spawned/children")"
+	wait_for attempts_are 4
+	run grep -c 'cannot send the signal: ' "$spawned_out"
+	((output == 1 || output == 2))
+}
+
 @test "a signal to pwait reaches each process once" {
 	spawn_ready "$PFD_BINDIR/pwait" -k TERM/20s/KILL -- sh -c '
 		sigecho -x 1 child >/dev/null & sigecho; :'

@@ -327,8 +327,10 @@ static size_t send_to_command(struct own *own, int sig)
 	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
 	if (!r && sig != SIGKILL && sig != SIGSTOP)
 		pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-	if (r < 0 && r != -ESRCH)
+	if (r < 0 && r != -ESRCH) {
 		report_unsent(own, &a->ref, r);
+		own->reported = true;
+	}
 	return !r;
 }
 
