@@ -40,11 +40,8 @@ load helpers
 
 @test "--alive leaves out zombies, also with -v" {
 	local dead
-	mkfifo keep
-	exec 9<>keep
-	spawn -i keep zombie true
-	wait_for has_line "$spawned_out"
-	read -r dead <"$spawned_out"
+	spawn_zombie
+	dead=$zombie
 	run_tool -0 pgrep -p "$dead"
 	assert_output "$dead"
 	run_tool -1 pgrep --alive -p "$dead"

@@ -178,6 +178,16 @@ spawn_ready() {
 	wait_for has_line "$spawned_out"
 }
 
+# spawn_zombie [CMD...]: a process that has ended and is not reaped, its PID in $zombie.
+spawn_zombie() {
+	(($#)) || set -- true
+	mkfifo keep
+	# open for reading and writing, so that it does not end
+	exec 9<>keep
+	spawn_ready -i keep zombie "$@"
+	read -r zombie <"$spawned_out"
+}
+
 has_line() {
 	local line
 	{ IFS= read -r line <"$1"; } 2>/dev/null

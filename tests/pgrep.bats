@@ -27,16 +27,6 @@ two() {
 	((first < second)) || skip "the numbers wrapped just now"
 }
 
-# A dead process named true that is not reaped, $zombie.
-make_zombie() {
-	mkfifo keep
-	# open for reading and writing, so that it does not end
-	exec 9<>keep
-	spawn -i keep zombie true
-	wait_for has_line "$spawned_out"
-	read -r zombie <"$spawned_out"
-}
-
 @test "a name is found, and the PIDs are printed one per line, ascending" {
 	two
 	run_tool -0 pgrep "$(own)"
@@ -336,7 +326,7 @@ titled() {
 }
 
 @test "-a and -f see a zombie as [NAME] <defunct>" {
-	make_zombie
+	spawn_zombie
 	run_tool -0 pgrep -a -x true -P "$spawned"
 	assert_output "$zombie [true] <defunct>"
 	run_tool -0 pgrep -f '<defunct>' -P "$spawned"
@@ -821,7 +811,7 @@ odd_words() {
 	run_tool -0 pgrep --runstates Z,T,R "$(own)"
 	assert_output "$spawned"
 	run_tool -1 pgrep -r S "$(own)"
-	make_zombie
+	spawn_zombie
 	run_tool -0 pgrep -r Z -p "$zombie"
 	assert_output "$zombie"
 	run_tool -2 pgrep -r Q x
@@ -830,7 +820,7 @@ odd_words() {
 }
 
 @test "a zombie is found by its name" {
-	make_zombie
+	spawn_zombie
 	run_tool -0 pgrep -l -x true -p "$zombie"
 	assert_output "$zombie true"
 	run_tool -0 pgrep -a -fx '\[true\] <defunct>' -p "$zombie"

@@ -149,11 +149,7 @@ chain() {
 @test "--until-none returns at once when no process matches, and a zombie does not count" {
 	run_tool -0 pidwait --until-none "$(own)"
 	refute_output
-	mkfifo keep
-	exec 9<>keep
-	spawn_ready -i keep zombie true
-	local zombie
-	read -r zombie <"$spawned_out"
+	spawn_zombie
 	run_tool -0 pidwait --until-none -p "$zombie"
 	run_tool -124 pidwait --appear --timeout 50ms -p "$zombie"
 }
@@ -314,12 +310,7 @@ chain() {
 }
 
 @test "a zombie counts as gone" {
-	mkfifo keep
-	exec 9<>keep
-	spawn -i keep zombie true
-	wait_for has_line "$spawned_out"
-	local zombie
-	read -r zombie <"$spawned_out"
+	spawn_zombie
 	run_tool -0 pidwait --timeout 60 -p "$zombie"
 	refute_output
 }
@@ -364,12 +355,7 @@ chain() {
 @test "--reap-grace limits the wait for the status after a death" {
 	requires linux:6.15 seccomp
 	# as a user that may not read it before the reap
-	mkfifo keep
-	exec 9<>keep
-	spawn -i keep zombie true
-	wait_for has_line "$spawned_out"
-	local zombie
-	read -r zombie <"$spawned_out"
+	spawn_zombie
 	if ((EUID == 0)); then
 		run --separate-stderr as_user pidwait --verbose --reap-grace 10ms -p "$zombie"
 		assert_success
@@ -406,11 +392,7 @@ chain() {
 
 @test "--status exits with 3 when the status of a process cannot be read" {
 	requires root
-	mkfifo keep
-	exec 9<>keep
-	spawn_ready -i keep zombie sh -c 'exit 0'
-	local zombie
-	read -r zombie <"$spawned_out"
+	spawn_zombie sh -c 'exit 0'
 	run --separate-stderr as_user pidwait --status --reap-grace 10ms -p "$zombie"
 	assert_equal "$status" 3
 	run_tool -0 pidwait --status --reap-grace 10ms -p "$zombie"

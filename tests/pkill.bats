@@ -577,12 +577,7 @@ $(own) killed (pid $last)"
 
 @test "a zombie of another user is denied, like any other process of that user" {
 	requires root
-	mkfifo keep
-	exec 9<>keep
-	spawn -i keep zombie true
-	wait_for has_line "$spawned_out"
-	local zombie
-	read -r zombie <"$spawned_out"
+	spawn_zombie
 	run --separate-stderr as_user pfdkill -TERM "$zombie"
 	assert_failure 1
 	assert_stderr_has "$zombie"
