@@ -93,23 +93,29 @@ function __pidfd_utils_targets
         __pidfd_utils_pids
         return
     end
+    set -l found
     switch $form
-        case pidfile lock unix
+        case pidfile lock
             # "set" takes a pattern that fits nothing
-            set -l found $rest*
+            set found $rest*
             test $form = pidfile -a -z "$rest"; and set -a found /run/*.pid /run/*/*.pid
-            test $form = unix; and set found (__pidfd_utils_sockets)
-            printf "$form:%s\n" $found
+        case unix
+            set found (__pidfd_utils_sockets)
+            set -q found[1]; or set found $rest*
         case tcp
-            printf 'tcp:%s\n' (__pidfd_utils_ports tcp 0A)
+            set found (__pidfd_utils_ports tcp 0A)
         case udp
-            printf 'udp:%s\n' (__pidfd_utils_ports udp 07)
+            set found (__pidfd_utils_ports udp 07)
         case cgroup
-            printf 'cgroup:%s\n' (__pidfd_utils_cgroups $rest)
+            set found (__pidfd_utils_cgroups $rest)
         case unit
-            printf 'unit:%s\n' (path basename /sys/fs/cgroup/**.service | string replace .service '')
+            set found /sys/fs/cgroup/**.service
+            set -q found[1]; and set found (path basename $found | string replace .service '')
         case name
-            printf 'name:%s\n' (__pidfd_utils_names)
+            set found (__pidfd_utils_names)
+    end
+    for item in $found
+        echo $form:$item
     end
 end
 

@@ -281,6 +281,8 @@ offers_targets() {
 @test "fish completes files and ports behind the form of a target" {
 	requires fish
 	offers_targets fish_completes :
+	fish_completes 'pfdkill pidfile:no-such' 'pfdkill unit:no-such' >offered
+	refute grep -v '^==' offered
 }
 
 @test "zsh completes files and ports behind the form of a target" {
