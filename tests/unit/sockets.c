@@ -63,6 +63,26 @@ static void an_address_is_the_one_that_the_socket_is_bound_to(void)
 	}
 }
 
+static void only_a_star_means_all_addresses(void)
+{
+	static const struct {
+		const char *port, *why;
+	} rows[] = {
+		{"*:80", "for all addresses, leave the address out, as in tcp:8080"},
+		{"1:80", "an ADDRESS must be a number, as in tcp:127.0.0.1:8080"},
+		{"*x:80", "an ADDRESS must be a number, as in tcp:127.0.0.1:8080"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *why = NULL;
+		struct port port;
+
+		check_row = rows[i].port;
+		CHECK_INT(port_parse(&port, rows[i].port, &why), -EINVAL);
+		CHECK_STR(why, rows[i].why);
+	}
+}
+
 // A message about a listening socket of IPv4.
 struct message {
 	struct nlmsghdr header;
@@ -283,6 +303,7 @@ int main(void)
 	static const struct check_test tests[] = {
 		{"an address is the one that the socket is bound to",
 			an_address_is_the_one_that_the_socket_is_bound_to},
+		{"only a star means all addresses", only_a_star_means_all_addresses},
 		{"an answer of the kernel is read", an_answer_of_the_kernel_is_read},
 		{"a malformed answer is refused", a_malformed_answer_is_refused},
 		{"a descriptor is that socket only while it waits for peers",
