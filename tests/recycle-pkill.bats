@@ -208,6 +208,7 @@ STOP_AT_LINK='
 		bash -c "sigecho log >child.out & echo \$! >child; wait; :" &
 		parent=$!
 		wait_for file_has child.out ready
+		wait_for has_line child
 		victim=$(cat child)
 		trace ioctl 1 pkill -USR1 -p $victim --under $target
 		finish $parent
