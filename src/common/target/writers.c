@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
-#include "base/cleanup.h"
 #include "handle/kernel.h"
 #include "target/writers.h"
 
@@ -303,7 +302,7 @@ static int step(struct way *w, int *fd)
 int writers_open(const char *path, int flags, struct writers *out)
 {
 	struct writers writers = {{USERS_NONE, 0}, {USERS_NONE, 0}};
-	CLEANUP(leave) struct way w = {.writers = &writers, .flags = flags, .folder = -1};
+	struct way w = {.writers = &writers, .flags = flags, .folder = -1};
 	int fd = -1;
 
 	if (!*path)
@@ -318,6 +317,7 @@ int writers_open(const char *path, int flags, struct writers *out)
 	do
 		r = r < 0 ? r : step(&w, &fd);
 	while (r == 1);
+	leave(&w);
 	if (r < 0)
 		return r;
 	*out = writers;
