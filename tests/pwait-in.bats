@@ -208,3 +208,12 @@ last'
 pwait: TARGET: No such process'
 	[[ ! -e ran ]]
 }
+
+@test "the parent of COMMAND in another pid namespace may run before the process that makes it" {
+	requires strace
+	box "${ALL[@]}"
+	# the second message of that process, with the PID, is delayed
+	run -3 strace -f -qq -o calls -e trace=sendto -e inject=sendto:delay_enter=300000:when=2 \
+		"$PFD_BINDIR/pwait" --cleanup --in "$inmate" -- sh -c 'exit 3' 3>&-
+	refute_output
+}

@@ -178,7 +178,7 @@ static int follow(struct spawned *s, const struct spawn_setup *setup)
 	if (!setup->warden)
 		return pidref_open(&s->ref, pid);
 	r = pidref_open(&s->warden, pid);
-	return r < 0 ? r : warden_receive(s->gate, &s->ref);
+	return r < 0 ? r : warden_receive(s->line, &s->ref);
 }
 
 // The ends of the two sockets: [0] of ours, [1] of the child.

@@ -37,7 +37,8 @@ static int send_handle(int pidfd)
 	};
 
 	memcpy(CMSG_DATA(&passed.head), &pidfd, sizeof(pidfd));
-	return sendmsg(WARDEN_GATE, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	// not by the gate, where the process that made us may still have to report our PID
+	return sendmsg(WARDEN_LINE, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
 static void tell(const siginfo_t *info)
@@ -125,7 +126,7 @@ int warden_part(int parent_death)
 
 // ---- in the program ----
 
-int warden_receive(int gate, struct pidref *out)
+int warden_receive(int line, struct pidref *out)
 {
 	union passed passed;
 	int error = 0;
@@ -140,7 +141,7 @@ int warden_receive(int gate, struct pidref *out)
 	int fd;
 
 	do
-		n = recvmsg(gate, &message, MSG_CMSG_CLOEXEC);
+		n = recvmsg(line, &message, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(error))
 		return n < 0 ? -errno : -EIO;

@@ -25,8 +25,9 @@ struct warden_news {
 // 0 there; in the warden -errno, or not at all.
 int warden_part(int parent_death);
 
-// Receive the handle of the command from `gate`. -errno.
-int warden_receive(int gate, struct pidref *out);
+// Receive the handle of the command from `line`: the first message there. -errno; -EIO: the warden
+// has ended.
+int warden_receive(int line, struct pidref *out);
 
 // The next news from `line`, which never blocks. 1; 0: none yet; -ESRCH: the warden has ended.
 int warden_next(int line, struct warden_news *out);
