@@ -155,6 +155,27 @@ last'
 	((output == 1 || output == 2))
 }
 
+@test "a signal that ends COMMAND too, such as Ctrl-C, passes to all that COMMAND started" {
+	local ready command
+	for ready in '' --ready; do
+		# shellcheck disable=SC2086,SC2016
+		spawn_ready "$PFD_BINDIR/pwait" $ready -k TERM/20s/KILL -- sh -c '
+			setsid sigecho -x 15 child >up & echo $$; exec sleep 100'
+		read -r command <"$spawned_out"
+		wait_for file_has up ready
+		# both are there before pwait can look: so it is after a signal to the whole group
+		kill -STOP "$spawned"
+		wait_for is_stopped "$spawned"
+		kill -TERM "$spawned"
+		kill -TERM "$command"
+		wait_for is_zombie "$command"
+		kill -CONT "$spawned"
+		wait "$spawned" && fail "$ready: status 0"
+		wait_for file_has child '^15 '
+		rm child up
+	done
+}
+
 @test "a signal to pwait reaches each process once" {
 	spawn_ready "$PFD_BINDIR/pwait" -k TERM/20s/KILL -- sh -c '
 		sigecho -x 1 child >/dev/null & sigecho; :'

@@ -444,6 +444,14 @@ static void tell_rest(struct own *own)
 			list, count > REST_NAMED ? " ..." : "");
 }
 
+bool pwait_is_to_end(struct session *s)
+{
+	// without --kill they are passed on to COMMAND alone, and once it is dead they are for us
+	if (s->relay.keep_ends)
+		pwait_act_on_signals(s);
+	return s->relay.end != 0;
+}
+
 int pwait_end_all(struct session *s, int passed, bool by_terminal)
 {
 	const struct steps *kill = &s->o->kill;
@@ -491,7 +499,9 @@ static int own_all(struct session *s)
 
 	int r = wait_for(s, o->tree ? NONE_LEFT : COMMAND_GONE, until);
 	progress_clear(&s->w.progress);
-	if (r == -EINTR)
+	// a signal to our process group has ended COMMAND too, and was sent to us before it was
+	// dead
+	if (r == -EINTR || (!r && pwait_is_to_end(s)))
 		return end_early(s);
 	if (r == -ETIMEDOUT) {
 		waiting_deadline(s);

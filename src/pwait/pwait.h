@@ -95,6 +95,10 @@ void pwait_bury(struct session *s);
 // Reap the dead child `pid`, which is not the command. -errno.
 int pwait_reap_orphan(pid_t pid);
 
+// Whether, with --kill, a signal that ends was sent to us; it is in s->relay.end. Reads the signals
+// that have arrived.
+bool pwait_is_to_end(struct session *s);
+
 // Send the signals of --kill to all that the command started, the command included, until nothing
 // is left. `passed`: this signal was sent to us, and is sent before them; `by_terminal`: not to
 // those that have it from the terminal. 0; -ETIMEDOUT, -EPERM: some are left, which was reported.

@@ -329,7 +329,7 @@ static int wait_until_ready(struct start *start)
 
 		if (start->ready)
 			return tell_ready(start);
-		if (start->s->relay.end)
+		if (pwait_is_to_end(start->s))
 			return end_early(start);
 		if (r == -ETIMEDOUT)
 			return too_late(start);
