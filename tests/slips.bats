@@ -300,6 +300,12 @@ pgrep: 2 processes match, --at-most allows 1"
 		run_tool -0 "$tool" --if-any nosuch-name
 		refute_output
 		assert_stderr ''
+		run_tool -0 "$tool" --if-any -F /nosuch
+		assert_stderr ''
+		run_tool -0 "$tool" --if-any -p unix:/nosuch,lock:/nosuch,pidfile:/nosuch
+		assert_stderr ''
+		run_tool -0 "$tool" --if-any --verbose -F /nosuch
+		assert_stderr "$tool: /nosuch: no such file"
 		run_tool -1 "$tool" --if-any -p fd:99
 		run_tool -2 "$tool" --if-any
 	done

@@ -26,6 +26,14 @@ on_columns() {
 	refute_output
 }
 
+@test "a command line without a visible word is the name in brackets, in tables and questions" {
+	spawn_ready named -a '' "emp$BASHPID"
+	run_tool -0 pfdkill --dry-run "emp$BASHPID"
+	assert_line --index 1 --regexp " emp$BASHPID +\[emp$BASHPID\]$"
+	run_tool -1 pkill -I -x "emp$BASHPID" </dev/null
+	assert_stderr_has "send TERM to $spawned [emp$BASHPID] ("
+}
+
 @test "on a terminal a line of the table is as wide as the terminal at most" {
 	requires libproc2 script
 	local columns

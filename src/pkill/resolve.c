@@ -18,20 +18,21 @@
 // The error of a target that could not be held: see open_named.
 static int check_named(const struct options *o, const struct target *t, int error)
 {
-	if (error < 0 && error != -ESRCH)
+	const bool accepted = o->if_any && target_is_absent(error);
+
+	if (error < 0 && error != -ESRCH && (!accepted || o->match.inverse || o->verbose))
 		message_about(t->text, "%s", target_problem(error));
 	if (error < 0 && !target_is_gone(error) &&
-		(target_status(error) != EXIT_NONE || o->match.inverse ||
-			(o->if_any && !target_is_absent(error))))
+		(target_status(error) != EXIT_NONE || o->match.inverse || (o->if_any && !accepted)))
 		message_exit((int)target_status(error));
 	return error;
 }
 
 // Hold the process that *t names. On an error it names no process, so no process matches it. The
 // error is reported unless it is -ESRCH, because a process that does not exist simply does not
-// match. Exits if it cannot be known which process it is, and with --inverse if the target is
-// wrong: then no other process may be selected in its place. With --if-any a wrong target is an
-// error.
+// match, or --if-any accepts it. Exits if it cannot be known which process it is, and with
+// --inverse if the target is wrong: then no other process may be selected in its place. With
+// --if-any a wrong target is an error.
 static int open_named(const struct options *o, const struct target *t, struct pidref *ref)
 {
 	return check_named(o, t, hold_target(t, ref));

@@ -60,11 +60,10 @@ static char *command_of(
 	CLEANUP(buffer_free) struct buffer text = {0};
 	char *command = NULL;
 
-	if (!pidref_read(ref, proc, "cmdline", &text) && text.len) {
-		size_t len = text.len;
-
-		while (len && !text.data[len - 1])
-			len--;
+	size_t len = pidref_read(ref, proc, "cmdline", &text) < 0 ? 0 : text.len;
+	while (len && !text.data[len - 1])
+		len--;
+	if (len) {
 		for (size_t i = 0; i < len; i++)
 			if (!text.data[i])
 				text.data[i] = ' ';
