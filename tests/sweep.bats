@@ -15,7 +15,7 @@ sample() {
 	run "$PFD_SRCDIR/tools/sweep" --quick=4 "$1" 3>&-
 	echo "$output"
 	assert_success
-	assert_line --regexp "^$1: [0-9]+ command lines, [0-9]+ calls, [0-9]+ runs, 0 problems$"
+	assert_line --regexp "^$1: [0-9]+ command lines, [0-9]+ calls, [0-9]+ runs of [0-9]+, 0 problems$"
 }
 
 @test "no call that fails makes kill crash, hang, hit a bystander or lose an outcome in silence" {
