@@ -44,6 +44,44 @@ static void read_fdinfo(const char *text)
 	PROMISE(pid >= 0 || pid == -EBADF || pid == -ESRCH);
 }
 
+// Whether the components of `path` are those of `want`, where "**" is any of them, tried one by
+// one.
+static bool path_fits(const char *path, const char *want)
+{
+	size_t len = *want ? strcspn(want + 1, "/") + 1 : 0;
+
+	if (len == 3 && strncmp(want, "/**", 3) == 0) {
+		for (; *path; path++)
+			if (*path == '/' && path_fits(path, want + 3))
+				return true;
+		return path_fits(path, want + 3);
+	}
+	if (!*want || !*path)
+		return !*want && !*path;
+	return strncmp(path, want, len) == 0 && (!path[len] || path[len] == '/') &&
+	       path_fits(path + len, want + len);
+}
+
+// The input as the path of a cgroup.
+static void fit_path(const char *text)
+{
+	static const char *const wanted[] = {
+		"/**/a", "/**/a/**/b", "/a/**/b/**", "/**/a/**", "/**/a/b/**/a"};
+	char line[128];
+
+	int len = snprintf(line, sizeof(line), "0::/%s", text);
+	if (len >= (int)sizeof(line) || strchr(text, '\n'))
+		return;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		struct match m = {.cgroups = {.list = wanted + i, .count = 1}};
+		struct proc p = {
+			.known = FACT_CGROUP, .cgroup = {.data = line, .len = (size_t)len}};
+		unsigned want = 0;
+
+		PROMISE((match(&m, &p, &want) == MATCH_YES) == path_fits(line + 3, wanted[i]));
+	}
+}
+
 static void read_cgroup(const char *text, size_t size)
 {
 	const char *wanted[] = {"/a/b", "/a/**", ":/a", "cpu:/a", "name=systemd:/a/**", "/**"};
@@ -69,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_stat(text);
 	read_fdinfo(text);
 	read_cgroup(text, size);
+	fit_path(text);
 	free(text);
 	return 0;
 }

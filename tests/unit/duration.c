@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sys/timerfd.h>
 
 enum { UNTOUCHED = -77 };
 
@@ -84,11 +85,24 @@ static void takes_the_default_unit(void)
 	CHECK_INT(got, 2 * DURATION_S);
 }
 
+// Where time_t has 32 bits, 68 years fit.
+static void the_longest_fits_into_the_timers(void)
+{
+	const struct itimerspec when = {.it_value.tv_sec = (time_t)(DURATION_MAX / DURATION_S)};
+
+	int fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
+	CHECK(fd >= 0);
+	CHECK_INT(when.it_value.tv_sec, DURATION_MAX / DURATION_S);
+	CHECK_INT(timerfd_settime(fd, 0, &when, NULL), 0);
+	close(fd);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
 		{"durations are read whole or refused", reads_durations},
 		{"a number without a unit counts in the option's unit", takes_the_default_unit},
+		{"the longest duration fits into the timers", the_longest_fits_into_the_timers},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <unistd.h>
 
 int fdlimit_raise(struct rlimit *before)
@@ -49,8 +50,9 @@ size_t fdlimit_room(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return 0;
-	size_t open = count_open(limit.rlim_cur);
-	return limit.rlim_cur > open ? limit.rlim_cur - open : 0;
+	size_t below = limit.rlim_cur < SIZE_MAX ? (size_t)limit.rlim_cur : SIZE_MAX;
+	size_t open = count_open(below);
+	return below > open ? below - open : 0;
 }
 
 int fdlimit_reserve(size_t need, size_t *allowed)

@@ -216,7 +216,7 @@ int procfs_last_pid(const struct procfs *proc, pid_t *last)
 		return r;
 	// "0.20 0.18 0.12 1/80 11206": the PID is the last word
 	const char *word = strrchr(buffer_text(&text), ' ');
-	long pid = word ? strtol(word, NULL, 10) : 0;
+	long long pid = word ? strtoll(word, NULL, 10) : 0;
 	if (fs.f_type != KERNEL_PROCFS_MAGIC || pid <= 0 || pid > INT_MAX)
 		return -ENODATA;
 	*last = (pid_t)pid;

@@ -182,7 +182,7 @@ int statline_parse(const char *text, struct statline *out)
 pid_t status_of_fdinfo(const char *fdinfo)
 {
 	const char *line = strstr(fdinfo, "\nPid:");
-	long pid = line ? strtol(line + 5, NULL, 10) : 0;
+	long long pid = line ? strtoll(line + 5, NULL, 10) : 0;
 
 	return !line ? -EBADF : pid < 0 ? -ESRCH : pid > INT_MAX ? -EBADF : (pid_t)pid;
 }

@@ -111,7 +111,10 @@ static int64_t resolution(const struct statfs *fs, const struct stat *st)
 
 static bool is_in_memory(const struct statfs *fs)
 {
-	return fs->f_type == TMPFS_MAGIC || fs->f_type == RAMFS_MAGIC;
+	// which has a sign on some architectures, and these numbers have none
+	const uint32_t type = (uint32_t)fs->f_type;
+
+	return type == TMPFS_MAGIC || type == RAMFS_MAGIC;
 }
 
 // Whether the file's times come from a server, whose clock may differ from ours.
