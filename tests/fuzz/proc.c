@@ -65,8 +65,7 @@ static bool path_fits(const char *path, const char *want)
 // The input as the path of a cgroup.
 static void fit_path(const char *text)
 {
-	static const char *const wanted[] = {
-		"/**/a", "/**/a/**/b", "/a/**/b/**", "/**/a/**", "/**/a/b/**/a"};
+	const char *wanted[] = {"/**/a", "/**/a/**/b", "/a/**/b/**", "/**/a/**", "/**/a/b/**/a"};
 	char line[128];
 
 	int len = snprintf(line, sizeof(line), "0::/%s", text);

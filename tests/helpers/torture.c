@@ -194,7 +194,8 @@ static int64_t lifetime(unsigned long birth)
 
 static void sleep_until(int64_t end)
 {
-	struct timespec until = {.tv_sec = end / 1000000000, .tv_nsec = end % 1000000000};
+	struct timespec until = {
+		.tv_sec = (time_t)(end / 1000000000), .tv_nsec = (long)(end % 1000000000)};
 
 	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, NULL) == EINTR)
 		;
@@ -322,7 +323,7 @@ static bool write_pidfile(char *path, int at)
 	char text[16];
 	int64_t when = world->number[at].born + FILE_AGE;
 	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
-		{.tv_sec = when / 1000000000, .tv_nsec = when % 1000000000}};
+		{.tv_sec = (time_t)(when / 1000000000), .tv_nsec = (long)(when % 1000000000)}};
 
 	snprintf(path, WORD, "torture.pid");
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
