@@ -3,10 +3,10 @@
 // counts every signal that it gets in memory that it shares with tools/chaos.
 // inmate --trace PID: trace that process, pass its signals on, until our standard input ends.
 //
-// Descriptors are inherited: MEMORY the shared memory, ANSWERS a pipe for answers, ORDERS + SLOT a
-// pipe for the orders to that slot. An order is four int: what, and up to three numbers; the
-// answer four int: slot, what, result, errno. Signals are blocked from before a fork or an exec
-// until the new process counts them, so none is lost.
+// Descriptors are inherited: LOCK_FILE the file that the inmate locked, MEMORY the shared memory,
+// ANSWERS a pipe for answers, ORDERS + SLOT a pipe for the orders to that slot. An order is four
+// int: what, and up to three numbers; the answer four int: slot, what, result, errno. Signals are
+// blocked from before a fork or an exec until the new process counts them, so none is lost.
 #include "config.h"
 
 #include <fcntl.h>
@@ -23,21 +23,23 @@
 
 #include "helper.h"
 
-enum { MEMORY = 98, ANSWERS = 99, ORDERS = 100, SLOT_SIZE = 1024, SIGNALS = 65 };
+enum { LOCK_FILE = 97, MEMORY = 98, ANSWERS = 99, ORDERS = 100, SLOT_SIZE = 1024, SIGNALS = 65 };
 
 enum order {
 	ORDER_FORK = 1, // SLOT, FLAGS of clone(2): a child with that slot
 	ORDER_EXEC,	// NAME: run zoo-NAME, a letter, instead
 	ORDER_SETPGID,	// PID, PGID
 	ORDER_SETSID,
-	ORDER_EXIT,   // STATUS
-	ORDER_REAP,   // all dead children
-	ORDER_CATCH,  // SIGNAL
-	ORDER_IGNORE, // SIGNAL
-	ORDER_BLOCK,  // SIGNAL, 1 or 0
-	ORDER_CHURN,  // 1 or 0: have children that live a moment, as many as can be
-	ORDER_THREAD, // one more
-	ORDER_LEAVE,  // the first thread ends, another goes on
+	ORDER_EXIT,    // STATUS
+	ORDER_REAP,    // all dead children
+	ORDER_CATCH,   // SIGNAL
+	ORDER_IGNORE,  // SIGNAL
+	ORDER_BLOCK,   // SIGNAL, 1 or 0
+	ORDER_CHURN,   // 1 or 0: have children that live a moment, as many as can be
+	ORDER_THREAD,  // one more
+	ORDER_LEAVE,   // the first thread ends, another goes on
+	ORDER_UNSHARE, // FLAGS of unshare(2)
+	ORDER_LOCK,    // the file lock-SLOT, with a lock that a child does not inherit
 };
 
 // One slot of the shared memory; tools/chaos has the same.
@@ -246,6 +248,19 @@ static long one_more_thread(void *(*what)(void *))
 	return errno ? -1 : 0;
 }
 
+static long lock_file(void)
+{
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	char name[32];
+
+	snprintf(name, sizeof(name), "lock-%d", self);
+	int fd = open(name, O_RDONLY);
+	// the close of any descriptor of the file would end the lock
+	if (fd < 0 || dup2(fd, LOCK_FILE) < 0 || close(fd) < 0)
+		return -1;
+	return fcntl(LOCK_FILE, F_SETLK, &lock);
+}
+
 static long carry_out(const int *order)
 {
 	switch (order[0]) {
@@ -277,6 +292,11 @@ static long carry_out(const int *order)
 		if (one_more_thread(obey))
 			return -1;
 		syscall(SYS_exit, 0);
+		return 0;
+	case ORDER_UNSHARE:
+		return unshare(order[1]);
+	case ORDER_LOCK:
+		return lock_file();
 	}
 	errno = EINVAL;
 	return -1;
