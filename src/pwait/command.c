@@ -108,6 +108,8 @@ static int write_handle(const struct session *s, struct pidref *ref)
 	if (!s->o->handle_file || s->o->ready)
 		return 0;
 	sigaddset(&mask, SIGUSR1);
+	// the default effect of this one is to be lost, and the command may be killed meanwhile
+	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &mask, &events);
 	int r = handlefile_write(s->o->handle_file, ref);
 	sigprocmask(SIG_SETMASK, &events, NULL);

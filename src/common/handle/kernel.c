@@ -267,9 +267,12 @@ pid_t kernel_fork(int *pidfd, int cgroup)
 	return pid;
 }
 
-pid_t kernel_fork_sibling(void)
+pid_t kernel_fork_sibling(pid_t *number)
 {
-	struct kernel_clone request = {.flags = CLONE_PARENT};
+	struct kernel_clone request = {
+		.flags = CLONE_PARENT | CLONE_PARENT_SETTID,
+		.parent_tid = (uintptr_t)number,
+	};
 
 	return result(syscall(SYS_clone3, &request, CLONE_SIZE_5_3));
 }

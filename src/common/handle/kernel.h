@@ -145,9 +145,10 @@ int kernel_process_mrelease(int pidfd);
 // -EINVAL before). Handlers of pthread_atfork are not run: the child may only exec or _exit.
 pid_t kernel_fork(int *pidfd, int cgroup);
 
-// fork(2) that makes the child a child of our parent: our sibling. Returns its number here, and 0
-// in the child, where only exec or _exit may follow. clone3 (-ENOSYS before Linux 5.3).
-pid_t kernel_fork_sibling(void);
+// fork(2) that makes the child a child of our parent: our sibling. Returns its number here, which
+// is in *number before the child runs, and 0 in the child, where only exec or _exit may follow.
+// clone3 (-ENOSYS before Linux 5.3).
+pid_t kernel_fork_sibling(pid_t *number);
 
 // Close all descriptors from `first` on. Linux 5.9; before, one by one up to the limit.
 void kernel_close_from(int first);

@@ -11,10 +11,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdnoreturn.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static size_t shared_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
 
 static void tell(int gate, int error)
 {
@@ -25,13 +31,13 @@ static void tell(int gate, int error)
 }
 
 // The error that the child sent; 0 if it sent 0, or closed the gate and sent nothing.
-static int hear(int gate)
+static int hear(int gate, int flags)
 {
 	int error = 0;
 	ssize_t n;
 
 	do
-		n = recv(gate, &error, sizeof(error), 0);
+		n = recv(gate, &error, sizeof(error), flags);
 	while (n < 0 && errno == EINTR);
 	return n == sizeof(error) ? -error : 0;
 }
@@ -81,11 +87,16 @@ static int move(int gate, int line)
 
 // Go to the namespaces of the entry. A process keeps its PIDs, so where these are others a sibling,
 // which has the same parent, becomes the command, or the warden. The parent gets 0 or the error of
-// entering, and then minus the PID of the sibling, or the error of the fork. Returns the gate,
-// which is with the line the only descriptor besides 0, 1 and 2: the processes there may have the
-// right to use what we have open.
-static int enter(const struct spawn_setup *setup, int gate, int line)
+// entering, and finds the PID of the sibling, or the error of the fork, in *sibling. Returns the
+// gate, which is with the line the only descriptor besides 0, 1 and 2.
+//
+// The processes there may have the right to trace the sibling, and then to use what it has open and
+// mapped: they can answer in its name. So the gate does not say who it is, and it does not have
+// that memory.
+static int enter(const struct spawn_setup *setup, int gate, int line, pid_t *sibling)
 {
+	// until the exec only a process with that right in our own user namespace may trace it
+	prctl(PR_SET_DUMPABLE, 0);
 	int r = entry_enter(setup->entry);
 	int last = line < 0 ? WARDEN_GATE : WARDEN_LINE;
 
@@ -93,25 +104,28 @@ static int enter(const struct spawn_setup *setup, int gate, int line)
 	if (r < 0 || move(gate, line) < 0)
 		_exit(EXIT_CANNOT_RUN);
 	kernel_close_from(last + 1);
-	if (!entry_has_pids(setup->entry))
+	if (!sibling)
 		return WARDEN_GATE;
-	pid_t pid = kernel_fork_sibling();
-	if (pid) {
-		tell(WARDEN_GATE, -pid);
+	pid_t pid = madvise(sibling, shared_size(), MADV_DONTFORK) < 0
+			    ? -errno
+			    : kernel_fork_sibling(sibling);
+	if (pid < 0)
+		*sibling = pid;
+	if (pid)
 		_exit(EXIT_DONE);
-	}
 	r = setup->warden ? warden_part(setup->parent_death) : 0;
 	if (r < 0)
 		give_up(WARDEN_GATE, -r);
 	return WARDEN_GATE;
 }
 
-static noreturn void run(const struct spawn_setup *setup, int gate, int line, bool joins)
+static noreturn void run(
+	const struct spawn_setup *setup, int gate, int line, bool joins, pid_t *sibling)
 {
 	if (joins)
 		tell(gate, join_cgroup(setup->cgroup));
 	if (setup->entry)
-		gate = enter(setup, gate, line);
+		gate = enter(setup, gate, line, sibling);
 	// if we are dead already, the gate is closed, and the command does not run
 	if (setup->parent_death && prctl(PR_SET_PDEATHSIG, setup->parent_death) < 0)
 		give_up(gate, errno);
@@ -161,19 +175,17 @@ static pid_t make(int *pidfd, int cgroup, bool *joins)
 }
 
 // Hold the process that became the command, or the warden, in other namespaces.
-static int follow(struct spawned *s, const struct spawn_setup *setup)
+static int follow(struct spawned *s, const struct spawn_setup *setup, const pid_t *sibling)
 {
-	int r = hear(s->gate);
+	int r = hear(s->gate, 0);
 
-	if (r < 0 || !entry_has_pids(setup->entry))
+	if (r < 0 || !sibling)
 		return r;
-	pid_t pid = hear(s->gate);
-	if (!pid)
-		return -EIO;
 	// the first one has nothing more to do; the second one is our child, so it keeps its PID
-	pidref_waitid(&s->ref, NULL, WEXITED);
-	if (pid < 0)
-		return pid;
+	r = pidref_waitid(&s->ref, NULL, WEXITED);
+	pid_t pid = r < 0 ? r : *sibling;
+	if (pid <= 0)
+		return pid ? pid : -EIO;
 	pidref_close(&s->ref);
 	if (!setup->warden)
 		return pidref_open(&s->ref, pid);
@@ -201,7 +213,17 @@ static void close_some(int fd)
 		close(fd);
 }
 
-int spawn_held(struct spawned *out, const struct spawn_setup *setup)
+// Memory for the PID of the sibling.
+static pid_t *share(void)
+{
+	void *shared = mmap(
+		NULL, shared_size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return shared == MAP_FAILED ? NULL : shared;
+}
+
+// *out gets the process, started.
+static int start(struct spawned *out, const struct spawn_setup *setup, pid_t *sibling)
 {
 	int gate[2];
 	int line[2] = {-1, -1};
@@ -215,7 +237,7 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	if (!pid) {
 		close(gate[0]);
 		close_some(line[0]);
-		run(setup, gate[1], line[1], joins);
+		run(setup, gate[1], line[1], joins, sibling);
 	}
 	close(gate[1]);
 	close_some(line[1]);
@@ -226,9 +248,9 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 		.line = line[0],
 	};
 	// an error in joining is reported before the handle is used
-	r = pid < 0 ? pid : joins ? hear(s.gate) : 0;
+	r = pid < 0 ? pid : joins ? hear(s.gate, 0) : 0;
 	if (!r && setup->entry)
-		r = follow(&s, setup);
+		r = follow(&s, setup, sibling);
 	if (r < 0) {
 		spawn_drop(&s);
 		close_some(s.line);
@@ -238,6 +260,21 @@ int spawn_held(struct spawned *out, const struct spawn_setup *setup)
 	}
 	*out = s;
 	return 0;
+}
+
+int spawn_held(struct spawned *out, const struct spawn_setup *setup)
+{
+	pid_t *sibling = NULL;
+
+	if (setup->entry && entry_has_pids(setup->entry)) {
+		sibling = share();
+		if (!sibling)
+			return -ENOMEM;
+	}
+	int r = start(out, setup, sibling);
+	if (sibling)
+		munmap(sibling, shared_size());
+	return r;
 }
 
 int spawn_let_go(struct spawned *s)
@@ -252,7 +289,8 @@ int spawn_let_go(struct spawned *s)
 
 int spawn_failure(struct spawned *s)
 {
-	int r = s->gate < 0 ? 0 : hear(s->gate);
+	// the message of a dead process has arrived; another process may still have its end
+	int r = s->gate < 0 ? 0 : hear(s->gate, MSG_DONTWAIT);
 
 	spawn_drop(s);
 	return r;

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { WARDEN_PATIENCE_MS = 30000 };
+
 // ---- in the warden ----
 
 union passed {
@@ -137,9 +139,13 @@ int warden_receive(int line, struct pidref *out)
 		.msg_control = &passed,
 		.msg_controllen = sizeof(passed),
 	};
+	struct pollfd sent = {.fd = gate, .events = POLLIN};
 	ssize_t n;
 	int fd;
 
+	// a process there can stop the warden
+	if (poll(&sent, 1, WARDEN_PATIENCE_MS) == 0)
+		return -ETIMEDOUT;
 	do
 		n = recvmsg(line, &message, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
