@@ -139,7 +139,7 @@ int warden_receive(int line, struct pidref *out)
 		.msg_control = &passed,
 		.msg_controllen = sizeof(passed),
 	};
-	struct pollfd sent = {.fd = gate, .events = POLLIN};
+	struct pollfd sent = {.fd = line, .events = POLLIN};
 	ssize_t n;
 	int fd;
 
