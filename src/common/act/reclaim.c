@@ -64,21 +64,25 @@ static int flush(struct ranges *r, const struct pidref *ref)
 	return 0;
 }
 
-// Read "START-END PERMISSIONS ...". Returns whether it is memory that can be reclaimed.
-static bool parse_line(const char *line, struct iovec *out)
+// Read "START-END PERMISSIONS ...". 1; 0: it is no memory that can be reclaimed; -EOVERFLOW: its
+// addresses are longer than ours, as those of a 64-bit process are in a 32-bit program.
+static int parse_line(const char *line, struct iovec *out)
 {
-	uintptr_t start;
-	uintptr_t end;
+	uint64_t start;
+	uint64_t end;
 	const char *newline = strchr(line, '\n');
 	const char *name = strchr(line, '[');
 
-	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &start, &end) != 2 || end <= start)
-		return false;
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) != 2 || end <= start)
+		return 0;
 	// skip the mappings of the kernel itself, such as [vdso]
 	if (name && newline && name < newline && !strncmp(name, "[v", 2))
-		return false;
-	*out = (struct iovec){.iov_base = (char *)start, .iov_len = end - start};
-	return true;
+		return 0;
+	if (start > UINTPTR_MAX || end - start > SIZE_MAX)
+		return -EOVERFLOW;
+	*out = (struct iovec){
+		.iov_base = (char *)(uintptr_t)start, .iov_len = (size_t)(end - start)};
+	return 1;
 }
 
 static int advise_all(struct ranges *r, const char *maps, const struct pidref *ref)
@@ -88,8 +92,9 @@ static int advise_all(struct ranges *r, const char *maps, const struct pidref *r
 	for (const char *line = maps; !result && *line;) {
 		const char *newline = strchr(line, '\n');
 
-		if (parse_line(line, &r->list[r->count]) && ++r->count == BATCH)
-			result = flush(r, ref);
+		result = parse_line(line, &r->list[r->count]);
+		if (result > 0)
+			result = ++r->count == BATCH ? flush(r, ref) : 0;
 		line = newline ? newline + 1 : "";
 	}
 	return result ? result : flush(r, ref);

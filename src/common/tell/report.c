@@ -46,6 +46,8 @@ static const char *failure(const struct delivery *d)
 	case -EADV:
 		return "its memory is not ours to reclaim: that needs CAP_SYS_NICE and the right "
 		       "to trace it";
+	case -EOVERFLOW:
+		return "it is a 64-bit process, whose memory a 32-bit program cannot name";
 	case -EDEADLK:
 		return "that is this program itself, which is skipped in a tree";
 	case -EOPNOTSUPP:
@@ -233,6 +235,7 @@ void report_count(struct report_tally *tally, enum outcome outcome, int error)
 	switch (error) {
 	case -ENOSYS:
 	case -EOPNOTSUPP:
+	case -EOVERFLOW:
 	case -ENOMEM:
 	case -EMFILE:
 	case -ENFILE:
