@@ -38,9 +38,9 @@ struct resolve_search {
 	size_t group; // 1 + the index of the group whose members they are; 0: none
 };
 
-// Add a process that was found, which is taken over; `search` is a struct resolve_search. 0 or an
+// Add a process that was found, which is taken over; `data` is a struct resolve_search. 0 or an
 // error of the batch.
-int resolve_take_found(struct pidref *ref, void *search);
+int resolve_take_found(struct pidref *ref, void *data);
 
 // Search for the processes of the operand and add them. Exits if that fails.
 void resolve_find(struct resolve_search *s, const struct query *query);

@@ -4,7 +4,6 @@
 
 #include "handle/cgroupdir.h"
 #include "handle/kernel.h"
-#include "handle/pidread.h"
 #include "pwait/pwait.h"
 #include "target/handlefile.h"
 #include "target/target.h"
@@ -23,10 +22,10 @@ static bool is_owner(const struct options *o)
 }
 
 // Whether orphans of the command cannot become our children: a subreaper has to be in the pid
-// namespace of the orphan. There they become children of a warden.
-static bool needs_warden(const struct session *s)
+// namespace of the orphan. There they become children of the command, as long as it lives.
+static bool is_outside(const struct session *s)
 {
-	return is_owner(s->o) && pidref_is_held(&s->host) && entry_has_pids(&s->entry);
+	return pidref_is_held(&s->host) && entry_has_pids(&s->entry);
 }
 
 static noreturn void fail_to_enter(const struct options *o, int error)
@@ -50,13 +49,17 @@ static void find_entry(struct session *s)
 		r = entry_open(&s->entry, &s->host, s->proc);
 	if (r < 0)
 		fail_to_enter(o, r);
+	if (is_outside(s) && (o->cleanup || o->tree))
+		message_die(EXIT_SYSTEM,
+			"--%s: what COMMAND leaves behind becomes a child of the init of that pid "
+			"namespace, and cannot be found",
+			o->cleanup ? "cleanup" : "tree");
 }
 
 // Whether something has to be done between the birth of the command and its exec.
-static bool is_held_back(const struct session *s)
+static bool is_held_back(const struct options *o)
 {
-	return s->o->handle_file || s->o->die_with_parent || pidref_is_held(&s->made.warden) ||
-	       needs_warden(s);
+	return o->handle_file || o->die_with_parent;
 }
 
 // Create the process of the command.
@@ -79,9 +82,9 @@ static struct spawned make_command(const struct session *s)
 		.mask = &s->relay.before,
 		.ignore_chld = s->relay.ignore_chld,
 		.nofile = &limit,
-		.hold = is_held_back(s),
+		.hold = is_held_back(o),
 		.entry = pidref_is_held(&s->host) ? &s->entry : NULL,
-		.warden = needs_warden(s),
+		.subreaper = is_outside(s) && is_owner(o),
 		.parent_death = o->die_with_parent ? SIGKILL : 0,
 	};
 	int r = spawn_held(&made, &setup);
@@ -116,46 +119,26 @@ static int write_handle(const struct session *s, struct pidref *ref)
 	return r;
 }
 
-// The command has to be a child of the warden: its handle comes from a process that others there
-// may have the right to change.
-static void check_warden(struct session *s)
-{
-	pid_t parent = 0;
-
-	int r = pidref_parent(&s->made.ref, s->proc, &parent);
-	if (!r)
-		r = pidref_verify(&s->made.warden);
-	if (!r && parent != s->made.warden.pid)
-		r = -EIO;
-	if (r < 0) {
-		spawn_drop(&s->made);
-		message_die(EXIT_SYSTEM, "--in: the command cannot be held there: %s",
-			target_problem(r));
-	}
-	s->relay.also = s->made.line;
-}
-
 // Create and run the command. From then on it is the only process in the session's list.
 static void start_command(struct session *s)
 {
 	const struct options *o = s->o;
 
 	s->made = make_command(s);
-	if (pidref_is_held(&s->made.warden))
-		check_warden(s);
 	int r = write_handle(s, &s->made.ref);
 	if (r < 0) {
 		spawn_drop(&s->made);
 		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
 			handlefile_problem(r));
 	}
+	s->outside = is_outside(s);
 	entry_close(&s->entry);
 	pidref_close(&s->host);
 	s->w.list->ref = pidref_take(&s->made.ref);
 	s->w.count = 1;
 	s->command = &s->w.list->ref;
 	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
-	r = is_held_back(s) ? spawn_let_go(&s->made) : 0;
+	r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
 		message_exit(EXIT_CANNOT_RUN);
@@ -208,8 +191,7 @@ static void stand_alone(bool die_with_parent)
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
 	s.command = &one.ref;
-	s.made.gate = s.made.line = -1;
-	s.made.warden = PIDREF_NULL;
+	s.made.gate = -1;
 	pwait_own(&s);
 	leave_as(&one.ending);
 }
@@ -230,8 +212,7 @@ int pwait_command(const struct options *o)
 	struct session s = {.o = o, .w = {.list = &one, .verbose = o->verbose, .json = o->json}};
 	struct notify notify = {.fd = -1};
 
-	s.host = s.made.warden = PIDREF_NULL;
-	s.made.line = -1;
+	s.host = PIDREF_NULL;
 	s.entry = ENTRY_NULL;
 	if (is_owner(o))
 		become_owner(o, &s);

@@ -2,8 +2,7 @@
 // own.c: wait for COMMAND as the owner of all that it starts, and end all of it if asked to.
 //
 // We are the subreaper: a process whose parent ends becomes our child. So waitid(2) says ECHILD
-// only if nothing is left, however the processes forked and whatever sessions they made. In another
-// pid namespace a warden is the subreaper, and ends when nothing is left.
+// only if nothing is left, however the processes forked and whatever sessions they made.
 #include "config.h"
 
 #include "act/tree.h"
@@ -14,7 +13,6 @@
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
 #include "pwait/pwait.h"
-#include "run/warden.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -68,8 +66,7 @@ void pwait_bury(struct session *s)
 	// it is not reaped yet, so it still has its name
 	if (s->o->json)
 		pwait_learn_names(s);
-	if (!s->told)
-		a->ending = ending_learn(&a->ref, s->proc);
+	a->ending = ending_learn(&a->ref, s->proc);
 	// on Linux 5.3 waitid(2) does not accept a pidfd
 	if (a->ending.unknown && !s->proc && !pwait_want_proc(s))
 		a->ending = ending_learn(&a->ref, s->proc);
@@ -77,72 +74,6 @@ void pwait_bury(struct session *s)
 	s->command = NULL;
 	relay_give_up(&s->relay);
 	waiting_gone(a, s);
-}
-
-// ---- the warden ----
-
-static bool is_stopped(struct session *s)
-{
-	struct statline line = {0};
-
-	return !pidref_stat(&command_of(s)->ref, s->proc, &line) && line.state == 'T';
-}
-
-// The warden has ended. If it was killed, we can follow the command alone.
-static void lose_warden(struct session *s)
-{
-	struct pidref *ref = &command_of(s)->ref;
-
-	close(s->made.line);
-	s->made.line = s->relay.also = -1;
-	if (is_buried(s))
-		return;
-	s->lost = true;
-	if (pidref_state(ref) == PIDREF_ALIVE)
-		s->relay.also = pidref_poll(ref).fd;
-}
-
-// What the warden says about the command, or without it, the handle.
-static void hear_warden(struct session *s)
-{
-	struct warden_news news;
-	int r = 0;
-
-	while (s->made.line >= 0 && (r = warden_next(s->made.line, &news)) > 0) {
-		if (news.code == CLD_STOPPED) {
-			if (!is_buried(s) && is_stopped(s))
-				relay_stopped(&s->relay, news.status);
-		} else if (!is_buried(s)) {
-			command_of(s)->ending = ending_of(news.code, news.status);
-			s->told = true;
-			pwait_bury(s);
-		}
-	}
-	if (r < 0)
-		lose_warden(s);
-	if (s->lost && !is_buried(s) && pidref_state(&command_of(s)->ref) != PIDREF_ALIVE) {
-		s->relay.also = -1;
-		pwait_bury(s);
-	}
-}
-
-// Reap it. It exits with 0 only if nothing is left.
-static int reap_warden(struct session *s)
-{
-	siginfo_t info = {0};
-
-	int r = pidref_waitid(&s->made.warden, &info, WEXITED | WNOHANG);
-	if (!r && (info.si_code != CLD_EXITED || info.si_status))
-		s->lost = true;
-	pidref_close(&s->made.warden);
-	return r;
-}
-
-// ---- reap ----
-
-static bool is_warden(const struct session *s, pid_t pid)
-{
-	return pidref_is_held(&s->made.warden) && s->made.warden.pid == pid;
 }
 
 int pwait_reap_orphan(pid_t pid)
@@ -163,11 +94,8 @@ static int reap(struct session *s, enum goal goal)
 {
 	pid_t pid;
 
-	hear_warden(s);
 	while ((pid = kernel_dead_child()) > 0) {
-		if (is_warden(s, pid)) {
-			reap_warden(s);
-		} else if (!is_buried(s) && pid == command_of(s)->ref.pid) {
+		if (!is_buried(s) && pid == command_of(s)->ref.pid) {
 			pwait_bury(s);
 			if (goal == COMMAND_GONE)
 				return 0;
@@ -175,14 +103,8 @@ static int reap(struct session *s, enum goal goal)
 			return 0;
 		}
 	}
-	if (pid != -ECHILD)
-		return pid;
-	// what the warden said before it ended
-	hear_warden(s);
-	if (s->lost && !is_buried(s))
-		return 0;
 	// another process cannot reap it, but a SIGCHLD that is ignored lets the kernel do it
-	if (!is_buried(s))
+	if (pid == -ECHILD && !is_buried(s))
 		pwait_bury(s);
 	return pid;
 }
@@ -279,42 +201,45 @@ static void drop_refused(struct own *own, int error)
 	}
 }
 
-// Hold the processes below which all is that COMMAND started: we ourselves, or the warden, which
-// get no signal, and a COMMAND that has lost its warden.
-static int hold_roots(struct session *s, struct pidref roots[2], size_t *count)
+// Those that live of the last round. In another pid namespace they are not below us any more when
+// their parents have ended.
+static size_t take_survivors(struct own *own, struct pidref *out)
 {
-	const struct pidref *warden = &s->made.warden;
+	size_t count = 0;
 
-	*count = 0;
-	int r = pidref_is_held(warden) ? pidref_dup(&roots[0], warden)
-				       : pidref_open(&roots[0], getpid());
-	*count += !r;
-	if (!r && s->lost && !is_buried(s)) {
-		r = pidref_dup(&roots[1], &command_of(s)->ref);
-		*count += !r;
+	for (size_t i = 1; i < own->tree.count; i++) {
+		const struct tree_member *m = &own->tree.list[i];
+
+		if (pidref_is_held(&m->ref) && pidref_state(&m->ref) == PIDREF_ALIVE)
+			out[count++] = tree_give(&own->tree, i);
 	}
-	return r;
+	return count;
 }
 
 // Find all that COMMAND started. Where no process can be made to hold them, they are only looked
 // for, and the next rounds find those that were born meanwhile.
 static int look(struct own *own)
 {
-	struct pidref roots[2];
 	struct rlimit before;
-	size_t count;
+	size_t count = 1;
 
+	struct pidref *roots = calloc(own->tree.count + 1, sizeof(*roots));
+	if (!roots)
+		return -ENOMEM;
 	fdlimit_raise(&before);
-	int r = hold_roots(own->s, roots, &count);
+	int r = pidref_open(&roots[0], getpid());
+	if (!r && own->s->outside)
+		count += take_survivors(own, roots + 1);
 	if (!r) {
 		tree_free(&own->tree);
 		own->dead = 0;
-		r = tree_hold_below(&own->tree, own->s->proc, roots, count);
+		r = tree_hold(&own->tree, own->s->proc, roots, count, NULL, NULL);
 		if (r < 0)
 			r = tree_look_some(&own->tree, own->s->proc, roots, count);
 	}
 	for (size_t i = 0; r < 0 && i < count; i++)
 		pidref_close(&roots[i]);
+	free(roots);
 	return r;
 }
 
@@ -376,7 +301,16 @@ static bool is_over(struct own *own, int left)
 {
 	if (own->s->o->foreground)
 		return is_buried(own->s);
-	return left == -ECHILD;
+	return left == -ECHILD && (!own->s->outside || all_dead(own));
+}
+
+// When to look again. The death of a process that is not below us any more is no event.
+static int64_t next_look(const struct own *own, int64_t again, int64_t until)
+{
+	int64_t soon = own->s->outside ? waiter_later(clock_now(), PAUSE_FIRST) : WAITER_NEVER;
+
+	again = again < soon ? again : soon;
+	return again < until ? again : until;
 }
 
 // One step: send `sig` and wait until nothing is left. Processes that were born after the signal
@@ -410,7 +344,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 		}
 		if (now >= until)
 			return -ETIMEDOUT;
-		relay_wait(&s->relay, due && again < until ? again : until);
+		relay_wait(&s->relay, next_look(own, due ? again : WAITER_NEVER, until));
 		pwait_act_on_signals(s);
 		if (s->relay.end)
 			send_to_all(own, s->relay.end, s->relay.end_by_terminal);
@@ -423,12 +357,11 @@ static void tell_rest(struct own *own)
 	char list[256] = "";
 	size_t count = 0;
 
-	struct pidref roots[2];
-	size_t roots_count;
+	CLEANUP(pidref_close) struct pidref self = PIDREF_NULL;
 
 	tree_free(&own->tree);
-	if (own->s->o->foreground || hold_roots(own->s, roots, &roots_count) < 0 ||
-		tree_look(&own->tree, own->s->proc, roots, roots_count, NULL) < 0)
+	if (own->s->o->foreground || pidref_open(&self, getpid()) < 0 ||
+		tree_look(&own->tree, own->s->proc, &self, 1, NULL) < 0)
 		return;
 	for (size_t i = 1; i < own->tree.count; i++) {
 		const struct pidref *ref = &own->tree.list[i].ref;
@@ -482,17 +415,7 @@ static int end_early(struct session *s)
 	return pwait_end_all(s, sig, s->relay.end_by_terminal) < 0 ? EXIT_DEADLINE : -1;
 }
 
-// The status, unless it would say that nothing is left without proof.
-static int verdict(struct session *s, int status)
-{
-	if (!s->lost)
-		return status;
-	message_about(s->o->command[0],
-		"its parent in that pid namespace was killed: what it started cannot be found");
-	return EXIT_SYSTEM;
-}
-
-static int own_all(struct session *s)
+int pwait_own(struct session *s)
 {
 	const struct options *o = s->o;
 	const int64_t until = o->limit ? waiter_later(clock_now(), o->limit) : WAITER_NEVER;
@@ -514,9 +437,4 @@ static int own_all(struct session *s)
 	if (o->cleanup && pwait_end_all(s, 0, false) < 0)
 		return EXIT_DEADLINE;
 	return -1;
-}
-
-int pwait_own(struct session *s)
-{
-	return verdict(s, own_all(s));
 }

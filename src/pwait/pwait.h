@@ -41,8 +41,7 @@ struct session {
 	const struct procfs *proc;    // procfs, once it is opened and can be trusted
 	const struct pidref *command; // gets the signals that are passed on; NULL: none
 	struct relay relay;
-	bool told;	     // its warden said how it ended
-	bool lost;	     // its warden ended too early, so what it started cannot be found
+	bool outside;	     // it is in another pid namespace
 	struct pidref host;  // with --in: the process where the command runs
 	struct entry entry;  // the same
 	struct spawned made; // the process of the command; its handle is in the list

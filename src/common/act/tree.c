@@ -64,7 +64,7 @@ static int take(struct tree *t, size_t i)
 	struct tree_member *m = &t->list[i];
 
 	// to stop ourselves would end the work
-	if (!t->still || m->ref.pid == getpid() || (t->below && i < t->roots))
+	if (!t->still || m->ref.pid == getpid())
 		return 0;
 	int r = hold_take(&t->hold, &m->ref, i < t->roots);
 	if (r < 0)
@@ -271,15 +271,6 @@ int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots,
 	t.proc = proc;
 	t.spares = spares ? *spares : t.spares;
 	t.off = off;
-	return make(&t, true, out, roots, count);
-}
-
-int tree_hold_below(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count)
-{
-	struct tree t = TREE_NULL;
-
-	t.proc = proc;
-	t.below = true;
 	return make(&t, true, out, roots, count);
 }
 

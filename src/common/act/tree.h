@@ -45,7 +45,6 @@ struct tree {
 	bool still; // the members are to be held
 	bool late;  // it grew for so long that the search ended
 	bool some;  // a part of them is enough where descriptors run out
-	bool below; // the roots themselves are not to be held
 	int passes; // how many passes may follow while a member is not held
 	size_t room;
 	size_t *slots; // hash table by PID, open addressing: 1 + index in the list, 0: empty
@@ -64,10 +63,6 @@ struct tree {
 // and `off` are borrowed until tree_release.
 int tree_hold(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,
 	const struct tree_spares *spares, const struct holdoff *off);
-
-// The same, but the roots themselves are not held.
-int tree_hold_below(
-	struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count);
 
 // The same, but no process is held: processes that are born meanwhile may be missed.
 int tree_look(struct tree *out, const struct procfs *proc, struct pidref *roots, size_t count,

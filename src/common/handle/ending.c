@@ -13,13 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-struct ending ending_of(int code, int status)
-{
-	if (code == CLD_EXITED)
-		return (struct ending){.wstatus = (status & 0xff) << 8};
-	return (struct ending){.wstatus = (status & 0x7f) | (code == CLD_DUMPED ? 0x80 : 0)};
-}
-
 // Reap our own child and put its status together again as wait(2) would have given it.
 static int from_wait(const struct pidref *ref, int *wstatus)
 {
@@ -30,7 +23,10 @@ static int from_wait(const struct pidref *ref, int *wstatus)
 		return r;
 	if (!info.si_pid)
 		return -EAGAIN;
-	*wstatus = ending_of(info.si_code, info.si_status).wstatus;
+	if (info.si_code == CLD_EXITED)
+		*wstatus = (info.si_status & 0xff) << 8;
+	else
+		*wstatus = (info.si_status & 0x7f) | (info.si_code == CLD_DUMPED ? 0x80 : 0);
 	return 0;
 }
 

@@ -35,9 +35,6 @@ enum {
 // the real value there. `proc` may be NULL. Never guesses.
 struct ending ending_learn(const struct pidref *ref, const struct procfs *proc);
 
-// The ending that waitid(2) describes with this si_code and si_status.
-struct ending ending_of(int code, int status);
-
 // The status a shell would give: 0..255, or 128 + signal. -1: unknown.
 int ending_status(const struct ending *e);
 

@@ -67,7 +67,7 @@ int relay_begin(struct relay *relay, unsigned kinds)
 {
 	sigset_t set;
 
-	*relay = (struct relay){.fd = -1, .also = -1, .kinds = kinds};
+	*relay = (struct relay){.fd = -1, .kinds = kinds};
 	// if SIGCHLD is ignored, the kernel reaps our children and discards their statuses
 	if (kinds & RELAY_CHILD && is_ignored(SIGCHLD)) {
 		relay->ignore_chld = true;
@@ -176,23 +176,15 @@ static void stop_with(struct relay *relay, const struct pidref *command)
 	if (pidref_waitid(command, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 || !info.si_pid ||
 		info.si_code != CLD_STOPPED)
 		return;
-	relay_stopped(relay, info.si_status);
-}
-
-void relay_stopped(struct relay *relay, int sig)
-{
 	if (!relay->asked && !is_foreground_job())
 		return;
 	relay->asked = false;
-	raise_through(is_terminal_stop(sig) ? sig : SIGSTOP);
+	raise_through(is_terminal_stop(info.si_status) ? info.si_status : SIGSTOP);
 }
 
 bool relay_wait(const struct relay *relay, int64_t until)
 {
-	struct pollfd p[] = {
-		{.fd = relay->fd, .events = POLLIN},
-		{.fd = relay->also, .events = POLLIN},
-	};
+	struct pollfd p = {.fd = relay->fd, .events = POLLIN};
 
 	for (;;) {
 		struct timespec left = {0};
@@ -201,7 +193,7 @@ bool relay_wait(const struct relay *relay, int64_t until)
 		if (ns > 0)
 			left = (struct timespec){.tv_sec = (time_t)(ns / 1000000000),
 				.tv_nsec = (long)(ns % 1000000000)};
-		int n = ppoll(p, 2, until == INT64_MAX ? NULL : &left, NULL);
+		int n = ppoll(&p, 1, until == INT64_MAX ? NULL : &left, NULL);
 		if (n > 0)
 			return true;
 		if (!n && clock_now() >= until)

@@ -23,7 +23,6 @@ enum relay_signals {
 
 struct relay {
 	int fd;		  // readable when a signal arrived
-	int also;	  // what relay_wait waits for besides; -1: nothing. Set by the caller
 	sigset_t before;  // the old signal mask, for the command
 	unsigned kinds;	  // private
 	bool ignore_chld; // SIGCHLD was ignored; the command gets it ignored too
@@ -42,13 +41,9 @@ struct relay {
 // discard the status of the command. Uses one descriptor. -EMFILE, -ENOMEM.
 int relay_begin(struct relay *relay, unsigned kinds);
 
-// Wait until a signal, or what `also` waits for, has arrived, or until the clock in clock.h reaches
-// `until` (INT64_MAX: never). Whether one has arrived.
+// Wait until a signal has arrived, or until the clock in clock.h reaches `until` (INT64_MAX:
+// never). Whether one has arrived.
 bool relay_wait(const struct relay *relay, int64_t until);
-
-// The command has stopped by `sig`; only for a command that is not our child: stop too, as
-// relay_take does.
-void relay_stopped(struct relay *relay, int sig);
 
 // Handle the signals that arrived: pass them on to *command (NULL: none), and stop if it stopped.
 // Returns which of RELAY_REPORT, RELAY_RESIZE and RELAY_CHILD arrived. The caller clears

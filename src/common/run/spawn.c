@@ -6,7 +6,6 @@
 #include "handle/kernel.h"
 #include "handle/pidcall.h"
 #include "run/spawn.h"
-#include "run/warden.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +15,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { GATE = 3 }; // of a process that has entered other namespaces
 
 static size_t shared_size(void)
 {
@@ -73,39 +74,26 @@ static void wait_for_go(int gate)
 		give_up(gate, n < 0 ? errno : ECANCELED);
 }
 
-// Give them their numbers. line -1: there is none.
-static int move(int gate, int line)
-{
-	int copy = line < 0 ? -1 : fcntl(line, F_DUPFD_CLOEXEC, WARDEN_LINE + 1);
-
-	if (line >= 0 && copy < 0)
-		return -errno;
-	if (gate != WARDEN_GATE && dup3(gate, WARDEN_GATE, O_CLOEXEC) < 0)
-		return -errno;
-	return copy >= 0 && dup3(copy, WARDEN_LINE, O_CLOEXEC) < 0 ? -errno : 0;
-}
-
 // Go to the namespaces of the entry. A process keeps its PIDs, so where these are others a sibling,
-// which has the same parent, becomes the command, or the warden. The parent gets 0 or the error of
-// entering, and finds the PID of the sibling, or the error of the fork, in *sibling. Returns the
-// gate, which is with the line the only descriptor besides 0, 1 and 2.
+// which has the same parent, becomes the command. The parent gets 0 or the error of entering, and
+// finds the PID of the sibling, or the error of the fork, in *sibling. Returns the gate, the only
+// descriptor besides 0, 1 and 2.
 //
 // The processes there may have the right to trace the sibling, and then to use what it has open and
 // mapped: they can answer in its name. So the gate does not say who it is, and it does not have
 // that memory.
-static int enter(const struct spawn_setup *setup, int gate, int line, pid_t *sibling)
+static int enter(const struct spawn_setup *setup, int gate, pid_t *sibling)
 {
 	// until the exec only a process with that right in our own user namespace may trace it
 	prctl(PR_SET_DUMPABLE, 0);
 	int r = entry_enter(setup->entry);
-	int last = line < 0 ? WARDEN_GATE : WARDEN_LINE;
 
 	tell(gate, -r);
-	if (r < 0 || move(gate, line) < 0)
+	if (r < 0 || (gate != GATE && dup3(gate, GATE, O_CLOEXEC) < 0))
 		_exit(EXIT_CANNOT_RUN);
-	kernel_close_from(last + 1);
+	kernel_close_from(GATE + 1);
 	if (!sibling)
-		return WARDEN_GATE;
+		return GATE;
 	pid_t pid = madvise(sibling, shared_size(), MADV_DONTFORK) < 0
 			    ? -errno
 			    : kernel_fork_sibling(sibling);
@@ -113,21 +101,19 @@ static int enter(const struct spawn_setup *setup, int gate, int line, pid_t *sib
 		*sibling = pid;
 	if (pid)
 		_exit(EXIT_DONE);
-	r = setup->warden ? warden_part(setup->parent_death) : 0;
-	if (r < 0)
-		give_up(WARDEN_GATE, -r);
-	return WARDEN_GATE;
+	return GATE;
 }
 
-static noreturn void run(
-	const struct spawn_setup *setup, int gate, int line, bool joins, pid_t *sibling)
+static noreturn void run(const struct spawn_setup *setup, int gate, bool joins, pid_t *sibling)
 {
 	if (joins)
 		tell(gate, join_cgroup(setup->cgroup));
 	if (setup->entry)
-		gate = enter(setup, gate, line, sibling);
+		gate = enter(setup, gate, sibling);
 	// if we are dead already, the gate is closed, and the command does not run
 	if (setup->parent_death && prctl(PR_SET_PDEATHSIG, setup->parent_death) < 0)
+		give_up(gate, errno);
+	if (setup->subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		give_up(gate, errno);
 	if (setup->hold)
 		wait_for_go(gate);
@@ -174,8 +160,8 @@ static pid_t make(int *pidfd, int cgroup, bool *joins)
 	return pid == -ENOSYS ? fork_and_open(pidfd) : pid;
 }
 
-// Hold the process that became the command, or the warden, in other namespaces.
-static int follow(struct spawned *s, const struct spawn_setup *setup, const pid_t *sibling)
+// Hold the process that became the command in other namespaces.
+static int follow(struct spawned *s, const pid_t *sibling)
 {
 	int r = hear(s->gate, 0);
 
@@ -187,30 +173,7 @@ static int follow(struct spawned *s, const struct spawn_setup *setup, const pid_
 	if (pid <= 0)
 		return pid ? pid : -EIO;
 	pidref_close(&s->ref);
-	if (!setup->warden)
-		return pidref_open(&s->ref, pid);
-	r = pidref_open(&s->warden, pid);
-	return r < 0 ? r : warden_receive(s->line, &s->ref);
-}
-
-// The ends of the two sockets: [0] of ours, [1] of the child.
-static int make_sockets(int gate[2], int line[2], bool warden)
-{
-	// the exec closes the end of the child: a command that ran has sent nothing
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
-		return -errno;
-	if (!warden || !socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line))
-		return 0;
-	int r = -errno;
-	close(gate[0]);
-	close(gate[1]);
-	return r;
-}
-
-static void close_some(int fd)
-{
-	if (fd >= 0)
-		close(fd);
+	return pidref_open(&s->ref, pid);
 }
 
 // Memory for the PID of the sibling.
@@ -226,35 +189,32 @@ static pid_t *share(void)
 static int start(struct spawned *out, const struct spawn_setup *setup, pid_t *sibling)
 {
 	int gate[2];
-	int line[2] = {-1, -1};
 	int pidfd = -1;
 	bool joins;
 
-	int r = make_sockets(gate, line, setup->warden);
-	if (r < 0)
-		return r;
+	// the exec closes the end of the child: a command that ran has sent nothing
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
+		return -errno;
 	pid_t pid = make(&pidfd, setup->cgroup, &joins);
 	if (!pid) {
 		close(gate[0]);
-		close_some(line[0]);
-		run(setup, gate[1], line[1], joins, sibling);
+		run(setup, gate[1], joins, sibling);
 	}
 	close(gate[1]);
-	close_some(line[1]);
+	if (pid < 0) {
+		close(gate[0]);
+		return pid;
+	}
 	struct spawned s = {
-		.ref = pid < 0 ? PIDREF_NULL : pidref_of_child(pid, pidfd),
+		.ref = pidref_of_child(pid, pidfd),
 		.gate = gate[0],
-		.warden = PIDREF_NULL,
-		.line = line[0],
 	};
 	// an error in joining is reported before the handle is used
-	r = pid < 0 ? pid : joins ? hear(s.gate, 0) : 0;
+	int r = joins ? hear(s.gate, 0) : 0;
 	if (!r && setup->entry)
-		r = follow(&s, setup, sibling);
+		r = follow(&s, sibling);
 	if (r < 0) {
 		spawn_drop(&s);
-		close_some(s.line);
-		pidref_close(&s.warden);
 		pidref_close(&s.ref);
 		return r;
 	}

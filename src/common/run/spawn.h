@@ -23,22 +23,15 @@ struct spawn_setup {
 	bool hold;		     // it does not run before spawn_let_go
 	// where it runs; NULL: where we do. Then it has no descriptors but 0, 1 and 2
 	const struct entry *entry;
-	// Of an entry into another pid namespace: the parent of the command is a warden there (see
-	// warden.h), and that is our child. With `hold`
-	bool warden;
+	bool subreaper; // orphans of it become its children
 };
 
 struct spawned {
 	struct pidref ref; // the caller closes it
 	int gate;	   // private
-	// with a warden, else PIDREF_NULL and -1. The caller closes both; to close `line` ends the
-	// warden
-	struct pidref warden;
-	int line;
 };
 
-// Create the process. It is our child (with a warden, the child of that, as far as the processes of
-// that pid namespace allow), and is reaped only through its handle. We must not ignore
+// Create the process. It is our child, and is reaped only through its handle. We must not ignore
 // SIGCHLD. -EAGAIN, -ENOMEM, -EMFILE; -ENOSYS: no pidfds; with a cgroup also -EACCES, -EPERM,
 // -EBUSY, -EOPNOTSUPP, -ENODEV and the other errors of joining one; with an entry the errors of
 // entry_enter.
