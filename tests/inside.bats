@@ -212,6 +212,7 @@ last_number() {
 	stopped_or_over() { file_has calls 'stopped by SIGSTOP' || is_zombie "$tracer"; }
 	while :; do
 		n=$((n + 1))
+		: >calls # of the round before
 		spawn sleep 1000
 		target=$spawned
 		spawn strace -f -o calls -e trace=poll,openat -e inject=poll:signal=SIGSTOP:when=$n \

@@ -287,7 +287,9 @@ static noreturn void spy(void)
 		DIR *dir = opendir("/proc");
 		pid_t most = last;
 
-		for (struct dirent *e; dir && (e = readdir(dir));) {
+		if (!dir)
+			_exit(1);
+		for (struct dirent *e; (e = readdir(dir));) {
 			pid_t pid = is_number(e->d_name) ? (pid_t)atoi(e->d_name) : 0;
 			if (pid <= last || is_own(pid))
 				continue;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -177,22 +178,23 @@ int kernel_pass_pidfd(int socket)
 	return result(setsockopt(socket, SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)));
 }
 
-// A dead child, with these flags of waitid(2) besides. SIGCHLD is read by then, and does not come
-// again: the answer must not be lost to another signal.
-static pid_t dead_child(int flags)
+// A dead child. SIGCHLD is read by then, and does not come again: the answer must not be lost to
+// another signal.
+static pid_t dead_child(bool reap)
 {
 	siginfo_t info = {0};
 	int r;
 
 	do
-		r = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL | flags);
+		r = reap ? waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL)
+			 : waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL | WNOWAIT);
 	while (r < 0 && errno == EINTR);
 	return r < 0 ? -errno : info.si_pid;
 }
 
 pid_t kernel_dead_child(void)
 {
-	return dead_child(WNOWAIT);
+	return dead_child(false);
 }
 
 // The C libraries disagree about the type of a request here, too.
@@ -223,7 +225,7 @@ int kernel_trace_end(pid_t tid, int sig)
 
 pid_t kernel_trace_reap(void)
 {
-	return dead_child(0);
+	return dead_child(true);
 }
 
 ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)
