@@ -428,8 +428,8 @@ pending_in() {
 	boot=$(tr -d - </proc/sys/kernel/random/boot_id)
 	run_tool -124 pfdkill -J --deadline 0.1s "$stubborn" 999999999 "$stubborn:1"
 	assert_equal "${#lines[@]}" 3
-	assert_line "{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
-	assert_line "{\"pid\":null,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
+	assert_line "{\"pid\":999999999,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"999999999\",\"signal\":\"TERM\",\"result\":\"gone\"}"
+	assert_line "{\"pid\":$stubborn,\"pidfdId\":null,\"bootId\":null,\"handle\":null,\"name\":null,\"target\":\"$stubborn:1\",\"signal\":\"TERM\",\"result\":\"recycled\"}"
 	assert_line "{\"pid\":$stubborn,\"pidfdId\":$zombie,\"bootId\":\"$boot\",\"handle\":\"$stubborn:$zombie\",\"name\":\"stubborn\",\"target\":\"$stubborn\",\"signal\":\"TERM\",\"result\":\"survived\",\"reason\":\"it ignores the signal\"}"
 	run_tool -0 pfdkill --json "$stubborn"
 	assert_output --partial '"result":"sent"}'

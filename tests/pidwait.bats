@@ -224,9 +224,9 @@ chain() {
 	assert_output timeout
 }
 
-@test "--appear --explain prints once what is excluded, however many searches follow" {
+@test "--until-none --explain prints once what is excluded, however many searches follow" {
 	spawn_ready named "$(own)"
-	run_tool -124 pidwait --appear --explain --timeout 300ms -u 54321 "$(own)"
+	run_tool -0 pidwait --until-none --settle 300ms --explain -u 54321 "$(own)"
 	assert_stderr "pidwait: $spawned ($(own)): excluded by --euid"
 }
 
