@@ -175,7 +175,7 @@ in_world() {
 	requires tmux
 	# shellcheck disable=SC2016
 	in_world '
-		export TERM=xterm
+		export TERM=xterm TMUX_TMPDIR=$PWD
 		tmux -L "$BASHPID" -f /dev/null new-session -d -s one "sleep 1000"
 		server=$(pgrep -x "tmux: server")
 		tmux -L "$BASHPID" set-hook -g session-closed "run-shell \"pkill -f tmux; sleep 1\""
