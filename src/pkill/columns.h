@@ -4,11 +4,10 @@
 
 #include "handle/pidref.h"
 #include "pkill/pkill.h"
-
 #include "tell/table.h"
-#include <stdio.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct columns_table;
 

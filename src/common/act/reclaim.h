@@ -25,8 +25,7 @@ enum reclaim_how reclaim_parse(const char *text);
 // Advise the kernel, through the handle of the process, about every mapping of it. The list of
 // mappings is read while the process is held. Mappings that cannot be reclaimed (locked, of a
 // device) are skipped. 0; -ESRCH: it is gone; -EADV: not permitted (needs CAP_SYS_NICE and the
-// right to trace it); -ENOSYS: before Linux 5.10;
-// -EOVERFLOW: a 32-bit program cannot name the memory of a 64-bit process; errors of reading
-// /proc.
+// right to trace it); -ENOSYS: before Linux 5.10; -EOVERFLOW: a 32-bit program cannot name the
+// memory of a 64-bit process; errors of reading /proc.
 int reclaim_process(struct reclaimed *out, const struct procfs *proc, const struct pidref *ref,
 	enum reclaim_how how);
