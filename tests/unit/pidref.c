@@ -536,7 +536,8 @@ static void a_value_comes_with_our_number_and_nothing_else(void)
 	struct pidref self = PIDREF_NULL;
 	const int value = 7;
 	siginfo_t info = {0};
-	union sigval want;
+	unsigned char want[sizeof(union sigval)] = {0};
+	unsigned char got[sizeof(union sigval)];
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -551,9 +552,9 @@ static void a_value_comes_with_our_number_and_nothing_else(void)
 	CHECK_INT(info.si_uid, getuid());
 	CHECK_INT(info.si_errno, 0);
 	// no byte of our stack beside the number, on whichever side of it the others are
-	memset(&want, 0, sizeof(want));
-	want.sival_int = value;
-	CHECK(!memcmp(&info.si_value, &want, sizeof(want)));
+	memcpy(want, &value, sizeof(value));
+	memcpy(got, &info.si_value, sizeof(got));
+	CHECK(!memcmp(got, want, sizeof(want)));
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	pidref_close(&self);
 }
