@@ -1034,3 +1034,85 @@ daily() {
 		(wait_for waits; kill $d $first) &' 'echo "code $?"'
 	assert_output 'code 0'
 }
+
+# by_name COUNT PAGE NAME WORDS...: the example with COUNT processes called WORDS, and one of another
+# name. Its last line is "STATUS N": that of the last command, and how many of them live.
+by_name() {
+	local count=$1 page=$2 name=$3
+	shift 3
+	# shellcheck disable=SC2016
+	example "$page" "$name" '
+		USER=$(id -un) main=$$
+		daemon bystander; bystander=$d
+		all=()
+		for ((i = 0; i < '"$count"'; i++)); do
+			daemon '"$*"'
+			all+=("$d")
+		done
+		# those that are waited for end when the wait has begun
+		rm -f over
+		waits() { [[ -e over ]] || pgrep -q -r S -x pidwait; }
+		(wait_for waits; [[ -e over ]] || kill "${all[@]}") 2>killer &' '
+		code=$?
+		>over
+		left=0
+		for d in "${all[@]}"; do pfdkill -0 "$d" 2>/dev/null && left=$((left + 1)); done
+		pfdkill -0 $bystander || echo the bystander was hit
+		echo "$code $left"' </dev/null
+}
+
+# Columns: status and how many live, with none, one and two processes of the name.
+@test "examples of the pages that go by a name: with no process of it, one, and two" {
+	requires pidns linux:6.9 libproc2 ps
+	time_limit 200
+	local none one two page name words n wanted
+	while read -r none one two page name words; do
+		[[ $none ]] || continue
+		wanted=("$none" "$one" "$two")
+		for n in 0 1 2; do
+			by_name "$n" "$page" "$name" "$words"
+			assert_equal "$page $name, $n: ${lines[-1]}" "$page $name, $n: ${wanted[n]/,/ }"
+			# a usage error only where a search found nothing
+			[[ $stderr != *--help* && $stderr != *Usage* ]] ||
+				[[ $n == 0 && $stderr == *'(did a search find nothing?)'* ]] ||
+				fail "$page $name, $n: $stderr"
+		done
+	done <<-'ROWS'
+		2,0 0,0 0,0 pfdkill.1 stop mydaemon
+		1,0 0,0 0,0 pfdkill.1 verbose mydaemon
+		2,0 0,0 0,0 pfdkill.1 handle mydaemon
+		1,0 0,1 0,2 pfdkill.1 reclaim mydaemon
+		1,0 0,1 0,2 pfdkill.1 dry-run mydaemon
+		1,0 1,1 1,2 pfdkill.1 handler mydaemon
+		0,0 0,1 0,2 pfdkill.1 pids mydaemon
+		1,0 0,0 0,0 pfdkill.1 mrelease hog
+		0,0 0,0 0,0 pfdkill.1 json mydaemon
+		1,0 0,1 0,2 pgrep.1 mine python
+		2,0 0,0 0,0 pgrep.1 handle mydaemon
+		1,0 0,0 0,1 pgrep.1 store mydaemon
+		1,0 0,0 0,0 pgrep.1 stop mydaemon
+		0,0 0,0 0,0 pgrep.1 guard mydaemon
+		1,0 0,0 0,0 pgrep.1 tree mydaemon
+		1,0 0,1 0,2 pgrep.1 dry-run worker --queue=mail
+		1,0 0,1 0,2 pgrep.1 explain mydaemon
+		1,0 0,0 0,0 pgrep.1 continue worker
+		0,0 0,0 0,0 pgrep.1 wait cc1
+		1,0 0,0 0,0 pgrep.1 first worker
+		1,0 0,1 0,2 pgrep.1 columns worker
+		1,0 0,1 0,2 pgrep.1 long worker
+		0,0 0,1 0,2 pgrep.1 json mydaemon
+		1,0 0,0 0,0 pgrep.1 args mydaemon ' --queue=mail'
+		0,0 0,1 0,2 pgrep.1 separators mydaemon
+		1,0 1,1 1,2 pgrep.1 handler mydaemon
+		1,0 1,1 1,2 pgrep.1 ask mydaemon
+		1,0 0,1 0,2 pgrep.1 newest worker
+		1,0 0,1 0,2 pgrep.1 reclaim mydaemon
+		1,0 0,1 0,2 pgrep.1 quote mydaemon
+		1,0 0,0 0,0 pgrep.1 mrelease hog
+		1,0 0,0 0,0 pgrep.1 queue mydaemon
+		1,0 143,0 143,0 pgrep.1 any worker
+		0,0 0,1 0,2 pidfd-json.7 boot mydaemon
+		2,0 0,0 0,0 pidfd-target.7 handle mydaemon
+		1,0 0,0 0,1 pidfd-target.7 store mydaemon
+	ROWS
+}

@@ -251,8 +251,8 @@ static int wait_once(struct act *act)
 	if (!act->w.count)
 		return o->if_any ? EXIT_DONE : EXIT_NONE;
 	if (o->enough > act->w.count)
-		message("%zu processes match, fewer than --first %zu: waiting for all",
-			act->w.count, o->enough);
+		message("only %zu found, fewer than --first %zu: waiting for all", act->w.count,
+			o->enough);
 	wait_all(act, o->limit);
 	return exit_status(act);
 }
