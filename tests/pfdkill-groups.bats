@@ -141,8 +141,7 @@ only_zombies() {
 	requires root setpriv
 	# the queue of one user is full, and the kernel says that the group got it
 	spawn setsid bash -c 'trap : RTMIN RTMIN+1
-		setpriv --reuid 65534 --clear-groups bash -c "
-			ulimit -i 0; exec sigecho" >full &
+		(ulimit -i 0; exec setpriv --reuid 65534 --clear-groups sigecho) >full &
 		sigecho >taken & while :; do wait; done'
 	wait_for file_has full ready
 	wait_for file_has taken ready

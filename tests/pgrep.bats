@@ -1111,12 +1111,14 @@ odd_words() {
 
 @test "lists of thousands are read to their end" {
 	spawn_ready named "$(own)"
-	local list
-	list=$(seq -s, 400001 1 415000),$spawned,$$,$(seq -s, 1001 5000)
+	# numbers that no process of this test has
+	local list first=$((spawned > 1000000 ? 400001 : 2400001))
+	local last=$((first + 14999))
+	list=$(seq -s, "$first" "$last"),$spawned,$$,$(seq -s, "$((first + 20000))" "$((first + 20500))")
 	run_tool -0 pgrep -p "$list" -P "$list" "$(own)"
 	assert_output "$spawned"
-	run_tool -1 pgrep -p "$list" -P "$(seq -s, 400001 415000)" "$(own)"
-	run_tool -1 pgrep -P "$list" -g "$(seq -s, 415000 -1 400001)" "$(own)"
+	run_tool -1 pgrep -p "$list" -P "$(seq -s, "$first" "$last")" "$(own)"
+	run_tool -1 pgrep -P "$list" -g "$(seq -s, "$last" -1 "$first")" "$(own)"
 }
 
 @test "options of the other programs are rejected, also long ones" {

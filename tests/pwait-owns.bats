@@ -129,11 +129,12 @@ last'
 	local sig
 	for sig in TERM INT HUP QUIT; do
 		spawn_ready env --default-signal "$PFD_BINDIR/pwait" -k KILL -- sh -c '
-			sigecho child >/dev/null & exec sigecho -x '"$(kill -l "$sig")"
+			sigecho child >began & exec sigecho -x '"$(kill -l "$sig")"
+		wait_for has_line began
 		kill "-$sig" %%
 		wait "$spawned" || fail "$sig: status $?"
 		wait_for file_has child "^$(kill -l "$sig") code=0 pid=$spawned "
-		rm child
+		rm child began
 	done
 	# the steps go on where the signal does not end it
 	spawn_ready "$PFD_BINDIR/pwait" -k TERM/200ms/KILL -- sh -c 'setsid stubborn & exec stubborn'
