@@ -63,7 +63,7 @@ struct seen {
 static struct seen look(pid_t pid)
 {
 	struct seen seen = {0};
-	char text[8192];
+	char text[4096];
 	const char *line;
 
 	snprintf(text, sizeof(text), "/proc/%d/status", (int)pid);
