@@ -32,17 +32,15 @@ noreturn void pfdkill_die_full(const struct job *job)
 
 void pfdkill_keep_denied(struct job *job, const struct delivery *d)
 {
-	size_t size = (job->denied_count + 1) * sizeof(*job->denied);
-	struct delivery *list = memory_checked(realloc(job->denied, size));
+	job->denied = memory_grow(job->denied, job->denied_count, sizeof(*job->denied));
+	struct delivery *kept = &job->denied[job->denied_count++];
 
-	struct delivery *kept = &list[job->denied_count++];
 	*kept = *d;
 	kept->group = 0;
 	kept->owner_known = kept->owner_known || !pidref_owner(&d->ref, &kept->owner);
 	// if no descriptor is left, it is reported without its PID
 	kept->ref = PIDREF_NULL;
 	pidref_dup(&kept->ref, &d->ref);
-	job->denied = list;
 }
 
 void pfdkill_free_denied(struct job *job)

@@ -182,6 +182,6 @@ void batch_end(struct batch *b)
 		pidref_close(&b->all.list[i].ref);
 	free(b->all.list);
 	b->all.list = NULL;
-	b->all.count = b->all.room = 0;
+	b->all.count = 0;
 	idset_free(&b->seen);
 }

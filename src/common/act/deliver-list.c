@@ -3,24 +3,19 @@
 #include "config.h"
 
 #include "act/deliver-run.h"
+#include "base/array.h"
 #include "handle/pidread.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 16 };
-
 int deliver_push(struct delivery_list *all, const struct delivery *d)
 {
-	if (all->count == all->room) {
-		size_t room = all->room ? 2 * all->room : FIRST_ROOM;
-		struct delivery *list = realloc(all->list, room * sizeof(*list));
+	struct delivery *list = array_grow(all->list, all->count, sizeof(*list));
 
-		if (!list)
-			return -ENOMEM;
-		all->list = list;
-		all->room = room;
-	}
+	if (!list)
+		return -ENOMEM;
+	all->list = list;
 	all->list[all->count++] = *d;
 	return 0;
 }

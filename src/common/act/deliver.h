@@ -87,7 +87,7 @@ struct delivery {
 
 struct delivery_list {
 	struct delivery *list; // owned, with its refs
-	size_t count, room;
+	size_t count;
 };
 
 // Append one; -ENOMEM.

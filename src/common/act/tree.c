@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "act/tree.h"
+#include "base/array.h"
 #include "base/clock.h"
 #include "handle/pidread.h"
 
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-	FIRST_ROOM = 64,
+	FIRST_SLOTS = 256,
 	// processes that cannot be held can fork for ever; so many passes search for them
 	// nevertheless
 	LOOSE_PASSES = 8,
@@ -38,21 +39,17 @@ static struct tree_member *owner_of(const struct tree *t, pid_t pid)
 	return &t->list[slot - 1];
 }
 
-static int grow(struct tree *t)
+// The table of PIDs is never more than a quarter full.
+static int grow_slots(struct tree *t)
 {
-	size_t room = t->room ? 2 * t->room : FIRST_ROOM;
-	struct tree_member *list = realloc(t->list, room * sizeof(*list));
+	size_t count = t->slot_count ? 2 * t->slot_count : FIRST_SLOTS;
+	size_t *slots = calloc(count, sizeof(*slots));
 
-	if (!list)
-		return -ENOMEM;
-	t->list = list;
-	size_t *slots = calloc(4 * room, sizeof(*slots));
 	if (!slots)
 		return -ENOMEM;
 	free(t->slots);
 	t->slots = slots;
-	t->slot_count = 4 * room;
-	t->room = room;
+	t->slot_count = count;
 	// in the order of the list, so that the latest owner of a PID is the one that is found
 	for (size_t i = 0; i < t->count; i++)
 		t->slots[slot_of(t, t->list[i].ref.pid)] = i + 1;
@@ -76,8 +73,12 @@ static int take(struct tree *t, size_t i)
 // Takes *ref over on success.
 static int add(struct tree *t, const struct pidref *ref, size_t root)
 {
-	int r = t->count == t->room ? grow(t) : 0;
+	struct tree_member *list = array_grow(t->list, t->count, sizeof(*list));
 
+	if (!list)
+		return -ENOMEM;
+	t->list = list;
+	int r = 4 * t->count >= t->slot_count ? grow_slots(t) : 0;
 	if (r < 0)
 		return r;
 	t->list[t->count] = (struct tree_member){.ref = *ref, .root = root, .seat = -1};
@@ -231,7 +232,7 @@ static int hold_by(struct tree *t, enum hold_method method)
 
 static int begin(struct tree *t, bool hold, struct pidref *roots, size_t count)
 {
-	int r = grow(t);
+	int r = grow_slots(t);
 
 	for (size_t i = 0; !r && i < count; i++) {
 		r = add(t, &roots[i], i);
