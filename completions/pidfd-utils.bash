@@ -62,7 +62,14 @@ _pidfd_utils_names() {
 		line=${line#* }
 		[[ -z $line || $line != "$word"* ]] || names[$line]=1
 	done
-	((!${#names[@]})) || mapfile -t COMPREPLY < <(printf '%q\n' "${!names[@]}")
+	COMPREPLY=("${!names[@]}")
+	_pidfd_utils_quote
+}
+
+# Other users choose names of processes, sockets and control groups: none may become code on the
+# command line. ("compgen -W" would execute it at once.)
+_pidfd_utils_quote() {
+	((!${#COMPREPLY[@]})) || mapfile -t COMPREPLY < <(printf '%q\n' "${COMPREPLY[@]}")
 }
 
 # Ports with a listener, or with an unconnected UDP socket: $1 is tcp or udp, $2 its state.
@@ -77,10 +84,12 @@ _pidfd_utils_ports() {
 # Unix sockets on which a process listens, or files.
 _pidfd_utils_sockets() {
 	local row path
+	word=${word//\\/}
 	while read -ra row; do
 		path="${row[*]:7}"
 		[[ ${row[3]-} != 00010000 || $path != "$word"* ]] || COMPREPLY+=("$path")
 	done </proc/net/unix 2>/dev/null
+	_pidfd_utils_quote
 	((${#COMPREPLY[@]})) || _pidfd_utils_files
 }
 
@@ -103,16 +112,27 @@ _pidfd_utils_cgroups() {
 	local root
 	for root in /sys/fs/cgroup{/unified,,/systemd}; do
 		[[ -e $root/cgroup.procs ]] || continue
+		word=${word//\\/}
 		word=$root/${word#/}
 		_pidfd_utils_words -d
 		COMPREPLY=("${COMPREPLY[@]#"$root"}")
+		_pidfd_utils_quote
 		return
 	done
 }
 
+# Services, as targets name them.
+_pidfd_utils_units() {
+	local name
+	word=${word//\\/}
+	while IFS= read -r name; do
+		[[ $name != "$word"* ]] || COMPREPLY+=("${name%.service}")
+	done < <(find /sys/fs/cgroup -type d -name '*.service' -printf '%f\n' 2>/dev/null)
+	_pidfd_utils_quote
+}
+
 # What follows the form of a target: $1 is the form. Bash takes ":" for the end of a word.
 _pidfd_utils_target() {
-	local units
 	case $1 in
 	pidfile) _pidfd_utils_pidfiles ;;
 	unix) _pidfd_utils_sockets ;;
@@ -120,10 +140,7 @@ _pidfd_utils_target() {
 	tcp) _pidfd_utils_ports tcp 0A ;;
 	udp) _pidfd_utils_ports udp 07 ;;
 	cgroup) _pidfd_utils_cgroups ;;
-	unit)
-		units=$(find /sys/fs/cgroup -type d -name '*.service' -printf '%f ' 2>/dev/null)
-		_pidfd_utils_words -W "${units//.service/}"
-		;;
+	unit) _pidfd_utils_units ;;
 	name) _pidfd_utils_names ;;
 	*)
 		# a name with a colon

@@ -3,6 +3,7 @@
 # Bash, fish and zsh complete the options and values of the programs.
 
 load helpers
+load cgroup
 
 PROGRAMS=()
 for tool in pfdkill pwait pgrep pkill pidwait; do
@@ -237,7 +238,7 @@ zsh_inserts() {
 		zpty z zsh -f -i
 		zpty -w z "stty columns 300 rows 1000; PS1=; fpath=($1 \$fpath)
 			autoload -U compinit; compinit -u -d $1/dump
-			shows() { zle complete-word; zle -I; print IS\"\"NOW \$BUFFER. }
+			shows() { zle complete-word; zle -I; print -r IS\"\"NOW \$BUFFER. }
 			zle -N shows; bindkey \"^I\" shows; print READ\"\"Y"
 		while zpty -r z got; do [[ $got == *READY* ]] && break; done
 		zpty -w -n z "$2"$'\''\t'\''
@@ -288,6 +289,52 @@ offers_targets() {
 @test "zsh completes files and ports behind the form of a target" {
 	requires zsh
 	offers_targets zsh_completes :
+}
+
+# offers_quoted LINE TEXT: what is offered for the line stands for TEXT in a shell.
+offers_quoted() {
+	local words
+	eval "words=($(offered_for "$1" | grep -F evil))"
+	assert_equal "${words[*]}" "$2"
+}
+
+# Sockets, services and control groups have names that other users chose.
+@test "bash completes hostile names to text that a shell does not execute" {
+	requires python3
+	# shellcheck disable=SC2016
+	local name='evil $(touch executed);a' path
+	new_cgroup
+	path=$PWD/$name
+	mkdir "$folder/$name.service"
+	spawn_ready python3 -c 'if True:
+		import socket, sys, time
+		s = socket.socket(socket.AF_UNIX)
+		s.bind(sys.argv[1])
+		s.listen()
+		print(flush=True)
+		time.sleep(600)' "$path"
+	bash_completes 'pfdkill unit : ev' "pfdkill unit : evil\\" "pfdkill cgroup : $cgroup/ev" \
+		"pkill --cgroup $cgroup/ev" "pfdkill unix : $PWD/ev" >offered
+	refute test -e executed
+	offers_quoted 'pfdkill unit : ev' "$name"
+	offers_quoted "pfdkill unit : evil\\" "$name"
+	offers_quoted "pfdkill cgroup : $cgroup/ev" "$cgroup/$name.service"
+	[[ ! -x $PFD_BINDIR/pkill ]] || offers_quoted "pkill --cgroup $cgroup/ev" "$cgroup/$name.service"
+	offers_quoted "pfdkill unix : $PWD/ev" "$path"
+	refute test -e executed
+}
+
+@test "zsh completes hostile names to text that a shell does not execute" {
+	requires zsh
+	# shellcheck disable=SC2016
+	local name='evil$(touch executed);a' line
+	new_cgroup
+	mkdir "$folder/$name.service"
+	line=$(zsh_inserts "pfdkill unit:ev")
+	refute test -e executed
+	eval "set -- $line"
+	assert_equal "$2" "unit:$name"
+	refute test -e executed
 }
 
 @test "a completion runs a program once, not once for each process" {
