@@ -341,7 +341,7 @@ offers_quoted() {
 	requires strace
 	local folder
 	install_for bash
-	spawn_ready herd 300
+	spawn_ready -i /dev/zero herd 300
 	# shellcheck disable=SC2016
 	PATH=$PFD_BINDIR:$PATH strace -f --seccomp-bpf -o calls -e trace=execve bash -c '
 		source "$0"

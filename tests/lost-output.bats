@@ -139,6 +139,42 @@ print(p.returncode)' "$@" 3>&-
 	assert_equal "$status" 129
 }
 
+@test "a signal that ends pfdkill or pkill takes effect when all targets are signalled" {
+	requires strace
+	local signal
+	for signal in TERM INT USR1; do
+		many 3
+		# as if the first target were timeout(1) or sudo(8), and passed the signal on to pfdkill
+		run strace -o /dev/null -e trace=pidfd_send_signal \
+			-e inject=pidfd_send_signal:signal=$signal:when=1 "$PFD_BINDIR/pfdkill" "${pids[@]}" 3>&-
+		wait_for all_over
+		assert_equal "$status" $((128 + $(kill -l $signal)))
+	done
+	[[ -x $PFD_BINDIR/pkill ]] || return 0
+	many 3
+	run strace -o /dev/null -e trace=pidfd_send_signal \
+		-e inject=pidfd_send_signal:signal=TERM:when=1 "$PFD_BINDIR/pkill" "^$name\$" 3>&-
+	wait_for all_over
+	assert_equal "$status" 143
+}
+
+@test "if the reader stops reading, all targets are signalled" {
+	requires python3
+	# its input does not end
+	spawn_ready -i /dev/zero herd 60
+	wait_for grep -q ready "$spawned_out"
+	mapfile -t pids < <(grep -v ready "$spawned_out")
+	spawn_ready python3 -c '
+import fcntl, os, signal, subprocess, sys
+r, w = os.pipe()
+size = fcntl.fcntl(w, 1031, 4096)  # F_SETPIPE_SZ
+os.write(w, b"x" * size)
+print(subprocess.Popen(sys.argv[1:], stdout=w).pid, flush=True)
+signal.pause()' "$PFD_BINDIR/pfdkill" --json "${pids[@]}"
+	wait_for all_over
+	kill -KILL "$(cat "$spawned_out")"
+}
+
 # on_lost_terminal TOOL ARG...: run it on a terminal whose other side is closed.
 on_lost_terminal() {
 	# shellcheck disable=SC2016

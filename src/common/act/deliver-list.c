@@ -62,13 +62,18 @@ static void member_decided(struct run *run, const struct delivery *d)
 
 void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int error)
 {
-	d->untold = run->descend.still;
+	bool noted = d->untold;
+
+	// the end of other targets may end the parent of a zombie, or a process that is denied
+	if (!noted &&
+		(outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED))
+		d->ending = ending_learn(&d->ref, run->plan->proc);
+	if (!noted && outcome == OUTCOME_DENIED)
+		d->owner_known = !pidref_owner(&d->ref, &d->owner);
+	d->untold = run->descend.still || run->sending;
 	if (d->untold) {
 		d->outcome = outcome;
 		d->error = error;
-		// read the owner now: the end of its children may end it
-		if (outcome == OUTCOME_DENIED)
-			d->owner_known = !pidref_owner(&d->ref, &d->owner);
 		return;
 	}
 	if (d->watched) {
@@ -76,8 +81,6 @@ void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int e
 		d->watched = false;
 		run->watched--;
 	}
-	if (outcome == OUTCOME_DEAD || outcome == OUTCOME_ENDED || outcome == OUTCOME_FORCED)
-		d->ending = ending_learn(&d->ref, run->plan->proc);
 	deliver_decide(d, outcome, error, run->tell, run->data);
 	if (d->group)
 		member_decided(run, d);

@@ -22,12 +22,14 @@ struct run {
 	enum deliver_phase phase;
 	int64_t tick; // when plan->tick_call is due
 	bool late;    // plan->crowd: the last signal was not sent to all
+	bool sending; // outcomes are only noted
 	deliver_tell *tell;
 	void *data;
 };
 
-// Decide the outcome of one delivery: report it (or note it while a tree is held) and close its
-// handle. When the last member of a process group is decided, the group is decided too.
+// Decide the outcome of one delivery: report it (or note it while a tree is held, or while others
+// are left to signal) and close its handle. When the last member of a process group is decided, the
+// group is decided too.
 void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int error);
 
 // The outcome of a process that ended after the first signal.
@@ -41,7 +43,9 @@ void run_note_dead(struct run *run);
 // With plan->resume: after `sig` was sent to it, send CONT if it is stopped.
 void run_resume(const struct run *run, struct delivery *d, int sig);
 
-// Send `sig` to each undecided delivery from index `from` on. A dry run only asks for permission.
+// Send `sig` to each undecided delivery from index `from` on, then report. A dry run only asks for
+// permission. Meanwhile signals to us are delayed: a target can be our parent, and pass the signal
+// on to us.
 void run_send(struct run *run, int sig, size_t from);
 
 // The same for the whole tree, including processes that are born meanwhile; then release the tree.

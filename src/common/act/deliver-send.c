@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "act/deliver-run.h"
+#include "base/holdoff.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
 
@@ -195,8 +196,6 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 		failed(run, d, r);
 	else if (!run->waiter)
 		run_decide(run, d, OUTCOME_SENT, 0);
-	else if (!run->descend.still && !d->group)
-		run->tell(d, DELIVER_STEP, run->data);
 }
 
 static void plan_one(struct run *run, struct delivery *d, int sig)
@@ -212,7 +211,7 @@ static void plan_one(struct run *run, struct delivery *d, int sig)
 	run_decide(run, d, OUTCOME_PLANNED, 0);
 }
 
-void run_send(struct run *run, int sig, size_t from)
+static void send_each(struct run *run, int sig, size_t from)
 {
 	for (size_t i = from; i < run->all->count; i++) {
 		struct delivery *d = &run->all->list[i];
@@ -226,4 +225,36 @@ void run_send(struct run *run, int sig, size_t from)
 		else
 			send_one(run, d, sig);
 	}
+}
+
+// A reader of our output that stops reading stops only this.
+static void tell_each(struct run *run, size_t from)
+{
+	for (size_t i = from; i < run->all->count; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		if (d->untold)
+			run_decide(run, d, d->outcome, d->error);
+		else if (d->outcome == OUTCOME_NONE && run->waiter && !d->group && !d->empty)
+			run->tell(d, DELIVER_STEP, run->data);
+	}
+}
+
+void run_send(struct run *run, int sig, size_t from)
+{
+	// memory may take long to reclaim
+	bool delays =
+		sig && run->all->count - from > 1 && !run->plan->dry_run && !run->plan->reclaim;
+	struct holdoff hold;
+
+	if (delays)
+		holdoff_begin(&hold);
+	run->sending = true;
+	send_each(run, sig, from);
+	run->sending = false;
+	if (delays)
+		holdoff_end(&hold);
+	// a tree reports after its release
+	if (!run->descend.still)
+		tell_each(run, from);
 }
