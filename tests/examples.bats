@@ -946,7 +946,8 @@ daily() {
 	local count
 	# of our own, because the folders of the tests may not be open to other users
 	local run='as() { setpriv --reuid www-data --clear-groups sleep 1000 & }
-		tabled() { [[ $(pgrep -c -x -u www-data sleep) == $1 ]]; }'
+		# a program that begins has its name before it has its command line
+		tabled() { [[ $(pgrep -c -f -x -u www-data "sleep 1000") == $1 ]]; }'
 	for count in 0 1 2; do
 		daily --long "$run; for ((i = 0; i < $count; i++)); do as; done; wait_for tabled $count" 'echo "code $?"'
 		assert_equal "$(grep -cE '^ *[0-9]+ www-data +[0-9]+s sleep +sleep 1000$' <<<"$output")" "$count"
@@ -1035,11 +1036,12 @@ daily() {
 	assert_output 'code 0'
 }
 
-# by_name COUNT PAGE NAME WORDS...: the example with COUNT processes called WORDS, and one of another
-# name. Its last line is "STATUS N": that of the last command, and how many of them live.
+# by_name COUNT LEFT PAGE NAME WORDS...: the example with COUNT processes called WORDS, and one of
+# another name. Its last line is "STATUS N": that of the last command, and how many of them live
+# (LEFT, if they end as they should).
 by_name() {
-	local count=$1 page=$2 name=$3
-	shift 3
+	local count=$1 wanted=$2 page=$3 name=$4
+	shift 4
 	# shellcheck disable=SC2016
 	example "$page" "$name" '
 		USER=$(id -un) main=$$
@@ -1055,8 +1057,12 @@ by_name() {
 		(wait_for waits; [[ -e over ]] || kill "${all[@]}") 2>killer &' '
 		code=$?
 		>over
-		left=0
-		for d in "${all[@]}"; do pfdkill -0 "$d" 2>/dev/null && left=$((left + 1)); done
+		are_left() {
+			left=0
+			for d in "${all[@]}"; do pfdkill -0 "$d" 2>/dev/null && left=$((left + 1)); done
+			((left == $1))
+		}
+		wait_for are_left '"$wanted"'
 		pfdkill -0 $bystander || echo the bystander was hit
 		echo "$code $left"' </dev/null
 }
@@ -1070,7 +1076,7 @@ by_name() {
 		[[ $none ]] || continue
 		wanted=("$none" "$one" "$two")
 		for n in 0 1 2; do
-			by_name "$n" "$page" "$name" "$words"
+			by_name "$n" "${wanted[n]#*,}" "$page" "$name" "$words"
 			assert_equal "$page $name, $n: ${lines[-1]}" "$page $name, $n: ${wanted[n]/,/ }"
 			# a usage error only where a search found nothing
 			[[ $stderr != *--help* && $stderr != *Usage* ]] ||

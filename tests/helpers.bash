@@ -31,6 +31,8 @@ PATH=$PFD_HELPERS:$PATH
 [[ ! ${PFD_COUNTS-} || ! ${BATS_TEST_NUMBER-} ]] ||
 	export LLVM_PROFILE_FILE=$PFD_COUNTS/$((PFD_COUNTS_BEFORE + BATS_TEST_NUMBER))/%m%c
 export LC_ALL=C.UTF-8
+# script(1) and tmux run it; that of the user may be nologin
+export SHELL=/bin/sh
 unset LIBPROC_HIDE_KERNEL POSIXLY_CORRECT
 
 # The requirements of all tests in a file, set by the file.
