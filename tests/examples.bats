@@ -1073,7 +1073,7 @@ by_name() {
 	time_limit 200
 	local none one two page name words n wanted
 	while read -r none one two page name words; do
-		[[ $none ]] || continue
+		[[ $name != reclaim ]] || has_cap SYS_NICE || continue
 		wanted=("$none" "$one" "$two")
 		for n in 0 1 2; do
 			by_name "$n" "${wanted[n]#*,}" "$page" "$name" "$words"
