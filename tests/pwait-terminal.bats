@@ -40,6 +40,25 @@ load pwait
 	wait_for shown '^status=130'
 }
 
+is_dead() {
+	is_gone "$1" || is_zombie "$1"
+}
+
+@test "a hangup reaches the command once, also where pwait leads the session" {
+	requires script
+	local options
+	for options in '' --cleanup '-k HUP' '-k TERM/20s/KILL'; do
+		# where script is killed, nothing holds the other end of the terminal
+		spawn env --default-signal TERM=dumb script -qfc \
+			"echo \$\$ >leader; exec '$PFD_BINDIR/pwait' $options -- sigecho -x 1 hangup >up" screen
+		wait_for file_has up ready
+		kill -KILL "$spawned"
+		wait_for is_dead "$(<leader)"
+		assert_equal "$(grep -c '^1 ' hangup)" 1
+		rm leader up hangup
+	done
+}
+
 @test "when a command stops itself, the shell gets the terminal back" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'

@@ -86,12 +86,20 @@ int relay_begin(struct relay *relay, unsigned kinds)
 	return relay->fd < 0 ? -errno : 0;
 }
 
-// A signal from the terminal (si_code SI_KERNEL) goes to the whole foreground process group; if the
-// command is in it, the command already has the signal. The PID is safe to use here: the command is
-// our child and is not reaped yet.
+// Whether the terminal sent the signal to our whole process group. What a terminal sends has the
+// si_code SI_KERNEL, but when it hangs up, HUP and CONT go only to the leader of its session.
+static bool is_for_group(const struct signalfd_siginfo *info)
+{
+	bool hangup = info->ssi_signo == SIGHUP || info->ssi_signo == SIGCONT;
+
+	return info->ssi_code == SI_KERNEL && !(hangup && getsid(0) == getpid());
+}
+
+// If the command is in our group, it already has a signal that was sent to all of it. The PID is
+// safe to use here: the command is our child and is not reaped yet.
 static bool had_it(const struct signalfd_siginfo *info, const struct pidref *command)
 {
-	return info->ssi_code == SI_KERNEL && getpgid(command->pid) == getpgrp();
+	return is_for_group(info) && getpgid(command->pid) == getpgrp();
 }
 
 static bool is_terminal_stop(int sig)
@@ -114,7 +122,7 @@ static void pass_on(
 		if (relay->end == SIGTERM)
 			return;
 		relay->end = sig;
-		relay->end_by_terminal = info->ssi_code == SI_KERNEL;
+		relay->end_by_terminal = is_for_group(info);
 		return;
 	}
 	if (!command)

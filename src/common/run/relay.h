@@ -2,9 +2,10 @@
 // relay.h: receive signals as events, and pass those that are for our command on to it.
 //
 // On a terminal, a command behaves as if it had been started without us. A signal from the terminal
-// reaches it once. If the command stops, we stop too, so that the shell takes the terminal back;
-// what continues us continues the command. We stop only after the command has stopped, so a command
-// that ignores Ctrl-Z, or restores the terminal first, keeps the terminal.
+// reaches it once; a hangup reaches it even if it is reported to us alone. If the command stops, we
+// stop too, so that the shell takes the terminal back; what continues us continues the command. We
+// stop only after the command has stopped, so a command that ignores Ctrl-Z, or restores the
+// terminal first, keeps the terminal.
 #pragma once
 
 #include "handle/pidref.h"
