@@ -404,6 +404,64 @@ pwait: notifier: ended before it was ready"
 	kill -KILL "$(<child.pid)" %%
 }
 
+@test "descriptors that come after READY=1 are closed too" {
+	requires python3
+	cat >say.py <<-'END'
+		import array, os, signal, socket
+		pwait = os.getppid()
+		s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		s.connect("\0" + os.environ["NOTIFY_SOCKET"][1:])
+		def say(text, fd):
+		    s.sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))])
+		def barrier():
+		    r, w = os.pipe()
+		    say(b"BARRIER=1", w)
+		    os.close(w)
+		    return r
+		def count():
+		    return len(os.listdir(f"/proc/{pwait}/fd"))
+		if os.fork() == 0:
+		    open("speaker.pid", "w").write(str(os.getpid()))
+		    os.read(barrier(), 1)
+		    before = count()
+		    # a socket holds ten messages
+		    os.kill(pwait, signal.SIGSTOP)
+		    s.send(b"READY=1")
+		    for i in range(8):
+		        say(b"MAINPIDFD=1", os.pidfd_open(os.getpid()))
+		    last = barrier()
+		    os.kill(pwait, signal.SIGCONT)
+		    os.read(last, 1)
+		    open("more", "w").write(str(count() - before))
+		    open("told", "w")
+		else:
+		    open("command.pid", "w").write(str(os.getpid()))
+		signal.pause()
+	END
+	spawn "$PFD_BINDIR/pwait" --ready -- python3 say.py
+	wait_for exists told
+	# those of the speaker and of its last message
+	(($(<more) <= 2)) || fail "$(<more) more"
+	wait "$spawned"
+}
+
+@test "with --kill a TERM that comes while pwait finds out which process is ready ends all" {
+	# shellcheck disable=SC2016
+	spawn "$PFD_BINDIR/pwait" --ready -k TERM/20s/KILL -- sh -c '
+		notifier pid=speaker.pid wait=go say=READY=1 pid=said wait=never & sleep 100'
+	wait_for exists speaker.pid
+	kill -STOP "$spawned"
+	wait_for is_stopped "$spawned"
+	touch go
+	wait_for exists said
+	kill -TERM "$spawned"
+	kill -CONT "$spawned"
+	local status=0
+	wait "$spawned" || status=$?
+	assert_equal "$status" 143
+	is_gone "$(<speaker.pid)"
+}
+
 @test "a speaker that ends is not the service, however long it takes to end" {
 	# shellcheck disable=SC2016
 	spawn "$PFD_BINDIR/pwait" --ready --handle-file handle -- sh -c 'echo $$ >command.pid

@@ -114,6 +114,13 @@ static void take_main(struct start *start, struct notify_message *m)
 
 // ---- messages ----
 
+// Close what came with the message and is not needed.
+static void let_go(struct notify_message *m)
+{
+	pidref_close(&m->sender);
+	pidref_close(&m->main);
+}
+
 __attribute__((format(printf, 2, 3))) static void say(
 	const struct start *start, const char *format, ...)
 {
@@ -174,8 +181,7 @@ static void take_messages(struct start *start)
 			message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
 		if (!pidref_is_held(&m.sender) || !is_of_command(start, &m.sender)) {
 			refuse(start, &m);
-			pidref_close(&m.sender);
-			pidref_close(&m.main);
+			let_go(&m);
 			continue;
 		}
 		pidref_close(&start->speaker);
@@ -194,7 +200,7 @@ static void drop_messages(const struct start *start)
 	for (int i = 0, r = 1; i < AT_A_TIME && r; i++) {
 		r = notify_receive(start->notify, &m);
 		if (r > 0)
-			pidref_close(&m.sender);
+			let_go(&m);
 	}
 }
 
@@ -238,12 +244,25 @@ static struct pidref *ready_one(struct start *start)
 	return &start->speaker;
 }
 
+// A signal that ends was sent to us, and --kill passes it to all.
+static int end_early(struct start *start)
+{
+	struct relay *relay = &start->s->relay;
+	int sig = relay->end;
+
+	relay->end = 0;
+	int r = pwait_end_all(start->s, sig, relay->end_by_terminal);
+	return r < 0 ? EXIT_DEADLINE : -1;
+}
+
 static int tell_ready(struct start *start)
 {
 	const struct options *o = start->s->o;
 	struct awaited one = {.ref = PIDREF_NULL, .target = o->command[0]};
 
 	one.ref = *ready_one(start);
+	if (pwait_is_to_end(start->s))
+		return end_early(start);
 	if (o->json) {
 		struct session about = {.w = {.list = &one, .count = 1}, .proc = start->s->proc};
 
@@ -292,17 +311,6 @@ static int too_late(struct start *start)
 	else
 		pwait_tell_left(start->s, true);
 	return EXIT_DEADLINE;
-}
-
-// A signal that ends was sent to us, and --kill passes it to all.
-static int end_early(struct start *start)
-{
-	struct relay *relay = &start->s->relay;
-	int sig = relay->end;
-
-	relay->end = 0;
-	int r = pwait_end_all(start->s, sig, relay->end_by_terminal);
-	return r < 0 ? EXIT_DEADLINE : -1;
 }
 
 // Wait for the next event. -ETIMEDOUT: the deadline has passed.
