@@ -120,6 +120,11 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pkill -RTMIN+99 NAME | no signal RTMIN+99
 		pfdkill -USR3 {} | no signal USR3
 		1 kill -USR3 {} | no signal USR3
+		pkill -KILL -HUP NAME | a second signal, 'HUP': there can be one, --timeout adds others
+		pkill -KILL --signal 1 NAME | a second signal, '1': there can be one, --timeout adds others
+		pkill --signal CONT -9 NAME | a second signal, '9': there can be one, --timeout adds others
+		pgrep -H --signal HUP --signal USR1 NAME | a second signal, 'USR1': there can be one
+		pidwait -H --signal HUP --signal HUP NAME | a second signal, 'HUP': there can be one
 		pkill -s KILL NAME | not a number: KILL (a signal is --signal KILL)
 		pkill -s TERM -x NAME | not a number: TERM (a signal is --signal TERM)
 	ROWS

@@ -67,7 +67,7 @@ struct option_row {
 };
 
 enum {
-	// it names the signal: a number with a dash after it is not another signal
+	// it names the signal: there can be one, and a number with a dash after it is not another
 	OPTION_TAG_SIGNAL = 1 << 0,
 	OPTION_TAG_OWN = 1 << 1, // the first tag that programs may use
 };
