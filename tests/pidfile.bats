@@ -343,6 +343,22 @@ lock_of() {
 	done
 }
 
+@test "--stale-ok and --trust-pidfile apply to the pidfile of --in, and its warnings are printed" {
+	write_pidfile
+	touch -d "@$(($(date +%s) - 3600))" file
+	run_tool -1 pfdkill -0 --verbose --in pidfile:file 1
+	assert_stderr_has 'pidfile:file: stale'
+	run_tool -0 pfdkill --stale-ok --trust-pidfile -0 --in pidfile:file 1
+	assert_stderr ''
+	run_tool -124 pwait --stale-ok --nohang --in pidfile:file 1
+	assert_stderr ''
+	echo "$spawned more" >file
+	run_tool -124 pwait --nohang --in pidfile:file 1
+	assert_stderr "pwait: pidfile:file: there is more than one word in it; only the first is used"
+	run_tool -1 pwait --in pidfile:file -- false
+	assert_stderr "pwait: pidfile:file: there is more than one word in it; only the first is used"
+}
+
 @test "a file that is older than this boot is stale in each program, with status 1" {
 	[[ $(stat -f -c %T .) != @(tmpfs|ramfs) ]] || skip "on a tmpfs no file is older than this boot"
 	write_pidfile

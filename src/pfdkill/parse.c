@@ -35,9 +35,6 @@ static void set_signal(void *options, struct cli_parser *parser, const char *tex
 	struct options *o = options;
 	uint64_t number;
 
-	if (o->signal_given)
-		message_usage(
-			"a second signal, '%s': there can be one, --timeout adds others", text);
 	if (!strcmp(parser->name, "-SIGNAL") && !number_parse(text, INT_MAX, &number) &&
 		number > (uint64_t)signame_last())
 		message_usage(
@@ -185,9 +182,8 @@ static const char footer[] =
 	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
 	"target is alive and may be signalled, else 1.";
 
-static void parse_in(struct options *o)
+static void name_inside(struct options *o)
 {
-	o->in_target = optvalue_target("--in", o->in);
 	for (size_t i = 0; i < o->count; i++) {
 		struct target *t = &o->targets[i];
 
@@ -229,7 +225,10 @@ static void parse_targets(struct options *o)
 		if (!(o->if_any && targets_is_blank(o->operands[i])))
 			operands_add(&all, NULL, o->operands[i], kinds);
 	operands_drop_repeats(&all);
-	operands_demand(&all, &demands, all.kinds, NULL);
+	if (o->in)
+		o->in_target = optvalue_target("--in", o->in);
+	o->in_target.demands = demands;
+	operands_demand(&all, &demands, all.kinds | o->in_target.kind, NULL);
 	for (size_t i = 0; i < all.count; i++)
 		check_target(o, &all.list[i]);
 	o->targets = all.list;
@@ -237,7 +236,7 @@ static void parse_targets(struct options *o)
 	o->several =
 		all.kinds & (TARGET_SEVERAL | TARGET_MANY | TARGET_BEHIND) || o->group || o->tree;
 	if (o->in)
-		parse_in(o);
+		name_inside(o);
 }
 
 void pfdkill_parse(struct options *o, int argc, char **argv)

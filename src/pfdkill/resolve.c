@@ -151,16 +151,8 @@ static void add_self(struct job *job)
 // Open the namespace that the PIDs of the operands belong to.
 static void look_inside(struct job *job)
 {
-	const char *why;
-
-	if (!job->o->in)
-		return;
-	int r = inside_begin(&job->inside, &job->o->in_target, &why);
-	if (r < 0) {
-		message_about(job->o->in, "%s", why);
-		message_exit((int)target_status(r));
-	}
-	job->in = r ? NULL : &job->inside;
+	if (job->o->in && hold_inside(&job->inside, &job->o->in_target))
+		job->in = &job->inside;
 }
 
 // When a target is handled: a cgroup first, because KILL reaches all of it at once; then groups,

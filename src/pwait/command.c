@@ -7,6 +7,7 @@
 #include "pwait/pwait.h"
 #include "target/handlefile.h"
 #include "target/target.h"
+#include "tell/hold.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -44,7 +45,7 @@ static void find_entry(struct session *s)
 	int r = pwait_want_proc(s);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "--in: %s", procfs_problem(r));
-	r = target_open(&o->in_target, &s->host);
+	r = hold_target(&o->in_target, &s->host);
 	if (!r)
 		r = entry_open(&s->entry, &s->host, s->proc);
 	if (r < 0)

@@ -41,21 +41,6 @@ static int failure(int error)
 	return message_status(target_status(error));
 }
 
-// Open the namespace to which the PIDs of the targets belong. False: it is ours.
-static bool look_inside(struct pidns *ns, const struct options *o)
-{
-	const char *why;
-
-	if (!o->in)
-		return false;
-	int r = inside_begin(ns, &o->in_target, &why);
-	if (r < 0) {
-		message_about(o->in, "%s", why);
-		message_exit(failure(r));
-	}
-	return !r;
-}
-
 // The targets while they are held.
 struct holder {
 	struct session *s;
@@ -191,7 +176,7 @@ void pwait_hold(struct session *s)
 	s->w.list = calloc(h.room, sizeof(*s->w.list));
 	if (!s->w.list)
 		die_without_memory();
-	h.in = look_inside(&ns, o) ? &ns : NULL;
+	h.in = o->in && hold_inside(&ns, &o->in_target) ? &ns : NULL;
 	for (size_t i = 0; i < o->targets.count; i++) {
 		h.target = &o->targets.list[i];
 		hold(&h);

@@ -19,15 +19,19 @@ enum {
 	BOTH = MODE_PWAIT | MODE_WAITPID,
 };
 
-// Count each target once. Pidfiles contain PIDs of our own namespace, so --in rejects them; and the
-// demands about age and writers apply only to pidfiles.
+// Count each target once, and read that of --in. Pidfiles contain PIDs of our own namespace, so
+// with --in the others cannot be pidfiles; and the demands about age and writers apply only to
+// pidfiles.
 static void complete_targets(struct options *o)
 {
 	const struct pidfile_demands demands = {
 		.stale_ok = o->stale_ok, .trusted = o->trust_pidfile};
 
 	operands_drop_repeats(&o->targets);
-	operands_demand(&o->targets, &demands, o->targets.kinds, NULL);
+	if (o->in)
+		o->in_target = optvalue_target("--in", o->in);
+	o->in_target.demands = demands;
+	operands_demand(&o->targets, &demands, o->targets.kinds | o->in_target.kind, NULL);
 	for (size_t i = 0; i < o->targets.count && o->in; i++)
 		if (o->targets.list[i].kind == TARGET_PIDFILE)
 			message_usage(
@@ -80,8 +84,6 @@ static void check_targets(struct options *o)
 		!(o->targets.kinds & TARGET_MANY & ~(unsigned)TARGET_JOINED))
 		message_usage(
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
-	if (o->in)
-		o->in_target = optvalue_target("--in", o->in);
 	const char *command_only = needs_command(o);
 	if (command_only)
 		message_usage("--%s needs a COMMAND after --", command_only);
@@ -98,8 +100,6 @@ static void check_command(struct options *o)
 			"'%s': targets and a COMMAND cannot be combined", o->targets.list[0].text);
 	if (o->count > 1)
 		message_usage("--count: a COMMAND is one process");
-	if (o->in)
-		o->in_target = optvalue_target("--in", o->in);
 	complete_targets(o);
 	if (o->nohang)
 		message_usage("--nohang cannot be combined with a COMMAND");

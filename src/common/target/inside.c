@@ -23,11 +23,11 @@ static const char *problem(int error)
 	}
 }
 
-int inside_begin(struct pidns *out, const struct target *target, const char **why)
+int inside_begin(struct pidns *out, const struct target *target, unsigned *notes, const char **why)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 
-	int r = target_open(target, &ref);
+	int r = target_open_noting(target, &ref, notes);
 	if (r < 0) {
 		*why = target_problem(r);
 		return r;

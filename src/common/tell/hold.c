@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "target/inside.h"
 #include "target/notes.h"
 #include "tell/hold.h"
 #include "tell/message.h"
@@ -61,4 +62,18 @@ int hold_cgroup(const struct target *t, struct cgroup *out)
 
 	tell_choice(t, r);
 	return r;
+}
+
+bool hold_inside(struct pidns *out, const struct target *t)
+{
+	unsigned notes = 0;
+	const char *why;
+
+	int r = inside_begin(out, t, &notes, &why);
+	tell_notes(t, notes);
+	if (r < 0) {
+		message_about(t->text, "%s", why);
+		message_exit(message_status(target_status(r)));
+	}
+	return !r;
 }

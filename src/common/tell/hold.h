@@ -2,6 +2,7 @@
 // hold.h: hold what a target names, and print the warnings about it.
 #pragma once
 
+#include "handle/pidns.h"
 #include "handle/pidref.h"
 #include "target/cgroup.h"
 #include "target/each.h"
@@ -16,3 +17,7 @@ int hold_each(const struct target *t, target_found *call, void *data);
 
 // cgroup_open, in the same way.
 int hold_cgroup(const struct target *t, struct cgroup *out);
+
+// inside_begin for --in; its warnings are printed with the target, and if it fails, this exits with
+// a message. Whether it is another namespace than ours.
+bool hold_inside(struct pidns *out, const struct target *t);
