@@ -47,7 +47,6 @@ static void free_job(struct job *job)
 	batch_end(&job->batch);
 	procfs_close(&job->proc);
 	pidns_close(&job->inside);
-	buffer_free(&job->text);
 	table_free(&job->table);
 	pfdkill_free_denied(job);
 	for (size_t i = 0; i < job->o->count; i++)
@@ -56,6 +55,7 @@ static void free_job(struct job *job)
 	while (job->names) {
 		struct name *next = job->names->next;
 
+		free(job->names->text);
 		free(job->names);
 		job->names = next;
 	}

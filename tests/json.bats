@@ -90,6 +90,24 @@ as_documented() {
 		assert_output --partial '"cgroup":null'
 }
 
+@test "the name is in full in every program, though the kernel cuts it" {
+	requires jq
+	local name="name-longer-than-15-$BATS_ROOT_PID" command
+	cp "$(command -v sleep)" "$name"
+	spawn "./$name" 1000
+	wait_for comm_is "$spawned" "${name:0:15}"
+	for command in 'pgrep --json -p' 'pkill --json -0 -p' 'pidwait --json --timeout 10ms -p' \
+		'pfdkill --json -0' 'pfdkill --json --dry-run' 'pfdkill --json --tree -CONT' \
+		'pwait --json --nohang'; do
+		[[ $command == pfdkill* || $command == pwait* || -x $PFD_BINDIR/pgrep ]] || continue
+		# shellcheck disable=SC2086
+		run tool $command "$spawned"
+		assert_equal "$command: $(jq -r .name <<<"$output")" "$command: $name"
+	done
+	run_tool -0 pfdkill --verbose -0 "$spawned"
+	assert_output "$spawned ($name): alive"
+}
+
 @test "--json prints each process when it is gone, and does not wait for the others" {
 	requires jq
 	spawn sleep 1000

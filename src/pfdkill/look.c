@@ -4,40 +4,32 @@
 
 #include "act/handler.h"
 #include "base/signame.h"
+#include "find/facts.h"
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/hint.h"
 #include "tell/memory.h"
 
-#include <string.h>
-
-static const char *keep_name(struct job *job, const char *text, size_t len)
+void pfdkill_learn_name(struct job *job, struct delivery *d)
 {
-	struct name *name = memory_array(1, sizeof(*name) + len + 1);
+	char *text = facts_name(&job->proc, &d->ref);
 
-	memcpy(name->text, text, len);
-	name->next = job->names;
+	if (!text)
+		return;
+	struct name *name = memory_array(1, sizeof(*name));
+	*name = (struct name){.next = job->names, .text = text};
 	job->names = name;
-	return name->text;
+	d->name = text;
 }
 
 // Read what --verbose, --json and -r need about a held process.
 static int learn_facts(struct job *job, struct delivery *d, struct status *status)
 {
-	struct buffer *text = &job->text;
+	int r = pidref_status(&d->ref, &job->proc, status);
 
-	int r = pidref_comm(&d->ref, &job->proc, text);
 	if (!r)
-		r = pidref_status(&d->ref, &job->proc, status);
-	if (!r)
-		d->name = keep_name(job, text->data, text->len);
+		pfdkill_learn_name(job, d);
 	return r;
-}
-
-void pfdkill_learn_name(struct job *job, struct delivery *d)
-{
-	if (!pidref_comm(&d->ref, &job->proc, &job->text))
-		d->name = keep_name(job, job->text.data, job->text.len);
 }
 
 static void tell_hint(struct job *job, struct delivery *d, const struct status *status, int sig)

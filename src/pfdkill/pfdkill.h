@@ -56,7 +56,7 @@ struct operand {
 
 struct name {
 	struct name *next;
-	char text[];
+	char *text; // owned
 };
 
 struct job {
@@ -78,7 +78,6 @@ struct job {
 	// denied members of groups with members that may be signalled; owned
 	struct delivery *denied;
 	size_t denied_count;
-	struct buffer text;
 	struct name *names;
 	struct report_tally tally;
 	struct table table; // of a dry run

@@ -65,10 +65,7 @@ static void echo(const struct options *o, struct delivery *d)
 // process is held.
 static void learn_name(const struct act *act, struct delivery *d)
 {
-	CLEANUP(facts_free) struct facts facts = facts_new(&(struct facts_source){0});
-
-	if (!facts_of(&facts, act->proc, FACT_COMM | FACT_NAME, &d->ref))
-		d->name = pkill_name_copy(&facts.proc);
+	d->name = facts_name(act->proc, &d->ref);
 }
 
 static void tell(struct delivery *d, enum deliver_event event, void *data)

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "base/fdlimit.h"
-#include "handle/pidread.h"
+#include "find/facts.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
 #include "target/inside.h"
@@ -206,19 +206,14 @@ void pwait_forget_names(struct session *s)
 // Read the names, for the output that shows them: after the reap they cannot be read any more.
 void pwait_learn_names(struct session *s)
 {
-	CLEANUP(buffer_free) struct buffer text = {0};
-
 	pwait_forget_names(s);
 	s->w.names = calloc(s->w.count + 1, sizeof(*s->w.names));
 	if (!s->w.names)
 		die_without_memory();
 	for (size_t i = 0; i < s->w.count && s->proc; i++) {
-		const struct pidref *ref = &s->w.list[i].ref;
+		struct pidref *ref = &s->w.list[i].ref;
 
-		if (!pidref_is_held(ref) || pidref_comm(ref, s->proc, &text))
-			continue;
-		s->w.names[i] = strdup(buffer_text(&text));
-		if (!s->w.names[i])
-			die_without_memory();
+		if (pidref_is_held(ref))
+			s->w.names[i] = facts_name(s->proc, ref);
 	}
 }

@@ -72,6 +72,10 @@ int facts_learn_all(
 // pidref_verify.
 int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref);
 
+// A copy of the name of the held process, in full where the kernel cuts it and the process is not
+// dead; to be freed. NULL: it cannot be read, or there is no memory.
+char *facts_name(const struct procfs *proc, struct pidref *ref);
+
 // Hold one namespace (an index of match_ns_names) of the held process: *out is its descriptor, and
 // *inode its number, which no other namespace gets while the descriptor is open. -ENOENT: this
 // kernel, or this process (a zombie), does not have it; -ESRCH: the process is gone; -EACCES.
