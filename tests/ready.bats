@@ -432,7 +432,7 @@ pwait: notifier: ended before it was ready"
 		    last = barrier()
 		    os.kill(pwait, signal.SIGCONT)
 		    os.read(last, 1)
-		    open("more", "w").write(str(count() - before))
+		    open("more", "w").write(str(count() - before) + "\n")
 		    open("told", "w")
 		else:
 		    open("command.pid", "w").write(str(os.getpid()))
@@ -441,7 +441,9 @@ pwait: notifier: ended before it was ready"
 	spawn "$PFD_BINDIR/pwait" --ready -- python3 say.py
 	wait_for exists told
 	# those of the speaker and of its last message
-	(($(<more) <= 2)) || fail "$(<more) more"
+	local more
+	read -r more <more
+	((more <= 2)) || fail "$more more"
 	wait "$spawned"
 }
 
