@@ -40,6 +40,17 @@ load pwait
 	wait_for shown '^status=130'
 }
 
+@test "a Ctrl-C that comes just before the command is born ends it" {
+	requires strace
+	terminal
+	type_keys 'strace -f -o calls -e trace=signalfd4,clone3 -e inject=clone3:delay_enter=1000000 "$PFD_BINDIR/pwait" -- sleep 1000\n'
+	wait_for file_has calls signalfd4
+	type_keys '\003'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=130'
+}
+
 is_dead() {
 	is_gone "$1" || is_zombie "$1"
 }

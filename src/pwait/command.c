@@ -126,6 +126,7 @@ static void start_command(struct session *s)
 	const struct options *o = s->o;
 
 	s->made = make_command(s);
+	relay_born(&s->relay);
 	int r = write_handle(s, &s->made.ref);
 	if (r < 0) {
 		spawn_drop(&s->made);
@@ -189,6 +190,7 @@ static void stand_alone(bool die_with_parent)
 		return;
 	}
 	int r = pid < 0 ? -errno : pidref_open(&one.ref, pid);
+	relay_born(&s.relay);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
 	s.command = &one.ref;

@@ -73,6 +73,7 @@ int relay_begin(struct relay *relay, unsigned kinds)
 		relay->ignore_chld = true;
 		signal(SIGCHLD, SIG_DFL);
 	}
+	sigemptyset(&relay->early);
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
 		if (taken[i].kind & kinds && (taken[i].sig == SIGCHLD || !is_ignored(taken[i].sig)))
@@ -86,20 +87,28 @@ int relay_begin(struct relay *relay, unsigned kinds)
 	return relay->fd < 0 ? -errno : 0;
 }
 
-// Whether the terminal sent the signal to our whole process group. What a terminal sends has the
-// si_code SI_KERNEL, but when it hangs up, HUP and CONT go only to the leader of its session.
-static bool is_for_group(const struct signalfd_siginfo *info)
+void relay_born(struct relay *relay)
 {
-	bool hangup = info->ssi_signo == SIGHUP || info->ssi_signo == SIGCONT;
-
-	return info->ssi_code == SI_KERNEL && !(hangup && getsid(0) == getpid());
+	sigpending(&relay->early);
 }
 
-// If the command is in our group, it already has a signal that was sent to all of it. The PID is
-// safe to use here: the command is our child and is not reaped yet.
-static bool had_it(const struct signalfd_siginfo *info, const struct pidref *command)
+// Whether the terminal sent the signal to our whole process group, the command included. What a
+// terminal sends has the si_code SI_KERNEL, but when it hangs up, HUP and CONT go only to the
+// leader of its session.
+static bool is_for_group(struct relay *relay, const struct signalfd_siginfo *info)
 {
-	return is_for_group(info) && getpgid(command->pid) == getpgrp();
+	int sig = (int)info->ssi_signo;
+	bool hangup = sig == SIGHUP || sig == SIGCONT;
+	bool early = sigismember(&relay->early, sig) == 1;
+
+	sigdelset(&relay->early, sig);
+	return info->ssi_code == SI_KERNEL && !early && !(hangup && getsid(0) == getpid());
+}
+
+// The PID is safe to use here: the command is our child and is not reaped yet.
+static bool is_in_group(const struct pidref *command)
+{
+	return getpgid(command->pid) == getpgrp();
 }
 
 static bool is_terminal_stop(int sig)
@@ -115,6 +124,7 @@ static bool is_end(int sig)
 static void pass_on(
 	struct relay *relay, const struct signalfd_siginfo *info, const struct pidref *command)
 {
+	bool group = is_for_group(relay, info);
 	int sig = (int)info->ssi_signo;
 
 	if (relay->keep_ends && is_end(sig)) {
@@ -122,7 +132,7 @@ static void pass_on(
 		if (relay->end == SIGTERM)
 			return;
 		relay->end = sig;
-		relay->end_by_terminal = is_for_group(info);
+		relay->end_by_terminal = group;
 		return;
 	}
 	if (!command)
@@ -131,7 +141,8 @@ static void pass_on(
 		relay->asked = false;
 	else if (is_terminal_stop(sig))
 		relay->asked = true;
-	if (had_it(info, command))
+	// then the command has it already
+	if (group && is_in_group(command))
 		return;
 	// relayed signals go to the command alone: its children are its own business
 	int r = pidref_signal(command, sig, PIDREF_SCOPE_DEFAULT, NULL);

@@ -35,12 +35,17 @@ struct relay {
 	int end;
 	bool end_by_terminal; // it went to the foreground process group of the terminal
 	bool asked;	      // private: a stop signal was received
+	sigset_t early;	      // private: signals that arrived before the command was born
 };
 
 // From now on receive the signals of these kinds as events. Signals that were ignored at the start
 // stay ignored. With RELAY_CHILD, SIGCHLD is no longer ignored: if it were, the kernel would
 // discard the status of the command. Uses one descriptor. -EMFILE, -ENOMEM.
 int relay_begin(struct relay *relay, unsigned kinds);
+
+// Call this when the command is born: signals that arrived before did not reach it, whatever sent
+// them.
+void relay_born(struct relay *relay);
 
 // Wait until a signal has arrived, or until the clock in clock.h reaches `until` (INT64_MAX:
 // never). Whether one has arrived.
