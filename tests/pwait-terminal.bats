@@ -70,6 +70,21 @@ is_dead() {
 	done
 }
 
+@test "where pwait leads the session, it does not stop with the command, and sees its end" {
+	requires script
+	spawn env --default-signal TERM=dumb script -qec \
+		"exec '$PFD_BINDIR/pwait' -- sh -c 'echo \$\$ \$PPID >pids; kill -STOP \$\$; exit 6'" screen
+	wait_for has_line pids
+	local command pwait
+	read -r command pwait <pids
+	wait_for is_stopped "$command"
+	kill -CONT "$command"
+	wait_for is_dead "$pwait"
+	local status=0
+	wait "$spawned" || status=$?
+	assert_equal "$status" 6
+}
+
 @test "when a command stops itself, the shell gets the terminal back" {
 	terminal
 	type_keys '"$PFD_BINDIR/pwait" -- sh -c '\''kill -STOP $$; echo con-tinued; exit 3'\''\n'

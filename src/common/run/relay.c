@@ -185,6 +185,13 @@ static void raise_through(int sig)
 	pidref_close(&self);
 }
 
+// Whether our parent is in another session, as sshd is, or a terminal window. Then no shell can
+// continue us.
+static bool leads_session(void)
+{
+	return getsid(getppid()) != getsid(0);
+}
+
 // Stop with the signal that stopped the command, so that the shell can report it. The kernel drops
 // the stop signals of a terminal in an orphaned process group, where no process could continue us.
 static void stop_with(struct relay *relay, const struct pidref *command)
@@ -195,7 +202,7 @@ static void stop_with(struct relay *relay, const struct pidref *command)
 	if (pidref_waitid(command, &info, WSTOPPED | WNOHANG | WNOWAIT) < 0 || !info.si_pid ||
 		info.si_code != CLD_STOPPED)
 		return;
-	if (!relay->asked && !is_foreground_job())
+	if (leads_session() || (!relay->asked && !is_foreground_job()))
 		return;
 	relay->asked = false;
 	raise_through(is_terminal_stop(info.si_status) ? info.si_status : SIGSTOP);
