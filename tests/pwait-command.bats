@@ -205,6 +205,11 @@ ${lines[0]}:${handle#*:}"
 		echo "$error: $stderr"
 		assert_equal "$status" 3
 		assert_stderr "pwait: --cgroup: '/': $reason"
+		# with --in it is not the fault of TARGET
+		run --separate-stderr strace -f -qq -o /dev/null -e trace=clone3 \
+			-e inject=clone3:error="$error" "$PFD_BINDIR/pwait" --in $$ --cgroup / -- touch ran 3>&-
+		assert_equal "$status" 3
+		assert_stderr "pwait: --cgroup: '/': $reason"
 	done <<-'END'
 		EACCES no right to start a process in that cgroup
 		EBUSY that cgroup hands its controllers on, it can have no processes of its own

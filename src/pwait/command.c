@@ -69,6 +69,7 @@ static struct spawned make_command(const struct session *s)
 	const struct options *o = s->o;
 	struct spawned made;
 	struct rlimit limit;
+	bool entering;
 	int cgroup = -1;
 
 	if (o->cgroup)
@@ -88,10 +89,10 @@ static struct spawned make_command(const struct session *s)
 		.subreaper = is_outside(s) && is_owner(o),
 		.parent_death = o->die_with_parent ? SIGKILL : 0,
 	};
-	int r = spawn_held(&made, &setup);
-	if (r < 0 && o->in && r != -EAGAIN && r != -ENOMEM)
+	int r = spawn_held(&made, &setup, &entering);
+	if (r < 0 && entering && r != -EAGAIN && r != -ENOMEM)
 		fail_to_enter(o, r);
-	if (r < 0 && o->cgroup)
+	if (r < 0 && o->cgroup && !entering)
 		message_die(EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(r));
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "cannot start a process: %s",

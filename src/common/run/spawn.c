@@ -185,8 +185,9 @@ static pid_t *share(void)
 	return shared == MAP_FAILED ? NULL : shared;
 }
 
-// *out gets the process, started.
-static int start(struct spawned *out, const struct spawn_setup *setup, pid_t *sibling)
+// *out gets the process, started. *entering as in spawn_held.
+static int start(
+	struct spawned *out, const struct spawn_setup *setup, pid_t *sibling, bool *entering)
 {
 	int gate[2];
 	int pidfd = -1;
@@ -211,7 +212,8 @@ static int start(struct spawned *out, const struct spawn_setup *setup, pid_t *si
 	};
 	// an error in joining is reported before the handle is used
 	int r = joins ? hear(s.gate, 0) : 0;
-	if (!r && setup->entry)
+	*entering = !r && setup->entry;
+	if (*entering)
 		r = follow(&s, sibling);
 	if (r < 0) {
 		spawn_drop(&s);
@@ -222,16 +224,17 @@ static int start(struct spawned *out, const struct spawn_setup *setup, pid_t *si
 	return 0;
 }
 
-int spawn_held(struct spawned *out, const struct spawn_setup *setup)
+int spawn_held(struct spawned *out, const struct spawn_setup *setup, bool *entering)
 {
 	pid_t *sibling = NULL;
 
+	*entering = false;
 	if (setup->entry && entry_has_pids(setup->entry)) {
 		sibling = share();
 		if (!sibling)
 			return -ENOMEM;
 	}
-	int r = start(out, setup, sibling);
+	int r = start(out, setup, sibling, entering);
 	if (sibling)
 		munmap(sibling, shared_size());
 	return r;

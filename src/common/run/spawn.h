@@ -34,8 +34,8 @@ struct spawned {
 // Create the process. It is our child, and is reaped only through its handle. We must not ignore
 // SIGCHLD. -EAGAIN, -ENOMEM, -EMFILE; -ENOSYS: no pidfds; with a cgroup also -EACCES, -EPERM,
 // -EBUSY, -EOPNOTSUPP, -ENODEV and the other errors of joining one; with an entry the errors of
-// entry_enter.
-int spawn_held(struct spawned *out, const struct spawn_setup *setup);
+// entry_enter. *entering: whether the process was there, and an error is about the entry.
+int spawn_held(struct spawned *out, const struct spawn_setup *setup, bool *entering);
 
 // With `hold`: let it run. -errno: it does not run; it dies at spawn_drop.
 int spawn_let_go(struct spawned *s);
