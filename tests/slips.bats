@@ -134,6 +134,34 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	run_tool -1 pkill -P1 -U0 "$name-nobody"
 }
 
+@test "where a second process, file or number would replace the first, it is a mistake" {
+	victim
+	refused <<-'ROWS'
+		pkill -F a -F b | --pidfile is given twice
+		pkill --ns {} --ns {} NAME | --ns is given twice
+		pkill --ns {} --nslist pid --nslist net NAME | --nslist is given twice
+		pkill -O 5 --older 0 NAME | --older is given twice
+		pkill --younger 5 --younger 6 NAME | --younger is given twice
+		pgrep -r S --runstates Z NAME | --runstates is given twice
+		pkill -q 5 -q 6 NAME | --queue is given twice
+		pkill --at-most 1 --at-most 5 NAME | --at-most is given twice
+		pgrep --at-most 1 --at-most 5 NAME | --at-most is given twice
+		pfdkill -q 5 --queue 6 {} | --queue is given twice
+		pfdkill --in {} --in {} {} | --in is given twice
+		pfdkill --at-most 1 --at-most 5 {} | --at-most is given twice
+		pfdkill -d {} -d {} | --show-process-state is given twice
+		pfdkill -l9 -l15 | --list is given twice
+		pwait --in {} --in {} {} | --in is given twice
+		pwait --handle-file a --handle-file b -- true | --handle-file is given twice
+		pwait --cgroup /a --cgroup /b -- true | --cgroup is given twice
+	ROWS
+	unharmed
+	# in a list they are added, and of a time the last one counts
+	run_tool -0 pgrep -p "$spawned" -p $$
+	assert_equal "${#lines[@]}" 2
+	run_tool -124 pwait -t 1h -t 10ms "$spawned"
+}
+
 @test "wrong words in lists have the messages of procps" {
 	victim
 	refused <<-'ROWS'

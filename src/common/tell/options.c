@@ -271,6 +271,8 @@ static void take(struct cli_parser *parser, void *options, size_t i, const char 
 	const struct option_row *row = parser->rows[i];
 	void *field = (char *)options + row->at;
 
+	if (parser->given[i] && row->tags & OPTION_TAG_ONCE)
+		message_usage("%s is given twice", parser->name);
 	// a signal that replaced another one in silence could be the wrong one
 	if (row->tags & parser->tags & OPTION_TAG_SIGNAL)
 		message_usage("a second signal, '%s': there can be one%s", text,

@@ -69,7 +69,10 @@ struct option_row {
 enum {
 	// it names the signal: there can be one, and a number with a dash after it is not another
 	OPTION_TAG_SIGNAL = 1 << 0,
-	OPTION_TAG_OWN = 1 << 1, // the first tag that programs may use
+	// it is a mistake to give it twice: the first process, file or number would be dropped in
+	// silence
+	OPTION_TAG_ONCE = 1 << 1,
+	OPTION_TAG_OWN = 1 << 2, // the first tag that programs may use
 };
 
 // The offset of `field` in `host`. Does not compile if the field is not of type `type`.
