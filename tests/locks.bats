@@ -165,3 +165,22 @@ unharmed"
 		timeout -s KILL 10 "$PFD_BINDIR/pgrep" -p lock:x | wc -l'
 	assert_output 2
 }
+
+@test "if a file system does not say which file is locked, it can be the file" {
+	requires strace
+	local first tool error
+	spawn_ready locker flock x
+	for tool in 'pwait -t 0.1' 'pfdkill -0'; do
+		# the first look at a descriptor that has a lock
+		# shellcheck disable=SC2086
+		first=$(strace -qq -o /dev/stdout -e trace=newfstatat "$PFD_BINDIR"/$tool lock:x 2>/dev/null 3>&- |
+			grep newfstatat | grep -n -m 1 'newfstatat([0-9]*, "[0-9]' | cut -d: -f1)
+		[[ $first ]] || skip 'this architecture has another call'
+		for error in ESTALE EIO; do
+			# shellcheck disable=SC2086
+			run -3 strace -qq -o /dev/null -e trace=newfstatat \
+				-e inject="newfstatat:error=$error:when=$first+" "$PFD_BINDIR"/$tool lock:x 3>&-
+			assert_output --partial 'a process that we may not look into may hold a lock on it'
+		done
+	done
+}

@@ -393,6 +393,70 @@ lock_of() {
 	assert_stderr_has stale
 }
 
+@test "however many blanks are before it, the PID in the file is whole" {
+	write_pidfile
+	local blanks
+	for blanks in 200 249 250 251 252 253 254 255 256 5000; do
+		printf "%${blanks}s%s\n" '' "$spawned" >file
+		run_tool -0 pgrep -F file
+		assert_output "$spawned"
+		run_tool -0 pgrep -F - <file
+		assert_output "$spawned"
+	done
+	# it is cut by nothing but a blank
+	printf '%0255d\n' "$spawned" >file
+	run_tool -1 pgrep -F file
+	assert_stderr_has 'neither PID nor PID:INODE'
+	printf '%01000d' "$spawned" >file
+	run_tool -1 pgrep -F file
+	assert_stderr_has 'neither PID nor PID:INODE'
+}
+
+@test "-F - waits for a standard input that does not block" {
+	requires python3
+	write_pidfile
+	run --separate-stderr timeout 20 python3 -c '
+import os, subprocess, sys, time
+out, into = os.pipe()
+os.set_blocking(out, False)
+search = subprocess.Popen(sys.argv[1:], stdin=out)
+while True:
+    with open(f"/proc/{search.pid}/wchan") as wchan:
+        if "poll" in wchan.read() or search.poll() is not None:
+            break
+    time.sleep(0.01)
+os.write(into, open("file", "rb").read())
+sys.exit(search.wait())' "$PFD_BINDIR/pgrep" -F -
+	assert_success
+	assert_output "$spawned"
+	assert_stderr ''
+}
+
+@test "an error of the file system of the file does not mean that the process is gone" {
+	requires strace
+	write_pidfile
+	local error call tool form
+	for error in ESTALE ESRCH ECONNREFUSED EAGAIN ENODATA ENOTTY; do
+		for call in openat read; do
+			for form in pidfile lock; do
+				[[ $call/$form != read/lock && $call/$error != read/EAGAIN ]] || continue
+				for tool in 'pwait -t 10s' 'pfdkill -0' 'pgrep -p'; do
+					# shellcheck disable=SC2086
+					run -3 --separate-stderr strace -qq -o /dev/null -P "$PWD/file" -P file \
+						-e "trace=$call" -e "inject=$call:error=$error" \
+						"$PFD_BINDIR"/$tool "$form:file" 3>&-
+					refute_output
+					case $error in
+					ESTALE) assert_stderr_has "$form:file: Stale file handle" ;;
+					ESRCH) assert_stderr_has "$form:file: No such process" ;;
+					*) [[ $stderr != *socket* && $stderr != *listener* ]] ;;
+					esac
+				done
+			done
+		done
+	done
+}
+
 @test "the wait for a FIFO continues after an interrupted call" {
 	requires strace
 	spawn_ready named "$(own)"

@@ -175,7 +175,7 @@ int age_judge(int fd, bool exact, const struct procfs *proc, const struct pidref
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
-		return -errno;
+		return fault_of_file(-errno);
 	if (facts->kthread)
 		return -FAULT_KTHREAD;
 	// the contents of a pipe have no age

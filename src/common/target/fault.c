@@ -104,11 +104,18 @@ static enum class class_of(int error) {
 	return row ? row->class : SYSTEM;
 }
 
+int fault_of_file(int result)
+{
+	bool same = result == -EACCES || result == -EBADF || result == -ENAMETOOLONG;
+
+	return same || result <= -FAULT_OTHER_BOOT || !find(result) ? result : result - FAULT_FILE;
+}
+
 const char *target_problem(int error)
 {
 	const struct row *row = find(error);
 
-	return row ? row->sentence : strerror(-error);
+	return row ? row->sentence : strerror(error < -FAULT_FILE ? -error - FAULT_FILE : -error);
 }
 
 bool target_is_gone(int error)

@@ -50,7 +50,14 @@ enum fault {
 	FAULT_OLD_BOOT,	 // it was written before this boot
 	FAULT_KTHREAD,	 // its process is a kernel thread
 	FAULT_NO_PROC,	 // its age cannot be judged without the /proc of our pid namespace
+	// plus an errno: see fault_of_file
+	FAULT_FILE = 8192,
 };
+
+// The error of a system call on a file that the user named, apart from the same error about a
+// process: a stale file (ESTALE) does not mean that a process is gone. The errno itself if it means
+// the same about both; other results stay as they are.
+int fault_of_file(int result);
 
 // The text for the error, without the target: "no such process".
 const char *target_problem(int error);

@@ -92,8 +92,9 @@ static int has_lock(void *data, int fds, const char *fd)
 	int r = buffer_read_file(&s->text, fds, path);
 	if (r < 0 || !lock_is_shown(buffer_text(&s->text)))
 		return r;
+	// closed by now; or its file system does not say what it is
 	if (fstatat(fds, fd, &st, 0) < 0)
-		return -errno;
+		return errno == ENOENT || errno == ESRCH ? -errno : -EACCES;
 	return st.st_dev == s->file->st_dev && st.st_ino == s->file->st_ino;
 }
 
@@ -196,8 +197,8 @@ int lock_find(const char *path, struct found *f)
 	// while it is open, no other file gets its inode
 	int fd = open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? -FAULT_NO_FILE : -errno;
-	int r = fstat(fd, &st) < 0 ? -errno : find(fd, &st, f);
+		return errno == ENOENT || errno == ENOTDIR ? -FAULT_NO_FILE : fault_of_file(-errno);
+	int r = fstat(fd, &st) < 0 ? fault_of_file(-errno) : find(fd, &st, f);
 	close(fd);
 	return r;
 }

@@ -68,15 +68,30 @@ static int check_writers(const struct pidfile *f, uid_t uid)
 	return users_are(&f->writers.way, uid) ? 0 : -FAULT_WAY;
 }
 
-// A FIFO opened with O_NONBLOCK becomes readable when a writer has written, or has opened and
-// closed it.
-static int unblock(int fd)
+static void await_input(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 
 	while (poll(&ready, 1, -1) < 0 && errno == EINTR)
 		;
+}
+
+// A FIFO opened with O_NONBLOCK becomes readable when a writer has written, or has opened and
+// closed it.
+static int unblock(int fd)
+{
+	await_input(fd);
 	return fcntl(fd, F_SETFL, 0) < 0 ? -errno : 0;
+}
+
+static size_t drop_blanks(char *text, size_t len)
+{
+	size_t blanks = 0;
+
+	while (blanks < len && text[blanks] && strchr(BLANKS, text[blanks]))
+		blanks++;
+	memmove(text, text + blanks, len - blanks);
+	return len - blanks;
 }
 
 // Stop after the first line of a pipe, which may stay open after it. Read on in a regular file, to
@@ -90,11 +105,17 @@ static int read_text(struct pidfile *f)
 	while (len < ROOM - 1 && (n = read(f->fd, f->text + len, ROOM - 1 - len)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
+		// standard input can be non-blocking, and its flags are not ours to change
+		if (n < 0 && errno == EAGAIN) {
+			await_input(f->fd);
+			continue;
+		}
 		if (n < 0)
 			return -errno;
 		len += (size_t)n;
 		if (!regular && memchr(f->text, '\n', len))
 			break;
+		len = drop_blanks(f->text, len);
 	}
 	f->text[len] = 0;
 	return 0;
@@ -108,6 +129,9 @@ static int parse_text(struct pidfile *f, unsigned *notes)
 
 	if (end == word)
 		return -FAULT_EMPTY;
+	// a part of a number would be another process's
+	if (end == f->text + ROOM - 1)
+		return -FAULT_NO_PID;
 	if (end[strspn(end, BLANKS)])
 		*notes |= NOTE_MORE;
 	*end = 0;
@@ -123,7 +147,7 @@ static int check_lock(const struct pidfile *f, const struct pidref *ref, const s
 	if (!f->demands->locked)
 		return 0;
 	if (fstat(f->fd, &st) < 0)
-		return -errno;
+		return fault_of_file(-errno);
 	int r = lock_is_held_by(proc, ref, &st);
 	return r == -EACCES || r == -EPERM ? -FAULT_UNSEEN : r == 0 ? -FAULT_UNLOCKED : r;
 }
@@ -164,9 +188,9 @@ static int open_named(struct pidfile *f, struct pidref *out, unsigned *notes)
 	int r = is_regular(f->fd) ? 0 : check_writers(f, 0);
 	// it was opened with O_NONBLOCK so that the open could not hang
 	if (!r && !f->input)
-		r = unblock(f->fd);
+		r = fault_of_file(unblock(f->fd));
 	if (!r)
-		r = read_text(f);
+		r = fault_of_file(read_text(f));
 	if (!r)
 		r = parse_text(f, notes);
 	if (!r)
@@ -188,7 +212,7 @@ int pidfile_open(struct pidref *out, const char *path, const struct pidfile_dema
 	struct pidfile f = {.demands = demands, .fd = -1};
 	unsigned found = 0;
 
-	int r = open_file(&f, path);
+	int r = fault_of_file(open_file(&f, path));
 	if (r >= 0)
 		r = open_named(&f, out, &found);
 	if (f.fd >= 0)

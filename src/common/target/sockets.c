@@ -180,7 +180,7 @@ static int find_name(const char *address, struct found *f)
 
 	if (*address != '@') {
 		if (stat(address, &st) < 0)
-			return errno == ENOENT ? -FAULT_NO_SOCKET : -errno;
+			return errno == ENOENT ? -FAULT_NO_SOCKET : fault_of_file(-errno);
 		q.name.is_file = true;
 		q.name.device = st.st_dev;
 		q.name.inode = st.st_ino;
