@@ -141,3 +141,33 @@ two_named() {
 	inject recvfrom:error=EINTR:when=1 pwait --die-with-parent -- true
 	assert_equal "$status" 0
 }
+
+@test "if the namespace of --in cannot be compared with ours, it is not taken for ours" {
+	requires pidns strace
+	spawn unshare "${PIDNS_FLAGS[@]}" sleep 1000
+	wait_for runs_sleep "$spawned"
+	# the first three look at the standard streams
+	inject fcntl:error=EMFILE:when=4+ pfdkill -0 --in "$(first_child "$spawned")" 1
+	assert_equal "$status" 3
+	assert_stderr_has 'Too many open files'
+}
+
+first_child() {
+	cut -d' ' -f1 "/proc/$1/task/$1/children"
+}
+
+runs_sleep() {
+	comm_is "$(first_child "$1")" sleep
+}
+
+@test "if folders of cgroups cannot be listed, a unit in them is not taken for gone" {
+	requires strace
+	grep -q ' - cgroup2 ' /proc/self/mountinfo || skip "cgroup v2 is not mounted"
+	local tool
+	for tool in 'pwait -t 10s' 'pfdkill -0' 'pgrep -p'; do
+		# shellcheck disable=SC2086
+		inject getdents64:error=EIO:when=1+ $tool unit:no-such-unit
+		assert_equal "$status" 3
+		assert_stderr_has 'unit:no-such-unit: Input/output error'
+	done
+}

@@ -51,6 +51,11 @@ int idset_add(struct idset *set, uint64_t id)
 	return 1;
 }
 
+bool idset_has(const struct idset *set, uint64_t id)
+{
+	return set->size && *slot_of(set->slots, set->size, id);
+}
+
 int idset_add_pidref(struct idset *set, struct pidref *ref)
 {
 	int r = pidref_learn_inode(ref);

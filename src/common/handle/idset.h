@@ -5,6 +5,7 @@
 
 #include "handle/pidref.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ struct idset {
 
 // Add `id` (not 0). 1: it was not there yet; 0: it was; -ENOMEM.
 int idset_add(struct idset *set, uint64_t id);
+
+// Whether `id` is in it.
+bool idset_has(const struct idset *set, uint64_t id);
 
 // Add what tells the held process from all others: its inode, or before Linux 6.9 its number,
 // which is as good while every handle is open. Learns the inode.

@@ -83,9 +83,10 @@ static int ancestor_of(int fd, unsigned up)
 static int level_of(int fd, int own)
 {
 	int level = 0;
-	int r = 0;
+	int at = ancestor_of(fd, 0);
+	int r = at < 0 ? at : 0;
 
-	for (int at = ancestor_of(fd, 0); at >= 0; level++) {
+	for (; at >= 0; level++) {
 		r = is_same(at, own);
 		int parent = r ? -1 : kernel_ns_parent(at);
 		close(at);

@@ -73,6 +73,8 @@ static int walk_folders(struct folders *w, int fd)
 		if (entry->d_type == DT_DIR && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
 			r = enter(w, fd, name);
 	}
+	if (!entry && !is_removed(-errno))
+		r = -errno;
 	closedir(dir);
 	return r;
 }
@@ -200,9 +202,7 @@ static int prove(struct members *m, int fd)
 	for (size_t i = 0; i < count; i++) {
 		struct pidref *ref = &m->held[i];
 
-		// 0: the set had it already
-		if (r >= 0 && !(r = idset_add(&listed, (uint64_t)ref->pid)) &&
-			!(r = pidref_verify(ref)))
+		if (r >= 0 && idset_has(&listed, (uint64_t)ref->pid) && !(r = pidref_verify(ref)))
 			r = found_pass(m->found, ref);
 		else
 			pidref_close(ref);
