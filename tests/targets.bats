@@ -288,6 +288,39 @@ PID 1 got 5"
 	done
 }
 
+@test "a process without a PID here cannot be looked at, which is no mismatch" {
+	requires pidns
+	local options
+	sleeper
+	for options in . '-f .' '-f -v .' '-u root' '-P 0' '-O 0' '--cwd /'; do
+		run -3 pidfacts as 7 "$spawned" unshare "${PIDNS_FLAGS[@]}" bash -c '
+			"$PFD_BINDIR/pgrep" -p fd:7 $1' - "$options"
+		assert_output 'pgrep: fd:7: it has no PID in our pid namespace'
+	done
+}
+
+@test "a process behind a socket that is reaped is gone, and its PID does not matter" {
+	requires python3 linux:6.16
+	local tool
+	for tool in 'pgrep -p fd:9 .' 'pgrep -f -p fd:9 .' 'pfdkill -d fd:9' 'pfdkill -r -USR1 fd:9'; do
+		# shellcheck disable=SC2086
+		run -1 timeout 20 python3 -c '
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("\0" + sys.argv[1])
+listener.listen()
+child = os.fork()
+if not child:
+    socket.socket(socket.AF_UNIX).connect("\0" + sys.argv[1])
+    os._exit(7)
+peer = listener.accept()[0]
+os.waitpid(child, 0)
+os.dup2(peer.fileno(), 9)
+os.execv(sys.argv[2], sys.argv[2:])' "$BATS_TEST_NUMBER-$RANDOM" "$PFD_BINDIR"/$tool 3>&-
+		[[ -z $output || $output == *': fd:9: No such process' ]]
+	done
+}
+
 # bats test_tags=kernel
 @test "fd:N@PID is the process behind a descriptor of another process" {
 	hold
@@ -550,6 +583,16 @@ hits_listener() {
 	# an ordinary user on an older kernel
 	run -3 old-kernel open_by_handle_at=EPERM name_to_handle_at=EOPNOTSUPP "$PFD_BINDIR/pwait" "$handle"
 	assert_output --partial 'this kernel has no such handles'
+}
+
+@test ":INODE is a living process where the kernel does not give its PID" {
+	requires seccomp linux:6.14
+	local error tool
+	sleeper
+	for error in ESRCH ENOTTY EINVAL; do
+		run -0 old-kernel "getinfo=$error" "$PFD_BINDIR/pfdkill" -0 --verbose ":$(inode_of "$spawned")"
+		assert_output ":$(inode_of "$spawned"): $spawned (sleep): alive"
+	done
 }
 
 @test "fd:N of a file is rejected in a sandbox too, and the message names the target" {

@@ -47,7 +47,7 @@ static void add_pid(struct match_pids *pids, pid_t pid, uint64_t inode)
 // From now on exactly this process is meant. Without inodes its PID is proof while it is held.
 static void add_exact(struct criteria *c, struct pidref *ref)
 {
-	if (ref->pid && !pidref_learn_inode(ref)) {
+	if (!pidref_learn_inode(ref)) {
 		add_pid(&c->match.pids, ref->pid, ref->inode);
 		pidref_close(ref);
 		return;
@@ -57,8 +57,15 @@ static void add_exact(struct criteria *c, struct pidref *ref)
 	c->list[c->count++] = pidref_take(ref);
 }
 
+// A process without a number here cannot be looked at.
 static int take_exact(struct pidref *ref, void *data)
 {
+	if (!ref->pid) {
+		int r = pidref_state(ref) == PIDREF_REAPED ? -ESRCH : -EREMOTE;
+
+		pidref_close(ref);
+		return r;
+	}
 	add_exact(data, ref);
 	return 0;
 }

@@ -104,6 +104,21 @@ static void is_told_without_poll(void)
 	pidref_close(&ref);
 }
 
+// Before Linux 6.9 handles have no inode, as those of folders.
+static void without_inodes_equal_numbers_are_one(void)
+{
+	struct pidref a = {.kind = PIDREF_PROCDIR};
+	struct pidref b = {.kind = PIDREF_PROCDIR};
+
+	a.fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	b.fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CHECK(!pidref_same(&a, &b)); // no number is no equal number
+	a.pid = b.pid = getpid();
+	CHECK(pidref_same(&a, &b));
+	pidref_close(&a);
+	pidref_close(&b);
+}
+
 static void names_exactly_one(void)
 {
 	struct pidref a = PIDREF_NULL;
@@ -372,7 +387,14 @@ static void files_are_those_of_the_held_process(void)
 	ref.pid = getpid();
 	CHECK_INT(pidref_status(&ref, NULL, &status), -ESRCH);
 	ref.pid = 0;
+	CHECK_INT(pidref_status(&ref, NULL, &status), -ESRCH);
+	CHECK_INT(pidref_group(&ref, &pid), -ESRCH);
+	pidref_close(&ref);
+	// as of one outside our pid namespace
+	CHECK_INT(pidref_open(&ref, getpid()), 0);
+	ref.pid = 0;
 	CHECK_INT(pidref_status(&ref, NULL, &status), -EREMOTE);
+	CHECK_INT(pidref_group(&ref, &pid), -EREMOTE);
 	pidref_close(&ref);
 	buffer_free(&text);
 }
@@ -620,6 +642,8 @@ int main(void)
 		{"a handle follows a process from life to reap", follows_a_life},
 		{"a reap is told where poll fails", is_told_without_poll},
 		{"an inode names exactly one process", names_exactly_one},
+		{"without inodes equal numbers are one process, and no numbers are not",
+			without_inodes_equal_numbers_are_one},
 		{"pidfds, sockets and other descriptors are told apart",
 			other_descriptors_are_told_apart},
 		{"a process is unreaped where that is proved, in a sandbox too",

@@ -18,6 +18,17 @@ struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number)
 	return ref->kind == PIDREF_PROCDIR ? own : by_number;
 }
 
+// What the result `r` of a reading is worth.
+static int prove(const struct pidref *ref, int r)
+{
+	int verified = pidref_verify(ref);
+
+	if (verified < 0)
+		return verified;
+	// EPERM is hidepid=1 here, and must not be taken for a sandbox's
+	return r == -EPERM ? -EACCES : r;
+}
+
 // Its directory; /proc is opened as *own where the caller has none and it is needed.
 static int find_dir(struct procdir *out, const struct pidref *ref, const struct procfs *proc,
 	struct procfs *own)
@@ -29,24 +40,13 @@ static int find_dir(struct procdir *out, const struct pidref *ref, const struct 
 		return 0;
 	}
 	if (!ref->pid)
-		return -EREMOTE;
+		return prove(ref, -EREMOTE);
 	if (!proc) {
 		r = procfs_open(own);
 		proc = own;
 	}
 	*out = procfs_dir(proc, ref->pid);
 	return r == -ENOENT ? -EXDEV : r;
-}
-
-// What the result `r` of a reading is worth.
-static int prove(const struct pidref *ref, int r)
-{
-	int verified = pidref_verify(ref);
-
-	if (verified < 0)
-		return verified;
-	// EPERM is hidepid=1 here, and must not be taken for a sandbox's
-	return r == -EPERM ? -EACCES : r;
 }
 
 int pidref_read(
@@ -273,10 +273,10 @@ static int prove_number(const struct pidref *ref, pid_t number, pid_t *out)
 
 int pidref_group(const struct pidref *ref, pid_t *pgid)
 {
-	return ref->pid ? prove_number(ref, getpgid(ref->pid), pgid) : -EREMOTE;
+	return ref->pid ? prove_number(ref, getpgid(ref->pid), pgid) : prove(ref, -EREMOTE);
 }
 
 int pidref_session(const struct pidref *ref, pid_t *sid)
 {
-	return ref->pid ? prove_number(ref, getsid(ref->pid), sid) : -EREMOTE;
+	return ref->pid ? prove_number(ref, getsid(ref->pid), sid) : prove(ref, -EREMOTE);
 }

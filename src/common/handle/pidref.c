@@ -137,6 +137,17 @@ static int open_through_self(uint64_t inode)
 	return kernel_open_by_inode(self.fd, inode);
 }
 
+// Where the kernel, or a sandbox, does not give the number of the process *ref. (6.14 and some 6.15
+// gave ESRCH for a living process without a parent in sight.)
+static int open_by_fdinfo(struct pidref *out, const struct pidref *ref, int error)
+{
+	pid_t pid = procfs_fdinfo_pid(ref->fd);
+
+	if (pid > 0)
+		return pidref_open_exact(out, pid, ref->inode);
+	return !pid || pid == -ESRCH ? -ESRCH : error;
+}
+
 int pidref_open_inode(struct pidref *out, uint64_t inode)
 {
 	CLEANUP(pidref_close) struct pidref ref = {.fd = -1, .inode = inode};
@@ -150,7 +161,7 @@ int pidref_open_inode(struct pidref *out, uint64_t inode)
 	ref.fd = fd;
 	int r = learn_pid(fd, &ref.pid, &tgid);
 	if (r < 0)
-		return r == -EREMOTE ? -ESRCH : r;
+		return r == -EREMOTE ? -ESRCH : open_by_fdinfo(out, &ref, r);
 	if (ref.pid != tgid)
 		return -ECHILD;
 	*out = pidref_take(&ref);
@@ -286,7 +297,8 @@ bool pidref_same(struct pidref *a, struct pidref *b)
 {
 	if (!pidref_learn_inode(a) && !pidref_learn_inode(b))
 		return a->inode == b->inode;
-	return a->pid == b->pid && !pidref_verify(a) && !pidref_verify(b);
+	// a process outside our pid namespace has no number
+	return a->pid && a->pid == b->pid && !pidref_verify(a) && !pidref_verify(b);
 }
 
 // EPERM is the target's, unless we may not ask ourselves either: then a sandbox refuses the call.
