@@ -193,6 +193,9 @@ static void a_descriptor_is_that_socket_only_while_it_waits_for_peers(void)
 	socks.list[0].cookie++;
 	CHECK(!sockdiag_is(fd, socks.list));
 	socks.list[0].cookie--;
+	socks.list[0].protocol = IPPROTO_SCTP;
+	CHECK(!sockdiag_is(fd, socks.list));
+	socks.list[0].protocol = IPPROTO_TCP;
 	shutdown(fd, SHUT_RDWR);
 	CHECK(!sockdiag_is(fd, socks.list));
 	close(fd);

@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 // Write `len` bytes to `out`. Control characters (C0, DEL, C1, line separators, changes of
-// direction) and bytes that are not UTF-8 become
-// , \t, \x1b ... ASCII stays as it is, the backslash too, so that scripts see ordinary text
-// unchanged. Other UTF-8 stays as it is if the locale has UTF-8. Errors stay in ferror(out).
+// direction) and bytes that are not UTF-8 become \n, \t, \x1b ... ASCII stays as it is, the
+// backslash too, so that scripts see ordinary text unchanged. Other UTF-8 stays as it is if the
+// locale has UTF-8. Errors stay in ferror(out).
 void escape_write(FILE *out, const char *bytes, size_t len);
 
 // The same into `buf` of `size` bytes: cut if it does not fit, and always NUL-terminated. Returns

@@ -21,6 +21,7 @@
 enum {
 	STATE_UNCONNECTED = 7, // TCP_CLOSE, which UDP uses as well
 	STATE_LISTEN = 10,     // TCP_LISTEN
+	PROTOCOL_MPTCP = 262,  // IPPROTO_MPTCP, which older headers lack
 	ROOM = 32768,	       // the kernel sends no larger parts
 	TRIES = 16,	       // for a list that changes while it is made
 };
@@ -367,9 +368,10 @@ bool sockdiag_is(int fd, const struct sock *sock)
 		return false;
 	// an MPTCP socket is listed as the TCP socket inside it, with its own inode but the cookie
 	// of the other
-	if (protocol == sock->protocol &&
-		(getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) < 0 ||
-			cookie != sock->cookie))
+	bool inside = protocol == PROTOCOL_MPTCP && sock->protocol == IPPROTO_TCP;
+	if (!inside && (protocol != sock->protocol ||
+			       getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) < 0 ||
+			       cookie != sock->cookie))
 		return false;
 	return is_open_for_peers(fd, sock->protocol);
 }
