@@ -383,6 +383,17 @@ titled() {
 	[[ -n $stderr ]]
 }
 
+@test "-A: if descriptors run out while ancestors are searched for, none of them is selected" {
+	requires seccomp prlimit
+	local text
+	text=$(own)-unique
+	# shellcheck disable=SC2016
+	run --separate-stderr bash -c 'for limit in {4..16}; do
+		prlimit --nofile=$limit:$limit old-kernel getinfo=ENOTTY "$0" -A --mentions -f "$1" && echo "$limit"
+	done; :' "$PFD_BINDIR/pgrep" "$text" 3>&-
+	refute_output
+}
+
 @test "pgrep never finds itself" {
 	run_tool ! pgrep -f "$(own)-only-in-our-own-command-line" --mentions -x
 	refute_output

@@ -373,6 +373,22 @@ STORM='
 	}
 }
 
+@test "--tree: where a parent is read from /proc and descriptors run out, all of the tree is signalled or nothing" {
+	requires seccomp
+	local limit
+	spawn bash -c 'for i in {1..8}; do sleep 1000 & done; echo >ready; wait'
+	wait_for has_line ready
+	for limit in {10..50}; do
+		# shellcheck disable=SC2016
+		run --separate-stderr bash -c 'ulimit -n "$1"
+			exec old-kernel getinfo=ENOTTY "$PFD_BINDIR/pfdkill" --tree --json -WINCH "$2"' \
+			- "$limit" "$spawned" 3>&-
+		echo "limit $limit status $status ${#lines[@]} lines $stderr"
+		((status == 0 ? ${#lines[@]} == 9 : ${#lines[@]} == 0))
+	done
+	((status == 0))
+}
+
 # ---- control groups ----
 
 @test "--tree -KILL: a control group of the tree is killed process by process, without cgroup.kill" {

@@ -105,7 +105,9 @@ static int look(struct tree *t, pid_t pid)
 	// the parent's handle is older than the question and verified after it, so the link is true
 	const struct tree_member *parent = r < 0 || !ppid ? NULL : owner_of(t, ppid);
 	size_t root = parent ? parent->root : 0;
-	r = !parent ? -ESRCH : t->spares.call ? t->spares.call(&ref, t->spares.data) : 0;
+	// without an answer it could be a child, which must not be left out
+	if (!pidref_read_failed(r))
+		r = !parent ? -ESRCH : t->spares.call ? t->spares.call(&ref, t->spares.data) : 0;
 	// one that is spared is as good as gone, and not a parent of others either
 	if (r == 1)
 		r = -ESRCH;

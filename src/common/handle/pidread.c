@@ -11,6 +11,11 @@
 // A parent that dies meanwhile is replaced by the next one up; at most this often.
 enum { PARENT_TRIES = 100 };
 
+bool pidref_read_failed(int error)
+{
+	return error == -ENOMEM || error == -EMFILE || error == -ENFILE || error == -EIO;
+}
+
 struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number)
 {
 	const struct procdir own = {.fd = ref->fd};
@@ -238,7 +243,7 @@ int pidref_open_parent(struct pidref *out, const struct pidref *child)
 		CLEANUP(pidref_close) struct pidref parent = PIDREF_NULL;
 
 		int r = pidref_parent(child, NULL, &pid);
-		if (r == -ENOMEM || r == -EMFILE || r == -ENFILE || r == -EIO)
+		if (pidref_read_failed(r))
 			return r;
 		if (r < 0 || pid <= 0)
 			return 0;
@@ -251,7 +256,7 @@ int pidref_open_parent(struct pidref *out, const struct pidref *child)
 		r = pidref_parent(child, NULL, &again);
 		if (!r && again == pid)
 			r = pidref_verify(&parent);
-		if (r == -ENOSYS)
+		if (r == -ENOSYS || pidref_read_failed(r))
 			return r;
 		if (!r && again == pid) {
 			*out = pidref_take(&parent);

@@ -17,6 +17,11 @@
 #include "handle/procfs.h"
 #include "handle/status.h"
 
+#include <stdbool.h>
+
+// Whether such an error is one of the system, which says nothing about the process.
+bool pidref_read_failed(int error);
+
 // Where its files are, for a caller that reads several and verifies once: `by_number`, or the
 // handle itself where that is a directory. Both stay borrowed.
 struct procdir pidref_dir(const struct pidref *ref, struct procdir by_number);
