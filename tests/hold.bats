@@ -115,6 +115,24 @@ in_vfork() {
 	[[ $(proc_state "$1") == D ]]
 }
 
+@test "--tree: many members that wait for a server that does not answer delay the signal no longer than one" {
+	requires root pidns
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	mkdir stuck
+	# shellcheck disable=SC2016
+	run --separate-stderr unshare --pid --fork --mount-proc --kill-child bash -c '
+		"$PFD_HELPERS/stuckfs" stuck >ready & stuck=$!
+		until [[ -s ready ]]; do kill -0 "$stuck" || exit; done
+		bash -c "for i in {1..16}; do stat stuck/file & done; wait" & root=$!
+		until (($("$PFD_BINDIR/pgrep" -c -x stat) == 16)); do :; done
+		begin=$(date +%s%N)
+		"$PFD_BINDIR/pfdkill" --tree -WINCH "$root"
+		echo $((($(date +%s%N) - begin) / 1000000))' 3>&-
+	assert_success
+	assert_stderr_has 'it waits in the kernel (state D)'
+	assert [ "$output" -lt $((1500 * ${PFD_PATIENCE:-1})) ]
+}
+
 @test "--tree: threads that call exec all the time do not escape" {
 	local round
 	for round in 1 2 3 4 5; do

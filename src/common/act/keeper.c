@@ -115,7 +115,8 @@ static void look(struct keeper *k, const struct keeper_method *method, struct se
 		else if (state == HOLD_PENDING)
 			state = HOLD_RUNS;
 	}
-	if (state != HOLD_PENDING)
+	// not when one is given up: otherwise each of many that wait for a dead server delays the next
+	if (state == HOLD_HELD || state == HOLD_DEAD)
 		k->progress = clock_now();
 	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
 }

@@ -55,7 +55,7 @@ struct keeper {
 	pid_t parent;		      // our PID
 	const struct pidref *program; // our own handle
 	int failed;		      // the system lacks something: -EMFILE, -ENFILE, -ENOMEM
-	int64_t progress;	      // when a seat was last decided
+	int64_t progress;	      // when a process last came to rest
 	struct buffer text;	      // for files of /proc
 	void *own;		      // for the method
 };
