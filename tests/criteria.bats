@@ -264,3 +264,22 @@ rest() {
 	run_tool -0 pgrep --cwd 'gone (deleted)'
 	assert_output "$spawned"
 }
+
+@test "a working directory whose server does not answer is not in the way of --cwd" {
+	requires root pidns
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	mkdir stuck here
+	# shellcheck disable=SC2016
+	run -0 unshare --pid --fork --mount-proc --kill-child bash -c '
+		"$PFD_HELPERS/stuckfs" stuck >ready & stuck=$!
+		until [[ -s ready ]]; do kill -0 "$stuck" || exit; done
+		cd here
+		sleep 1000 & sleeping=$!
+		until "$PFD_BINDIR/pgrep" -P $$ -x sleep >no; do :; done
+		for folder in . ./ "./**"; do
+			timeout -s KILL 10 "$PFD_BINDIR/pgrep" --cwd "$folder" | grep -cx "$sleeping"
+		done' 3>&-
+	assert_output "1
+1
+1"
+}

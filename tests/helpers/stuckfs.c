@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// stuckfs.c: a process with an open file in a file system whose server does not answer any more.
+// stuckfs.c: a process with its working folder and a locked file in a file system whose server does
+// not answer any more.
 //
 //	stuckfs FOLDER
 //
-// Mounts a FUSE file system on FOLDER, opens the file "file" in it and prints "ready". From then on
-// stat(2) of that file waits for ever, as it does when the server of a network file system is down.
-// Only for root, in a mount namespace of its own.
+// Mounts a FUSE file system on FOLDER, opens and locks the file "file" in it and prints "ready".
+// From then on stat(2) of that file waits for ever, as it does when the server of a network file
+// system is down. Only for root, in a mount namespace of its own.
 #include "config.h"
 
 #include "helper.h"
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <linux/fuse.h>
 #include <stdint.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -88,7 +90,8 @@ int main(int argc, char **argv)
 			pause();
 	}
 	close(fuse);
-	if (chdir(argv[1]) < 0 || open("file", O_RDONLY) < 0)
+	int fd = chdir(argv[1]) < 0 ? -1 : open("file", O_RDONLY);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		die("file: %s", strerror(errno));
 	printf("ready\n");
 	fflush(stdout);

@@ -82,8 +82,7 @@ static int climb(struct facts *f, int fd)
 
 	f->folders.len = 0;
 	while (!r && fd >= 0) {
-		if (fstat(fd, &st) < 0)
-			r = -errno;
+		r = procfs_stat_at(fd, "", &st);
 		struct fileid id = id_of(&st);
 		// the root is above itself
 		if (!r && f->folders.len && id.dev == last.dev && id.inode == last.inode)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -151,6 +152,28 @@ int procdir_readlink(const struct procdir *dir, const char *file, char *buf, siz
 	return 0;
 }
 
+int procfs_stat_at(int folder, const char *path, struct stat *out)
+{
+	struct statx st;
+
+	if (!statx(folder, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st)) {
+		*out = (struct stat){
+			.st_dev = makedev(st.stx_dev_major, st.stx_dev_minor),
+			.st_ino = st.stx_ino,
+			.st_mode = st.stx_mode,
+			.st_nlink = st.stx_nlink,
+			.st_uid = st.stx_uid,
+			.st_gid = st.stx_gid,
+			.st_rdev = makedev(st.stx_rdev_major, st.stx_rdev_minor),
+		};
+		return 0;
+	}
+	// before Linux 4.11, or a sandbox refuses it
+	if (errno != ENOSYS && errno != EPERM)
+		return -errno;
+	return fstatat(folder, path, out, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out)
 {
 	struct stat st;
@@ -164,7 +187,7 @@ int procdir_stat(const struct procdir *dir, const char *file, struct stat *out)
 		path = file;
 	else if (asprintf(&longer, "%d/%s", (int)dir->pid, file) < 0)
 		return -ENOMEM;
-	int r = fstatat(dir->fd, longer ? longer : path, &st, 0) < 0 ? -errno : 0;
+	int r = procfs_stat_at(dir->fd, longer ? longer : path, &st);
 	free(longer);
 	if (!r)
 		*out = st;

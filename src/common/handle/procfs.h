@@ -53,7 +53,12 @@ int procdir_read(const struct procdir *dir, const char *file, struct buffer *out
 // Where a symbolic link of the directory leads: 0 and a text in buf, cut to `size`, or -errno.
 int procdir_readlink(const struct procdir *dir, const char *file, char *buf, size_t size);
 
-// The status of the file where a link of the directory, or a path below it, leads. 0 or -errno.
+// The device, inode, mode, links, owner and group of a file, as the kernel remembers them. The
+// server of a file system is not asked, because stat(2) waits for ever if it does not answer, and
+// any process can use such a file. An empty path: of `folder` itself. 0 or -errno.
+int procfs_stat_at(int folder, const char *path, struct stat *out);
+
+// The same of the file where a link of the directory, or a path below it, leads.
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out);
 
 // Open the folder where a link of the directory leads, with O_PATH. The descriptor or -errno.

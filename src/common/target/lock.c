@@ -79,9 +79,7 @@ void lock_file_of(struct lock_file *file, const char *fdinfo, const char *mounti
 	}
 }
 
-// Whether the descriptor shows a lock, and is open on the file. The second is asked only if the
-// first is true: stat(2) waits for the server if the file system of a descriptor needs one, and any
-// process can have such a file open.
+// Whether the descriptor shows a lock, and is open on the file.
 static int has_lock(void *data, int fds, const char *fd)
 {
 	struct search *s = data;
@@ -93,8 +91,9 @@ static int has_lock(void *data, int fds, const char *fd)
 	if (r < 0 || !lock_is_shown(buffer_text(&s->text)))
 		return r;
 	// closed by now; or its file system does not say what it is
-	if (fstatat(fds, fd, &st, 0) < 0)
-		return errno == ENOENT || errno == ESRCH ? -errno : -EACCES;
+	r = procfs_stat_at(fds, fd, &st);
+	if (r < 0)
+		return r == -ENOENT || r == -ESRCH ? r : -EACCES;
 	return st.st_dev == s->file->st_dev && st.st_ino == s->file->st_ino;
 }
 
