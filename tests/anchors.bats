@@ -220,3 +220,29 @@ windows() {
 	assert_stderr ''
 	kill -KILL "$child"
 }
+
+@test "a process that is listed many times needs one descriptor in -P, -g, -s and --under" {
+	requires linux:6.9
+	# shellcheck disable=SC2016
+	spawn setsid sh -c 'sleep 1000 & echo $! >child; wait'
+	wait_for has_line child
+	local child handle option list
+	child=$(<child)
+	wait_for comm_is "$child" sleep
+	handle=$spawned:$(inode_of "$spawned")
+	list=$(yes "$spawned,$handle" | head -n 100 | paste -sd,)
+	for option in -P -g -s --under; do
+		# shellcheck disable=SC2016
+		run -0 bash -c 'ulimit -n 64; exec "$PFD_BINDIR/pgrep" "$@"' bash "$option" "$list" -x sleep 3>&-
+		assert_output "$child"
+	done
+	# of a group without a leader as well
+	finish "$spawned"
+	list=$(yes "$spawned" | head -n 100 | paste -sd,)
+	for option in -g -s; do
+		# shellcheck disable=SC2016
+		run -0 bash -c 'ulimit -n 64; exec "$PFD_BINDIR/pgrep" "$@"' bash "$option" "$list" -x sleep 3>&-
+		assert_output "$child"
+	done
+	kill -KILL "$child"
+}

@@ -214,7 +214,10 @@ static void resolve_spared(struct criteria *c, const struct options *o)
 
 static int take_under(struct pidref *ref, void *data)
 {
-	keep(data, ref);
+	if (under_is(data, ref) == 1)
+		pidref_close(ref);
+	else
+		keep(data, ref);
 	return 0;
 }
 
@@ -259,6 +262,22 @@ static void add_own(struct criteria *c, enum anchor_kind kind)
 								: getsid(0));
 }
 
+// Whether what the number stands for is held already: the parent, group or session that the held
+// process began, or if `leader` is NULL, a group or session without it.
+static bool is_known(struct criteria *c, enum anchor_kind kind, pid_t number, struct pidref *leader)
+{
+	for (size_t i = 0; i < c->anchor_count; i++) {
+		struct anchor *a = &c->anchors[i];
+
+		if (a->kind != kind || a->number != number ||
+			pidref_is_held(&a->leader) != (leader != NULL))
+			continue;
+		if (leader ? pidref_same(&a->leader, leader) : anchor_holds(a) == 1)
+			return true;
+	}
+	return false;
+}
+
 static void resolve_named(struct criteria *c, const struct options *o, enum anchor_kind kind,
 	const struct target *t, const struct procfs *proc)
 {
@@ -270,6 +289,8 @@ static void resolve_named(struct criteria *c, const struct options *o, enum anch
 		return;
 	}
 	int r = open_named(o, t, &ref);
+	if (is_known(c, kind, r ? t->pid : ref.pid, r ? NULL : &ref))
+		return;
 	if (!r)
 		r = anchor_lead(&a, kind, &ref);
 	// a group or session can outlive the process that began it
