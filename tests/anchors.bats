@@ -178,13 +178,69 @@ windows() {
 			wait $tracer || :
 			for each in $strangers; do
 				kill -0 $each
-				! is_zombie $each
+				is_zombie $each && exit 1
 				finish $each
 			done
 		done
 		echo "windows: $n"'
 	echo "$output"
 	assert_success
+}
+
+@test "-t: a process on a later terminal that has reused the number is not selected" {
+	requires root strace pidns libproc2 python3
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts
+		mount --bind /dev/pts/ptmx /dev/ptmx
+		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		is_told() { [ "$(wc -l <answers)" = "$1" ]; }
+		mkfifo orders
+		for n in 1 2 3 4 5 6 7 8 9; do
+			rm -f calls
+			python3 -c "if True:
+				import os, pty, sys
+				def begin():
+					pid, master = pty.fork()
+					if pid == 0:
+						print(flush=True)
+						os.execlp(\"sleep\", \"sleep\", \"1000\")
+					os.read(master, 1)
+					print(os.readlink(f\"/proc/{pid}/fd/0\"), pid, flush=True)
+					return pid, master
+				pid, master = begin()
+				sys.stdin.readline()
+				os.kill(pid, 9)
+				os.waitpid(pid, 0)
+				os.close(master)
+				begin()
+				sys.stdin.read()" <orders >answers &
+			maker=$!
+			exec 7>orders
+			wait_for is_told 1
+			read -r terminal victim <answers
+			strace -f -o calls -P "$terminal" -e trace=openat -e inject=openat:signal=SIGSTOP:when=$n \
+				"$PFD_BINDIR/pkill" -KILL -t "$terminal" >out 2>&1 &
+			tracer=$!
+			wait_for held_or_over
+			us=$(awk "/stopped by SIGSTOP/ { print \$1; exit }" calls)
+			[ "$us" ] || break
+			echo >&7
+			wait_for is_told 2
+			read -r now stranger < <(tail -n 1 answers)
+			[ "$now" = "$terminal" ]
+			kill -CONT $us
+			wait $tracer || :
+			kill -0 $stranger
+			is_zombie $stranger && exit 1
+			exec 7>&-
+			finish $maker
+		done
+		is_zombie $victim || is_gone $victim
+		echo "windows: $((n - 1))"' 3>&-
+	echo "$output"
+	assert_success
+	[[ $output == 'windows: '[1-9]* ]]
 }
 
 @test "-P, -g and -s take every target that names one process" {

@@ -9,6 +9,7 @@
 #include "find/scan.h"
 #include "find/under.h"
 #include "mode/mode.h"
+#include "pkill/terminals.h"
 #include "target/targets.h"
 
 #include <stdbool.h>
@@ -73,6 +74,7 @@ struct criteria {
 	struct anchor *anchors; // of --parent, --pgroup and --session
 	size_t anchor_count;
 	struct files exes, cwds;
+	struct terminals terminals;
 	struct under under;  // the processes of --under
 	struct under spared; // those of --not-pid, before Linux 6.9
 };

@@ -345,7 +345,11 @@ bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref
 	for (size_t i = 0; i < c->count; i++)
 		if (c->list[i].pid == ref->pid)
 			return !pidref_verify(&c->list[i]);
-	if (m->inverse || !c->anchor_count)
+	if (m->inverse)
+		return true;
+	if (m->ttys.count && !terminals_exist(&c->terminals, p->tty.data))
+		return false;
+	if (!c->anchor_count)
 		return true;
 	return (!m->parents.given || is_anchored(c, ANCHOR_PARENT, p->status.ppid, ref)) &&
 	       (!m->groups.given || is_anchored(c, ANCHOR_GROUP, p->status.pgrp, ref)) &&
@@ -412,6 +416,7 @@ void pkill_let_go(struct criteria *c)
 	free(c->match.spared.list);
 	files_free(&c->exes);
 	files_free(&c->cwds);
+	terminals_close(&c->terminals);
 	under_free(&c->under);
 	under_free(&c->spared);
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
@@ -452,6 +457,7 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 	if (o->pids.count)
 		resolve_pids(out, o);
 	resolve_files(out, o);
+	terminals_open(&out->terminals, &o->match.ttys);
 	resolve_spared(out, o);
 	if (o->under.count)
 		resolve_under(out, o);
