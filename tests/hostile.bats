@@ -298,7 +298,7 @@ with_table() {
 		"$3/pfdkill" -KILL "name:$2"; echo "status $?"' hostile "$bystander" sigecho "$PFD_BINDIR" 3>&-
 	assert_line "status 3"
 	refute_line "status 0"
-	[[ $(proc_state "$bystander") == S ]] || fail "the bystander is gone"
+	[[ $(proc_state "$bystander") == [RSD] ]] || fail "the bystander is gone"
 	refute_bystander_hit
 }
 

@@ -304,7 +304,7 @@ lock_of() {
 	touch -d '+1 hour' file
 	run_tool -0 pfdkill -USR1 --dry-run pidfile:file
 	assert_stderr_has 'pfdkill: pidfile:file: the clock was set since it was written, so it may be stale; going on'
-	[[ $(proc_state "$spawned") == S ]]
+	[[ $(proc_state "$spawned") == [RSD] ]]
 }
 
 @test "pidfile:PATH of a file that is missing or names no process is reported" {

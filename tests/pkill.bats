@@ -331,7 +331,7 @@ make_echo() {
 		process_madvise|EPERM|--reclaim=cold|--reclaim: a sandbox refuses it
 	ROWS
 	is_gone "$spawned" && fail "it was signalled"
-	[[ $(proc_state "$spawned") == S ]]
+	[[ $(proc_state "$spawned") == [RSD] ]]
 }
 
 # Run "pkill -I ARG..." on its own terminal; text written to descriptor 9 is typed there.

@@ -280,7 +280,7 @@ ${lines[0]}:${handle#*:}"
 	run_tool -124 pwait -v -t 100ms -- sh -c 'echo $$; exec sleep 1000 >/dev/null 2>&1'
 	assert_output "${lines[0]}
 timeout"
-	[[ $(proc_state "${lines[0]}") == S ]]
+	[[ $(proc_state "${lines[0]}") == [RSD] ]]
 	run_tool -124 pwait -v -t 100ms -k KILL -- sh -c 'echo $$; exec sleep 1000'
 	kill -KILL "$(head -n 1 <<<"$stderr$output")" 2>/dev/null || true
 	assert_line --index 1 timeout
@@ -315,7 +315,7 @@ timeout"
 	local pid
 	read -r pid <"$spawned_out"
 	wait_for is_stopped "$pid"
-	[[ $(proc_state "$spawned") == S ]]
+	[[ $(proc_state "$spawned") == [RSD] ]]
 	kill -CONT "$pid"
 	wait "$spawned" || status=$?
 	assert_equal "$status" 4

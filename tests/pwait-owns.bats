@@ -89,10 +89,10 @@ none'
 
 @test "without -k and --cleanup, what COMMAND started is left alone" {
 	run_tool -0 pwait -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!'
-	[[ $(proc_state "$output") == S ]]
+	[[ $(proc_state "$output") == [RSD] ]]
 	kill -KILL "$output"
 	run_tool -0 pwait -t 50s -k KILL -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!'
-	[[ $(proc_state "$output") == S ]]
+	[[ $(proc_state "$output") == [RSD] ]]
 	kill -KILL "$output"
 }
 
@@ -113,7 +113,7 @@ none'
 	assert_output 'first
 last'
 	run_tool -124 pwait --tree -t 200ms -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!'
-	[[ $(proc_state "$output") == S ]]
+	[[ $(proc_state "$output") == [RSD] ]]
 	kill -KILL "$output"
 	run_tool -124 pwait --tree -t 200ms -k KILL -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!'
 	is_gone "$output"
@@ -121,7 +121,7 @@ last'
 
 @test "--foreground signals COMMAND alone" {
 	run_tool -124 pwait --foreground -t 200ms -k TERM -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!; wait'
-	[[ $(proc_state "$output") == S ]]
+	[[ $(proc_state "$output") == [RSD] ]]
 	kill -KILL "$output"
 }
 
@@ -195,7 +195,7 @@ last'
 	run -5 bash -c 'sleep 100 3>&- >/dev/null 2>&1 & echo $!; exec "$@"' bash \
 		"$PFD_BINDIR/pwait" --cleanup -- sh -c 'setsid sleep 100 >/dev/null 2>&1 & echo $!; exit 5'
 	is_gone "${lines[1]}"
-	[[ $(proc_state "${lines[0]}") == S ]]
+	[[ $(proc_state "${lines[0]}") == [RSD] ]]
 	kill -KILL "${lines[0]}"
 	# shellcheck disable=SC2016
 	run -143 bash -c 'sleep 100 3>&- >/dev/null 2>&1 & exec "$@"' bash \

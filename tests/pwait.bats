@@ -662,7 +662,7 @@ $second"
 	assert_output "timeout
 $spawned"
 	assert_stderr ''
-	[[ $(proc_state "$spawned") == S ]]
+	[[ $(proc_state "$spawned") == [RSD] ]]
 }
 
 @test "-k reports a process that it could not signal" {
