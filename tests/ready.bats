@@ -432,7 +432,7 @@ pwait: notifier: ended before it was ready"
 		    last = barrier()
 		    os.kill(pwait, signal.SIGCONT)
 		    os.read(last, 1)
-		    open("more", "w").write(str(count() - before) + "\n")
+		    open("added", "w").write(str(count() - before) + "\n")
 		    open("told", "w")
 		else:
 		    open("command.pid", "w").write(str(os.getpid()))
@@ -441,9 +441,9 @@ pwait: notifier: ended before it was ready"
 	spawn "$PFD_BINDIR/pwait" --ready -- python3 say.py
 	wait_for exists told
 	# those of the speaker and of its last message
-	local more
-	read -r more <more
-	((more <= 2)) || fail "$more more"
+	local added
+	read -r added <added
+	((added <= 2)) || fail "$added more"
 	wait "$spawned"
 }
 

@@ -113,7 +113,6 @@ static int reap(struct session *s, enum goal goal)
 static int wait_for(struct session *s, enum goal goal, int64_t until)
 {
 	int64_t tick = WAITER_NEVER;
-	bool late = false;
 
 	for (;;) {
 		if (s->w.progress.wanted) {
@@ -122,16 +121,16 @@ static int wait_for(struct session *s, enum goal goal, int64_t until)
 		}
 		if (relay_wait(&s->relay, until < tick ? until : tick))
 			pwait_act_on_signals(s);
-		else
-			late = clock_now() >= until;
+		// also where signals never cease to come
+		bool late = clock_now() >= until;
 		// a process that died before the deadline is not late
 		int r = reap(s, goal);
 		if (r == -ECHILD || (goal == COMMAND_GONE && is_buried(s)))
 			return 0;
-		if (late)
-			return -ETIMEDOUT;
 		if (s->relay.end)
 			return -EINTR;
+		if (late)
+			return -ETIMEDOUT;
 	}
 }
 

@@ -2,10 +2,12 @@
 // await.c: tests of await.h, waitline.h and of how ending.h puts an end into words.
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/duration.h"
 #include "check.h"
 #include "tell/waitline.h"
 #include "wait/await.h"
+#include "wait/waiter.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -484,6 +486,31 @@ static void the_dead_are_gone_at_the_limit(void)
 	bury(parent);
 }
 
+// A socket that others fill faster than it is read is readable for ever.
+static void a_watched_descriptor_does_not_delay_the_deadline(void)
+{
+	int64_t began = clock_now();
+	struct waiter *w = NULL;
+	unsigned events;
+	uint64_t tag;
+	int fds[2];
+	int r = 1;
+
+	CHECK_INT(pipe(fds), 0);
+	CHECK_INT(write(fds[1], "", 1), 1);
+	CHECK_INT(waiter_new(&w), 0);
+	CHECK_INT(waiter_watch(w, fds[0], 7), 0);
+	while (r == 1 && clock_now() < began + 5 * DURATION_S) {
+		r = waiter_next(w, began + 20 * DURATION_MS, &tag, &events);
+		CHECK(r == -ETIMEDOUT || (r == 1 && tag == 7 && events == WAITER_READY));
+	}
+	CHECK_INT(r, -ETIMEDOUT);
+	CHECK(clock_now() >= began + 20 * DURATION_MS);
+	waiter_free(&w);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
@@ -504,6 +531,8 @@ int main(void)
 		{"each process that is not reaped is gone after the grace",
 			each_is_gone_after_the_grace},
 		{"a process that is dead at the limit is gone", the_dead_are_gone_at_the_limit},
+		{"a descriptor that stays readable does not delay the deadline",
+			a_watched_descriptor_does_not_delay_the_deadline},
 	};
 
 	return check_run(tests, sizeof(tests) / sizeof(*tests));

@@ -120,6 +120,15 @@ static unsigned meaning(const struct epoll_event *e)
 	return e->events & (EPOLLHUP | EPOLLERR) ? WAITER_DIED | WAITER_REAPED : WAITER_DIED;
 }
 
+// Whether the batch has only events of watched descriptors, which may be readable for ever.
+static bool has_only_watched(const struct waiter *w, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (w->batch[i].data.u64 == TIMER_TAG || !(w->batch[i].data.u64 & WATCH_BIT))
+			return false;
+	return n > 0;
+}
+
 int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events)
 {
 	int r = arm(w, until);
@@ -141,7 +150,7 @@ int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events
 		int n = epoll_wait(w->epoll, w->batch, BATCH, w->expired ? 0 : -1);
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (!n) {
+		if (!n || (w->expired && has_only_watched(w, n))) {
 			w->expired = false;
 			w->armed = WAITER_NEVER;
 			return -ETIMEDOUT;

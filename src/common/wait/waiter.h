@@ -46,7 +46,8 @@ int64_t waiter_later(int64_t from, int64_t ns);
 
 // The only place where a program waits: block until an event or until the clock reaches `until`. 1:
 // *events of the process (or descriptor) with *tag; -ETIMEDOUT: the time is `until`, and every
-// process that was dead by then was returned before. A signal that is caught does not end the wait.
+// process that was dead by then was returned before, however long a watched descriptor stays
+// readable. A signal that is caught does not end the wait.
 int waiter_next(struct waiter *w, int64_t until, uint64_t *tag, unsigned *events);
 
 // Close what the waiter owns; *w becomes NULL. The pidrefs stay open.
