@@ -140,6 +140,48 @@ windows() {
 	windows orphans pidfd_open getpgid getdents64 -- pfdkill -USR1 -- -N
 }
 
+@test "-PGID, -g and -s: a group whose leader began after it was looked for is not meant" {
+	requires strace pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		has_group() { [ "$(ps -o pgid= -p $1)" -eq $1 ]; }
+		for line in "pfdkill -KILL -- -N" "pfdkill -r -KILL -- -N" "pkill -KILL -g N" "pkill -KILL -s N"; do
+			rm -f calls
+			: >member
+			setsid bash -c "sleep 1000 & echo \$! >member" &
+			number=$!
+			wait_for has_line member
+			member=$(cat member)
+			wait $number
+			wait_for is_gone $number
+			set -- ${line//N/$number}
+			tool=$1
+			shift
+			# the first handle that it asks for is that of the leader, which has ended
+			strace -f -o calls -e trace=pidfd_open -e inject=pidfd_open:signal=SIGSTOP:when=1 \
+				"$PFD_BINDIR/$tool" "$@" >out 2>&1 &
+			tracer=$!
+			wait_for held_or_over
+			us=$(awk "/stopped by SIGSTOP/ { print \$1; exit }" calls)
+			grep -qE "pidfd_open\($number, .*(ESRCH|EINVAL|ENOENT)" calls
+			kill -KILL $member
+			wait_for is_gone $member
+			recycle $number -- setsid sleep 1000 >recycled 2>&1 &
+			maker=$!
+			wait_for has_group $number
+			kill -CONT $us
+			status=0
+			wait $tracer || status=$?
+			[ $status = 1 ] || { echo "$line: $status"; cat calls out; exit 1; }
+			is_zombie $number && exit 1
+			kill -KILL $number
+			wait $maker || :
+		done'
+	echo "$output"
+	assert_success
+}
+
 @test "-PGID with a living leader, looked at member by member: a later group gets no signal" {
 	requires strace pidns linux:6.9
 	windows leader pidfd_open openat -- pfdkill -USR1 -r -- -N

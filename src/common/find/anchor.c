@@ -70,13 +70,24 @@ int anchor_holds(struct anchor *a)
 	return r;
 }
 
+// Whether the first member that is found shows the group or session that was meant: there was no
+// leader when it was looked for. The kernel gives the number to no process while a group or session
+// has it, so if a process has it now, that one is gone and this one is later. 1, 0 or -errno.
+static int may_begin(const struct anchor *a)
+{
+	CLEANUP(pidref_close) struct pidref now = PIDREF_NULL;
+
+	int r = pidref_open(&now, a->number);
+	return r == -ESRCH ? 1 : r < 0 ? r : 0;
+}
+
 int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 {
 	if (!a->begun)
 		a->number = number;
 	else if (number != a->number)
 		return 0;
-	int r = a->begun ? anchor_holds(a) : 1;
+	int r = a->begun ? anchor_holds(a) : may_begin(a);
 	if (r == 1 && a->kind != ANCHOR_PARENT)
 		r = anchor_add(a, ref) < 0 ? -EMFILE : 1;
 	return r;
@@ -95,12 +106,9 @@ static int try(struct anchor *a, pid_t pid)
 		return 0;
 	// the members known before must still be there: otherwise the number may be another group's
 	// now
-	if (!r && a->begun) {
-		r = anchor_holds(a);
-		if (r < 1)
-			return r;
-	}
-	return r < 0 ? r : anchor_add(a, &ref);
+	if (!r)
+		r = a->begun ? anchor_holds(a) : may_begin(a);
+	return r < 1 ? r : anchor_add(a, &ref);
 }
 
 int anchor_search(

@@ -47,7 +47,9 @@ int anchor_add(struct anchor *a, const struct pidref *member);
 
 // Whether the held process, whose number (of its parent, group or session) was read while it was
 // held, belongs to *a. It is held too, because it may outlive the members that are. If nothing was
-// held before (a->begun is false), its number is that of *a from now on. 1, 0 or -errno.
+// held before (a->begun is false), its number is that of *a from now on, unless a process has that
+// number: then the leader came after it was looked for, and the group or session with it. 1, 0 or
+// -errno.
 int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref);
 
 // Whether the number still belongs to the same parent, group or session. 1; 0: it does not, or this
