@@ -76,6 +76,108 @@ stepped() {
 	assert_stderr ''
 }
 
+# by_clocks CHECK: run it in a new PID namespace, whose /proc no other process has read, with a file
+# system on a disk and one in memory, after a step of the clock by +2 s, +1 h, +6 days and -1 h. It
+# finds $step and $place, and prints the result of `at TOOL ARG...`.
+by_clocks() {
+	[[ -e $PFD_HELPERS/clock.so ]] || skip "clock.so was not built"
+	requires plain pidns
+	mkdir disk memory
+	# shellcheck disable=SC2016
+	run in_pidns '
+		at() {
+			local status=0 output
+			output=$(CLOCK_FS=$type CLOCK_STEP=$step LD_PRELOAD=$PFD_HELPERS/clock.so tool "$@" 2>&1) ||
+				status=$?
+			echo "$place $step ${1//[0-9]/} $status ${output//[0-9]/}"
+		}
+		# PID 1 has been looked at, as it is on every machine
+		read -r _ </proc/1/stat
+		mount -t tmpfs tmpfs memory
+		for place in disk memory; do
+			type=0xEF53
+			[[ $place == disk ]] || type=0x01021994
+			for step in 2 3600 518400 -3600; do
+				file=$place/file
+				sleep 1000 & pid=$!
+				wait_for comm_is "$pid" sleep
+				'"$1"'
+				finish "$pid"
+			done
+		done'
+	printf '%s\n' "$output"
+	assert_success
+}
+
+@test "after a step of the clock by seconds, an hour, days or back, the file of a living process is not stale" {
+	local places=0 line
+	# shellcheck disable=SC2016
+	by_clocks '
+		echo "$pid" >$file
+		for line in "pgrep -F $file" "pkill -0 -F $file" "pfdkill -0 pidfile:$file"; do
+			at $line
+		done'
+	for line in "${lines[@]}"; do
+		[[ $line =~ ^(disk|memory)\ -?[0-9]+\ (pgrep|pkill|pfdkill)\ 0\  ]] || fail "$line"
+		# a clock that was set back proves nothing, which is reported
+		[[ $line != *' -3600 '* || $line == *'the clock was set since it was written'* ]] || fail "$line"
+		places=$((places + 1))
+	done
+	assert_equal "$places" 24
+}
+
+@test "after a step of the clock, the file of a recycled PID is stale, if more than the set-back clock shows it" {
+	local line count=0
+	requires linux:6.9
+	# shellcheck disable=SC2016
+	by_clocks '
+		echo "$pid" >$file
+		"$PFD_BINDIR/pgrep" --handle -p $pid >$place/handle
+		# another process gets the PID more than one clock tick later
+		touch -d "-0.1 seconds" $file
+		finish "$pid"
+		echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid
+		sleep 1000 & [[ $! == "$pid" ]]
+		wait_for comm_is "$pid" sleep
+		at pgrep -F $file
+		at pgrep -F $place/handle
+		at pgrep -L -F $file'
+	for line in "${lines[@]}"; do
+		case $line in
+		*' pgrep 1 '*'stale: that process started after the file was written'*) ;;
+		*' pgrep 1 '*'recycled: that process is gone'*) ;;
+		*' pgrep 1 '*'its process holds no lock on it'*) ;;
+		# no fact without a clock can tell
+		*' -3600 pgrep 0 '*'the clock was set since it was written, so it may be stale'*) ;;
+		*) fail "$line" ;;
+		esac
+		count=$((count + 1))
+	done
+	assert_equal "$count" 24
+	assert_equal "$(grep -c ' stale: ' <<<"$output")" 6
+	assert_equal "$(grep -c ' recycled: ' <<<"$output")" 8
+}
+
+@test "in a time namespace, the file of a living process is not stale, and an older file is" {
+	local offset new=(unshare --time --fork)
+	((EUID == 0)) || new+=(--user --map-root-user)
+	sleeper
+	echo "$spawned" >file
+	echo "$spawned" >old
+	touch -d '-1 minute' old
+	for offset in 2 3600 518400 -3600; do
+		run "${new[@]}" --boottime "$offset" true 3>&-
+		# the time since the boot cannot become negative
+		[[ $status == 0 || $offset == 2 ]] || continue
+		((status == 0)) || skip "no time namespace can be made here"
+		run -0 --separate-stderr "${new[@]}" --boottime "$offset" "$PFD_BINDIR/pgrep" -F file 3>&-
+		assert_output "$spawned"
+		assert_stderr ''
+		run -1 --separate-stderr "${new[@]}" --boottime "$offset" "$PFD_BINDIR/pgrep" -F old 3>&-
+		assert_stderr_has 'stale: that process started after the file was written'
+	done
+}
+
 @test "if a process holds a lock on the file, the file is valid, however old it is" {
 	requires flock
 	: >file

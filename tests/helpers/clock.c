@@ -2,7 +2,7 @@
 // clock.so: preloaded into a program by tests of pidfiles, never part of one.
 //
 // CLOCK_STEP=SECONDS: the time of day is as if the clock had been set forward by so much just now.
-// CLOCK_FS=0xMAGIC: every file is on a file system of that type.
+// CLOCK_FS=0xMAGIC: every file is on a file system of that type, but for those of /proc and pidfds.
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -26,8 +26,8 @@ int fstatfs(int fd, struct statfs *out)
 	int r = (int)syscall(SYS_fstatfs, fd, out);
 	const char *type = getenv("CLOCK_FS");
 
-	// /proc stays what it is, or it is not believed
-	if (!r && type && out->f_type != 0x9fa0)
+	// /proc and pidfs stay what they are, or they are not believed
+	if (!r && type && out->f_type != 0x9fa0 && out->f_type != 0x50494446)
 		out->f_type = (__typeof__(out->f_type))strtoul(type, NULL, 0);
 	return r;
 }
