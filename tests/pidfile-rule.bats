@@ -233,7 +233,7 @@ on_disk() {
 just_written() {
 	local before now=
 	until
-		before=$(date +%s.%N)
+		before=$(date +%s.%N) now=
 		((10#${before:11:1} > 3)) && daemon "$1" && now=$(date +%s)
 		[[ $now == "${before%.*}" ]]
 	do :; done
