@@ -213,6 +213,18 @@ cgroup:$cgroup: $two (sleep): sent KILL"
 	is_alive "$other"
 }
 
+@test "a process that leaves the cgroup after the first signal gets the follow-up KILL as well" {
+	new_cgroup
+	mkdir "$folder/one" "$folder/two"
+	# shellcheck disable=SC2016
+	spawn bash -c 'trap "echo $$ >\"$1/two/cgroup.procs\"" TERM; while :; do sleep 1000 & wait; done' - \
+		"$folder"
+	wait_for catches "$spawned" 15
+	into=one move_to_cgroup "$spawned"
+	run_tool -0 pfdkill --timeout 300ms KILL --deadline 20s "cgroup:$cgroup/one"
+	wait_for is_dead "$spawned"
+}
+
 kills_now() {
 	[[ $(readlink "/proc/$us/fd/"*) == *"$folder/cgroup.kill"* ]]
 }

@@ -181,9 +181,10 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 	}
 	// SIGSTOP may hold the process: a later SIGCONT must not undo the signal that is sent now
 	descend_sending(&run->descend, d, sig);
-	int r = sig == SIGKILL && d->killed
-			? 0
-			: pidref_signal(&d->ref, sig, d->scope, run->plan->value);
+	int r = pidref_signal(&d->ref, sig, d->scope, run->plan->value);
+	// it was killed with its target, but for one that had left that by then
+	if (sig == SIGKILL && d->killed && (r == -ESRCH || r == -EPERM))
+		r = 0;
 	// if it had already ended, it ended by the previous signal
 	if (r == -ESRCH && is_following(run) && (!d->group || group_of(run, d)->empty))
 		d->sig = previous;

@@ -73,7 +73,7 @@ struct delivery {
 	enum outcome found;
 	// in its turn
 	bool watched;	    // private: in the waiter
-	bool killed;	    // SIGKILL reaches it through plan.crowd, not through its handle
+	bool killed;	    // SIGKILL was sent to all of its target through plan.crowd
 	int sig;	    // the last signal that was sent
 	bool resumed;	    // CONT was sent after it, because it was stopped
 	const char *reason; // why it survived, set by the caller for the reports; or NULL
@@ -144,7 +144,8 @@ struct deliver_crowd {
 	int (*look)(void *data);
 
 	// Send SIGKILL to all processes of the targets, where that is possible at once, and set
-	// `killed` of the deliveries that it reaches.
+	// `killed` of their deliveries. They get it through their handles as well, because a
+	// process may have left its target.
 	void (*kill)(void *data);
 
 	// New processes appeared for so long that the last signal was not sent to all.
