@@ -506,6 +506,52 @@ times_in() {
 	assert_output stopped
 }
 
+@test "--tree -KILL without ptrace: if pfdkill gets SIGKILL before it has sent the signal, the tree continues" {
+	requires pidns strace seccomp
+	# the first signal 0 shows that the process may be signalled
+	run --separate-stderr in_pidns "$HELD$PAIR"'
+		: >us
+		strace -o calls -e trace=pidfd_send_signal \
+			-e inject=pidfd_send_signal:delay_enter=60000000:when=2 \
+			old-kernel ptrace=EPERM sh -c "echo \$\$ >us
+				exec \"\$PFD_BINDIR/pfdkill\" --tree -KILL $root" &
+		wait_for file_has calls SIGKILL
+		read -r us <us
+		is_stopped $root && echo stopped
+		kill -KILL $us
+		wait_for runs $root
+		wait_for runs $leaf'
+	assert_success
+	assert_output stopped
+}
+
+@test "--tree without ptrace: a process that another one traces is not stopped, and a message names the tracer" {
+	requires pidns strace seccomp
+	# strace stops it at each of its system calls
+	run --separate-stderr in_pidns "$HELD"'
+		sh -c "
+			sh -c \"trap : USR1; while :; do read -r x </proc/self/stat; done\" & echo \$! >leaf.pid
+			trap : USR1; while :; do wait; done" & root=$!
+		wait_for has_line leaf.pid
+		read -r leaf <leaf.pid
+		wait_for catches $leaf 10
+		wait_for catches $root 10
+		strace -o trace -p $leaf 2>attached & tracer=$!
+		wait_for has_line trace
+		for i in 1 2 3 4 5 6; do
+			old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree -USR1 $root 2>&1 |
+				sed "s/$tracer/TRACER/; s/$leaf/LEAF/"
+		done
+		! grep "stopped by SIGSTOP" trace
+		before=$(wc -c <trace)
+		has_grown() {
+			(($(wc -c <trace) > before))
+		}
+		wait_for has_grown'
+	assert_success
+	assert_equal "$output" "$(printf '%s\n' {1..6} | sed 's/.*/pfdkill: LEAF (sh): could not be held while the signal was sent: process TRACER traces it/')"
+}
+
 @test "--tree without ptrace: a process that was stopped before stays stopped" {
 	requires seccomp
 	pair
@@ -546,4 +592,48 @@ times_in() {
 	wait_for file_has leaf '^10 '
 	wait_for all_go_on "$root" "$child" "$leaf"
 	file_has "$folder/cgroup.freeze" 0
+}
+
+@test "--tree without ptrace: a control group that is to be frozen stays so, even if a process in it cannot be" {
+	requires seccomp
+	old=/sys/fs/cgroup/freezer/pidfd-utils-$BASHPID
+	mkdir "$old" 2>/dev/null || skip "no freezer of cgroup v1 here"
+	new_cgroup
+	pair
+	move_to_cgroup "$root" "$leaf"
+	echo "$leaf" >"$old/tasks"
+	echo FROZEN >"$old/freezer.state"
+	wait_for file_has "$old/freezer.state" FROZEN
+	echo 1 >"$folder/cgroup.freeze"
+	run --separate-stderr old-kernel ptrace=EPERM "$PFD_BINDIR/pfdkill" --tree -WINCH "$root" 3>&-
+	echo THAWED >"$old/freezer.state"
+	assert_success
+	assert file_has "$folder/cgroup.freeze" 1
+	echo 0 >"$folder/cgroup.freeze"
+	run_tool -0 pfdkill --tree -KILL "$root"
+	wait_for rmdir "$old"
+}
+
+# ---- slow machines ----
+
+@test "--tree: if a pass over /proc takes long, the tree is held meanwhile" {
+	requires pidns strace
+	run --separate-stderr in_pidns "$PAIR"'
+		for i in {1..40}; do sleep 1000 & done
+		strace -o calls -e trace=pidfd_open -e inject=pidfd_open:delay_enter=80000 \
+			"$PFD_BINDIR/pfdkill" --tree -WINCH $root'
+	assert_success
+	assert_stderr ''
+}
+
+@test "--tree: if it takes long to hold all of a tree, it is still held" {
+	requires pidns strace
+	run --separate-stderr in_pidns '
+		bash -c "for i in {1..30}; do sleep 1000 & done; echo >ready; wait" & root=$!
+		wait_for has_line ready
+		strace -f -o calls -e trace=ptrace -e inject=ptrace:delay_enter=60000 \
+			"$PFD_BINDIR/pfdkill" --tree -WINCH $root
+		! grep "killed by SIGKILL" calls'
+	assert_success
+	assert_stderr ''
 }

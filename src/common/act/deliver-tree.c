@@ -79,10 +79,11 @@ static void send_to_more(struct run *run, int sig)
 		size_t before = run->all->count;
 
 		int r = descend_more(&run->descend, run->all, run->plan->tree, run->data);
-		if (r > 0 && run->waiter)
-			r = run_watch(run, before) < 0 ? 0 : r;
 		if (r <= 0)
 			return;
+		// those that cannot be watched get the signal as well
+		if (run->waiter)
+			run_watch(run, before);
 		run_send(run, sig, before);
 	}
 }

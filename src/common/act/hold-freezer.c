@@ -50,6 +50,13 @@ static bool is_frozen(struct keeper *k, int folder)
 	       strstr(buffer_text(&k->text), "frozen 1\n");
 }
 
+// Whether the group is to be frozen: that takes until all its processes are, and can take for ever.
+static bool is_freezing(struct keeper *k, int folder)
+{
+	return buffer_read_file(&k->text, folder, "cgroup.freeze") < 0 ||
+	       strcmp(buffer_text(&k->text), "0\n") != 0;
+}
+
 static void thaw(struct keeper *k)
 {
 	if (k->board->thaw > 0 && write(k->board->thaw, "0", 1) == 1) {
@@ -61,7 +68,7 @@ static void thaw(struct keeper *k)
 static int freeze(struct keeper *k, const struct cgroupset *set)
 {
 	// a group that was already frozen must stay so afterwards
-	if (!set->whole || is_frozen(k, set->fd))
+	if (!set->whole || is_frozen(k, set->fd) || is_freezing(k, set->fd))
 		return -EXDEV;
 	int fd = openat(set->fd, "cgroup.freeze", O_WRONLY | O_CLOEXEC);
 	if (fd < 0)

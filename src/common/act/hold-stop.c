@@ -67,8 +67,8 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 
 // The state of the process. The leader alone does not show it, because the leader may have ended.
 // 'T': all threads are stopped; 'V': the others cannot fork; 'D': they wait in the kernel for
-// something else; 'R': one runs.
-static char state_of(struct keeper *k, const struct seat *s)
+// something else; 'R': one runs; 't': it is not stopped by us, and another process traces it.
+static char state_of(struct keeper *k, struct seat *s)
 {
 	struct own *own = k->own;
 	struct status status;
@@ -82,11 +82,16 @@ static char state_of(struct keeper *k, const struct seat *s)
 		return 'R';
 	}
 	r = walk_begin(&own->walk, &tasks);
-	while (!r && state != 'R' && walk_next(&own->walk, &tid) > 0) {
+	while (!r && !strchr("Rt", state) && walk_next(&own->walk, &tid) > 0) {
 		status = (struct status){0};
-		if (keeper_status(k, &tasks, tid, &status) < 0 || strchr("TtZX", status.state))
+		if (keeper_status(k, &tasks, tid, &status) < 0)
 			continue;
-		if (status.state != 'D')
+		if (status.tracer && !s->begun) {
+			s->tracer = status.tracer;
+			state = 't';
+		} else if (strchr("TtZX", status.state))
+			continue;
+		else if (status.state != 'D')
 			state = 'R';
 		else if (!keeper_cannot_fork(k, &tasks, tid))
 			state = 'D';
@@ -102,10 +107,17 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 	if (pidref_state(&s->ref) != PIDREF_ALIVE)
 		return HOLD_DEAD;
 	char state = state_of(k, s);
+	// the tracer decides when it stops and continues: it keeps a SIGSTOP, and whether the
+	// process was stopped before is not shown
+	if (state == 't')
+		return HOLD_TRACED;
 	if (!s->begun && s->root)
 		remember_ancestors(k, &s->ref);
+	// if it is continued just now, a SIGSTOP would stop it for ever
+	if (!s->begun && state == 'T')
+		return HOLD_HELD;
 	if (!s->begun || state == 'R') {
-		bool ran = !s->begun && state != 'T';
+		bool ran = !s->begun;
 
 		// set before the signal: if the keeper ends in between, the process is continued in
 		// any case

@@ -19,7 +19,7 @@ enum {
 	ROOM_MOST = 1024, // seats beyond the number of descriptors that we may have
 	NICE = -20,
 	TICK_MS = 20,
-	ANSWER_TICKS = 200, // after this many ticks without an answer the keeper is killed
+	ANSWER_TICKS = 200, // after this many ticks without a look the keeper is killed
 	RELEASE_TICKS = 250,
 	KEEPERS = 8,
 };
@@ -187,11 +187,16 @@ static int hear(struct hold *h, const struct holdoff *off)
 		{.fd = h->answer, .events = POLLIN},
 		pidref_poll(&h->keeper),
 	};
+	size_t looks = 0;
 	uint64_t count;
 
 	for (int ticks = 0;; ticks++) {
 		int n = poll(p, 2, TICK_MS);
+		size_t now = __atomic_load_n(&h->board->looks, __ATOMIC_RELAXED);
 
+		// many processes take their time
+		ticks = now == looks ? ticks : 0;
+		looks = now;
 		if (off && holdoff_interrupted(off))
 			return -EINTR;
 		if (n > 0 && p[0].revents)
@@ -254,7 +259,8 @@ void hold_sending(struct hold *h, size_t seat, int sig)
 	// signal
 	if (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)
 		pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-	else if (sig != SIGSTOP && sig != SIGKILL)
+	else if (sig != SIGSTOP)
+		// nor SIGKILL: if we end before it is sent, the process must continue
 		return;
 	s->stopped = false;
 }

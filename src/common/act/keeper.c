@@ -101,6 +101,7 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 
 static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
 {
+	__atomic_add_fetch(&k->board->looks, 1, __ATOMIC_RELAXED);
 	if (!s->since)
 		s->since = clock_now();
 	enum hold_state state = method->look(k, s);
@@ -115,17 +116,27 @@ static void look(struct keeper *k, const struct keeper_method *method, struct se
 		else if (state == HOLD_PENDING)
 			state = HOLD_RUNS;
 	}
-	// not when one is given up: otherwise each of many that wait for a dead server delays the next
+	// not when one is given up: otherwise each of many that wait for a dead server delays the
+	// next
 	if (state == HOLD_HELD || state == HOLD_DEAD)
 		k->progress = clock_now();
 	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
 }
 
+// If a keeper is itself stopped, frozen or traced, this timer makes the kernel end it.
+static bool arm(timer_t timer, const struct keeper_method *method)
+{
+	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
+
+	return !method->dies_with_us || !timer_settime(timer, 0, &in, NULL);
+}
+
 // Try to hold the processes that were taken since the last look, parents before their children. The
 // sooner this is done, the fewer are born meanwhile.
-static void look_at_new(struct keeper *k, const struct keeper_method *method, size_t *seen)
+static void look_at_new(
+	struct keeper *k, const struct keeper_method *method, timer_t timer, size_t *seen)
 {
-	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE))
+	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE) && arm(timer, method))
 		look(k, method, &k->board->seats[(*seen)++]);
 }
 
@@ -156,14 +167,6 @@ static bool is_held_by_keeper(struct keeper *k)
 
 	return !keeper_status(k, k->proc, k->parent, &status) && status.state == 't' &&
 	       is_keeper(k, status.tracer);
-}
-
-// If a keeper is itself stopped, frozen or traced, this timer makes the kernel end it.
-static bool arm(timer_t timer, const struct keeper_method *method)
-{
-	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
-
-	return !method->dies_with_us || !timer_settime(timer, 0, &in, NULL);
 }
 
 static bool begin(struct keeper *k, const struct keeper_method *method, timer_t *timer)
@@ -242,7 +245,7 @@ int keeper_run(void *data)
 	if (!begin(k, method, &timer))
 		return KEEPER_FAILED;
 	for (int64_t at = clock_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
-		look_at_new(k, method, &seen);
+		look_at_new(k, method, timer, &seen);
 		if (order_of(k) == KEEPER_RELEASE)
 			break;
 		if (order_of(k) != KEEPER_SETTLE)

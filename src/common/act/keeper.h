@@ -40,6 +40,7 @@ struct board {
 	size_t room;	// how many seats there are
 	size_t count;	// how many are taken, atomic: a seat is complete before it counts
 	size_t touched; // increases while we are alive, atomic
+	size_t looks;	// increases while the keeper is at work, atomic
 	int order;	// enum keeper_order, atomic
 	int result;	// of the order: 0 or -errno
 	int sig;	// of KEEPER_RELEASE

@@ -122,9 +122,9 @@ static int pass(struct tree *t)
 {
 	pid_t pid;
 
-	hold_touch(&t->hold);
 	int r = walk_begin(&t->walk, t->proc);
 	while (!r) {
+		hold_touch(&t->hold);
 		r = walk_next(&t->walk, &pid);
 		if (r < 1)
 			return r;
@@ -161,7 +161,8 @@ static bool is_refused(struct tree *t)
 	for (size_t i = 0; i < t->count; i++) {
 		enum hold_state state = tree_state(t, i, NULL);
 
-		if (state == HOLD_DEAD)
+		// no method holds a process that another one traces
+		if (state == HOLD_DEAD || state == HOLD_TRACED)
 			continue;
 		if (state != HOLD_DENIED && state != HOLD_LOST)
 			return false;

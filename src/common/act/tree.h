@@ -42,10 +42,10 @@ struct tree {
 	struct tree_spares spares;
 	struct walk walk;
 	size_t roots;
-	bool still; // the members are to be held
-	bool late;  // it grew for so long that the search ended
-	bool some;  // a part of them is enough where descriptors run out
-	int passes; // how many passes may follow while a member is not held
+	bool still;    // the members are to be held
+	bool late;     // it grew for so long that the search ended
+	bool some;     // a part of them is enough where descriptors run out
+	int passes;    // how many passes may follow while a member is not held
 	size_t *slots; // hash table by PID, open addressing: 1 + index in the list, 0: empty
 	size_t slot_count;
 };
