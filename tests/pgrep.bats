@@ -248,9 +248,10 @@ titled() {
 	refute_output --partial "$odd"
 }
 
-@test "marks that change the direction of text are escaped" {
+@test "marks that change the direction of text or cannot be seen are escaped" {
 	local mark
-	for mark in $'\u200e' $'\u200f' $'\u061c' $'\u202e' $'\u2066' $'\u206a'; do
+	for mark in $'\u200e' $'\u200f' $'\u061c' $'\u202e' $'\u2066' $'\u206a' \
+		$'\u00ad' $'\u180e' $'\u200b' $'\u2060' $'\ufeff' $'\ufff9'; do
 		spawn_ready named "$(own)$mark"
 		run_tool -0 pgrep -l "$(own)"
 		refute_output --partial "$mark"

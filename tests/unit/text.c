@@ -41,6 +41,10 @@ static const struct row {
 	{BYTES("\xe2\x80\x8f"), "\\xe2\\x80\\x8f", "\\u200f"},	 // right-to-left mark
 	{BYTES("\xd8\x9c"), "\\xd8\\x9c", "\\u061c"},		 // Arabic letter mark
 	{BYTES("\xe2\x81\xaf"), "\\xe2\\x81\\xaf", "\\u206f"},	 // nominal digit shapes
+	{BYTES("\xc2\xad"), "\\xc2\\xad", "\\u00ad"},		 // soft hyphen
+	{BYTES("\xe2\x80\x8b"), "\\xe2\\x80\\x8b", "\\u200b"},	 // zero width space
+	{BYTES("\xe2\x81\xa0"), "\\xe2\\x81\\xa0", "\\u2060"},	 // word joiner
+	{BYTES("\xef\xbb\xbf"), "\\xef\\xbb\\xbf", "\\ufeff"},	 // byte order mark
 	{BYTES("\xe2\x80\x8d"), "\xe2\x80\x8d", "\xe2\x80\x8d"}, // joins emoji
 };
 

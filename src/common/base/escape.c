@@ -45,12 +45,27 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 	return n;
 }
 
-// Control characters, and the characters that end a line or change the direction of the text.
+// Control characters, and the characters that end a line, change the direction of the text or
+// cannot be seen; but not U+200C and U+200D, without which some scripts and emoji cannot be
+// written.
 bool escape_is_unsafe(unsigned rune)
 {
-	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0) || rune == 0x061c || rune == 0x200e ||
-	       rune == 0x200f || (rune >= 0x2028 && rune <= 0x202e) ||
-	       (rune >= 0x2066 && rune <= 0x206f);
+	static const struct {
+		unsigned first, last;
+	} unsafe[] = {
+		{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, // soft hyphen
+		{0x61c, 0x61c},			       // Arabic letter mark
+		{0x180e, 0x180e},		       // Mongolian vowel separator
+		{0x200b, 0x200b},		       // zero width space
+		{0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+		{0xfeff, 0xfeff}, // byte order mark
+		{0xfff9, 0xfffb}, // annotations
+	};
+
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(*unsafe); i++)
+		if (rune >= unsafe[i].first && rune <= unsafe[i].last)
+			return true;
+	return false;
 }
 
 // setlocale(3) is not used: it takes longer than the rest of a short run. A locale whose name does
