@@ -413,3 +413,34 @@ acl() {
 		wait $!
 	done
 }
+
+@test "as root, a file in a FUSE file system is that of the user of its server, whatever that says" {
+	requires root pidns setpriv cap:SYS_ADMIN
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount --make-rprivate /
+		served() {
+			mkdir "$1"
+			stuckfs "$1" 54321 "$1" >"ready.$1" &
+			until [[ -s ready.$1 ]]; do kill -0 $! || exit 1; done
+		}
+		sleep 1000 & ours=$!
+		served $ours
+		tool pgrep -F $ours/file || echo $?
+		tool pkill --dry-run -F $ours/file || echo $?
+		[[ $(tool pgrep --trust-pidfile -F $ours/file 2>err) == "$ours" ]] && echo trusted
+		setpriv --reuid 54321 --regid 54321 --clear-groups sleep 1000 & theirs=$!
+		wait_for comm_is $theirs sleep
+		served $theirs
+		[[ $(tool pgrep -F $theirs/file 2>err) == "$theirs" ]] && echo theirs' 2>&1
+	sed "s/^[0-9]*://; s/: [0-9]*\/file/: file/" <<<"$output" >shown
+	local refused='other users can write it, so it could name any process (use --trust-pidfile to accept it)'
+	run cat shown
+	assert_output "pgrep: file: $refused
+1
+pkill: file: $refused
+1
+trusted
+theirs"
+}

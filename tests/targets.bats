@@ -223,6 +223,18 @@ PID 1 got 5"
 	assert_stderr "pwait: unix:x.sock: no process listens on that socket"
 }
 
+@test "an error of the file system of a Unix socket does not mean that its listener is gone" {
+	requires strace
+	local tool
+	spawn_ready listener socket
+	for tool in 'pwait -t 10s' 'pfdkill -0' 'pgrep -p'; do
+		# shellcheck disable=SC2086
+		run -3 --separate-stderr strace -qq -o /dev/null -e inject=connect:error=ESTALE \
+			"$PFD_BINDIR"/$tool unix:socket 3>&-
+		assert_stderr_has 'unix:socket: Stale file handle'
+	done
+}
+
 @test "a datagram socket and a path that is too long are rejected with the reason" {
 	spawn_ready listener -d x.sock
 	run_tool pfdkill unix:x.sock

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "target/fault.h"
 #include "target/unixpeer.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -41,7 +43,10 @@ static int connect_as(int type, const struct sockaddr_un *to, socklen_t size)
 	while (!r && (r = connect(fd, (const struct sockaddr *)to, size)) < 0 && errno == EINTR)
 		r = 0;
 	if (r < 0) {
-		r = -errno;
+		// these are about the listener, all others about the path to its socket
+		bool listener = errno == ECONNREFUSED || errno == EAGAIN || errno == EPROTOTYPE;
+
+		r = listener ? -errno : fault_of_file(-errno);
 		close(fd);
 		return r;
 	}

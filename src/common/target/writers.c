@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/buffer.h"
+#include "base/cleanup.h"
 #include "handle/kernel.h"
 #include "target/writers.h"
 
@@ -15,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -22,6 +25,7 @@
 enum {
 	LINKS = 40, // the most links that the kernel follows in one path
 	FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+	MAGIC_FUSE = 0x65735546,
 };
 
 // ---- users ----
@@ -62,6 +66,28 @@ static void add_group(struct users *users, gid_t gid)
 		if (user->pw_gid == gid)
 			add_user(users, user->pw_uid);
 	endpwent();
+}
+
+int writers_server(const char *mountinfo, dev_t device, uid_t *uid)
+{
+	static const char key[] = ",user_id=";
+
+	for (const char *line = mountinfo; line && *line; line = strchr(line, '\n')) {
+		unsigned have[2];
+
+		line += *line == '\n';
+		if (sscanf(line, "%*d %*d %u:%u ", &have[0], &have[1]) != 2 ||
+			makedev(have[0], have[1]) != device)
+			continue;
+		// the last word is the kernel's; users choose those before it
+		const char *end = strchrnul(line, '\n');
+		const char *word = memrchr(line, ' ', (size_t)(end - line));
+		const char *option =
+			word ? memmem(word, (size_t)(end - word), key, strlen(key)) : NULL;
+		*uid = option ? (uid_t)strtoul(option + strlen(key), NULL, 10) : 0;
+		return 0;
+	}
+	return -ENOENT;
 }
 
 // ---- rights ----
@@ -117,6 +143,24 @@ static void add_acl(struct users *users, const unsigned char *acl, size_t size, 
 	}
 }
 
+// Add the user of the server of a FUSE file system: it chooses the contents of its files and their
+// owners.
+static void add_server(struct users *users, int fd, dev_t device)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	struct statfs fs;
+	uid_t uid;
+
+	bool known = !fstatfs(fd, &fs);
+	if (known && (uint32_t)fs.f_type != MAGIC_FUSE)
+		return;
+	if (!known || buffer_read_file(&text, AT_FDCWD, "/proc/self/mountinfo") < 0 ||
+		writers_server(buffer_text(&text), device, &uid) < 0)
+		users->how = USERS_SEVERAL;
+	else
+		add_user(users, uid);
+}
+
 static int add_writers(struct users *users, int fd)
 {
 	unsigned char acl[ACL_ROOM];
@@ -125,6 +169,7 @@ static int add_writers(struct users *users, int fd)
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	add_user(users, st.st_uid);
+	add_server(users, fd, st.st_dev);
 	// What is written to a character device is not what is read from it. In a sticky folder
 	// only the owner of a file can put another in its place.
 	if (S_ISCHR(st.st_mode) || (S_ISDIR(st.st_mode) && st.st_mode & S_ISVTX))

@@ -19,7 +19,8 @@ struct writers {
 // Open `path` as open(2) does with `flags`, one component at a time, and collect in *out the users
 // that could choose what it leads to. Each object on the path is held open before its owner and
 // rights (including access control lists) are read. In a sticky folder only its owner and the owner
-// of the entry count. Returns the descriptor, or -errno of open(2).
+// of the entry count. In a FUSE file system the user of its server counts. Returns the descriptor,
+// or -errno of open(2).
 int writers_open(const char *path, int flags, struct writers *out);
 
 // The same for the file of descriptor `fd`, without a path. 0 or -errno.
@@ -27,3 +28,7 @@ int writers_of(int fd, struct users *out);
 
 // Whether all of them are the user `uid`.
 bool users_are(const struct users *users, uid_t uid);
+
+// The user whose server answers for the FUSE file system with that device, by the text of a file
+// mountinfo; root if it is no user's program. 0; -ENOENT: it is not mounted here.
+int writers_server(const char *mountinfo, dev_t device, uid_t *uid);
