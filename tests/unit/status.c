@@ -53,6 +53,20 @@ static void reads_every_field(void)
 	CHECK(s.caught & (UINT64_C(1) << (33 - 1)));
 }
 
+// As on MIPS, whose signals have 128 bits.
+static void reads_the_first_64_signals_of_a_longer_mask(void)
+{
+	struct status s;
+
+	CHECK_INT(status_parse("Name:\tx\nState:\tS\nTgid:\t1\n"
+			       "SigCgt:\t80000000000000010000000000004002\n"
+			       "SigIgn:\t00000000000000000000000000000001\n",
+			  &s),
+		0);
+	CHECK(s.caught == 0x4002);
+	CHECK(s.ignored == 1);
+}
+
 static void refuses_other_text(void)
 {
 	static const char *const rows[] = {"", "\n", "State:\tS\n", "Name:\tx\n",
@@ -156,6 +170,8 @@ int main(void)
 {
 	static const struct check_test tests[] = {
 		{"every field is read", reads_every_field},
+		{"of a mask of more than 64 signals, the first 64 are read",
+			reads_the_first_64_signals_of_a_longer_mask},
 		{"other text is refused", refuses_other_text},
 		{"a process without a number any more is gone", without_a_number_it_is_reaped},
 		{"a text without the last lines is read as far as it goes",

@@ -46,6 +46,17 @@ static unsigned take_numbers(const char *p, pid_t *ours, pid_t *innermost)
 	return count;
 }
 
+// The signals 1 to 64. MIPS has 127, in twice as many digits; the digits of the others, if they
+// were read too, would overflow the number into a set of all signals.
+static uint64_t take_mask(const char *p)
+{
+	enum { DIGITS = 16 };
+
+	p += strspn(p, " \t");
+	size_t len = strspn(p, "0123456789abcdef");
+	return strtoull(len > DIGITS ? p + len - DIGITS : p, NULL, 16);
+}
+
 static void take_line(const char *line, struct status *s)
 {
 	const char *v;
@@ -75,15 +86,15 @@ static void take_line(const char *line, struct status *s)
 	else if ((v = value_of(line, "Kthread")))
 		s->kthread = strtol(v, NULL, 10) != 0;
 	else if ((v = value_of(line, "SigPnd")))
-		s->pending_thread = strtoull(v, NULL, 16);
+		s->pending_thread = take_mask(v);
 	else if ((v = value_of(line, "ShdPnd")))
-		s->pending_process = strtoull(v, NULL, 16);
+		s->pending_process = take_mask(v);
 	else if ((v = value_of(line, "SigBlk")))
-		s->blocked = strtoull(v, NULL, 16);
+		s->blocked = take_mask(v);
 	else if ((v = value_of(line, "SigIgn")))
-		s->ignored = strtoull(v, NULL, 16);
+		s->ignored = take_mask(v);
 	else if ((v = value_of(line, "SigCgt")))
-		s->caught = strtoull(v, NULL, 16);
+		s->caught = take_mask(v);
 }
 
 int status_parse(const char *text, struct status *out)
