@@ -21,7 +21,7 @@ two_in_it() {
 }
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 is_alive() {

@@ -102,7 +102,7 @@ $spawned (sigecho): sent KILL"
 }
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 @test "util-linux: -a, --all, -p, --pid with names" {

@@ -5,7 +5,7 @@
 load helpers
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 is_alive() {

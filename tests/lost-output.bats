@@ -22,7 +22,7 @@ many() {
 all_over() {
 	local pid
 	for pid in "${pids[@]}"; do
-		is_gone "$pid" || is_zombie "$pid" || return 1
+		is_zombie "$pid" || is_gone "$pid" || return 1
 	done
 }
 

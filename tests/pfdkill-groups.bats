@@ -280,7 +280,7 @@ null $spawned sent"
 }
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 @test "--group with our own group and a follow-up spares us, so that we can report the end" {
@@ -321,6 +321,7 @@ leaving_group() {
 	requires linux:6.9
 	leaving_group exit 'sigecho left'
 	run_tool -0 pfdkill --verbose -TERM --timeout 3s USR1 --timeout 100ms KILL --deadline 60s -- "-$spawned"
+	assert_line "-$spawned: all its members are gone, forced with KILL"
 	is_dead "$(<member)"
 	run cut -d' ' -f1 left
 	assert_output 10

@@ -39,7 +39,7 @@ under_limit() {
 is_dead() {
 	local pid
 	for pid; do
-		is_gone "$pid" || is_zombie "$pid" || return
+		is_zombie "$pid" || is_gone "$pid" || return
 	done
 }
 

@@ -546,7 +546,7 @@ $stubborn (stubborn): sent TERM"
 	run_tool -64 pfdkill --timeout 10ms KILL --wait 999999999 "$spawned"
 	refute_output
 	assert_stderr 'pfdkill: 999999999: No such process'
-	is_gone "$spawned" || is_zombie "$spawned"
+	is_zombie "$spawned" || is_gone "$spawned"
 }
 
 # bats test_tags=kernel

@@ -369,7 +369,7 @@ on_a_terminal() {
 }
 
 is_gone_or_zombie() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 @test "-I accepts yes in the language of the user, and nothing else" {

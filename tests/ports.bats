@@ -19,7 +19,7 @@ visit() {
 }
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 is_alive() {

@@ -52,7 +52,7 @@ load pwait
 }
 
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 @test "a hangup reaches the command once, also where pwait leads the session" {

@@ -113,7 +113,7 @@ terms() {
 }
 
 ended() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 # handler_pair: a stopped leader of a group, and its stopped child, $leader and $member.

@@ -12,7 +12,7 @@ listen_on() {
 
 # is_dead PID: gone, or a zombie that this shell has not reaped yet.
 is_dead() {
-	is_gone "$1" || is_zombie "$1"
+	is_zombie "$1" || is_gone "$1"
 }
 
 # hold: $holder has a socket open as descriptor 7, with $listening at the other end.

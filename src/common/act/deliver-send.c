@@ -185,8 +185,10 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 	// it was killed with its target, but for one that had left that by then
 	if (sig == SIGKILL && d->killed && (r == -ESRCH || r == -EPERM))
 		r = 0;
-	// if it had already ended, it ended by the previous signal
-	if (r == -ESRCH && is_following(run) && (!d->group || group_of(run, d)->empty))
+	// if it had already ended, it ended by the previous signal; the members of an empty group
+	// that live get this one
+	if (r == -ESRCH && is_following(run) && !d->members &&
+		(!d->group || group_of(run, d)->empty))
 		d->sig = previous;
 	if (!r)
 		r = after_signal(run, d, sig);
