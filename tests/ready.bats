@@ -441,9 +441,9 @@ pwait: notifier: ended before it was ready"
 	spawn "$PFD_BINDIR/pwait" --ready -- python3 say.py
 	wait_for exists told
 	# those of the speaker and of its last message
-	local added
-	read -r added <added
-	((added <= 2)) || fail "$added more"
+	local more
+	read -r more <added
+	((more <= 2)) || fail "$more more"
 	wait "$spawned"
 }
 
