@@ -160,6 +160,17 @@ only_zombies() {
 	wait_for file_has full "^$(rt 0) "
 }
 
+@test "a member that may not be signalled is not waited for, also if its handle is a target as well" {
+	requires root linux:6.9
+	spawn setsid bash -c 'setpriv --reuid 65534 --regid 65534 --clear-groups sigecho >member & wait
+		exec sleep 1000'
+	wait_for file_has member ready
+	run --separate-stderr timeout -s KILL 60 bash -c "$(declare -f as_user drop_rights public_copy)
+		as_user pfdkill -s USR2 --timeout 30ms KILL --wait -- $spawned:$(inode_of "$spawned") -$spawned"
+	assert_equal "$status" 64
+	assert_stderr_has "$spawned (bash): not permitted: it belongs to root"
+}
+
 @test "-0 of a group whose leader is gone is 0 if one member is alive, whatever zombies it has" {
 	# the leader ends; a member stays, and has a zombie of the group as its child
 	spawn setsid bash -c 'bash -c "sleep 1000 & echo \$! >zombie; echo \$\$ >member; exec sleep 1000" & exec sleep 0'

@@ -346,14 +346,14 @@ lock_of() {
 @test "--stale-ok and --trust-pidfile apply to the pidfile of --in, and its warnings are printed" {
 	write_pidfile
 	touch -d "@$(($(date +%s) - 3600))" file
-	run_tool -1 pfdkill -0 --verbose --in pidfile:file 1
+	run_tool -1 pfdkill -0 --verbose --in pidfile:file "$spawned"
 	assert_stderr_has 'pidfile:file: stale'
-	run_tool -0 pfdkill --stale-ok --trust-pidfile -0 --in pidfile:file 1
+	run_tool -0 pfdkill --stale-ok --trust-pidfile -0 --in pidfile:file "$spawned"
 	assert_stderr ''
-	run_tool -124 pwait --stale-ok --nohang --in pidfile:file 1
+	run_tool -124 pwait --stale-ok --nohang --in pidfile:file "$spawned"
 	assert_stderr ''
 	echo "$spawned more" >file
-	run_tool -124 pwait --nohang --in pidfile:file 1
+	run_tool -124 pwait --nohang --in pidfile:file "$spawned"
 	assert_stderr "pwait: pidfile:file: there is more than one word in it; only the first is used"
 	run_tool -1 pwait --in pidfile:file -- false
 	assert_stderr "pwait: pidfile:file: there is more than one word in it; only the first is used"

@@ -114,8 +114,8 @@ static void failed(struct run *run, struct delivery *d, int error)
 	if (d->scope == PIDREF_SCOPE_GROUP)
 		group_failed(run, d, error);
 	// the error of a member's group is already reported, and the waiter reports the member's
-	// end
-	else if (!d->group || (error == -ESRCH && group_of(run, d)->empty))
+	// end; one that may not be signalled is not waited for
+	else if (!d->group || error == -EPERM || (error == -ESRCH && group_of(run, d)->empty))
 		decide_error(run, d, error);
 }
 

@@ -154,6 +154,7 @@ int procdir_readlink(const struct procdir *dir, const char *file, char *buf, siz
 
 int procfs_stat_at(int folder, const char *path, struct stat *out)
 {
+#ifdef STATX_BASIC_STATS // older musl does not have it
 	struct statx st;
 
 	if (!statx(folder, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &st)) {
@@ -171,6 +172,7 @@ int procfs_stat_at(int folder, const char *path, struct stat *out)
 	// before Linux 4.11, or a sandbox refuses it
 	if (errno != ENOSYS && errno != EPERM)
 		return -errno;
+#endif
 	return fstatat(folder, path, out, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
