@@ -299,11 +299,11 @@ hit() {
 
 # pending_in PID TID SIGNAL_NUMBER: the signal is pending for this thread only.
 pending_in() {
-	local key mask=0
-	while IFS=$':\t' read -r key mask; do
-		[[ $key != SigPnd ]] || break
-	done <"/proc/$1/task/$2/status"
-	(((16#${mask:-0} >> ($3 - 1)) & 1))
+	local status mask
+	# at once: bash goes back in a file behind each line, and this one changes
+	status=$(<"/proc/$1/task/$2/status")
+	mask=${status#*$'\nSigPnd:\t'}
+	(((16#${mask%%$'\n'*} >> ($3 - 1)) & 1))
 }
 
 @test "a signal that the thread named by tid: or --thread blocks stays pending there" {
