@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,6 +67,9 @@ static int run_targets(const struct options *o)
 	// all are held; a long wait keeps no more memory than it needs
 	struct targets parsed = o->targets;
 	targets_free(&parsed);
+#ifdef HAVE_MALLOC_TRIM
+	malloc_trim(0);
+#endif
 	s.w.progress = progress_begin(stderr, s.w.list, s.w.count, s.proc, o->progress);
 	r = pwait_wait(&s, &tally);
 	return verdict(&s, &tally, r == -ETIMEDOUT);

@@ -61,8 +61,9 @@ fish_completes() {
 		end' "$folder" "$@"
 }
 
-# zsh completes only on a terminal, so it gets one.
-zsh_completes() {
+# zsh completes only on a terminal, so it gets one. zsh_tab WIDGET LINE...: what it shows where TAB
+# calls the widget.
+zsh_tab() {
 	local folder
 	install_for zsh
 	PATH=$PFD_BINDIR:$PATH HOME=$BATS_TEST_TMPDIR timeout 200 zsh -f -c '
@@ -72,18 +73,29 @@ zsh_completes() {
 			autoload -U compinit; compinit -u -d $1/dump; LISTMAX=1000000
 			zstyle \":completion:*\" list-grouped no
 			zstyle \":completion:*\" insert-unambiguous no
-			lists() { zle list-choices; zle -R; zle -I; print LI\"\"STED; zle kill-buffer }
-			zle -N lists; bindkey \"^I\" lists; print READ\"\"Y"
+			tab() { $2; print SHO\"\"WN; zle kill-buffer }
+			zle -N tab; bindkey \"^I\" tab; print READ\"\"Y"
 		while zpty -r z got; do [[ $got == *READY* ]] && break; done
-		shift
+		shift 2
 		for line; do
 			print "== $line"
 			zpty -w -n z "$line"$'\''\t'\''
 			while zpty -r z got; do
-				[[ $got == *LISTED* ]] && break
+				[[ $got == *SHOWN* ]] && break
 				print -r -- ${got%$'\''\r\n'\''}
 			done
 		done' zsh "$folder" "$@" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
+}
+
+zsh_completes() {
+	zsh_tab 'zle list-choices; zle -R; zle -I' "$@"
+}
+
+# zsh_inserts LINE: the line after TAB.
+zsh_inserts() {
+	# shellcheck disable=SC2016
+	zsh_tab 'zle complete-word; zle -I; print -r "ISNOW $BUFFER."' "$1" |
+		sed -n 's/.*ISNOW \(.*\)\..*/\1/p'
 }
 
 # The words offered for a line, in the file offered.
@@ -227,24 +239,6 @@ offers_more() {
 @test "zsh completes steps, columns, variables and sockets" {
 	requires zsh
 	offers_more zsh_completes
-}
-
-# zsh_inserts LINE: the line after TAB.
-zsh_inserts() {
-	local folder
-	install_for zsh
-	PATH=$PFD_BINDIR:$PATH HOME=$BATS_TEST_TMPDIR timeout 100 zsh -f -c '
-		zmodload zsh/zpty
-		zpty z zsh -f -i
-		zpty -w z "stty columns 300 rows 1000; PS1=; fpath=($1 \$fpath)
-			autoload -U compinit; compinit -u -d $1/dump
-			shows() { zle complete-word; zle -I; print -r IS\"\"NOW \$BUFFER. }
-			zle -N shows; bindkey \"^I\" shows; print READ\"\"Y"
-		while zpty -r z got; do [[ $got == *READY* ]] && break; done
-		zpty -w -n z "$2"$'\''\t'\''
-		while zpty -r z got; do
-			[[ $got == *ISNOW* ]] && print -r -- ${${got##*ISNOW }%%.*} && break
-		done' zsh "$folder" "$1"
 }
 
 @test "zsh completes a signal behind a dash to the option that names it" {

@@ -15,15 +15,15 @@
 #include <string.h>
 #include <unistd.h>
 
-// Whether it is this process. A wait for ourselves would never end.
-static bool is_self(struct pidref *ref)
+// Whether it is this process, whose PID is `own`. A wait for ourselves would never end.
+static bool is_self(struct pidref *ref, pid_t own)
 {
 	struct pidref self;
 	bool same = false;
 
-	if (ref->pid && ref->pid != getpid())
+	if (ref->pid && ref->pid != own)
 		return false;
-	if (!pidref_open(&self, getpid())) {
+	if (!pidref_open(&self, own)) {
 		same = pidref_same(ref, &self);
 		pidref_close(&self);
 	}
@@ -44,6 +44,7 @@ static int failure(int error)
 // The targets while they are held.
 struct holder {
 	struct session *s;
+	pid_t own;		// our PID: libc asks the kernel each time
 	const struct pidns *in; // the namespace that the PIDs belong to; NULL: ours
 	const struct target *target;
 	const char *text; // the target in messages
@@ -69,7 +70,7 @@ static int take(struct pidref *ref, void *data)
 {
 	struct holder *h = data;
 
-	if (is_self(ref)) {
+	if (is_self(ref, h->own)) {
 		message_about(h->text, "skipped: that is this program itself");
 		pidref_close(ref);
 	} else {
@@ -167,7 +168,7 @@ void pwait_hold(struct session *s)
 {
 	const struct options *o = s->o;
 	struct pidns ns = PIDNS_NULL;
-	struct holder h = {.s = s, .room = o->targets.count};
+	struct holder h = {.s = s, .own = getpid(), .room = o->targets.count};
 
 	// a cgroup uses two
 	bool pairs = o->targets.kinds & TARGET_JOINED;
