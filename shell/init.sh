@@ -22,7 +22,7 @@ function kill {
 	local -a options jobs others
 	options=() jobs=() others=()
 	case ${1-} in
-	'' | -l | -L)
+	'' | -l)
 		builtin kill "$@"
 		return
 		;;

@@ -60,11 +60,18 @@ static void report_quoting(const struct options *o, const struct proc *p, bool o
 		SHOWN, p->cmdline.data, p->cmdline.len > SHOWN ? "..." : "");
 }
 
+struct explaining {
+	const struct options *o;
+	bool *any; // whether a process was refused
+};
+
 static void explain(const struct proc *p, const struct scan_refusal *why, const void *data)
 {
-	const struct options *o = data;
+	const struct explaining *e = data;
+	const struct options *o = e->o;
 	char who[64];
 
+	*e->any = true;
 	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
 	switch (why->reason) {
 	case SCAN_FAILED:
@@ -124,23 +131,42 @@ static const struct action *action_of_program(void)
 	}
 }
 
-// Find the processes and pass them on.
-static void scan_all(const struct scan_plan *plan, const struct procfs *proc, struct act *act)
+// Find the processes and pass them on. Whether there was any.
+static bool scan_all(const struct scan_plan *plan, const struct procfs *proc, struct act *act)
 {
 	const struct action *action = action_of_program();
 	const struct proc *p;
 	struct pidref ref;
 	struct scan scan;
+	bool any = false;
 
 	int r = scan_begin(&scan, plan, proc);
 	if (r < 0)
 		die_scanning(r);
-	while ((r = scan_next(&scan, &ref, &p)) > 0)
+	while ((r = scan_next(&scan, &ref, &p)) > 0) {
+		any = true;
 		if (!action->found(act, &ref, p))
 			break;
+	}
 	scan_end(&scan);
 	if (r < 0)
 		die_scanning(r);
+	return any;
+}
+
+// No process was found. A handle or the like as the pattern is searched for as a name.
+static void explain_none(const struct options *o, bool refused)
+{
+	const char *text = o->pattern;
+	struct target t;
+	const char *why;
+
+	if (o->explain && !refused)
+		message("no process matches");
+	if (text && strchr(text, ':') && !o->match.full && !o->quiet &&
+		!target_parse(&t, text, TARGET_ONE | TARGET_MANY, &why))
+		message("'%s' was searched for as a name; as a target it is written -p %s", text,
+			text);
 }
 
 static void scan_again(struct scan_plan *plan, const struct options *o, struct criteria *c,
@@ -174,6 +200,8 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 	struct criteria *criteria)
 {
 	struct libproc *lib = NULL;
+	bool refused = false;
+	const struct explaining explaining = {.o = o, .any = &refused};
 
 	pkill_resolve(o, proc, criteria);
 	int r = o->match.ttys.count ? libproc_new(&lib, NULL, 0) : 0;
@@ -193,10 +221,11 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.meant = is_meant,
 		.meant_data = criteria,
 		.refused = explain,
-		.refused_data = o,
+		.refused_data = &explaining,
 		.explain = o->explain,
 	};
-	scan_all(&plan, proc, act);
+	if (!scan_all(&plan, proc, act))
+		explain_none(o, refused);
 	if (o->explain)
 		explain_hidden(proc);
 	scan_again(&plan, o, criteria, proc, act);

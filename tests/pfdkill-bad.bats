@@ -103,7 +103,7 @@ rows() {
 		--queue | --queue needs a value
 		--timeout | --timeout needs a value
 		--timeout 5 | --timeout needs a signal (like KILL) as its second value
-		--timeout 5ms KILL | no target was named
+		--timeout 5ms KILL | no target was named: --timeout takes DURATION SIGNAL, and then targets follow
 		{} --timeout 5 | --timeout needs a signal (like KILL) as its second value
 		--timeout 5ms FOO {} | --timeout: 'FOO' is not a signal (like TERM, KILL or 15)
 		--timeout '' KILL {} | --timeout: '' is not a duration (like 500ms, 1.5s, 2m or 1h)
@@ -135,8 +135,8 @@ rows() {
 		-w5 {} | --wait takes no value: write --deadline 5s
 		-w5ms {} | --wait takes no value: write --deadline 5ms
 		-wx {} | unknown option or signal '-wx'
-		--wait 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
-		{} -w 299 | '299' after --wait: write --deadline 299s, or '299' before --wait if it is an operand
+		--wait 5 {} | '5' after --wait: write --deadline 5s, or --wait -- 5 if it is an operand
+		{} -w 299 | '299' after --wait: write --deadline 299s, or --wait -- 299 if it is an operand
 		-p --deadline 5s {} | --pid and --deadline cannot be combined
 		-q x {} | --queue: 'x' is not a number between -2147483648 and 2147483647
 		-q '' {} | --queue: '' is not a number between -2147483648 and 2147483647

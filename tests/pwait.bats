@@ -364,7 +364,7 @@ $pid: exited with status 0."
 		assert_stderr "pwait: $message (see 'pwait --help')"
 	done <<-'ROWS'
 		|no targets: name at least one process to wait for
-		x|'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle
+		x|'x': a name: use pidwait to wait for it, or pgrep --handle to get its handle; pwait takes a COMMAND behind '--'
 		%1|'%1': jobs are the shell's: write $(jobs -p %1)
 		1 2 3 0|'0': PID 0 names no process
 		-c 3 1 2|--count: 3 is more than the 2 targets
@@ -1036,7 +1036,7 @@ $dies: killed by signal 1 (HUP)."
 @test "waitpid accepts no command and no handle file" {
 	run_tool -1 waitpid --handle-file x -- true
 	run_tool -1 waitpid -- true
-	assert_stderr "waitpid: 'true': a name: use pidwait to wait for it, or pgrep --handle to get its handle (see 'waitpid --help')"
+	assert_stderr "waitpid: 'true': a name: use pidwait to wait for it, or pgrep --handle to get its handle; pwait takes a COMMAND behind '--' (see 'waitpid --help')"
 }
 
 @test "tid:N is one thread: pwait waits for its end, not for that of its process" {

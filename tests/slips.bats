@@ -45,15 +45,14 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	refused <<-ROWS
 		pkill NAME other | $ONE
 		pkill other NAME | $ONE
-		pkill HUP NAME | $ONE
+		pkill HUP NAME | 'HUP' is a second pattern; a signal is written -HUP
 		pkill -n 9 NAME | $ONE
 		pkill -x NAME NAME | $ONE
 		pkill -f python NAME | $ONE
 		pkill -p {} -- NAME other | $ONE
-		pkill --wait 5 NAME | $ONE
 		pgrep NAME other | $ONE
 		pidwait NAME other | $ONE
-		pidwait --count 2 NAME | $ONE
+		pidwait --count 2 NAME | '2' after --count: write --first 2, or --count -- 2 if it is an operand
 	ROWS
 	unharmed
 	run_tool -0 pgrep -x "other|$name"
@@ -84,10 +83,13 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pkill --wait=1.5m NAME | --wait takes no value: write --deadline 1.5m
 		pfdkill --wait=5 {} | --wait takes no value: write --deadline 5s
 		pfdkill -w5 {} | --wait takes no value: write --deadline 5s
-		pfdkill --wait 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		pfdkill --wait 5 {} | '5' after --wait: write --deadline 5s, or --wait -- 5 if it is an operand
+		pfdkill --wait 5s {} | '5s' after --wait: write --deadline 5s, or --wait -- 5s if it is an operand
+		pkill --wait 5 NAME | '5' after --wait: write --deadline 5s, or --wait -- 5 if it is an operand
+		pkill NAME --wait 1h30m | '1h30m' after --wait: write --deadline 1h30m, or --wait -- 1h30m if it is an operand
 		pidwait --count=2 NAME | --count takes no value: write --first 2
 		pidwait -c2 NAME | --count takes no value: write --first 2
-		1 kill -w 5 {} | '5' after --wait: write --deadline 5s, or '5' before --wait if it is an operand
+		1 kill -w 5 {} | '5' after --wait: write --deadline 5s, or --wait -- 5 if it is an operand
 	ROWS
 	unharmed
 }
@@ -185,6 +187,40 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pgrep | no matching criteria specified
 	ROWS
 	unharmed
+}
+
+@test "what another tool takes there is refused with what to write" {
+	victim
+	refused <<-'ROWS'
+		pfdkill --timeout 5s 3 | no target was named: --timeout takes DURATION SIGNAL, and then targets follow
+		pkill KILL NAME | 'KILL' is a second pattern; a signal is written -KILL
+		pkill NAME -9 TERM | 'TERM' is a second pattern; a signal is written -TERM
+		pidwait -t 5 NAME | --terminal: '5' is not a terminal (pts/3, tty1, -); a time is --timeout 5
+		pidwait -t 10m NAME | --terminal: '10m' is not a terminal (pts/3, tty1, -); a time is --timeout 10m
+		pkill -t 1.5s NAME | --terminal: '1.5s' is not a terminal (pts/3, tty1, -)
+		pwait -t 1 -k 5 {} | --kill: '5' could be a signal or a time: write a signal by name, as in KILL or TERM/5s/KILL
+		pwait -t 1 ./a-command | './a-command': a name: use pidwait to wait for it, or pgrep --handle to get its handle; pwait takes a COMMAND behind '--'
+		pidwait '' | an empty pattern matches every process; use '.' to select all
+		pgrep --handle '' | an empty pattern matches every process; use '.' to select all
+		pgrep --boot-handle '' | an empty pattern matches every process; use '.' to select all
+	ROWS
+	unharmed
+}
+
+@test "a target in place of a pattern, and a search for nothing, are reported" {
+	local text
+	for text in 43:29415497 :29415497 tcp:1 pidfile:/no/file lock:/no/file; do
+		run_tool -1 pkill "$text"
+		assert_stderr "pkill: '$text' was searched for as a name; as a target it is written -p $text"
+	done
+	run_tool -1 pgrep -f "tcp:no-such-$$"
+	assert_stderr ''
+	run_tool -1 pgrep --explain "no-such-$$"
+	assert_stderr 'pgrep: no process matches'
+	run_tool -1 pfdkill "/no/such/$$.pid"
+	assert_stderr "pfdkill: cannot find process \"/no/such/$$.pid\"; a pidfile is written pidfile:PATH"
+	run_tool -124 pidwait --appear --timeout 10ms -p "lock:$PWD"
+	assert_stderr ''
 }
 
 @test "empty items of a list are skipped" {

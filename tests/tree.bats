@@ -109,6 +109,18 @@ load tree
 	assert_equal "${#lines[@]}" 4
 }
 
+@test "--dry-run --tree warns of each process of the tree that the signal would end" {
+	local tool
+	family
+	for tool in "pfdkill $root" "pkill -p $root"; do
+		[[ -x $PFD_BINDIR/${tool%% *} ]] || continue
+		# shellcheck disable=SC2086
+		run_tool -0 ${tool%% *} -USR2 --tree --dry-run ${tool#* }
+		[[ $stderr == *"$root: $child (bash): has no handler for USR2, which ends it"* ]]
+		[[ $stderr != *"$leaf (sigecho)"* ]]
+	done
+}
+
 @test "--tree -r: processes without a handler are skipped and continue" {
 	family
 	run_tool -0 pfdkill --tree -r --verbose -USR2 "$root"

@@ -46,11 +46,8 @@ static void tell_hint(struct job *job, struct delivery *d, const struct status *
 static void tell_end(const struct delivery *d, const struct status *status, int sig)
 {
 	char label[REPORT_STRMAX];
-	char name[SIGNAME_MAX];
 
-	if (hint_ends(status, sig))
-		message_alert(report_label(label, d), "has no handler for %s, which ends it",
-			signame_format(name, sig));
+	hint_warn(report_label(label, d), status, sig);
 }
 
 static bool may_handle(struct job *job, struct delivery *d, int error, const struct status *status)
@@ -93,6 +90,8 @@ void pfdkill_meet(struct delivery *d, void *data)
 	struct status status;
 
 	int r = learn_facts(job, d, &status);
+	if (!r && o->plan.dry_run && d->root)
+		tell_end(d, &status, o->plan.sig);
 	if (o->require_handler) {
 		d->outcome = handler_judge(&status, o->plan.sig, &r);
 		d->error = r;

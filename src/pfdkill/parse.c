@@ -186,6 +186,12 @@ static const char footer[] =
 	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
 	"target is alive and may be signalled, else 1.";
 
+static const char kill_footer[] =
+	"Exit status: 0 done; 1 every target is gone, none could be signalled, or the\n"
+	"usage is invalid (no process was signalled then); 3 the system failed; 64 some of\n"
+	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
+	"target is alive and may be signalled, else 1.";
+
 static void name_inside(struct options *o)
 {
 	for (size_t i = 0; i < o->count; i++) {
@@ -248,7 +254,7 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 	const struct cli cli = {
 		.usage = usage,
 		.purpose = purpose,
-		.footer = footer,
+		.footer = program_mode == MODE_KILL ? kill_footer : footer,
 		.rows = rows,
 		.count = sizeof(rows) / sizeof(*rows),
 		.program = (unsigned)program_mode,
@@ -272,6 +278,9 @@ void pfdkill_parse(struct options *o, int argc, char **argv)
 		return;
 	}
 	followup_complete(&parser, &o->plan);
+	if (!o->count && !o->if_any && o->plan.step_count)
+		message_usage("no target was named: --timeout takes DURATION SIGNAL, and then "
+			      "targets follow");
 	if (!o->count && !o->if_any)
 		message_usage("no target was named");
 	parse_targets(o);

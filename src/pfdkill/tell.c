@@ -8,6 +8,7 @@
 #include "tell/treenote.h"
 
 #include <errno.h>
+#include <string.h>
 
 static void print_number(struct job *job, const struct delivery *d)
 {
@@ -78,12 +79,21 @@ static bool is_sought(const struct operand *o)
 	return o->target->kind & (TARGET_NAME | TARGET_NONE);
 }
 
+static bool is_named_pidfile(const char *name)
+{
+	size_t len = strlen(name);
+
+	return strchr(name, '/') && !strcmp(name + len - (len < 4 ? len : 4), ".pid");
+}
+
 // Report that there is no process of that name, with the text of util-linux.
 static void tell_not_found(const struct job *job, const struct operand *o)
 {
 	const char *in = job->o->in;
 	char others[64] = "";
 
+	if (is_named_pidfile(o->target->name))
+		snprintf(others, sizeof(others), "; a pidfile is written pidfile:PATH");
 	if (o->others)
 		snprintf(others, sizeof(others), ": %zu of other users (--all)", o->others);
 	message("cannot find process \"%s\"%s%s%s", o->target->name, in ? " in " : "", in ? in : "",

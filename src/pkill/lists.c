@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/duration.h"
 #include "base/number.h"
 #include "base/signame.h"
 #include "pkill/lists.h"
@@ -8,6 +9,7 @@
 #include "tell/message.h"
 #include "tell/operands.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
@@ -172,11 +174,26 @@ static char *terminal_name(char *item)
 	return item;
 }
 
+// Whether it was meant as a time, as -t is one in pwait. A bare number is a terminal too, but
+// pidwait could take it for either.
+static bool is_time(const char *item)
+{
+	int64_t ns;
+
+	if (!item[strspn(item, "0123456789")])
+		return program_mode == MODE_PIDWAIT && *item;
+	return isdigit((unsigned char)*item) && !duration_parse(item, 0, &ns);
+}
+
 void lists_add_terminals(void *field, const char *option, const char *text)
 {
+	const bool pidwait = program_mode == MODE_PIDWAIT;
 	struct items items = items_of(text);
 
 	for (char *item; (item = next_item(&items));) {
+		if (is_time(item))
+			message_usage("%s: '%s' is not a terminal (pts/3, tty1, -)%s%s", option,
+				item, pidwait ? "; a time is --timeout " : "", pidwait ? item : "");
 		char *name = terminal_name(item);
 
 		if (!*name || name[strlen(name) - 1] == '/')

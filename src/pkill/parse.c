@@ -71,6 +71,7 @@ static void compile_patterns(struct parse *p)
 
 		compile(name, p->pattern, flags | (p->exact ? PATTERN_WHOLE : 0), "pattern");
 		p->o.match.pattern = name;
+		p->o.pattern = p->pattern;
 	}
 	for (size_t i = 0; i < p->args.count; i++)
 		compile(&args[i], p->args.list[i], flags, "pattern of --args");
@@ -88,6 +89,9 @@ static void check_selection(struct parse *p, bool criterion)
 	enum target_kind kinds =
 		o->pids.kinds | o->under.kinds | o->spared.kinds | (o->ns_given ? o->ns.kind : 0);
 
+	// pgrep --handle "$NAME" with a NAME that is not set
+	if (p->pattern && !*p->pattern && (o->handle || o->boot_handle))
+		message_usage("an empty pattern matches every process; use '.' to select all");
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
 		memory_checked(NULL);
 	for (size_t i = 0; i < ANCHOR_KINDS; i++) {

@@ -27,6 +27,7 @@ struct columns {
 // Const after pkill_parse.
 struct options {
 	// complete except for criteria that name other processes, see pkill_resolve
+	const char *pattern; // as it was given; NULL: only criteria
 	struct match match;
 	struct targets pids;		    // of --pid, or the file of --pidfile
 	struct targets named[ANCHOR_KINDS]; // of --parent, --pgroup and --session

@@ -102,7 +102,7 @@ static void print_json(struct act *act, struct pidref *ref, const struct proc *p
 		json_string(&j, "exe", p->exe.path.data, p->exe.path.len);
 	if (p->known & FACT_CGROUP)
 		print_cgroup(&j, &p->cgroup);
-	if (p->known & FACT_TTY)
+	if (p->known & FACT_TTY && act->o->match.ttys.count)
 		json_string(&j, "tty", p->tty.data, p->tty.len);
 	json_end(&j);
 }

@@ -104,15 +104,13 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 static void explain(const struct options *o, const struct proc *p)
 {
 	const char *why = p->known & FACT_STATUS ? hint_signal(&p->status, p->pid, o->sig) : NULL;
-	bool ends = p->known & FACT_STATUS && hint_ends(&p->status, o->sig);
 	char sig[SIGNAME_MAX];
 	char who[64];
 
 	snprintf(who, sizeof(who), "%d (%s)", (int)p->pid, pkill_name(p).data);
-	if (ends)
-		message_alert(
-			who, "has no handler for %s, which ends it", signame_format(sig, o->sig));
-	else if (why && o->explain)
+	if (p->known & FACT_STATUS && hint_warn(who, &p->status, o->sig))
+		return;
+	if (why && o->explain)
 		message_about(who, "%s would do nothing: %s", signame_format(sig, o->sig), why);
 }
 
@@ -147,6 +145,15 @@ static void judge(const struct act *act, struct delivery *d)
 	d->outcome = handler_judge(&status, act->o->sig, &d->error);
 }
 
+static void warn(const struct act *act, const struct delivery *d)
+{
+	char label[REPORT_STRMAX];
+	struct status status;
+
+	if (hint_needs_handler(act->o->sig) && !pidref_status(&d->ref, act->proc, &status))
+		hint_warn(report_label(label, d), &status, act->o->sig);
+}
+
 static void meet(struct delivery *d, void *data)
 {
 	const struct act *act = data;
@@ -160,6 +167,8 @@ static void meet(struct delivery *d, void *data)
 	learn_name(act, d);
 	if (!d->name)
 		d->name = memory_checked(strdup("?"));
+	if (d->root && o->plan.dry_run)
+		warn(act, d);
 }
 
 // What is never selected is not signalled as a descendant either.

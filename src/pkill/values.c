@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/duration.h"
+#include "base/signame.h"
 #include "pkill/lists.h"
 #include "pkill/options.h"
 #include "tell/followup.h"
@@ -28,15 +29,27 @@ void parse_any(void *options, struct cli_parser *parser, const char *text)
 	o->enough = 1;
 }
 
+static void refuse_second_pattern(const char *first, const char *second)
+{
+	const char *texts[] = {first, second};
+	int sig;
+
+	for (size_t i = 0; i < 2 && program_mode == MODE_PKILL; i++)
+		if (!signame_parse_name(texts[i], &sig))
+			message_usage("'%s' is a second pattern; a signal is written -%s", texts[i],
+				texts[i]);
+	message_usage("only one pattern can be provided: write 'a|b' for either, quote a "
+		      "pattern with a space");
+}
+
 void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 {
 	struct parse *p = options;
 
 	(void)parser;
 	if (p->pattern)
-		message_usage("only one pattern can be provided: write 'a|b' for either, quote a "
-			      "pattern with a space");
-	if (!*text && program_mode == MODE_PKILL)
+		refuse_second_pattern(p->pattern, text);
+	if (!*text && program_mode != MODE_PGREP)
 		message_usage("an empty pattern matches every process; use '.' to select all");
 	p->pattern = text;
 }

@@ -158,12 +158,20 @@ static void set_kill(void *options, struct cli_parser *parser, const char *text)
 		message_usage(
 			"%s is given twice: write %s TERM/5s/KILL for one signal after another",
 			parser->name, parser->name);
+	// timeout -k takes a time
+	if (!text[strspn(text, "0123456789")] && *text)
+		message_usage("%s: '%s' could be a signal or a time: write a signal by name, as in "
+			      "KILL or TERM/5s/KILL",
+			parser->name, text);
 	if (!copy)
 		message_die(EXIT_SYSTEM, "%s", strerror(ENOMEM));
 	o->kill = read_steps(parser->name, copy);
 	free(copy);
 }
 
+#define STEPS_OF_KILL                                                                     \
+	"STEPS is SIGNAL or SIGNAL/DURATION/SIGNAL..., as in TERM/5s/KILL; after a last " \
+	"/DURATION, give up"
 #define FLAG(field)		   OPTION_FLAG(struct options, field)
 #define VALUE(type, field, reader) OPTION_VALUE(struct options, type, field, reader)
 
@@ -193,11 +201,17 @@ static const struct option_row rows[] = {
 		"exit with the first status that is not 0 (128+N for signal N), as wait of the shell does",
 		BOTH, .group = OPTION_WAITING, FLAG(status)},
 	{'k', "kill", "STEPS",
-		"at the deadline, signal the processes that are left, including all that COMMAND started; STEPS is SIGNAL or SIGNAL/DURATION/SIGNAL..., as in TERM/5s/KILL; after a last /DURATION, give up",
-		BOTH, .group = OPTION_WAITING, OPTION_CALL(set_kill)},
+		"at the deadline, signal the processes that are left, including all that COMMAND started; " STEPS_OF_KILL,
+		PWAIT, .group = OPTION_WAITING, OPTION_CALL(set_kill)},
+	{'k', "kill", "STEPS",
+		"at the deadline, signal the processes that are left; " STEPS_OF_KILL, MODE_WAITPID,
+		.group = OPTION_WAITING, OPTION_CALL(set_kill)},
 	{0, "in", "TARGET",
 		"PIDs are those of the PID namespace of TARGET; COMMAND runs in all namespaces of TARGET",
-		BOTH, .group = OPTION_TARGETS, VALUE(const char *, in, optvalue_read_text),
+		PWAIT, .group = OPTION_TARGETS, VALUE(const char *, in, optvalue_read_text),
+		.tags = OPTION_TAG_ONCE},
+	{0, "in", "TARGET", "PIDs are those of the PID namespace of TARGET", MODE_WAITPID,
+		.group = OPTION_TARGETS, VALUE(const char *, in, optvalue_read_text),
 		.tags = OPTION_TAG_ONCE},
 	{0, "nohang", NULL, "check once and return", BOTH, .group = OPTION_WAITING, FLAG(nohang),
 		.without = "timeout"},

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/signame.h"
 #include "tell/hint.h"
+#include "tell/message.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -71,4 +73,14 @@ bool hint_ends(const struct status *status, int sig)
 		has(status->blocked, sig) || has(status->ignored, sig))
 		return false;
 	return !status->kthread && !(status->namespaces && status->innermost == 1);
+}
+
+bool hint_warn(const char *who, const struct status *status, int sig)
+{
+	char name[SIGNAME_MAX];
+
+	if (!hint_ends(status, sig))
+		return false;
+	message_alert(who, "has no handler for %s, which ends it", signame_format(name, sig));
+	return true;
 }

@@ -18,3 +18,6 @@ bool hint_needs_handler(int sig);
 // Whether such a signal would end a process with this status, in which nothing handles, ignores or
 // blocks it.
 bool hint_ends(const struct status *status, int sig);
+
+// If such a signal would end the process `who`, whose status this is, warn of that and return true.
+bool hint_warn(const char *who, const struct status *status, int sig);

@@ -14,7 +14,8 @@
 static const char *advice(const char *option)
 {
 	if (!option)
-		return "a name: use pidwait to wait for it, or pgrep --handle to get its handle";
+		return "a name: use pidwait to wait for it, or pgrep --handle to get its handle; "
+		       "pwait takes a COMMAND behind '--'";
 	// of pgrep, pkill and pidwait
 	if (!strcmp(option, "--pid"))
 		return "a name: write it as the pattern, without -p";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/duration.h"
 #include "base/number.h"
 #include "base/signame.h"
 #include "tell/help.h"
@@ -240,29 +241,40 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 	message_usage("unknown option '-%c' in '%s'", optopt, word);
 }
 
-static void take_operand(struct cli_parser *parser, void *options, const char *text)
+// Whether it looks like the value of an option such as --wait that takes none.
+static bool is_doubtful(const char *text)
 {
 	uint64_t number;
+	int64_t ns;
 
-	parser->operands++;
-	if (parser->doubting && !number_parse(text, RESERVED_PIDS - 1, &number))
-		parser->doubtful = text;
-	parser->doubting = false;
-	parser->cli->operand(options, parser, text);
+	// no process of the system has such a low PID
+	if (!text[strspn(text, "0123456789")])
+		return !number_parse(text, RESERVED_PIDS - 1, &number);
+	return isdigit((unsigned char)*text) && !duration_parse(text, 0, &ns);
 }
 
 // "--wait 5 4711": whether 5 is a duration or a process is not clear.
 static void check_doubt(const struct cli_parser *parser)
 {
-	const char *number = parser->doubtful;
+	const char *word = parser->doubtful;
 	char instead[OPTION_LINE];
 	char name[OPTION_NAME];
 
-	if (!number || parser->operands < 2)
+	if (!word || parser->operands < 2)
 		return;
 	name_row(name, parser->rows[parser->doubted]);
-	message_usage("'%s' after %s: write %s, or '%s' before %s if it is an operand", number,
-		name, name_instead(instead, parser, parser->doubted, number), number, name);
+	message_usage("'%s' after %s: write %s, or %s -- %s if it is an operand", word, name,
+		name_instead(instead, parser, parser->doubted, word), name, word);
+}
+
+static void take_operand(struct cli_parser *parser, void *options, const char *text)
+{
+	parser->operands++;
+	if (parser->doubting && is_doubtful(text))
+		parser->doubtful = text;
+	parser->doubting = false;
+	check_doubt(parser);
+	parser->cli->operand(options, parser, text);
 }
 
 // Apply row `i` with this value.
@@ -423,7 +435,6 @@ void cli_parse(
 	else
 		for (int i = optind; i < argc; i++)
 			take_operand(parser, options, argv[i]);
-	check_doubt(parser);
 	for (size_t i = 0; i < parser->count; i++)
 		if (parser->given[i])
 			check_row(parser, parser->rows[i]);
