@@ -177,13 +177,13 @@ rows() {
 		-d x | --show-process-state: 'x': a name: use pgrep --handle to get its handle
 		-d=  | --show-process-state: '': an empty word is not a target
 		-l FOO | --list: 'FOO' is no signal, exit status or 0xMASK
-		--frobnicate {} | unknown or ambiguous option '--frobnicate'
-		--ti 5ms KILL --no {} | unknown or ambiguous option '--no'
+		--frobnicate {} | unknown option '--frobnicate'
+		--ti 5ms KILL --no {} | unknown option '--no'
 		--verbose=1 {} | --verbose takes no value
 		--all=x {} | --all takes no value
 		-Z {} | unknown option '-Z'
 		-aZ {} | unknown option or signal '-aZ'
-		--=x {} | unknown or ambiguous option '--=x'
+		--=x {} | unknown option '--=x'
 	ROWS
 }
 

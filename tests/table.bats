@@ -52,6 +52,15 @@ on_columns() {
 	done
 }
 
+@test "on a narrow terminal a long name leaves room for the command line" {
+	requires libproc2 script
+	spawn_ready named -a 123456789abcdef "a-long-name-of-a-process-$BASHPID"
+	on_columns 40 "env LC_ALL=C.UTF-8 $PFD_BINDIR/pgrep --long -p $spawned"
+	grep -q ' 123456789ab' screen || fail "$(cat screen)"
+	on_columns 80 "env LC_ALL=C.UTF-8 $PFD_BINDIR/pgrep --long -p $spawned"
+	grep -q 'a-long-name-of-a-process.* 123456789abcdef' screen || fail "$(cat screen)"
+}
+
 # Escape sequences as text: "<1>" is bold, "<2>" faint, "<33>" yellow, "<>" the end.
 visible() {
 	sed 's/\x1b\[\([0-9;]*\)m/<\1>/g' screen

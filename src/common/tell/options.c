@@ -216,6 +216,24 @@ static noreturn void refuse_value(const struct cli_parser *parser, size_t i, con
 	message_usage("%s takes no value", name);
 }
 
+// Report a long option that getopt does not know, or of which it knows several.
+static noreturn void refuse_long(const struct cli_parser *parser, const char *word)
+{
+	size_t len = strcspn(word + 2, "=");
+	const char *first = NULL;
+
+	for (size_t i = 0; len && i < parser->count; i++) {
+		const char *name = parser->rows[i]->name;
+
+		if (!name || strncmp(name, word + 2, len) != 0)
+			continue;
+		if (first)
+			message_usage("ambiguous option '%s': --%s or --%s", word, first, name);
+		first = name;
+	}
+	message_usage("unknown option '%s'", word);
+}
+
 // Report the mistake in the option at which getopt stopped, in the argument `word`.
 static noreturn void refuse(const struct cli_parser *parser, const char *word, bool lacks_value)
 {
@@ -230,7 +248,7 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 		refuse_value(parser, (size_t)(optopt - FIRST_KEY),
 			strchr(word, '=') ? strchr(word, '=') + 1 : NULL);
 	if (is_long)
-		message_usage("unknown or ambiguous option '%s'", word);
+		refuse_long(parser, word);
 	if (word[1] && !word[2])
 		message_usage("unknown option '%s'", word);
 	size_t i = row_of_letter(parser, word[1]);

@@ -15,7 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CELL_MOST = 24 }; // columns of a cell on a terminal, but the last
+// On a terminal, in columns of text.
+enum {
+	CELL_MOST = 24, // of a cell, but the last
+	LAST_LEAST = 12,
+	TEXT_LEAST = 8, // of the cell that gives way to the last
+};
 
 char *table_cell(const char *bytes, size_t len)
 {
@@ -112,6 +117,24 @@ static void print_row(const struct layout *l, struct table_row *row, const char 
 	print_line(l, row, branch);
 }
 
+// On a narrow terminal the widest column of text gives way to the last one.
+static void spare_last(const struct layout *l)
+{
+	const struct table *t = l->table;
+	size_t used = LAST_LEAST;
+	size_t *widest = NULL;
+
+	for (size_t k = 0; k + 1 < t->width; k++) {
+		used += l->widths[k] + 1;
+		if (!t->columns[k].right && (!widest || l->widths[k] > *widest))
+			widest = &l->widths[k];
+	}
+	if (!widest || !l->cut || used <= l->cut || *widest <= TEXT_LEAST)
+		return;
+	size_t spare = *widest - TEXT_LEAST;
+	*widest -= used - l->cut < spare ? used - l->cut : spare;
+}
+
 static struct layout layout_of(const struct table *t, FILE *out)
 {
 	struct layout l = {.out = out, .table = t, .colour = colour_possible(out)};
@@ -131,6 +154,7 @@ static struct layout layout_of(const struct table *t, FILE *out)
 	}
 	if (terminal)
 		l.cut = columns_terminal(out);
+	spare_last(&l);
 	return l;
 }
 
