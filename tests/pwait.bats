@@ -376,7 +376,8 @@ $pid: exited with status 0."
 		-t 101y 1|--timeout: '101y' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t 999999d 1|--timeout: '999999d' is longer than 100 years
 		-t 1 -k NOPE 1|--kill: 'NOPE' is not a signal (like TERM, KILL or 15)
-		-t 1 -k 0 1|--kill: signal 0 cannot be used here
+		-t 1 -k 0/5s/KILL 1|--kill: signal 0 cannot be used here
+		-t 1 -k 9 1|--kill: '9' could be a signal or a time: write a signal by name, as in KILL or TERM/5s/KILL
 		-t 1 -k TERM -k KILL 1|--kill is given twice: write --kill TERM/5s/KILL for one signal after another
 		-t 1 -k TERM/x/KILL 1|--kill: 'x' is not a duration (like 500ms, 1.5s, 2m or 1h)
 		-t 1 -k TERM/5s/ 1|--kill: '' is not a signal (like TERM, KILL or 15)
