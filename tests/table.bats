@@ -82,6 +82,9 @@ visible() {
 	run visible
 	assert_line --regexp '^pkill: .*: <33>has no handler for USR1, which ends it<>$'
 	assert_line --regexp '^<1> *PID .*COMMAND<>$'
+	on_columns 80 "$PFD_BINDIR/pwait --no-such-option"
+	run visible
+	assert_line "pwait: unknown option '--no-such-option' (see 'pwait --help')"
 	on_columns 80 "$PFD_BINDIR/pwait --help"
 	run visible
 	assert_line --partial '<1>Usage:<> pwait'
