@@ -160,7 +160,7 @@ SPAWNED_JOBS=()
 
 # spawn [-i FILE] CMD...: PID in $spawned, standard output and error in the file $spawned_out.
 spawn() {
-	local input=/dev/null job
+	local input=/dev/null
 	if [[ $1 == -i ]]; then
 		input=$2
 		shift 2
@@ -169,9 +169,9 @@ spawn() {
 	# descriptor 3 belongs to bats: a process that holds it keeps bats from ending
 	"$@" <"$input" >"$spawned_out" 2>&1 3>&- &
 	spawned=$!
-	[[ $(jobs %+) =~ ^\[([0-9]+)\] ]] || fail "no job: $*"
-	job=${BASH_REMATCH[1]}
-	SPAWNED_JOBS+=("%$job")
+	# bash forgets a job that has ended by a signal as soon as it has reported that
+	[[ ! $(jobs -l %+ 2>/dev/null) =~ ^\[([0-9]+)\][^0-9]*$spawned\  ]] ||
+		SPAWNED_JOBS+=("%${BASH_REMATCH[1]}")
 }
 
 # The same, and wait for its first line of output ("ready" of sigecho, the PID of recycle).
