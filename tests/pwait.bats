@@ -927,6 +927,16 @@ $dies: killed by signal 1 (HUP)."
 	assert_output "$pid: exited with status 3."
 }
 
+# pwait_waits_below PID: a pwait among its descendants has begun to wait.
+pwait_waits_below() {
+	local kid
+	for kid in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		[[ $(cat "/proc/$kid/comm" 2>/dev/null) != pwait ]] || ! waits "$kid" || return 0
+		! pwait_waits_below "$kid" || return 0
+	done
+	return 1
+}
+
 @test "pwait waits for a process outside our pid namespace by its handle, and does not guess its status" {
 	requires pidns python3 linux:6.15
 	victim exit 7
@@ -950,6 +960,7 @@ $dies: killed by signal 1 (HUP)."
 		echo ready
 		"$PFD_BINDIR/pwait" -v -s --reap-grace 0.2 fd:9
 		echo status $?'
+	wait_for pwait_waits_below "$spawned"
 	order
 	order
 	wait_for file_has "$spawned_out" '^status 3'
