@@ -163,6 +163,8 @@ static void explain_none(const struct options *o, bool refused)
 
 	if (o->explain && !refused)
 		message("no process matches");
+	if (program_mode == MODE_PIDWAIT && o->match.ttys.count)
+		message("no process matches: -t is --terminal, a time is --timeout");
 	if (text && strchr(text, ':') && !o->match.full && !o->quiet &&
 		!target_parse(&t, text, TARGET_ONE | TARGET_MANY, &why))
 		message("'%s' was searched for as a name; as a target it is written -p %s", text,

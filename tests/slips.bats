@@ -195,7 +195,6 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pfdkill --timeout 5s 3 | no target was named: --timeout takes DURATION SIGNAL, and then targets follow
 		pkill KILL NAME | 'KILL' is a second pattern; a signal is written -KILL
 		pkill NAME -9 TERM | 'TERM' is a second pattern; a signal is written -TERM
-		pidwait -t 5 NAME | --terminal: '5' is not a terminal (pts/3, tty1, -); a time is --timeout 5
 		pidwait -t 10m NAME | --terminal: '10m' is not a terminal (pts/3, tty1, -); a time is --timeout 10m
 		pkill -t 1.5s NAME | --terminal: '1.5s' is not a terminal (pts/3, tty1, -)
 		pwait -t 1 -k 5 {} | --kill: '5' could be a signal or a time: write a signal by name, as in KILL or TERM/5s/KILL
@@ -215,6 +214,8 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	done
 	run_tool -1 pgrep -f "tcp:no-such-$$"
 	assert_stderr ''
+	run_tool -0 pidwait -t 63 --until-none
+	assert_stderr "pidwait: no process matches: -t is --terminal, a time is --timeout"
 	run_tool -1 pgrep --explain "no-such-$$"
 	assert_stderr 'pgrep: no process matches'
 	run_tool -1 pfdkill "/no/such/$$.pid"

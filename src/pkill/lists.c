@@ -174,15 +174,13 @@ static char *terminal_name(char *item)
 	return item;
 }
 
-// Whether it was meant as a time, as -t is one in pwait. A bare number is a terminal too, but
-// pidwait could take it for either.
+// Whether it was meant as a time, as -t is one in pwait. A bare number is a terminal.
 static bool is_time(const char *item)
 {
 	int64_t ns;
 
-	if (!item[strspn(item, "0123456789")])
-		return program_mode == MODE_PIDWAIT && *item;
-	return isdigit((unsigned char)*item) && !duration_parse(item, 0, &ns);
+	return isdigit((unsigned char)*item) && item[strspn(item, "0123456789")] &&
+	       !duration_parse(item, 0, &ns);
 }
 
 void lists_add_terminals(void *field, const char *option, const char *text)
