@@ -18,6 +18,17 @@ page_of() {
 	echo "$MAN/${so:-$1.1}"
 }
 
+@test "pgrep --help lists the same options as criteria as the page does" {
+	local page help
+	page=$(awk '/^\.Ss / { mine = $2 == "Pattern" } mine && /^\.It / && match($0, /Fl Fl [a-z-]+/) {
+		print substr($0, RSTART + 6, RLENGTH - 6) }' "$MAN/pgrep.1" | sort -u)
+	help=$("$PFD_BINDIR/pgrep" --help | awk '/^[A-Z].*:$/ { mine = /^(Pattern|Criteria):/ }
+		mine && match($0, /--[a-z-]+/) && RSTART < 10 { print substr($0, RSTART + 2, RLENGTH - 2) }' |
+		sort -u)
+	# it has a section of its own
+	assert_equal "$(grep -vx inverse <<<"$help")" "$page"
+}
+
 # The options of the page for this program. A section of options is for the programs named before
 # its list, or for all.
 page_options() {

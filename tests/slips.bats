@@ -102,6 +102,7 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pfdkill {} SIGKILL | 'SIGKILL' is a signal: write -SIGKILL (a process of that name: name:SIGKILL)
 		pfdkill %1 {} | '%1': jobs are the shell's: write $(jobs -p %1)
 		pwait NAME | 'NAME': a name: use pidwait
+		pwait KILL | 'KILL': a name: use pidwait
 		pidwait -p NAME | --pid: 'NAME': a name: write it as the pattern, without -p
 		pkill -p {},NAME | --pid: 'NAME': a name: write it as the pattern, without -p
 		pkill --not-pid NAME -p {} | --not-pid: 'NAME': a name: use pgrep --handle to get its handle

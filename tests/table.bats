@@ -181,6 +181,13 @@ same_as_ps() {
 		assert_equal "$column: $(tr -d ' ' <<<"$ours")" "$column: $(tr -d ' ' <<<"$theirs")"
 	done
 	((${#compared[@]} > 60))
+	# text is at the left of its column, a number at the right
+	for column in cls state tty user; do
+		run_tool -0 pgrep --columns "$column,pid" -p "$spawned"
+		[[ ${lines[1]} != ' '* ]] || fail "$output"
+	done
+	run_tool -0 pgrep --columns nice,pid -p "$spawned"
+	[[ ${lines[1]} == ' '* ]] || fail "$output"
 	for column in etime etimes start_time; do
 		wait_for same_as_ps "$column"
 	done

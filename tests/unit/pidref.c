@@ -636,9 +636,25 @@ static void a_hidden_file_is_no_sandbox(void)
 	reap(pid);
 }
 
+// Other processes may be born meanwhile, so the number only has to be one of later.
+static void the_last_pid_is_that_of_the_last_birth(void)
+{
+	struct procfs proc = {.fd = -1};
+	pid_t last = 0;
+
+	CHECK_INT(procfs_open(&proc), 0);
+	pid_t pid = child();
+	CHECK_INT(procfs_last_pid(&proc, &last), 0);
+	CHECK(last >= pid || last < getpid());
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	procfs_close(&proc);
+}
+
 int main(void)
 {
 	static const struct check_test tests[] = {
+		{"the last PID is that of the last birth", the_last_pid_is_that_of_the_last_birth},
 		{"a handle follows a process from life to reap", follows_a_life},
 		{"a reap is told where poll fails", is_told_without_poll},
 		{"an inode names exactly one process", names_exactly_one},
