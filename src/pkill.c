@@ -163,7 +163,9 @@ static void explain_none(const struct options *o, bool refused)
 
 	if (o->explain && !refused)
 		message("no process matches");
-	if (program_mode == MODE_PIDWAIT && o->match.ttys.count)
+	// -t 5
+	if (program_mode == MODE_PIDWAIT && o->match.ttys.count &&
+		!strncmp(o->match.ttys.list[0], "pts/", 4))
 		message("no process matches: -t is --terminal, a time is --timeout");
 	if (text && strchr(text, ':') && !o->match.full && !o->quiet &&
 		!target_parse(&t, text, TARGET_ONE | TARGET_MANY, &why))

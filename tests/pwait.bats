@@ -929,8 +929,9 @@ $dies: killed by signal 1 (HUP)."
 
 # pwait_waits_below PID: a pwait among its descendants has begun to wait.
 pwait_waits_below() {
-	local kid
-	for kid in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+	local kid kids=()
+	read -ra kids < <(cat "/proc/$1/task/$1/children" 2>/dev/null) || true
+	for kid in "${kids[@]}"; do
 		[[ $(cat "/proc/$kid/comm" 2>/dev/null) != pwait ]] || ! waits "$kid" || return 0
 		! pwait_waits_below "$kid" || return 0
 	done
