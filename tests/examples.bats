@@ -997,9 +997,11 @@ daily() {
 	local count
 	daily_as='s,/var/lib/dpkg/,,'
 	for count in 0 1 2; do
-		daily lock: 'touch lock; for ((i = 0; i < '"$count"'; i++)); do
-				flock -s -o lock sleep 1000 & wait_for eval "! flock -n -x lock true"
-			done; held() { (($(grep -c FLOCK /proc/locks) >= $1)); }' 'echo "code $?"'
+		daily lock: 'locks() { (($(grep -c ":$(stat -c %i lock) " /proc/locks) == $1)); }
+			touch lock
+			for ((i = 0; i < '"$count"'; i++)); do
+				flock -s -o lock sleep 1000 & wait_for locks $((i + 1))
+			done' 'echo "code $?"'
 		assert_line "code $((!count))"
 		assert_equal "$(grep -cE '^[0-9]+ flock -s -o lock sleep 1000$' <<<"$output")" "$count"
 	done
