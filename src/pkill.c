@@ -161,12 +161,12 @@ static void explain_none(const struct options *o, bool refused)
 	struct target t;
 	const char *why;
 
-	if (o->explain && !refused)
-		message("no process matches");
 	// -t 5
 	if (program_mode == MODE_PIDWAIT && o->match.ttys.count &&
 		!strncmp(o->match.ttys.list[0], "pts/", 4))
 		message("no process matches: -t is --terminal, a time is --timeout");
+	else if (o->explain && !refused)
+		message("no process matches");
 	if (text && strchr(text, ':') && !o->match.full && !o->quiet &&
 		!target_parse(&t, text, TARGET_ONE | TARGET_MANY, &why))
 		message("'%s' was searched for as a name; as a target it is written -p %s", text,

@@ -197,6 +197,8 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 		pkill KILL NAME | 'KILL' is a second pattern; a signal is written -KILL
 		pkill NAME -9 TERM | 'TERM' is a second pattern; a signal is written -TERM
 		pidwait -t 10m NAME | --terminal: '10m' is not a terminal (pts/3, tty1, -); a time is --timeout 10m
+		pfdkill --wait {} 5.5 | '5.5': not a target
+		pfdkill --wait 5.5 {} | '5.5': not a target
 		pkill -t 1.5s NAME | --terminal: '1.5s' is not a terminal (pts/3, tty1, -)
 		pwait -t 1 -k 5 {} | --kill: '5' could be a signal or a time: write a signal by name, as in KILL or TERM/5s/KILL
 		pwait -t 1 ./a-command | './a-command': a name: use pidwait to wait for it, or pgrep --handle to get its handle; pwait takes a COMMAND behind '--'
@@ -223,6 +225,10 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	assert_stderr "pfdkill: cannot find process \"/no/such/$$.pid\"; a pidfile is written pidfile:PATH"
 	run_tool -124 pidwait --appear --timeout 10ms -p "lock:$PWD"
 	assert_stderr ''
+	# it is not looked for again
+	run_tool -124 pidwait --appear --timeout 10ms -p pidfile:/no/file
+	assert_stderr 'pidwait: pidfile:/no/file: no such file'
+	run_tool -1 pgrep -t 5.5
 }
 
 @test "empty items of a list are skipped" {

@@ -72,7 +72,7 @@ bool pfdkill_look_at(struct job *job, struct delivery *d)
 	int r = learn_facts(job, d, &status);
 	if (o->require_handler && !o->tree && !may_handle(job, d, r, &status))
 		return false;
-	if (r == 0 && o->plan.dry_run)
+	if (r == 0 && o->plan.dry_run && !o->tree)
 		tell_end(d, &status, o->plan.sig);
 	if (r < 0 || !o->verbose || o->plan.dry_run)
 		return true;
@@ -90,10 +90,10 @@ void pfdkill_meet(struct delivery *d, void *data)
 	struct status status;
 
 	int r = learn_facts(job, d, &status);
-	if (!r && o->plan.dry_run && d->root)
-		tell_end(d, &status, o->plan.sig);
 	if (o->require_handler) {
 		d->outcome = handler_judge(&status, o->plan.sig, &r);
 		d->error = r;
 	}
+	if (!r && o->plan.dry_run && d->outcome == OUTCOME_NONE)
+		tell_end(d, &status, o->plan.sig);
 }

@@ -83,7 +83,7 @@ static bool is_named_pidfile(const char *name)
 {
 	size_t len = strlen(name);
 
-	return strchr(name, '/') && !strcmp(name + len - (len < 4 ? len : 4), ".pid");
+	return strchr(name, '/') && len > 4 && !strcmp(name + len - 4, ".pid");
 }
 
 // Report that there is no process of that name, with the text of util-linux.

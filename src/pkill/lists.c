@@ -9,7 +9,6 @@
 #include "tell/message.h"
 #include "tell/operands.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
@@ -174,22 +173,14 @@ static char *terminal_name(char *item)
 	return item;
 }
 
-// Whether it was meant as a time, as -t is one in pwait. A bare number is a terminal.
-static bool is_time(const char *item)
-{
-	int64_t ns;
-
-	return isdigit((unsigned char)*item) && item[strspn(item, "0123456789")] &&
-	       !duration_parse(item, 0, &ns);
-}
-
 void lists_add_terminals(void *field, const char *option, const char *text)
 {
 	const bool pidwait = program_mode == MODE_PIDWAIT;
 	struct items items = items_of(text);
 
 	for (char *item; (item = next_item(&items));) {
-		if (is_time(item))
+		// in pwait, -t is a time
+		if (duration_has_unit(item))
 			message_usage("%s: '%s' is not a terminal (pts/3, tty1, -)%s%s", option,
 				item, pidwait ? "; a time is --timeout " : "", pidwait ? item : "");
 		char *name = terminal_name(item);

@@ -89,8 +89,9 @@ static void check_selection(struct parse *p, bool criterion)
 	enum target_kind kinds =
 		o->pids.kinds | o->under.kinds | o->spared.kinds | (o->ns_given ? o->ns.kind : 0);
 
-	// pgrep --handle "$NAME" with a NAME that is not set
-	if (p->pattern && !*p->pattern && (o->handle || o->boot_handle))
+	// as in pgrep --handle "$NAME" with a NAME that is not set
+	if (p->pattern && !*p->pattern &&
+		(program_mode != MODE_PGREP || o->handle || o->boot_handle))
 		message_usage("an empty pattern matches every process; use '.' to select all");
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
 		memory_checked(NULL);

@@ -18,8 +18,9 @@
 // The error of a target that could not be held: see open_named.
 static int check_named(const struct options *o, const struct target *t, int error)
 {
-	// --appear waits for what does not exist yet
-	const bool accepted = (o->if_any || o->appear) && target_is_absent(error);
+	// --appear looks again for the members of such a target
+	const bool awaited = o->appear && t->kind & TARGET_MANY;
+	const bool accepted = (o->if_any || awaited) && target_is_absent(error);
 
 	if (error < 0 && error != -ESRCH && (!accepted || o->match.inverse || o->verbose))
 		message_about(t->text, "%s", target_problem(error));

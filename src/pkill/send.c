@@ -167,7 +167,7 @@ static void meet(struct delivery *d, void *data)
 	learn_name(act, d);
 	if (!d->name)
 		d->name = memory_checked(strdup("?"));
-	if (d->root && o->plan.dry_run)
+	if (d->root && o->plan.dry_run && d->outcome == OUTCOME_NONE)
 		warn(act, d);
 }
 

@@ -49,8 +49,6 @@ void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 	(void)parser;
 	if (p->pattern)
 		refuse_second_pattern(p->pattern, text);
-	if (!*text && program_mode != MODE_PGREP)
-		message_usage("an empty pattern matches every process; use '.' to select all");
 	p->pattern = text;
 }
 

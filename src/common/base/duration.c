@@ -102,3 +102,10 @@ int duration_parse(const char *text, int64_t unit, int64_t *ns)
 	*ns = total;
 	return 0;
 }
+
+bool duration_has_unit(const char *text)
+{
+	int64_t ns;
+
+	return text[strspn(text, "0123456789.")] && !duration_parse(text, DURATION_S, &ns);
+}

@@ -2,6 +2,7 @@
 // duration.h: lengths of time as people write them ("1.5m"), in nanoseconds.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -17,3 +18,6 @@ enum {
 // units of `unit` nanoseconds (DURATION_S, DURATION_MS). -EINVAL: not a duration (a sign, "nan", an
 // unknown unit); -ERANGE: too long.
 int duration_parse(const char *text, int64_t unit, int64_t *ns);
+
+// Whether the text is a duration that names its unit, such as "5s" or "1h30m".
+bool duration_has_unit(const char *text);

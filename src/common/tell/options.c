@@ -263,12 +263,9 @@ static noreturn void refuse(const struct cli_parser *parser, const char *word, b
 static bool is_doubtful(const char *text)
 {
 	uint64_t number;
-	int64_t ns;
 
 	// no process of the system has such a low PID
-	if (!text[strspn(text, "0123456789")])
-		return !number_parse(text, RESERVED_PIDS - 1, &number);
-	return isdigit((unsigned char)*text) && !duration_parse(text, 0, &ns);
+	return !number_parse(text, RESERVED_PIDS - 1, &number) || duration_has_unit(text);
 }
 
 // "--wait 5 4711": whether 5 is a duration or a process is not clear.

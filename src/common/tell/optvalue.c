@@ -25,7 +25,7 @@ int64_t optvalue_duration(const char *option, const char *text, int64_t unit)
 	if (r < 0)
 		message_usage(
 			"%s: '%s' is not a duration (like 500ms, 1.5s, 2m or 1h)", option, text);
-	if (needs_unit && ns && !text[strspn(text, "0123456789.")])
+	if (needs_unit && ns && !duration_has_unit(text))
 		message_usage("%s: '%s' has no unit: write %sms or %ss", option, text, text, text);
 	return ns;
 }
