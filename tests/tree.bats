@@ -119,7 +119,7 @@ load tree
 		[[ $stderr == *"$root: $child (bash): has no handler for USR2, which ends it"* ]]
 		[[ $stderr != *"$leaf (sigecho)"* ]]
 		# shellcheck disable=SC2086
-		run -0 --separate-stderr "$PFD_BINDIR/"${tool%% *} -USR2 --require-handler --tree --dry-run ${tool#* }
+		run --separate-stderr "$PFD_BINDIR/"${tool%% *} -USR2 --require-handler --tree --dry-run ${tool#* }
 		[[ $stderr != *"which ends it"* ]] || fail "$stderr"
 	done
 }
