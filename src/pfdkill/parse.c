@@ -180,17 +180,18 @@ static const char purpose[] =
 	"lock:PATH, or are in cgroup:PATH, unit:NAME or process group -PGID; or 0 (our\n"
 	"process group), -1 (all), NAME, name:NAME. See pidfd-target(7).";
 
+#define MORE_STATUSES \
+	"3 the system failed; 64 some of\n" \
+	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n" \
+	"target is alive and may be signalled, else 1."
+
 static const char footer[] =
 	"Exit status: 0 done; 1 every target is gone, or none could be signalled;\n"
-	"2 invalid usage, no process was signalled; 3 the system failed; 64 some of\n"
-	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
-	"target is alive and may be signalled, else 1.";
+	"2 invalid usage, no process was signalled; " MORE_STATUSES;
 
 static const char kill_footer[] =
 	"Exit status: 0 done; 1 every target is gone, none could be signalled, or the\n"
-	"usage is invalid (no process was signalled then); 3 the system failed; 64 some of\n"
-	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n"
-	"target is alive and may be signalled, else 1.";
+	"usage is invalid (no process was signalled then); " MORE_STATUSES;
 
 static void name_inside(struct options *o)
 {

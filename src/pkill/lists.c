@@ -165,7 +165,7 @@ static char *terminal_name(char *item)
 		*item = '?';
 	else if (!strncmp(item, "/dev/", 5))
 		memmove(item, item + 5, len - 4);
-	else if (strspn(item, "0123456789") == len) {
+	else if (number_is_digits(item)) {
 		item = memory_checked(realloc(item, len + sizeof("pts/")));
 		memmove(item + 4, item, len + 1);
 		memcpy(item, "pts/", 4);

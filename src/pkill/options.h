@@ -8,7 +8,6 @@
 // The command line as far as it is read.
 struct parse {
 	struct options o;
-	const char *pattern;		// NULL: only criteria
 	struct texts args;		// of --args
 	bool fixed, ignore_case, exact; // how the pattern is meant
 	bool newest, oldest, handler;

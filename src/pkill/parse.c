@@ -66,12 +66,11 @@ static void compile_patterns(struct parse *p)
 	unsigned flags =
 		(p->fixed ? PATTERN_FIXED : 0) | (p->ignore_case ? PATTERN_IGNORE_CASE : 0);
 
-	if (p->pattern) {
+	if (p->o.pattern) {
 		struct pattern *name = memory_array(1, sizeof(*name));
 
-		compile(name, p->pattern, flags | (p->exact ? PATTERN_WHOLE : 0), "pattern");
+		compile(name, p->o.pattern, flags | (p->exact ? PATTERN_WHOLE : 0), "pattern");
 		p->o.match.pattern = name;
-		p->o.pattern = p->pattern;
 	}
 	for (size_t i = 0; i < p->args.count; i++)
 		compile(&args[i], p->args.list[i], flags, "pattern of --args");
@@ -84,13 +83,13 @@ static void check_selection(struct parse *p, bool criterion)
 {
 	struct options *o = &p->o;
 
-	if (!p->pattern && !criterion)
+	if (!p->o.pattern && !criterion)
 		message_usage("no matching criteria specified");
 	enum target_kind kinds =
 		o->pids.kinds | o->under.kinds | o->spared.kinds | (o->ns_given ? o->ns.kind : 0);
 
 	// as in pgrep --handle "$NAME" with a NAME that is not set
-	if (p->pattern && !*p->pattern &&
+	if (p->o.pattern && !*p->o.pattern &&
 		(program_mode != MODE_PGREP || o->handle || o->boot_handle))
 		message_usage("an empty pattern matches every process; use '.' to select all");
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)

@@ -47,9 +47,9 @@ void parse_pattern(void *options, struct cli_parser *parser, const char *text)
 	struct parse *p = options;
 
 	(void)parser;
-	if (p->pattern)
-		refuse_second_pattern(p->pattern, text);
-	p->pattern = text;
+	if (p->o.pattern)
+		refuse_second_pattern(p->o.pattern, text);
+	p->o.pattern = text;
 }
 
 void parse_signal(void *options, struct cli_parser *parser, const char *text)

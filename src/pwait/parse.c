@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/duration.h"
+#include "base/number.h"
 #include "mode/mode.h"
 #include "pwait/pwait.h"
 #include "tell/operands.h"
@@ -159,7 +160,7 @@ static void set_kill(void *options, struct cli_parser *parser, const char *text)
 			"%s is given twice: write %s TERM/5s/KILL for one signal after another",
 			parser->name, parser->name);
 	// timeout -k takes a time
-	if (!text[strspn(text, "0123456789")] && *text)
+	if (number_is_digits(text))
 		message_usage("%s: '%s' could be a signal or a time: write a signal by name, as in "
 			      "KILL or TERM/5s/KILL",
 			parser->name, text);

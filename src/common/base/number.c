@@ -4,6 +4,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <string.h>
 
 int number_take(const char **text, uint64_t max, uint64_t *out)
 {
@@ -26,16 +27,18 @@ int number_take(const char **text, uint64_t max, uint64_t *out)
 	return 0;
 }
 
+bool number_is_digits(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
 int number_parse(const char *text, uint64_t max, uint64_t *out)
 {
-	const char *p = text;
 	uint64_t value;
 
 	// text after the digits makes it an invalid number, even if the digits alone are out of
 	// range
-	while (*p >= '0' && *p <= '9')
-		p++;
-	if (*p)
+	if (!number_is_digits(text))
 		return -EINVAL;
 	int r = number_take(&text, max, &value);
 	if (r < 0)

@@ -2,7 +2,11 @@
 // number.h: read whole decimal numbers strictly.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+// Does `text` consist of digits only, at least one?
+bool number_is_digits(const char *text);
 
 // Read `text`, which must consist of digits only (no sign, space, base prefix or further text),
 // into *out. -EINVAL: not a number; -ERANGE: above `max`.

@@ -100,11 +100,6 @@ static int parse_bare_name(struct target *t, const char *text, unsigned kinds, c
 	return -EINVAL;
 }
 
-static bool is_number(const char *text)
-{
-	return *text && !text[strspn(text, "0123456789")];
-}
-
 // "-PGID" and "-1", including the dash.
 static int parse_group(struct target *t, const char *text, const char **why)
 {
@@ -311,7 +306,7 @@ static int parse_number(struct target *t, const char *text, unsigned kinds, cons
 {
 	int r = parse_pid(t, text, why);
 
-	if (r < 0 && kinds & TARGET_NONE && is_number(text)) {
+	if (r < 0 && kinds & TARGET_NONE && number_is_digits(text)) {
 		t->kind = TARGET_NONE;
 		t->name = text;
 		return 0;
