@@ -85,7 +85,7 @@ static size_t group_of(const struct job *job, const struct pidref *ref)
 		if (d->scope != PIDREF_SCOPE_GROUP || d->ref.pid != pgid)
 			continue;
 		int r = pidref_signal(&d->ref, 0, PIDREF_SCOPE_GROUP, NULL);
-		return (!r || r == -EPERM) && !pidref_verify(ref) ? i + 1 : 0;
+		return !r || r == -EPERM ? i + 1 : 0;
 	}
 	return 0;
 }
@@ -100,7 +100,7 @@ static bool is_in_group(const struct job *job, const struct pidref *ref)
 	// our own group comes last; its number is ours while we are in it
 	if (job->kinds & (TARGET_GROUP | TARGET_OWN_GROUP) && has_own_group(job) &&
 		!pidref_group(ref, &pgid) && pgid == getpgrp())
-		return !pidref_verify(ref);
+		return true;
 	return group_of(job, ref);
 }
 

@@ -274,7 +274,7 @@ static bool is_known(struct criteria *c, enum anchor_kind kind, pid_t number, st
 		if (a->kind != kind || a->number != number ||
 			pidref_is_held(&a->leader) != (leader != NULL))
 			continue;
-		if (leader ? pidref_same(&a->leader, leader) : anchor_holds(a) == 1)
+		if (leader ? pidref_same(&a->leader, leader) == 1 : anchor_holds(a) == 1)
 			return true;
 	}
 	return false;
@@ -342,11 +342,9 @@ bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref
 {
 	const struct match *m = &c->match;
 
-	// before Linux 6.9 a process that was named exactly is recognised by its PID, while it is
-	// held
 	for (size_t i = 0; i < c->count; i++)
 		if (c->list[i].pid == ref->pid)
-			return !pidref_verify(&c->list[i]);
+			return pidref_same(&c->list[i], ref) == 1;
 	if (m->inverse)
 		return true;
 	if (m->ttys.count && !terminals_exist(&c->terminals, p->tty.data))

@@ -24,7 +24,7 @@ static bool is_self(struct pidref *ref, pid_t own)
 	if (ref->pid && ref->pid != own)
 		return false;
 	if (!pidref_open(&self, own)) {
-		same = pidref_same(ref, &self);
+		same = pidref_same(ref, &self) == 1;
 		pidref_close(&self);
 	}
 	return same;

@@ -66,7 +66,7 @@ static bool is_of_command(struct start *start, struct pidref *ref)
 {
 	struct ancestors above;
 
-	if (pidref_same(ref, &start->command->ref))
+	if (pidref_same(ref, &start->command->ref) == 1)
 		return true;
 	if (ancestors_of(&above, ref) < 0)
 		return false;
@@ -212,7 +212,7 @@ static void wait_for_speaker(struct start *start)
 	uint64_t tag = 0;
 	int64_t until = clock_now() + SPEAKER_GRACE;
 
-	if (pidref_same(&start->speaker, command) ||
+	if (pidref_same(&start->speaker, command) == 1 ||
 		waiter_add(start->waiter, &start->speaker, TAG_SPEAKER) < 0)
 		return;
 	if (start->limit && start->limit < until)

@@ -24,6 +24,7 @@
 
 #include "act/keeper.h"
 #include "handle/kernel.h"
+#include "handle/pidread.h"
 #include "handle/status.h"
 #include "handle/walk.h"
 
@@ -181,12 +182,12 @@ static enum hold_state hold_others(struct keeper *k, struct seat *s, int *listed
 	struct procfs tasks;
 	pid_t tid;
 
-	int r = procfs_open_tasks(k->proc, s->ref.pid, &tasks);
+	int r = pidref_open_tasks(&s->ref, k->proc, &tasks);
 	if (r < 0 && r != -ENOENT && r != -ESRCH)
 		k->failed = r;
 	if (r < 0)
 		return HOLD_PENDING;
-	if (!pidref_verify(&s->ref) && !walk_begin(walk, &tasks)) {
+	if (!walk_begin(walk, &tasks)) {
 		while ((r = walk_next(walk, &tid)) > 0) {
 			++*listed;
 			if (tid != s->ref.pid)
@@ -238,7 +239,7 @@ static void detach(const struct keeper *k, const struct seat *s)
 	siginfo_t info;
 	pid_t tid;
 
-	if (procfs_open_tasks(k->proc, s->ref.pid, &tasks) < 0)
+	if (pidref_open_tasks(&s->ref, k->proc, &tasks) < 0)
 		return;
 	if (!walk_begin(walk, &tasks))
 		while (walk_next(walk, &tid) > 0)

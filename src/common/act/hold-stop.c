@@ -36,32 +36,29 @@ static int begin(struct keeper *k)
 	return k->own ? 0 : -ENOMEM;
 }
 
-// Record the ancestors of a root, up to one that is already known, or to us.
+static bool is_known(const struct own *own, pid_t pid)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (own->ancestors[i].pid == pid)
+			return true;
+	return false;
+}
+
+// Record the ancestors of a root, up to one that is already known, or is stopped, or to us.
 static void remember_ancestors(struct keeper *k, const struct pidref *root)
 {
 	struct own *own = k->own;
 	const struct pidref *child = root;
-	pid_t pid;
 
-	while (own->count < ANCESTORS && !pidref_parent(child, k->proc, &pid) && pid > 1 &&
-		pid != k->parent) {
-		struct pidref ref;
-		pid_t again = 0;
+	while (own->count < ANCESTORS) {
+		CLEANUP(pidref_close) struct pidref parent = PIDREF_NULL;
 
-		for (size_t i = 0; i < own->count; i++)
-			if (own->ancestors[i].pid == pid)
-				return;
-		if (pidref_open(&ref, pid) < 0)
+		if (pidref_open_parent(&parent, child) <= 0 || parent.pid <= 1 ||
+			parent.pid == k->parent || is_known(own, parent.pid) ||
+			pidref_is_stopped(&parent, k->proc) == 1)
 			return;
-		// the link is proved if the parent was held before the question and is there after
-		// it
-		if (pidref_parent(child, k->proc, &again) < 0 || again != pid ||
-			pidref_verify(&ref) < 0 || pidref_is_stopped(&ref, k->proc) == 1) {
-			pidref_close(&ref);
-			return;
-		}
-		own->ancestors[own->count++] = ref;
-		child = &own->ancestors[own->count - 1];
+		own->ancestors[own->count] = pidref_take(&parent);
+		child = &own->ancestors[own->count++];
 	}
 }
 
@@ -74,9 +71,10 @@ static char state_of(struct keeper *k, struct seat *s)
 	struct status status;
 	struct procfs tasks;
 	char state = 'T';
+	bool seen = false; // not if it is reaped meanwhile
 	pid_t tid;
 
-	int r = procfs_open_tasks(k->proc, s->ref.pid, &tasks);
+	int r = pidref_open_tasks(&s->ref, k->proc, &tasks);
 	if (r < 0) {
 		k->failed = r == -ENOENT || r == -ESRCH ? k->failed : r;
 		return 'R';
@@ -86,6 +84,7 @@ static char state_of(struct keeper *k, struct seat *s)
 		status = (struct status){0};
 		if (keeper_status(k, &tasks, tid, &status) < 0)
 			continue;
+		seen = true;
 		if (status.tracer && !s->begun) {
 			s->tracer = status.tracer;
 			state = 't';
@@ -99,7 +98,7 @@ static char state_of(struct keeper *k, struct seat *s)
 			state = 'V';
 	}
 	procfs_close(&tasks);
-	return r < 0 || pidref_verify(&s->ref) < 0 ? 'R' : state;
+	return r < 0 || !seen ? 'R' : state;
 }
 
 static enum hold_state look(struct keeper *k, struct seat *s)

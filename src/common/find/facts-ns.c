@@ -11,19 +11,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Open a namespace through the handle, or below `dir` if the handle does not support that.
-static int open_ns(const struct pidref *ref, const struct procdir *dir, unsigned kind)
+enum { FILE_ROOM = 16 };
+
+static int open_by_handle(const struct pidref *ref, unsigned kind)
 {
 	static const enum kernel_ns kinds[MATCH_NS] = {KERNEL_NS_IPC, KERNEL_NS_MNT, KERNEL_NS_NET,
 		KERNEL_NS_PID, KERNEL_NS_USER, KERNEL_NS_UTS, KERNEL_NS_CGROUP, KERNEL_NS_TIME};
-	char file[16];
 
-	int fd = ref ? pidref_namespace(ref, kinds[kind]) : -ENOSYS;
-	// before Linux 6.11, or of a zombie, only /proc has it
-	if (fd != -ENOTTY && fd != -EINVAL && fd != -EOPNOTSUPP && fd != -ESRCH && fd != -ENOSYS)
-		return fd;
-	snprintf(file, sizeof(file), "ns/%s", match_ns_names[kind]);
-	return procdir_open(dir, file);
+	return pidref_namespace(ref, kinds[kind]);
+}
+
+// Before Linux 6.11, or of a zombie, only /proc has it.
+static bool is_unsupported(int error)
+{
+	return error == -ENOTTY || error == -EINVAL || error == -EOPNOTSUPP || error == -ESRCH ||
+	       error == -ENOSYS;
+}
+
+static const char *file_of(char room[static FILE_ROOM], unsigned kind)
+{
+	snprintf(room, FILE_ROOM, "ns/%s", match_ns_names[kind]);
+	return room;
 }
 
 static int inode_of(int fd, uint64_t *inode)
@@ -40,11 +48,14 @@ int facts_learn_ns(struct facts *f, const struct pidref *ref)
 {
 	// before Linux 6.9 the handle of a thread is that of its process
 	bool own = ref->pid == f->proc.pid;
+	char file[FILE_ROOM];
 
 	for (unsigned i = 0; i < MATCH_NS; i++) {
 		if (!(f->source.ns_kinds >> i & 1))
 			continue;
-		int fd = open_ns(own ? ref : NULL, &f->dir, i);
+		int fd = own ? open_by_handle(ref, i) : -ENOSYS;
+		if (is_unsupported(fd))
+			fd = procdir_open(&f->dir, file_of(file, i));
 		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
 		if (fd >= 0)
 			close(fd);
@@ -60,14 +71,12 @@ int facts_learn_ns(struct facts *f, const struct pidref *ref)
 int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned kind,
 	uint64_t *inode, int *out)
 {
-	const struct procdir dir = pidref_dir(ref, procfs_dir(proc, ref->pid));
+	char file[FILE_ROOM];
 
-	int fd = open_ns(ref, &dir, kind);
+	int fd = open_by_handle(ref, kind);
+	if (is_unsupported(fd))
+		fd = pidref_open_file(ref, proc, file_of(file, kind));
 	int r = fd < 0 ? fd : inode_of(fd, inode);
-	// /proc was read by PID, so the process must still have it
-	int verified = pidref_verify(ref);
-	if (verified < 0)
-		r = verified;
 	if (r < 0 && fd >= 0)
 		close(fd);
 	if (!r)

@@ -10,12 +10,9 @@
 int under_is(const struct under *u, struct pidref *ref)
 {
 	for (size_t i = 0; i < u->count; i++) {
-		if (!pidref_same(&u->list[i], ref))
-			continue;
-		// before Linux 6.9 only the number was compared, which belongs to it while it is
-		// unreaped
-		int r = pidref_verify(&u->list[i]);
-		return r == -ESRCH ? 0 : r < 0 ? r : 1;
+		int r = pidref_same(&u->list[i], ref);
+		if (r)
+			return r;
 	}
 	return 0;
 }

@@ -33,15 +33,8 @@ static int namespace_by_proc(const struct procfs *proc, const struct pidref *ref
 		return -EXDEV;
 	if (proc->fd < 0)
 		return -ENOENT;
-	int fd = procfs_open_file(proc, ref->pid, "ns/pid");
-	if (fd < 0)
-		return fd == -ENOENT ? -ESRCH : fd == -EPERM ? -EACCES : fd;
-	int r = pidref_verify(ref);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	return fd;
+	int fd = pidref_open_file(ref, proc, "ns/pid");
+	return fd == -ENOENT ? -ESRCH : fd;
 }
 
 // A descriptor of the pid namespace of the held process.

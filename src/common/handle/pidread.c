@@ -78,7 +78,8 @@ int pidref_readlink(const struct pidref *ref, const struct procfs *proc, const c
 	return r < 0 ? r : prove(ref, procdir_readlink(&dir, file, buf, size));
 }
 
-int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, const char *file)
+static int open_by(int (*open)(const struct procdir *dir, const char *file),
+	const struct pidref *ref, const struct procfs *proc, const char *file)
 {
 	CLEANUP(procfs_close) struct procfs own = PROCFS_NULL;
 	struct procdir dir;
@@ -86,11 +87,31 @@ int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, cons
 	int r = find_dir(&dir, ref, proc, &own);
 	if (r < 0)
 		return r;
-	int fd = procdir_open_folder(&dir, file);
+	int fd = open(&dir, file);
 	r = prove(ref, fd < 0 ? fd : 0);
 	if (r < 0 && fd >= 0)
 		close(fd);
 	return r < 0 ? r : fd;
+}
+
+int pidref_open_file(const struct pidref *ref, const struct procfs *proc, const char *file)
+{
+	return open_by(procdir_open, ref, proc, file);
+}
+
+int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, const char *file)
+{
+	return open_by(procdir_open_folder, ref, proc, file);
+}
+
+int pidref_open_tasks(const struct pidref *ref, const struct procfs *proc, struct procfs *out)
+{
+	int fd = pidref_open_file(ref, proc, "task");
+
+	if (fd < 0)
+		return fd;
+	out->fd = fd;
+	return 0;
 }
 
 // A file that every process has: where it is missing, the process is hidden (hidepid=2).
@@ -155,15 +176,10 @@ static int has_stopped(const struct procfs *tasks)
 
 int pidref_is_stopped(const struct pidref *ref, const struct procfs *proc)
 {
-	CLEANUP(procfs_close) struct procfs own = PROCFS_NULL;
 	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
-	struct procdir dir;
 
-	int r = find_dir(&dir, ref, proc, &own);
-	if (r < 0)
-		return r;
-	tasks.fd = procdir_open(&dir, "task");
-	int stopped = tasks.fd < 0 ? tasks.fd : has_stopped(&tasks);
+	int r = pidref_open_tasks(ref, proc, &tasks);
+	int stopped = r < 0 ? r : has_stopped(&tasks);
 	r = prove(ref, stopped < 0 ? stopped : 0);
 	return r == -ENOENT ? -EACCES : r < 0 ? r : stopped;
 }

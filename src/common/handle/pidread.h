@@ -34,8 +34,15 @@ int pidref_read(
 int pidref_readlink(const struct pidref *ref, const struct procfs *proc, const char *file,
 	char *buf, size_t size);
 
-// A new close-on-exec descriptor (O_PATH) of the folder that a link of its directory leads to.
+// A new close-on-exec descriptor of a file or folder of its directory, for reading. What is read
+// through it later is of this process, or nothing once that is reaped.
+int pidref_open_file(const struct pidref *ref, const struct procfs *proc, const char *file);
+
+// The same (O_PATH) of the folder that a link of its directory leads to.
 int pidref_open_folder(const struct pidref *ref, const struct procfs *proc, const char *file);
+
+// The folder of its threads, as procfs_open_tasks. To be closed with procfs_close.
+int pidref_open_tasks(const struct pidref *ref, const struct procfs *proc, struct procfs *out);
 
 // The name that the kernel keeps, without a newline; it can hold any byte but NUL.
 int pidref_comm(const struct pidref *ref, const struct procfs *proc, struct buffer *out);

@@ -293,12 +293,17 @@ bool pidref_is(struct pidref *ref, const struct procid *id)
 	return !id->inode || pidref_learn_inode(ref) < 0 || ref->inode == id->inode;
 }
 
-bool pidref_same(struct pidref *a, struct pidref *b)
+int pidref_same(struct pidref *a, struct pidref *b)
 {
 	if (!pidref_learn_inode(a) && !pidref_learn_inode(b))
 		return a->inode == b->inode;
 	// a process outside our pid namespace has no number
-	return a->pid && a->pid == b->pid && !pidref_verify(a) && !pidref_verify(b);
+	if (!a->pid || a->pid != b->pid)
+		return 0;
+	int r = pidref_verify(a);
+	if (!r)
+		r = pidref_verify(b);
+	return !r ? 1 : r == -ESRCH ? 0 : r;
 }
 
 // EPERM is the target's, unless we may not ask ourselves either: then a sandbox refuses the call.

@@ -85,9 +85,10 @@ struct procid pidref_id(struct pidref *ref);
 // count, which is right while one of the two is unreaped.
 bool pidref_is(struct pidref *ref, const struct procid *id);
 
-// Whether the two hold one process; learns both inodes. Without inodes (before 6.9) equal
-// numbers of two unreaped handles are one process: a number has one owner at a time.
-bool pidref_same(struct pidref *a, struct pidref *b);
+// Whether the two hold one process: 1 or 0; learns both inodes. Without inodes (before 6.9) equal
+// numbers of two unreaped handles are one process: a number has one owner at a time. -ENOSYS: it
+// could not be verified.
+int pidref_same(struct pidref *a, struct pidref *b);
 
 enum pidref_state {
 	PIDREF_ALIVE,

@@ -20,7 +20,8 @@ bool found_is_left_out(pid_t pid)
 	return pid == getpid() || (pid == 1 && is_managed());
 }
 
-// Whether it runs a program called systemd that belongs to root: no user can make one.
+// Whether it runs a program called systemd that belongs to root: no user can make one. To be
+// verified.
 static bool runs_systemd(const struct procfs *proc, const struct pidref *ref)
 {
 	const struct procdir dir = pidref_dir(ref, procfs_dir(proc, ref->pid));
@@ -31,7 +32,7 @@ static bool runs_systemd(const struct procfs *proc, const struct pidref *ref)
 		return false;
 	const char *slash = strrchr(path, '/');
 	return slash && !strcmp(slash, "/systemd") && !procdir_stat(&dir, "exe", &st) &&
-	       st.st_uid == 0 && !pidref_verify(ref);
+	       st.st_uid == 0;
 }
 
 static bool has_word(const struct buffer *words, const char *word)
@@ -47,6 +48,7 @@ static bool is_user_manager(const struct pidref *ref)
 	CLEANUP(buffer_free) struct buffer text = {0};
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
 
+	// pidref_read verifies what was read before
 	return !procfs_open(&proc) && !pidref_comm(ref, &proc, &text) &&
 	       !strcmp(text.data, "systemd") && runs_systemd(&proc, ref) &&
 	       !pidref_read(ref, &proc, "cmdline", &text) && has_word(&text, "--user");

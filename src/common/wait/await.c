@@ -74,7 +74,7 @@ static bool same(struct awaited *a, struct awaited *b)
 	if (a->cgroup || b->cgroup)
 		return a->cgroup && b->cgroup && a->cgroup->id == b->cgroup->id;
 	if (pidref_is_held(&a->ref) && pidref_is_held(&b->ref))
-		return pidref_same(&a->ref, &b->ref);
+		return pidref_same(&a->ref, &b->ref) == 1;
 	// of entries that were never held, only the user's text can be compared
 	return !pidref_is_held(&a->ref) && !pidref_is_held(&b->ref) && a->target && b->target &&
 	       !strcmp(a->target, b->target);
