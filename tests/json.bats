@@ -88,6 +88,8 @@ as_documented() {
 	assert_output --partial "\"exe\":\"$(readlink "/proc/$spawned/exe")\""
 	assert_output --partial "\"cgroup\":\"$(sed -n s/^0:://p "/proc/$spawned/cgroup")\"" ||
 		assert_output --partial '"cgroup":null'
+	# only with --terminal
+	refute_output --partial '"tty"'
 }
 
 @test "the name is in full in every program, though the kernel cuts it" {

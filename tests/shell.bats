@@ -71,9 +71,12 @@ keeps_jobs() {
 		kill -USR1 %1
 		wait $!
 		echo status $?
-		kill -l 137' "${@:2}"
+		kill -l 137
+		kill -L' "${@:2}"
 	assert_line 'status 138'
 	assert_line KILL
+	# the table of numbers, which no builtin has
+	assert_line --regexp '^ *1 HUP\b'
 }
 
 @test "bash keeps its jobs, and the list of signals" {
