@@ -374,8 +374,8 @@ static void fill(char **run, char room[WORDS][WORD], char **filled)
 	filled[i] = NULL;
 }
 
-// Whether the call looks at a process.
-static bool looks(pid_t pid, const struct ptrace_syscall_info *info, bool by_number)
+// Whether the call looks at a process. `asked`: for a number of the namespace below.
+static bool looks(pid_t pid, const struct ptrace_syscall_info *info, bool by_number, bool asked)
 {
 	char path[64] = "";
 	struct iovec here = {.iov_base = path, .iov_len = sizeof(path) - 1};
@@ -385,11 +385,15 @@ static bool looks(pid_t pid, const struct ptrace_syscall_info *info, bool by_num
 	// the answer is made before it is received
 	if (kind_is("port"))
 		return info->entry.nr == SYS_recvmsg;
+	// The kernel is asked for the number inside (Linux 6.11), its owner is held, and this is
+	// the question whether the owner is still there; if not, the number is looked up anew.
+	if (by_number && kind_is("inside"))
+		return asked && info->entry.nr == SYS_poll;
 	if (info->entry.nr == 434 && kind_is("inside"))
 		return info->entry.args[0] != (uint64_t)world->init;
 	if (info->entry.nr == 434)
 		return !by_number || info->entry.args[0] == OWNER;
-	if (info->entry.nr != SYS_openat || (by_number && kind_is("inside")))
+	if (info->entry.nr != SYS_openat)
 		return false;
 	if (process_vm_readv(pid, &here, 1, &there, 1, 0) < 0)
 		return false;
@@ -399,7 +403,7 @@ static bool looks(pid_t pid, const struct ptrace_syscall_info *info, bool by_num
 struct trial {
 	unsigned long place; // the call to be held at, from 1
 	unsigned long calls; // so far
-	bool by_number, armed, over;
+	bool by_number, asked, armed, over;
 	bool changed;
 	long call;
 	int status;
@@ -413,7 +417,8 @@ static void at_call(struct trial *t, pid_t pid)
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) <= 0 ||
 		info.op != PTRACE_SYSCALL_INFO_ENTRY)
 		return;
-	bool first = !t->armed && looks(pid, &info, t->by_number);
+	t->asked |= info.entry.nr == SYS_ioctl && info.entry.args[2] == OWNER;
+	bool first = !t->armed && looks(pid, &info, t->by_number, t->asked);
 	t->armed |= first;
 	if (!t->armed || (first && t->by_number) || ++t->calls != t->place)
 		return;
