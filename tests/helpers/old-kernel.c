@@ -28,8 +28,16 @@
 #define ARCH AUDIT_ARCH_ARM
 #elif defined(__riscv)
 #define ARCH AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__)
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define ARCH AUDIT_ARCH_PPC64LE
+#elif defined(__powerpc64__)
+#define ARCH AUDIT_ARCH_PPC64
+#elif defined(__s390x__)
+#define ARCH AUDIT_ARCH_S390X
+#elif defined(__loongarch64)
+#define ARCH AUDIT_ARCH_LOONGARCH64
+#elif defined(__mips64) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define ARCH AUDIT_ARCH_MIPSEL64
 #else
 #error "which architecture is this?"
 #endif
@@ -150,7 +158,9 @@ static void forbid(struct program *p, const struct call *call, int error)
 	if (call == NULL)
 		die("a rule for a call that is not in the table");
 	const uint32_t answer = SECCOMP_RET_ERRNO | (uint32_t)error;
-	const uint32_t at = (uint32_t)(offsetof(struct seccomp_data, args) +
+	// the lower half of the argument
+	const size_t half = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
+	const uint32_t at = (uint32_t)(offsetof(struct seccomp_data, args) + half +
 				       8 * (size_t)(call->argument < 0 ? 0 : call->argument));
 
 	emit(p, (struct sock_filter)BPF_STMT(
