@@ -136,7 +136,7 @@ others() {
 	for program in pgrep pkill pidwait; do
 		for option in $(help_options "$program"); do
 			[[ " $(others "$program" | tr -s '\n\t' ' ') $tried " == *" $option "* ]] ||
-				echo "$program $option is not tried"
+				echo "$program $option is not tried: add a row with alike, or its name to others"
 		done
 	done >untried
 	assert_equal "$(<untried)" ''

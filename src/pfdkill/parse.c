@@ -180,8 +180,8 @@ static const char purpose[] =
 	"lock:PATH, or are in cgroup:PATH, unit:NAME or process group -PGID; or 0 (our\n"
 	"process group), -1 (all), NAME, name:NAME. See pidfd-target(7).";
 
-#define MORE_STATUSES \
-	"3 the system failed; 64 some of\n" \
+#define MORE_STATUSES                                                                     \
+	"3 the system failed; 64 some of\n"                                               \
 	"several targets; 124 some survived the deadline. -0 sends nothing: 0 if every\n" \
 	"target is alive and may be signalled, else 1."
 

@@ -53,28 +53,6 @@ static void check_joined(const struct options *o)
 	}
 }
 
-// The option that was given and needs a COMMAND, or NULL.
-static const char *needs_command(const struct options *o)
-{
-	const struct {
-		const char *name;
-		bool given;
-	} list[] = {
-		{"handle-file", o->handle_file},
-		{"cgroup", o->cgroup},
-		{"ready", o->ready},
-		{"cleanup", o->cleanup},
-		{"tree", o->tree},
-		{"foreground", o->foreground},
-		{"die-with-parent", o->die_with_parent},
-	};
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
-		if (list[i].given)
-			return list[i].name;
-	return NULL;
-}
-
 static void check_targets(struct options *o)
 {
 	complete_targets(o);
@@ -85,9 +63,6 @@ static void check_targets(struct options *o)
 		!(o->targets.kinds & TARGET_MANY & ~(unsigned)TARGET_JOINED))
 		message_usage(
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
-	const char *command_only = needs_command(o);
-	if (command_only)
-		message_usage("--%s needs a COMMAND after --", command_only);
 }
 
 static void check_command(struct options *o)

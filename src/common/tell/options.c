@@ -435,6 +435,8 @@ static void check_row(const struct cli_parser *parser, const struct option_row *
 	}
 	if (row->needs && !cli_given(parser, row->needs))
 		message_usage("%s needs --%s", one, row->needs);
+	if (row->group == OPTION_COMMAND && !parser->command)
+		message_usage("%s needs a COMMAND after --", one);
 }
 
 void cli_parse(

@@ -42,12 +42,13 @@ enum option_group {
 };
 
 struct option_row {
-	char letter;		 // 0: none
-	const char *name;	 // the long name, or NULL
-	const char *arg;	 // the name of its value; NULL: takes none; "[=X]": optional
-	const char *help;	 // one sentence; --help wraps it
-	unsigned programs;	 // bits of the programs that have this option
-	enum option_group group; // where --help lists it
+	char letter;	   // 0: none
+	const char *name;  // the long name, or NULL
+	const char *arg;   // the name of its value; NULL: takes none; "[=X]": optional
+	const char *help;  // one sentence; --help wraps it
+	unsigned programs; // bits of the programs that have this option
+	// where --help lists it; one of OPTION_COMMAND needs a COMMAND
+	enum option_group group;
 
 	// how it is stored: OPTION_FLAG, OPTION_VALUE or OPTION_CALL
 	size_t at;
