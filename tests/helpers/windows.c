@@ -51,6 +51,9 @@
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
+#ifndef SYS_poll // poll(3) of newer architectures
+#define SYS_poll SYS_ppoll
+#endif
 
 enum { OWNER = 250, CHILD = 251, WORDS = 64, WORD = 128, SHOWN = 12, PATIENCE_MS = 300 };
 enum { LIMIT_S = 30 };
