@@ -607,7 +607,7 @@ odd_words() {
 	requires strace
 	spawn_ready named "$(own)"
 	# the first call is for /proc, the next for the handle
-	run --separate-stderr strace -o log -e trace=fstatfs,statfs -e inject=fstatfs:error=EOPNOTSUPP:when=2+ \
+	run --separate-stderr strace -o log -e trace=/statfs -e inject=/fstatfs:error=EOPNOTSUPP:when=2+ \
 		"$PFD_BINDIR/pgrep" --handle "$(own)"
 	assert_failure 3
 	refute_output
