@@ -52,13 +52,6 @@ static void free_job(struct job *job)
 	for (size_t i = 0; i < job->o->count; i++)
 		cgroup_close(&job->operands[i].cgroup);
 	free(job->operands);
-	while (job->names) {
-		struct name *next = job->names->next;
-
-		free(job->names->text);
-		free(job->names);
-		job->names = next;
-	}
 }
 
 // Whether each operand is another process. This is so if the PIDs ascend, as pgrep prints them.

@@ -358,6 +358,41 @@ pgrep: 2 processes match, --at-most allows 1"
 	run_tool -0 pkill --tree --at-most 2 --not-pid "$(<second)" -USR2 -p "$spawned"
 }
 
+@test "--at-most --tree: a descendant that ends before the first signal is not reported" {
+	requires pidns strace
+	# shellcheck disable=SC2016
+	run --separate-stderr in_pidns '
+		mkfifo never
+		for tool in pfdkill "pkill -p"; do
+			read -r name more <<<"$tool"
+			rm -f child calls
+			bash -c "exec 9<>never; sleep 60 & echo \$! >child; wait; read -r x <&9" & root=$!
+			wait_for has_line child
+			read -r child <child
+			wait_for comm_is $child sleep
+			# it stops when it has counted, and is about to hold them
+			strace -f -o calls -e trace=clone,clone3 -e inject=clone,clone3:signal=SIGSTOP:when=1 \
+				"$PFD_BINDIR/$name" --json --at-most 2 --tree -KILL $more $root >out 2>&1 & us=$!
+			wait_for file_has calls "stopped by SIGSTOP"
+			kill -KILL $child
+			wait_for is_gone $child
+			read -r stopped x <calls
+			kill -CONT $stopped
+			wait $us
+			grep -c . out
+			grep -c "\"pid\":$root,.*\"result\":\"sent\"" out
+		done'
+	assert_success
+	assert_output $'1\n1\n1\n1'
+}
+
+@test "--at-most --tree -r: the descendants of a target without a handler get the signal" {
+	spawn bash -c 'sigecho >child & wait'
+	wait_for file_has child ready
+	run_tool -0 pfdkill --tree -r --at-most 2 -USR1 "$spawned"
+	wait_for file_has child '^10 '
+}
+
 @test "--at-most holds where there are fewer descriptors than processes" {
 	local i all=()
 	for i in {1..30}; do

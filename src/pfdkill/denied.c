@@ -2,6 +2,7 @@
 // denied.c: members of a process group that may not be signalled, while others may.
 #include "config.h"
 
+#include "find/facts.h"
 #include "handle/pidread.h"
 #include "pfdkill/find.h"
 #include "pfdkill/pfdkill.h"
@@ -28,16 +29,16 @@ bool pfdkill_may_signal(const struct job *job, const struct pidref *ref)
 void pfdkill_deny(struct job *job, struct operand *o, struct pidref *ref)
 {
 	struct delivery d = {
-		.ref = *ref,
+		.ref = pidref_take(ref),
 		.target = o->target->text,
 		.tag = (size_t)(o - job->operands),
 		.sig = job->o->plan.sig,
 	};
 
 	if (job->proc.fd >= 0)
-		pfdkill_learn_name(job, &d);
+		d.name = facts_name(&job->proc, &d.ref);
 	pfdkill_keep_denied(job, &d);
-	pidref_close(ref);
+	deliver_free(&d);
 }
 
 struct search {

@@ -41,11 +41,13 @@ void pfdkill_keep_denied(struct job *job, const struct delivery *d)
 	// if no descriptor is left, it is reported without its PID
 	kept->ref = PIDREF_NULL;
 	pidref_dup(&kept->ref, &d->ref);
+	if (d->name)
+		kept->name = memory_checked(strdup(d->name));
 }
 
 void pfdkill_free_denied(struct job *job)
 {
 	for (size_t i = 0; i < job->denied_count; i++)
-		pidref_close(&job->denied[i].ref);
+		deliver_free(&job->denied[i]);
 	free(job->denied);
 }

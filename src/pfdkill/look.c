@@ -8,27 +8,14 @@
 #include "handle/pidread.h"
 #include "pfdkill/pfdkill.h"
 #include "tell/hint.h"
-#include "tell/memory.h"
-
-void pfdkill_learn_name(struct job *job, struct delivery *d)
-{
-	char *text = facts_name(&job->proc, &d->ref);
-
-	if (!text)
-		return;
-	struct name *name = memory_array(1, sizeof(*name));
-	*name = (struct name){.next = job->names, .text = text};
-	job->names = name;
-	d->name = text;
-}
 
 // Read what --verbose, --json and -r need about a held process.
 static int learn_facts(struct job *job, struct delivery *d, struct status *status)
 {
 	int r = pidref_status(&d->ref, &job->proc, status);
 
-	if (!r)
-		pfdkill_learn_name(job, d);
+	if (!r && !d->name)
+		d->name = facts_name(&job->proc, &d->ref);
 	return r;
 }
 

@@ -54,11 +54,6 @@ struct operand {
 	int error;	      // of a target that names many, if it names no process: why
 };
 
-struct name {
-	struct name *next;
-	char *text; // owned
-};
-
 struct job {
 	const struct options *o;
 	struct deliver_plan plan;
@@ -78,7 +73,6 @@ struct job {
 	// denied members of groups with members that may be signalled; owned
 	struct delivery *denied;
 	size_t denied_count;
-	struct name *names;
 	struct report_tally tally;
 	struct table table; // of a dry run
 	struct bootid boot;
@@ -131,9 +125,6 @@ void pfdkill_find_denied(struct job *job, struct operand *o, const struct pidref
 // Report the denied members that were kept. Called after everything else.
 void pfdkill_tell_denied(struct job *job);
 void pfdkill_free_denied(struct job *job);
-
-// Read the name of the held process into d->name, if it can be read.
-void pfdkill_learn_name(struct job *job, struct delivery *d);
 
 // The deliver_tell of pfdkill; `data` is the job.
 void pfdkill_tell(struct delivery *d, enum deliver_event event, void *data);

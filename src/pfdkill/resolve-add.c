@@ -127,7 +127,7 @@ static int add(struct job *job, struct operand *o, struct delivery *d)
 	// the batch is being carried out, so it only grows
 	r = job->joining ? deliver_push(&job->batch.all, d) : batch_push(&job->batch, d);
 	if (r < 0 && job->joining)
-		pidref_close(&d->ref);
+		deliver_free(d);
 	return r < 0 ? r : 0;
 }
 

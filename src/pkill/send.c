@@ -21,7 +21,6 @@
 #include "tell/treenote.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,8 +96,6 @@ static void tell(struct delivery *d, enum deliver_event event, void *data)
 		report_text(stdout, d);
 	if (trouble)
 		message_about(report_label(label, d), "%s", report_phrase(phrase, d));
-	free((void *)(uintptr_t)d->name);
-	d->name = NULL;
 }
 
 static void explain(const struct options *o, const struct proc *p)

@@ -94,10 +94,10 @@ static void labels_name_the_process_and_the_users_word(void)
 	} rows[] = {
 		{"4711", {.target = "4711", .ref = ref}},
 		{"4711", {.ref = ref}},
-		{"4711 (sleep)", {.target = "4711", .ref = ref, .name = "sleep"}},
-		{"fd:5: 4711 (sleep)", {.target = "fd:5", .ref = ref, .name = "sleep"}},
+		{"4711 (sleep)", {.target = "4711", .ref = ref, .name = (char[]){"sleep"}}},
+		{"fd:5: 4711 (sleep)", {.target = "fd:5", .ref = ref, .name = (char[]){"sleep"}}},
 		{"sleep: 4711", {.target = "sleep", .ref = ref}},
-		{"4711 (a\\n\\x1b[1mb)", {.ref = ref, .name = "a\n\x1b[1mb"}},
+		{"4711 (a\\n\\x1b[1mb)", {.ref = ref, .name = (char[]){"a\n\x1b[1mb"}}},
 		{"4712:9", {.target = "4712:9", .ref = PIDREF_NULL}},
 		{"4712", {.target = "4712"}},
 		{"-4711", {.target = "-4711", .ref = ref, .scope = PIDREF_SCOPE_GROUP}},
@@ -145,7 +145,7 @@ static void json_has_what_is_known(void)
 		.outcome = OUTCOME_DENIED,
 		.owner_known = true,
 		.owner = 7,
-		.name = "a\"\xff"};
+		.name = (char[]){"a\"\xff"}};
 	struct delivery owned = {.outcome = OUTCOME_SENT, .owner_known = true, .owner = 7};
 	struct delivery nobodys = {.outcome = OUTCOME_DENIED};
 

@@ -96,7 +96,7 @@ int batch_add(struct batch *b, struct delivery *d)
 
 	if (r == 1)
 		return batch_push(b, d);
-	pidref_close(&d->ref);
+	deliver_free(d);
 	return r;
 }
 
@@ -105,7 +105,7 @@ int batch_push(struct batch *b, struct delivery *d)
 	int r = push(b, d);
 
 	if (r < 0) {
-		pidref_close(&d->ref);
+		deliver_free(d);
 		return r;
 	}
 	d->ref = PIDREF_NULL;
@@ -178,10 +178,8 @@ int batch_flush(struct batch *b)
 
 void batch_end(struct batch *b)
 {
-	for (size_t i = 0; i < b->all.count; i++)
-		pidref_close(&b->all.list[i].ref);
+	deliver_cut(&b->all, 0);
 	free(b->all.list);
 	b->all.list = NULL;
-	b->all.count = 0;
 	idset_free(&b->seen);
 }

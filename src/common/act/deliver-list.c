@@ -20,6 +20,19 @@ int deliver_push(struct delivery_list *all, const struct delivery *d)
 	return 0;
 }
 
+void deliver_free(struct delivery *d)
+{
+	pidref_close(&d->ref);
+	free(d->name);
+	d->name = NULL;
+}
+
+void deliver_cut(struct delivery_list *all, size_t count)
+{
+	while (all->count > count)
+		deliver_free(&all->list[--all->count]);
+}
+
 // ---- add and watch ----
 int run_watch(struct run *run, size_t from)
 {
@@ -46,7 +59,7 @@ void deliver_decide(
 	if (outcome == OUTCOME_DENIED && !d->owner_known)
 		d->owner_known = !pidref_owner(&d->ref, &d->owner);
 	tell(d, DELIVER_OUTCOME, data);
-	pidref_close(&d->ref);
+	deliver_free(d);
 }
 
 // The end of a member may be the end of its group, because the handle of a group outlives its

@@ -123,20 +123,39 @@ static int check_count(const struct run *run)
 	return most && count > most ? -E2BIG : 0;
 }
 
-// The trees before the first signal. They are counted without a hold first, because processes that
-// are held can notice it.
+// Count the trees without a hold, because processes that are held can notice it. What is found is
+// forgotten, because it may end before the hold.
+static int count_trees(struct run *run)
+{
+	size_t named = run->all->count;
+	int r = descend_begin(&run->descend, run->all, run->plan->tree, true, run->data);
+
+	if (!r)
+		r = check_count(run);
+	if (r < 0)
+		return r;
+	descend_end(&run->descend, run->all, 0);
+	descend_free(&run->descend);
+	deliver_cut(run->all, named);
+	for (size_t i = 0; i < named; i++) {
+		struct delivery *d = &run->all->list[i];
+
+		// it is judged again, because its own descendants are still to be found
+		if (d->untold)
+			d->outcome = OUTCOME_NONE;
+		d->untold = d->met = false;
+	}
+	return 0;
+}
+
+// The trees before the first signal.
 static int find_trees(struct run *run)
 {
 	const struct deliver_plan *plan = run->plan;
 	int r = 0;
 
-	if (plan->tree && plan->at_most && plan->sig && !plan->dry_run) {
-		r = descend_begin(&run->descend, run->all, plan->tree, true, run->data);
-		if (!r)
-			r = check_count(run);
-		if (!r)
-			descend_end(&run->descend, run->all, 0);
-	}
+	if (plan->tree && plan->at_most && plan->sig && !plan->dry_run)
+		r = count_trees(run);
 	if (!r)
 		r = look_for_descendants(run, plan->sig);
 	return r < 0 || !plan->tree ? r : check_count(run);

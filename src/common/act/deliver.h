@@ -55,7 +55,7 @@ struct deliver_plan {
 struct delivery {
 	struct pidref ref;
 	const char *target; // the user's text, borrowed, or NULL
-	const char *name;   // borrowed, or NULL
+	char *name;	    // owned, or NULL
 	size_t tag;	    // for the caller
 	// private to batch: names it while its handle is closed; pid 0: it is held
 	struct procid parked;
@@ -86,16 +86,22 @@ struct delivery {
 };
 
 struct delivery_list {
-	struct delivery *list; // owned, with its refs
+	struct delivery *list; // owned, with its refs and names
 	size_t count;
 };
 
-// Append one; -ENOMEM.
+// Append one; it owns the ref and the name from then on. -ENOMEM.
 int deliver_push(struct delivery_list *all, const struct delivery *d);
+
+// Close its ref and free its name. May be called twice.
+void deliver_free(struct delivery *d);
+
+// Free all but the first `count` of the list.
+void deliver_cut(struct delivery_list *all, size_t count);
 
 enum deliver_event {
 	DELIVER_STEP,	 // d->sig was sent and the delivery continues
-	DELIVER_OUTCOME, // the outcome is decided; d->ref is still open
+	DELIVER_OUTCOME, // the outcome is decided; d->ref and d->name are still there
 };
 
 // Called for each delivery in the order of events; once with DELIVER_OUTCOME.
@@ -174,6 +180,6 @@ bool deliver_holds_all(const struct deliver_plan *plan);
 int deliver(
 	struct delivery_list *all, const struct deliver_plan *plan, deliver_tell *tell, void *data);
 
-// Decide the outcome of a delivery that is not carried out (it is gone, skipped ...).
+// Decide the outcome of a delivery that is not carried out (it is gone, skipped ...), and free it.
 void deliver_decide(
 	struct delivery *d, enum outcome outcome, int error, deliver_tell *tell, void *data);

@@ -143,7 +143,6 @@ int descend_begin(struct descend *d, struct delivery_list *all, const struct del
 {
 	const struct tree_spares spares = {tree->spares, data};
 	struct roots roots;
-	size_t before = all->count;
 
 	int r = take_roots(&roots, all);
 	if (r < 0)
@@ -163,8 +162,6 @@ int descend_begin(struct descend *d, struct delivery_list *all, const struct del
 	if (r >= 0)
 		return 0;
 	descend_end(d, all, 0);
-	while (all->count > before)
-		pidref_close(&all->list[--all->count].ref);
 	return r;
 }
 

@@ -22,7 +22,7 @@ struct descend {
 // Find every undecided delivery of *all and its descendants, and unless `look` hold them. The
 // descendants are appended to the list (see plan->tree, never NULL here). A process that was in an
 // earlier tree of *d is not added again. 0: descend_end must follow; -errno: all processes continue
-// and *all is unchanged (see tree_hold).
+// (see tree_hold), and those that were found until then are in the list.
 int descend_begin(struct descend *d, struct delivery_list *all, const struct deliver_tree *tree,
 	bool look, void *data);
 
