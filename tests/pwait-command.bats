@@ -338,10 +338,13 @@ timeout"
 	[[ ! -e ran ]]
 }
 
-@test "a FIFO without a reader delays the command, and a signal ends pwait meanwhile" {
+@test "a FIFO without a reader delays the command, and a signal or the deadline ends pwait meanwhile" {
 	mkfifo fifo
+	run_tool -124 pwait -v -t 0.1 --handle-file fifo -- touch ran
+	assert_output timeout
+	assert_stderr "pwait: --handle-file: 'fifo': it has no reader"
 	spawn "$PFD_BINDIR/pwait" --handle-file fifo -- touch ran
-	wait_for grep -qs -e fifo -e wait_for_partner "/proc/$spawned/wchan"
+	wait_for waits "$spawned"
 	kill -TERM "$spawned"
 	wait_for is_gone "$spawned"
 	wait "$spawned" || status=$?

@@ -290,6 +290,30 @@ pwait: notifier: ended before it was ready"
 	assert_line "$(<d.pid): ready."
 }
 
+@test "--ready waits for the reader of a FIFO, and passes signals on until the deadline" {
+	requires linux:6.9
+	mkfifo fifo
+	run_tool -124 pwait -v -t 2 --ready --handle-file fifo -- notifier pid=a.pid say=READY=1
+	assert_output timeout
+	runs "$(<a.pid)"
+	start pwait --ready --handle-file fifo -- notifier pid=b.pid say=READY=1 pid=said.pid wait=never
+	wait_for exists said.pid
+	kill -TERM "$waiter"
+	result
+	assert_equal "$status" 143
+	is_gone "$(<b.pid)"
+	# a parent that ends with status 0 may have left a daemon behind
+	start pwait -v --ready --handle-file fifo -- sh -c \
+		'notifier fork pid=c.pid say=READY=1; until [ -e go ]; do sleep 0.01; done'
+	wait_for exists c.pid
+	touch go
+	wait_for file_has "$told" 'exited with status 0'
+	timeout 20 head -n 1 fifo >handle
+	result
+	assert_equal "$status" 0
+	[[ $(<handle) == "$(<c.pid):"* ]]
+}
+
 @test "a handle that cannot be written is reported" {
 	run_tool -3 pwait --ready --handle-file no/such/folder/handle -- notifier pid=d.pid say=READY=1
 	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"

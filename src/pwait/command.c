@@ -5,7 +5,6 @@
 #include "handle/cgroupdir.h"
 #include "handle/kernel.h"
 #include "pwait/pwait.h"
-#include "target/handlefile.h"
 #include "target/target.h"
 #include "tell/hold.h"
 
@@ -102,23 +101,25 @@ static struct spawned make_command(const struct session *s)
 	return made;
 }
 
-// Opening a FIFO may block until it has a reader. Signals keep their default effect meanwhile: if
-// one ends or stops us, the command has not run, and cannot run without us.
-static int write_handle(const struct session *s, struct pidref *ref)
+// A FIFO may have no reader yet. Signals keep their default effect meanwhile: if one ends or stops
+// us, the command has not run, and cannot run without us.
+static void write_handle(struct session *s)
 {
 	sigset_t events;
 	sigset_t mask = s->relay.before;
 
-	// with --ready, the handle of the ready process is written later
-	if (!s->o->handle_file || s->o->ready)
-		return 0;
 	sigaddset(&mask, SIGUSR1);
 	// the default effect of this one is to be lost, and the command may be killed meanwhile
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &mask, &events);
-	int r = handlefile_write(s->o->handle_file, ref);
+	int r = pwait_write_handle(s, &s->w.list->ref, pwait_deadline(s->o));
 	sigprocmask(SIG_SETMASK, &events, NULL);
-	return r;
+	if (r == -ETIMEDOUT) {
+		spawn_drop(&s->made);
+		waiting_deadline(s);
+		message_die(
+			EXIT_DEADLINE, "--handle-file: '%s': it has no reader", s->o->handle_file);
+	}
 }
 
 // Create and run the command. From then on it is the only process in the session's list.
@@ -128,20 +129,17 @@ static void start_command(struct session *s)
 
 	s->made = make_command(s);
 	relay_born(&s->relay);
-	int r = write_handle(s, &s->made.ref);
-	if (r < 0) {
-		spawn_drop(&s->made);
-		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
-			handlefile_problem(r));
-	}
 	s->outside = is_outside(s);
 	entry_close(&s->entry);
 	pidref_close(&s->host);
 	s->w.list->ref = pidref_take(&s->made.ref);
 	s->w.count = 1;
-	s->command = &s->w.list->ref;
 	s->w.progress = progress_begin(stderr, s->w.list, s->w.count, s->proc, s->o->progress);
-	r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
+	// with --ready, the handle of the ready process is written later
+	if (o->handle_file && !o->ready)
+		write_handle(s);
+	s->command = &s->w.list->ref;
+	int r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
 	if (r < 0) {
 		message_about(o->command[0], "%s", strerror(-r));
 		message_exit(EXIT_CANNOT_RUN);

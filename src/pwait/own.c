@@ -417,7 +417,7 @@ static int end_early(struct session *s)
 int pwait_own(struct session *s)
 {
 	const struct options *o = s->o;
-	const int64_t until = o->limit ? waiter_later(clock_now(), o->limit) : WAITER_NEVER;
+	const int64_t until = pwait_deadline(o);
 
 	int r = wait_for(s, o->tree ? NONE_LEFT : COMMAND_GONE, until);
 	progress_clear(&s->w.progress);

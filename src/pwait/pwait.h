@@ -67,6 +67,15 @@ void pwait_forget_names(struct session *s);
 // Receive the signals of these kinds (enum relay_signals), and those that request the progress.
 void pwait_take_signals(struct session *s, unsigned kinds);
 
+// Write the handle of *ref to the file of --handle-file, if there is one. A FIFO is waited for until
+// `until`, and meanwhile the signals that arrived are handled. -ETIMEDOUT: it has no reader; -EINTR:
+// with --kill, a signal that ends arrived; -ECHILD: the command, which ran, is dead. Exits on other
+// errors.
+int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until);
+
+// The deadline of --timeout, counted from now.
+int64_t pwait_deadline(const struct options *o);
+
 // Wait for the processes in the session's list, and report. Returns 0 or -ETIMEDOUT as await_run
 // does; exits on other errors.
 int pwait_wait(struct session *s, struct await_tally *tally);

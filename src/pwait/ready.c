@@ -7,7 +7,6 @@
 #include "find/ancestors.h"
 #include "handle/kernel.h"
 #include "pwait/pwait.h"
-#include "target/handlefile.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -255,14 +254,50 @@ static int end_early(struct start *start)
 	return r < 0 ? EXIT_DEADLINE : -1;
 }
 
+static int too_late(struct start *start)
+{
+	waiting_deadline(start->s);
+	// without --kill the command continues, as at any deadline
+	if (start->s->o->kill.count)
+		pwait_end_all(start->s, 0, false);
+	else
+		pwait_tell_left(start->s, true);
+	return EXIT_DEADLINE;
+}
+
+// For a command that is dead: whether it failed. One that did not may have left a daemon behind.
+static bool has_failed(struct start *start)
+{
+	const struct ending *ending = &start->command->ending;
+
+	pwait_bury(start->s);
+	return ending->unknown || ending_status(ending) != 0;
+}
+
+// As pwait_write_handle. -ECHILD: the command failed meanwhile.
+static int write_handle(struct start *start, struct pidref *ref)
+{
+	for (;;) {
+		int r = pwait_write_handle(start->s, ref, start->limit);
+
+		if (r != -ECHILD || has_failed(start))
+			return r;
+	}
+}
+
 static int tell_ready(struct start *start)
 {
 	const struct options *o = start->s->o;
 	struct awaited one = {.ref = PIDREF_NULL, .target = o->command[0]};
 
 	one.ref = *ready_one(start);
-	if (pwait_is_to_end(start->s))
+	int r = pwait_is_to_end(start->s) ? -EINTR : write_handle(start, &one.ref);
+	if (r == -EINTR)
 		return end_early(start);
+	if (r == -ETIMEDOUT)
+		return too_late(start);
+	if (r < 0)
+		return -1;
 	if (o->json) {
 		struct session about = {.w = {.list = &one, .count = 1}, .proc = start->s->proc};
 
@@ -273,10 +308,6 @@ static int tell_ready(struct start *start)
 		printf("%d: ready.\n", (int)one.ref.pid);
 		fflush(stdout);
 	}
-	int r = o->handle_file ? handlefile_write(o->handle_file, &one.ref) : 0;
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", o->handle_file,
-			handlefile_problem(r));
 	return EXIT_DONE;
 }
 
@@ -302,17 +333,6 @@ static int reap_orphans(struct start *start)
 	return pid;
 }
 
-static int too_late(struct start *start)
-{
-	waiting_deadline(start->s);
-	// without --kill the command continues, as at any deadline
-	if (start->s->o->kill.count)
-		pwait_end_all(start->s, 0, false);
-	else
-		pwait_tell_left(start->s, true);
-	return EXIT_DEADLINE;
-}
-
 // Wait for the next event. -ETIMEDOUT: the deadline has passed.
 static int next_event(struct start *start, bool *died)
 {
@@ -329,8 +349,6 @@ static int next_event(struct start *start, bool *died)
 
 static int wait_until_ready(struct start *start)
 {
-	const struct ending *ending = &start->command->ending;
-
 	for (;;) {
 		bool died;
 		int r = next_event(start, &died);
@@ -343,14 +361,10 @@ static int wait_until_ready(struct start *start)
 			return too_late(start);
 		if (r < 0)
 			message_die(EXIT_SYSTEM, "%s", await_problem(r));
-		if (died && start->command->state != AWAIT_GONE) {
-			pwait_bury(start->s);
-			if (ending->unknown || ending_status(ending) != 0) {
-				tell_unready(start, "ended before it was ready");
-				return -1;
-			}
+		if (died && start->command->state != AWAIT_GONE && has_failed(start)) {
+			tell_unready(start, "ended before it was ready");
+			return -1;
 		}
-		// a parent that ends with status 0 may have left a daemon behind
 		r = reap_orphans(start);
 		if (start->ready)
 			return tell_ready(start);
@@ -370,7 +384,7 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
-		.limit = s->o->limit ? waiter_later(clock_now(), s->o->limit) : WAITER_NEVER,
+		.limit = pwait_deadline(s->o),
 	};
 
 	int r = pidref_open(&start.self, getpid());

@@ -42,9 +42,10 @@ static int write_and_close(int fd, const char *line)
 	return r;
 }
 
-static int append(const char *path, const char *line)
+static int append(const char *path, int flags, const char *line)
 {
-	return write_and_close(open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY), line);
+	return write_and_close(
+		open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | flags), line);
 }
 
 // Write the whole handle before cutting off the rest of the old contents.
@@ -128,17 +129,17 @@ static int put(const char *path, const char *line)
 	return r;
 }
 
-// Open a FIFO through the descriptor that was checked. If it were opened by its path, another FIFO
-// could be there by now, and the open would wait for a reader that never comes.
+// Open a FIFO through the descriptor that was checked: by its path, another file could be opened.
 static int append_to_fifo(int fd, const struct stat *st, const char *line)
 {
 	char path[32];
 
-	// a FIFO of another user could make us wait for ever
+	// in a shared folder, it may be there to catch the handle
 	if (st->st_uid && st->st_uid != geteuid())
 		return -EACCES;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return append(path, line);
+	int r = append(path, O_NONBLOCK, line);
+	return r == -ENXIO ? -EAGAIN : r;
 }
 
 // /dev/stderr and /proc/self/fd/3 may lead to a regular file, but must never be replaced by one.
@@ -153,7 +154,7 @@ static int write_to(const char *path, const char *line)
 	struct stat st;
 
 	if (is_descriptor(path))
-		return append(path, line);
+		return append(path, 0, line);
 	// O_PATH looks at the file without opening it, so a FIFO does not block here
 	int fd = open(path, O_PATH | O_CLOEXEC);
 	if (fd < 0)
@@ -162,7 +163,7 @@ static int write_to(const char *path, const char *line)
 	if (!r && S_ISFIFO(st.st_mode))
 		r = append_to_fifo(fd, &st, line);
 	else if (!r)
-		r = S_ISCHR(st.st_mode) ? append(path, line) : put(path, line);
+		r = S_ISCHR(st.st_mode) ? append(path, 0, line) : put(path, line);
 	close(fd);
 	return r;
 }
