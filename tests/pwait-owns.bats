@@ -125,6 +125,20 @@ last'
 	kill -KILL "$output"
 }
 
+@test "-k with a stop signal leaves the processes stopped" {
+	requires strace
+	local sig options
+	for sig in STOP TSTP TTIN TTOU; do
+		for options in '' --foreground; do
+			# shellcheck disable=SC2086
+			run strace -o calls -e trace=pidfd_send_signal "$PFD_BINDIR/pwait" \
+				-t 100ms -k "$sig/100ms/KILL" $options -- sleep 100
+			assert_equal "$status" 124
+			assert_equal "$(grep -o 'SIG[A-Z]*' calls | uniq)" "SIG$sig"$'\nSIGKILL'
+		done
+	done
+}
+
 @test "a signal to pwait passes to all that COMMAND started, and the steps follow" {
 	local sig
 	for sig in TERM INT HUP QUIT; do

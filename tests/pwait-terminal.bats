@@ -279,6 +279,15 @@ use_a_pager() {
 	wait_for shown '^status=0'
 }
 
+@test "with --foreground --kill Ctrl-C is passed to a command that is in another process group" {
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" --foreground -k KILL -- setsid sigecho -x 2 got\n'
+	wait_for shown '^ready'
+	type_keys '\003'
+	wait_for prompted
+	file_has got '^2 code=0 '
+}
+
 @test "a pager reads its keys from the terminal" {
 	requires less
 	in_both_ways use_a_pager

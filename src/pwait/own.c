@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/fdlimit.h"
+#include "base/sigkind.h"
 #include "handle/kernel.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
@@ -180,7 +181,7 @@ static size_t send_from(struct own *own, size_t from, int sig, bool by_terminal)
 // A stopped process cannot act on a signal, and the process that could continue it may wait for us.
 static void let_act(struct own *own, int sig)
 {
-	if (sig == SIGKILL || sig == SIGSTOP || sig == SIGTSTP || sig == SIGCONT)
+	if (sigkind_needs_no_cont(sig))
 		return;
 	for (size_t i = 1; i < own->tree.count; i++)
 		if (!own->tree.list[i].given)
@@ -242,14 +243,16 @@ static int look(struct own *own)
 	return r;
 }
 
-static size_t send_to_command(struct own *own, int sig)
+static size_t send_to_command(struct own *own, int sig, bool by_terminal)
 {
 	struct awaited *a = command_of(own->s);
 
 	if (is_buried(own->s))
 		return 0;
+	if (by_terminal && had_it(&a->ref))
+		return 1;
 	int r = pidref_signal(&a->ref, sig, PIDREF_SCOPE_DEFAULT, NULL);
-	if (!r && sig != SIGKILL && sig != SIGSTOP)
+	if (!r && !sigkind_needs_no_cont(sig))
 		pidref_signal(&a->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 	if (r < 0 && r != -ESRCH) {
 		report_unsent(own, &a->ref, r);
@@ -266,13 +269,13 @@ static size_t send_to_all(struct own *own, int sig, bool by_terminal)
 
 	own->refused = false;
 	if (own->s->o->foreground)
-		return by_terminal ? 0 : send_to_command(own, sig);
+		return send_to_command(own, sig, by_terminal);
 	int r = look(own);
 	if (r < 0) {
 		if (!own->reported)
 			message("cannot find the processes of the command: %s", strerror(-r));
 		own->reported = true;
-		return send_to_command(own, sig);
+		return send_to_command(own, sig, by_terminal);
 	}
 	sent = send_from(own, 1, sig, by_terminal);
 	for (int more; (more = tree_more(&own->tree)) > 0;)

@@ -4,6 +4,7 @@
 
 #include "act/deliver-run.h"
 #include "base/holdoff.h"
+#include "base/sigkind.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
 
@@ -146,25 +147,9 @@ static int after_signal(const struct run *run, struct delivery *d, int sig)
 	return 0;
 }
 
-static bool acts_on_stopped(int sig)
-{
-	switch (sig) {
-	case 0:
-	case SIGKILL:
-	case SIGCONT:
-	case SIGSTOP:
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
-		return true;
-	default:
-		return false;
-	}
-}
-
 void run_resume(const struct run *run, struct delivery *d, int sig)
 {
-	if (!run->plan->resume || acts_on_stopped(sig) || d->scope == PIDREF_SCOPE_GROUP)
+	if (!run->plan->resume || sigkind_needs_no_cont(sig) || d->scope == PIDREF_SCOPE_GROUP)
 		return;
 	d->resumed = pidref_is_stopped(&d->ref, run->plan->resume) == 1 &&
 		     !pidref_signal(&d->ref, SIGCONT, d->scope, NULL);

@@ -3,6 +3,7 @@
 
 #include "act/hold.h"
 #include "act/keeper.h"
+#include "base/sigkind.h"
 #include "handle/pidcall.h"
 
 #include <errno.h>
@@ -257,11 +258,11 @@ void hold_sending(struct hold *h, size_t seat, int sig)
 		return;
 	// the kernel removes a pending stop signal at SIGCONT, and a pending SIGCONT at a stop
 	// signal
-	if (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU)
-		pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
-	else if (sig != SIGSTOP)
+	if (!sigkind_stops(sig))
 		// nor SIGKILL: if we end before it is sent, the process must continue
 		return;
+	if (sig != SIGSTOP)
+		pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 	s->stopped = false;
 }
 

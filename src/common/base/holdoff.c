@@ -2,18 +2,19 @@
 #include "config.h"
 
 #include "base/holdoff.h"
+#include "base/sigkind.h"
 
 #include <stddef.h>
 
 void holdoff_begin(struct holdoff *out)
 {
 	// signals of a fault in the program itself cannot be delayed
-	static const int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 	sigset_t all;
 
 	sigfillset(&all);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		sigdelset(&all, faults[i]);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (sigkind_is_fault(sig))
+			sigdelset(&all, sig);
 	sigprocmask(SIG_BLOCK, &all, &out->before);
 }
 
@@ -53,13 +54,11 @@ bool holdoff_survived_pipe(void)
 
 static bool ends_us(int sig)
 {
-	static const int harmless[] = {
-		SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
 	struct sigaction action;
 
-	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
-		if (sig == harmless[i])
-			return false;
+	if (sigkind_stops(sig) || sig == SIGCHLD || sig == SIGCONT || sig == SIGURG ||
+		sig == SIGWINCH)
+		return false;
 	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_DFL;
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "base/sigkind.h"
 #include "handle/pidcall.h"
 #include "run/relay.h"
 
@@ -54,13 +55,8 @@ static bool is_ignored(int sig)
 // Signals that are about us and not about the command: of a fault in us, or of our own output.
 static bool is_ours(int sig)
 {
-	static const int ours[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP,
-		SIGPIPE, SIGXFSZ, SIGCHLD, SIGKILL, SIGSTOP};
-
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (ours[i] == sig)
-			return true;
-	return false;
+	return sigkind_is_fault(sig) || sig == SIGPIPE || sig == SIGXFSZ || sig == SIGCHLD ||
+	       sig == SIGKILL || sig == SIGSTOP;
 }
 
 int relay_begin(struct relay *relay, unsigned kinds)
@@ -111,11 +107,6 @@ static bool is_in_group(const struct pidref *command)
 	return getpgid(command->pid) == getpgrp();
 }
 
-static bool is_terminal_stop(int sig)
-{
-	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
-}
-
 static bool is_end(int sig)
 {
 	return sig == SIGTERM || sig == SIGINT || sig == SIGHUP || sig == SIGQUIT;
@@ -139,7 +130,7 @@ static void pass_on(
 		return;
 	if (sig == SIGCONT)
 		relay->asked = false;
-	else if (is_terminal_stop(sig))
+	else if (sigkind_stops(sig))
 		relay->asked = true;
 	// then the command has it already
 	if (group && is_in_group(command))
@@ -205,7 +196,7 @@ static void stop_with(struct relay *relay, const struct pidref *command)
 	if (leads_session() || (!relay->asked && !is_foreground_job()))
 		return;
 	relay->asked = false;
-	raise_through(is_terminal_stop(info.si_status) ? info.si_status : SIGSTOP);
+	raise_through(sigkind_stops(info.si_status) ? info.si_status : SIGSTOP);
 }
 
 bool relay_wait(const struct relay *relay, int64_t until)
