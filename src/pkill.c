@@ -221,7 +221,7 @@ static void search(const struct options *o, const struct procfs *proc, struct ac
 		.terminal = libproc_terminal,
 		.terminal_data = lib,
 		.under = under_has,
-		.under_data = &criteria->under,
+		.under_data = &criteria->under.held,
 		.meant = is_meant,
 		.meant_data = criteria,
 		.refused = explain,

@@ -224,6 +224,54 @@ chain() {
 	assert_output timeout
 }
 
+# appears ARG...: `pidwait --appear ARG...` waits in $waiter; what it prints is in $appeared.
+appears() {
+	spawn "$PFD_BINDIR/pidwait" --appear --timeout 20s "$@"
+	waiter=$spawned appeared=$spawned_out
+	wait_for slept_more "$waiter" 2
+}
+
+@test "--appear looks again for a pidfile, a socket or a lock that is not there yet" {
+	requires linux:6.9 flock
+	local option
+	for option in -F -ppidfile:late.pid; do
+		rm -f late.pid
+		appears "$option" $([[ $option != -F ]] || echo late.pid)
+		sleeper
+		echo "$spawned" >late.pid
+		wait "$waiter"
+		assert_equal "$(<"$appeared")" "$spawned:$(inode_of "$spawned")"
+	done
+	appears -p "unix:$PWD/late.sock"
+	spawn_ready listener "$PWD/late.sock"
+	wait "$waiter"
+	assert_equal "$(<"$appeared")" "$spawned:$(inode_of "$spawned")"
+	touch file
+	appears --under "lock:$PWD/file" -x sleep
+	spawn bash -c 'exec 9<file; flock 9; sleep 1000 & echo $! >child; wait'
+	wait "$waiter"
+	wait_for has_line child
+	assert_equal "$(<"$appeared")" "$(<child):$(inode_of "$(<child)")"
+	# a pipe is read only once
+	spawn_ready named "$(own)"
+	run -124 bash -c '"$PFD_BINDIR/pidwait" --appear --timeout 300ms -F <(echo "$1") -x "$2"none' - \
+		"$spawned" "$(own)"
+	assert_equal "$output" ''
+}
+
+@test "--until-none looks again which processes --not-pid names" {
+	requires flock
+	touch file
+	spawn_ready named "$(own)"
+	local first=$spawned
+	spawn "$PFD_BINDIR/pidwait" --until-none --timeout 20s --not-pid "lock:$PWD/file" -x "$(own)"
+	local waiter=$spawned
+	wait_for waits "$waiter"
+	spawn_ready bash -c 'exec 9<file; flock 9; exec named "$1"' - "$(own)"
+	finish "$first"
+	wait "$waiter"
+}
+
 @test "--until-none --explain prints once what is excluded, however many searches follow" {
 	spawn_ready named "$(own)"
 	run_tool -0 pidwait --until-none --settle 300ms --explain -u 54321 "$(own)"

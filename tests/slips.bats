@@ -226,8 +226,8 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	run_tool -124 pidwait --appear --timeout 10ms -p "lock:$PWD"
 	assert_stderr ''
 	# it is not looked for again
-	run_tool -124 pidwait --appear --timeout 10ms -p pidfile:/no/file
-	assert_stderr 'pidwait: pidfile:/no/file: no such file'
+	run_tool -124 pidwait --appear --timeout 10ms -p fd:77
+	assert_stderr 'pidwait: fd:77: no such descriptor is open'
 	run_tool -1 pgrep -t 5.5
 }
 

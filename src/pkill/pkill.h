@@ -10,6 +10,7 @@
 #include "find/under.h"
 #include "mode/mode.h"
 #include "pkill/terminals.h"
+#include "target/found.h"
 #include "target/targets.h"
 
 #include <stdbool.h>
@@ -64,20 +65,27 @@ struct options {
 // Read the command line. Exits with EXIT_USAGE on any mistake. No process is looked at yet.
 void pkill_parse(struct options *o, int argc, char **argv);
 
+// The processes that the targets of one option name. Those of targets that are looked up again come
+// after the others.
+struct resolved {
+	const struct targets *targets; // borrowed
+	target_found *take;	       // adds a process
+	struct match_pids ids;	       // owned
+	struct under held; // those without an inode (before Linux 6.9), and all of --under
+	size_t fixed_ids, fixed_held;
+};
+
 // What the command line asks for, complete: also what depends on other processes and on the time.
 struct criteria {
 	struct match match;
 
 	// the rest is private: what is held, so that the numbers in `match` cannot change owner
-	struct pidref *list; // processes named exactly, before Linux 6.9
-	size_t count;
 	int ns[MATCH_NS];	// the namespaces of --ns, or -1
 	struct anchor *anchors; // of --parent, --pgroup and --session
 	size_t anchor_count;
 	struct files exes, cwds;
 	struct terminals terminals;
-	struct under under;  // the processes of --under
-	struct under spared; // those of --not-pid, before Linux 6.9
+	struct resolved pids, under, spared; // of --pid, --under and --not-pid
 };
 
 // Open what --pid, --pidfile, --ns and the like name. Exits with a message if that fails. *out
@@ -85,7 +93,8 @@ struct criteria {
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out);
 
 // The part of it that changes with time, again before each further search: ages, and which
-// processes a target that names many names now. Exits with a message if the system fails.
+// processes a cgroup, port, lock, socket or pidfile names now. Exits with a message if the system
+// fails.
 void pkill_resolve_again(const struct options *o, struct criteria *c);
 
 // Whether the process *p, which matches the criteria and is held by *ref, is really meant: the

@@ -13,13 +13,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-// The error of a target that could not be held: see open_named.
-static int check_named(const struct options *o, const struct target *t, int error)
+// The error of a target that could not be held: see open_named. `awaited`: it is looked up again.
+static int check_named(const struct options *o, const struct target *t, int error, bool awaited)
 {
-	// --appear looks again for the members of such a target
-	const bool awaited = o->appear && t->kind & TARGET_MANY;
 	const bool accepted = (o->if_any || awaited) && target_is_absent(error);
 
 	if (error < 0 && error != -ESRCH && (!accepted || o->match.inverse || o->verbose))
@@ -37,7 +36,7 @@ static int check_named(const struct options *o, const struct target *t, int erro
 // --if-any a wrong target is an error.
 static int open_named(const struct options *o, const struct target *t, struct pidref *ref)
 {
-	return check_named(o, t, hold_target(t, ref));
+	return check_named(o, t, hold_target(t, ref), false);
 }
 
 static void add_pid(struct match_pids *pids, pid_t pid, uint64_t inode)
@@ -46,29 +45,45 @@ static void add_pid(struct match_pids *pids, pid_t pid, uint64_t inode)
 	pids->list[pids->count++] = (struct procid){pid, inode};
 }
 
-// From now on exactly this process is meant. Without inodes its PID is proof while it is held.
-static void add_exact(struct criteria *c, struct pidref *ref)
+static void keep(struct under *u, struct pidref *ref)
 {
-	if (!pidref_learn_inode(ref)) {
-		add_pid(&c->match.pids, ref->pid, ref->inode);
+	u->list = memory_grow(u->list, u->count, sizeof(*u->list));
+	u->list[u->count++] = pidref_take(ref);
+}
+
+// From now on exactly this process is meant. Without inodes its PID is proof while it is held.
+static int take(struct pidref *ref, void *data)
+{
+	struct resolved *n = data;
+	bool exact = !pidref_learn_inode(ref);
+
+	add_pid(&n->ids, ref->pid, exact ? ref->inode : 0);
+	if (exact)
 		pidref_close(ref);
-		return;
-	}
-	c->list = memory_grow(c->list, c->count, sizeof(*c->list));
-	add_pid(&c->match.pids, ref->pid, 0);
-	c->list[c->count++] = pidref_take(ref);
+	else
+		keep(&n->held, ref);
+	return 0;
 }
 
 // A process without a number here cannot be looked at.
-static int take_exact(struct pidref *ref, void *data)
+static int take_numbered(struct pidref *ref, void *data)
 {
-	if (!ref->pid) {
-		int r = pidref_state(ref) == PIDREF_REAPED ? -ESRCH : -EREMOTE;
+	int r = ref->pid ? 0 : pidref_state(ref) == PIDREF_REAPED ? -ESRCH : -EREMOTE;
 
+	if (!r)
+		return take(ref, data);
+	pidref_close(ref);
+	return r;
+}
+
+static int take_under(struct pidref *ref, void *data)
+{
+	struct resolved *n = data;
+
+	if (under_is(&n->held, ref) == 1)
 		pidref_close(ref);
-		return r;
-	}
-	add_exact(data, ref);
+	else
+		keep(&n->held, ref);
 	return 0;
 }
 
@@ -80,54 +95,86 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static void sort_pids(struct match_pids *pids)
+// The criteria get a sorted copy.
+static void sort_pids(struct match_pids *out, const struct resolved *n)
 {
-	if (pids->count)
-		qsort(pids->list, pids->count, sizeof(*pids->list), by_pid);
+	free(out->list);
+	out->list = memory_array(n->ids.count, sizeof(*out->list));
+	out->count = n->ids.count;
+	if (out->count) {
+		memcpy(out->list, n->ids.list, out->count * sizeof(*out->list));
+		qsort(out->list, out->count, sizeof(*out->list), by_pid);
+	}
 }
 
-// The members of a target that names many may change until the next search. Nothing is reported
-// again.
-static void resolve_pids_again(struct criteria *c, const struct options *o)
+// Whether what it names can be another process at the next search. A PID is not looked up again,
+// because its next owner is another process, and a pipe can be read only once.
+static bool is_looked_up(const struct target *t)
 {
-	struct match_pids *pids = &c->match.pids;
+	struct stat st;
 
-	if (!(o->pids.kinds & TARGET_MANY))
+	if (t->kind == TARGET_PIDFILE)
+		return strcmp(t->name, "-") != 0 && (stat(t->name, &st) < 0 || S_ISREG(st.st_mode));
+	return t->kind & (TARGET_MANY | TARGET_UNIX);
+}
+
+// If it is not known which processes are spared, none may be selected. One that is gone needs no
+// mercy.
+static void check_spared(const struct target *t, int error)
+{
+	if (error < 0 && error != -ESRCH)
+		message_about(t->text, "%s", target_problem(error));
+	if (error < 0 && !target_is_gone(error))
+		message_exit((int)target_status(error));
+}
+
+// The same at a further search. What is absent is not reported again.
+static void check_again(const struct target *t, int error, bool spared)
+{
+	if (error == 0 || target_is_absent(error) || (!spared && target_status(error) == EXIT_NONE))
 		return;
-	for (size_t i = 0; i < c->count; i++)
-		pidref_close(&c->list[i]);
-	c->count = pids->count = 0;
-	for (size_t i = 0; i < o->pids.count; i++) {
-		const struct target *t = &o->pids.list[i];
-		struct found f = {.call = take_exact, .data = c};
-		int r = 0;
-
-		if (t->kind == TARGET_PID)
-			add_pid(pids, t->pid, 0);
-		else
-			r = target_open_each(t, &f, NULL);
-		if (r < 0 && target_status(r) != EXIT_NONE)
-			message_about(t->text, "%s", target_problem(r));
-		if (r < 0 && target_status(r) != EXIT_NONE)
-			message_exit((int)target_status(r));
-	}
-	sort_pids(pids);
+	message_about(t->text, "%s", target_problem(error));
+	message_exit((int)target_status(error));
 }
 
-static void resolve_pids(struct criteria *c, const struct options *o)
+static void name_one(struct resolved *n, const struct options *o, const struct target *t)
 {
-	struct match_pids *pids = &c->match.pids;
+	if (t->kind == TARGET_PID && n->take == take_numbered)
+		add_pid(&n->ids, t->pid, 0);
+	else if (n->targets == &o->spared)
+		check_spared(t, hold_each(t, n->take, n));
+	else
+		check_named(o, t, hold_each(t, n->take, n), o->appear && is_looked_up(t));
+}
 
-	pids->given = true;
-	for (size_t i = 0; i < o->pids.count; i++) {
-		const struct target *t = &o->pids.list[i];
+static struct resolved resolve_list(
+	const struct options *o, const struct targets *targets, target_found *take_one)
+{
+	struct resolved n = {.targets = targets, .take = take_one};
 
-		if (t->kind == TARGET_PID)
-			add_pid(pids, t->pid, 0);
-		else
-			check_named(o, t, hold_each(t, take_exact, c));
+	for (size_t i = 0; i < targets->count; i++)
+		if (!is_looked_up(&targets->list[i]))
+			name_one(&n, o, &targets->list[i]);
+	n.fixed_ids = n.ids.count;
+	n.fixed_held = n.held.count;
+	for (size_t i = 0; i < targets->count; i++)
+		if (is_looked_up(&targets->list[i]))
+			name_one(&n, o, &targets->list[i]);
+	return n;
+}
+
+static void resolve_list_again(struct resolved *n, bool spared)
+{
+	while (n->held.count > n->fixed_held)
+		pidref_close(&n->held.list[--n->held.count]);
+	n->ids.count = n->fixed_ids;
+	for (size_t i = 0; i < n->targets->count; i++) {
+		struct found f = {.call = n->take, .data = n};
+
+		if (is_looked_up(&n->targets->list[i]))
+			check_again(&n->targets->list[i],
+				target_open_each(&n->targets->list[i], &f, NULL), spared);
 	}
-	sort_pids(pids);
 }
 
 // ---- --exe, --cwd ----
@@ -177,62 +224,6 @@ static void resolve_files(struct criteria *c, const struct options *o)
 	c->match.cwds = o->cwds.count ? &c->cwds : NULL;
 }
 
-// ---- --not-pid, --under ----
-
-static void keep(struct under *u, struct pidref *ref)
-{
-	u->list = memory_grow(u->list, u->count, sizeof(*u->list));
-	u->list[u->count++] = pidref_take(ref);
-}
-
-static int take_spared(struct pidref *ref, void *data)
-{
-	struct criteria *c = data;
-	bool exact = !pidref_learn_inode(ref);
-
-	add_pid(&c->match.spared, ref->pid, exact ? ref->inode : 0);
-	if (exact)
-		pidref_close(ref);
-	else
-		keep(&c->spared, ref);
-	return 0;
-}
-
-// If it is not known which processes are spared, none may be selected. One that is gone needs no
-// mercy.
-static void resolve_spared(struct criteria *c, const struct options *o)
-{
-	for (size_t i = 0; i < o->spared.count; i++) {
-		const struct target *t = &o->spared.list[i];
-
-		int r = hold_each(t, take_spared, c);
-		if (r < 0 && r != -ESRCH)
-			message_about(t->text, "%s", target_problem(r));
-		if (r < 0 && !target_is_gone(r))
-			message_exit((int)target_status(r));
-	}
-	sort_pids(&c->match.spared);
-}
-
-static int take_under(struct pidref *ref, void *data)
-{
-	if (under_is(data, ref) == 1)
-		pidref_close(ref);
-	else
-		keep(data, ref);
-	return 0;
-}
-
-static void resolve_under(struct criteria *c, const struct options *o)
-{
-	c->match.under = true;
-	for (size_t i = 0; i < o->under.count; i++) {
-		const struct target *t = &o->under.list[i];
-
-		check_named(o, t, hold_each(t, take_under, &c->under));
-	}
-}
-
 // ---- --parent, --pgroup, --session ----
 
 static struct numbers *numbers_of(struct match *m, enum anchor_kind kind)
@@ -280,7 +271,7 @@ static bool is_known(struct criteria *c, enum anchor_kind kind, pid_t number, st
 	return false;
 }
 
-static void resolve_named(struct criteria *c, const struct options *o, enum anchor_kind kind,
+static void resolve_anchor(struct criteria *c, const struct options *o, enum anchor_kind kind,
 	const struct target *t, const struct procfs *proc)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
@@ -306,15 +297,14 @@ static void resolve_named(struct criteria *c, const struct options *o, enum anch
 		message_die(EXIT_SYSTEM, "%s: %s", t->text, target_problem(r));
 }
 
-static void resolve_all_named(
-	struct criteria *c, const struct options *o, const struct procfs *proc)
+static void resolve_anchors(struct criteria *c, const struct options *o, const struct procfs *proc)
 {
 	struct match *m = &c->match;
 
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++) {
 		numbers_of(m, kind)->given = o->named[kind].count;
 		for (size_t i = 0; i < o->named[kind].count; i++)
-			resolve_named(c, o, kind, &o->named[kind].list[i], proc);
+			resolve_anchor(c, o, kind, &o->named[kind].list[i], proc);
 		lists_sort(numbers_of(m, kind));
 	}
 }
@@ -342,9 +332,9 @@ bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref
 {
 	const struct match *m = &c->match;
 
-	for (size_t i = 0; i < c->count; i++)
-		if (c->list[i].pid == ref->pid)
-			return pidref_same(&c->list[i], ref) == 1;
+	for (size_t i = 0; i < c->pids.held.count; i++)
+		if (c->pids.held.list[i].pid == ref->pid)
+			return pidref_same(&c->pids.held.list[i], ref) == 1;
 	if (m->inverse)
 		return true;
 	if (m->ttys.count && !terminals_exist(&c->terminals, p->tty.data))
@@ -363,7 +353,7 @@ int pkill_is_spared(const struct criteria *c, struct pidref *ref)
 	for (size_t i = 0; i < spared->count; i++)
 		if (spared->list[i].inode && pidref_is(ref, &spared->list[i]))
 			return 1;
-	return under_is(&c->spared, ref);
+	return under_is(&c->spared.held, ref);
 }
 
 // ---- --ns, --older, --younger ----
@@ -404,21 +394,25 @@ static void resolve_ns(struct criteria *c, const struct options *o, const struct
 	pidref_close(&ref);
 }
 
+static void free_resolved(struct resolved *n)
+{
+	free(n->ids.list);
+	under_free(&n->held);
+}
+
 void pkill_let_go(struct criteria *c)
 {
-	for (size_t i = 0; i < c->count; i++)
-		pidref_close(&c->list[i]);
 	for (size_t i = 0; i < c->anchor_count; i++)
 		anchor_close(&c->anchors[i]);
-	free(c->list);
 	free(c->anchors);
 	free(c->match.pids.list);
 	free(c->match.spared.list);
 	files_free(&c->exes);
 	files_free(&c->cwds);
 	terminals_close(&c->terminals);
-	under_free(&c->under);
-	under_free(&c->spared);
+	free_resolved(&c->pids);
+	free_resolved(&c->under);
+	free_resolved(&c->spared);
 	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
 		free(numbers_of(&c->match, kind)->list);
 	for (unsigned i = 0; i < MATCH_NS; i++)
@@ -445,7 +439,11 @@ static void resolve_ages(const struct options *o, struct match *m)
 
 void pkill_resolve_again(const struct options *o, struct criteria *c)
 {
-	resolve_pids_again(c, o);
+	resolve_list_again(&c->pids, false);
+	resolve_list_again(&c->under, false);
+	resolve_list_again(&c->spared, true);
+	sort_pids(&c->match.pids, &c->pids);
+	sort_pids(&c->match.spared, &c->spared);
 	resolve_ages(o, &c->match);
 }
 
@@ -454,14 +452,16 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 	*out = (struct criteria){.match = o->match};
 	for (unsigned i = 0; i < MATCH_NS; i++)
 		out->ns[i] = -1;
-	if (o->pids.count)
-		resolve_pids(out, o);
+	out->pids = resolve_list(o, &o->pids, take_numbered);
 	resolve_files(out, o);
 	terminals_open(&out->terminals, &o->match.ttys);
-	resolve_spared(out, o);
-	if (o->under.count)
-		resolve_under(out, o);
-	resolve_all_named(out, o, proc);
+	out->spared = resolve_list(o, &o->spared, take);
+	out->under = resolve_list(o, &o->under, take_under);
+	out->match.pids.given = o->pids.count;
+	out->match.under = o->under.count;
+	sort_pids(&out->match.pids, &out->pids);
+	sort_pids(&out->match.spared, &out->spared);
+	resolve_anchors(out, o, proc);
 	if (o->ns_given)
 		resolve_ns(out, o, proc);
 	resolve_ages(o, &out->match);
