@@ -21,6 +21,19 @@ load pwait
 	)"
 }
 
+@test "a target that names many processes needs no more descriptors than these" {
+	requires flock
+	touch file
+	# shellcheck disable=SC2016
+	spawn_ready bash -c 'exec 9<file; flock 9; for i in {1..32}; do sleep 1000 & done; echo ready; wait'
+	run bash -c 'ulimit -n 48; exec "$PFD_BINDIR/pwait" --nohang -p "lock:$PWD/file"' 3>&-
+	assert_equal "$status" 124
+	assert_equal "${#lines[@]}" 33
+	run bash -c 'ulimit -n 32; exec "$PFD_BINDIR/pwait" --nohang "lock:$PWD/file"' 3>&-
+	assert_equal "$status" 3
+	assert_output 'pwait: more targets than descriptors: the limit is 32 (ulimit -Hn)'
+}
+
 @test "if 15000 processes end at once, none is missed" {
 	time_limit 240
 	requires fds:15100 linux:6.15 plain

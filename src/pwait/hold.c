@@ -51,13 +51,21 @@ struct holder {
 	size_t room;	  // of the list
 };
 
+static noreturn void die_full(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	message_die(EXIT_SYSTEM, "more targets than descriptors: the limit is %llu (ulimit -Hn)",
+		(unsigned long long)limit.rlim_max);
+}
+
 static void push(struct holder *h, const struct awaited *a)
 {
 	struct waiting *w = &h->s->w;
 
 	if (w->count == h->room) {
 		h->room *= 2;
-		pwait_reserve(h->room);
 		w->list = reallocarray(w->list, h->room, sizeof(*w->list));
 		if (!w->list)
 			die_without_memory();
@@ -129,6 +137,8 @@ static void hold(struct holder *h)
 		die_without_memory();
 	t.in = h->in;
 	int r = t.kind & TARGET_JOINED ? take_cgroup(h, &t) : hold_each(&t, take, h);
+	if (r == -EMFILE)
+		die_full();
 	if (r < 0 && !target_is_gone(r)) {
 		message_about(h->text, "%s", target_problem(r));
 		message_exit(failure(r));
@@ -137,7 +147,8 @@ static void hold(struct holder *h)
 		push_gone(h, r);
 }
 
-void pwait_reserve(size_t count)
+// Make sure that a wait for `count` targets has the descriptors that it needs.
+static void reserve(size_t count)
 {
 	size_t need = count + AWAIT_DESCRIPTORS;
 	size_t allowed = 0;
@@ -168,12 +179,18 @@ void pwait_hold(struct session *s)
 {
 	const struct options *o = s->o;
 	struct pidns ns = PIDNS_NULL;
+	struct rlimit limit;
+	size_t allowed;
 	struct holder h = {.s = s, .own = getpid(), .room = o->targets.count};
 
 	// a cgroup uses two
 	bool pairs = o->targets.kinds & TARGET_JOINED;
 
-	pwait_reserve(o->targets.count * (pairs ? 2 : 1) + (o->in ? PIDNS_DESCRIPTORS : 0));
+	reserve(o->targets.count * (pairs ? 2 : 1) + (o->in ? PIDNS_DESCRIPTORS : 0));
+	// how many processes these are is only known when they are held
+	bool many = o->targets.kinds & (TARGET_MANY | TARGET_BEHIND);
+	if (many)
+		fdlimit_raise(&limit);
 	s->w.list = calloc(h.room, sizeof(*s->w.list));
 	if (!s->w.list)
 		die_without_memory();
@@ -184,6 +201,8 @@ void pwait_hold(struct session *s)
 	}
 	// the targets are held now, so the namespace is not needed any more
 	pidns_close(&ns);
+	if (many && fdlimit_reserve(AWAIT_DESCRIPTORS, &allowed) < 0)
+		die_full();
 	ssize_t unique = await_unique(s->w.list, s->w.count);
 	if (unique < 0)
 		message_die(EXIT_SYSTEM, "%s", strerror((int)-unique));

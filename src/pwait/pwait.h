@@ -53,9 +53,6 @@ void pwait_parse(struct options *o, int argc, char **argv);
 // Open /proc in s->proc, for names and for the status of a zombie. An error of procfs_open.
 int pwait_want_proc(struct session *s);
 
-// Make sure that `count` handles and the other descriptors of a wait can be opened; exits if not.
-void pwait_reserve(size_t count);
-
 // Hold every target, each process once, and report those that are already gone.
 void pwait_hold(struct session *s);
 
