@@ -98,6 +98,21 @@ $pid: ready."
 pwait: MAINPID=$(<d.pid) is ignored: it is not a process of the command"
 }
 
+@test "MAINPID of a process that has ended is ignored" {
+	requires linux:6.9
+	# shellcheck disable=SC2016
+	start pwait -v --ready --handle-file handle -- sh -c 'sleep 1000 & echo $! >main
+		exec notifier pid=a.pid "say=MAINPID=$!|STATUS=one" wait=go say=READY=1 wait=never'
+	wait_for file_has "$told" "says 'one'"
+	kill -KILL "$(<main)"
+	wait_for is_zombie "$(<main)"
+	touch go
+	result
+	assert_equal "$status" 0
+	[[ $(<handle) == "$(<a.pid):"* ]]
+	file_has "$told" "MAINPID=$(<main) is ignored: it has ended"
+}
+
 @test "messages of other processes are ignored" {
 	start pwait -v --ready -- notifier socket=name pid=d.pid wait=go 'say=STATUS=myself|READY=1'
 	wait_for exists d.pid

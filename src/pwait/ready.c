@@ -234,6 +234,11 @@ static void wait_for_speaker(struct start *start)
 static struct pidref *ready_one(struct start *start)
 {
 	// MAINPID is the most exact: the sender chose the process
+	if (pidref_is_held(&start->main) && pidref_state(&start->main) != PIDREF_ALIVE) {
+		if (start->s->o->verbose)
+			message("MAINPID=%d is ignored: it has ended", (int)start->main.pid);
+		pidref_close(&start->main);
+	}
 	if (pidref_is_held(&start->main))
 		return &start->main;
 	wait_for_speaker(start);
