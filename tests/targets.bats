@@ -86,6 +86,9 @@ hold() {
 		assert_output "$one"$'\n'"$two"
 		run_tool -2 pfdkill --group "unix:$address"
 		assert_stderr "pfdkill: unix:$address: it names several processes, and one is needed here"
+		run_tool -1 kill --thread -0 "unix:$address"
+		run_tool -1 kill -d "unix:$address"
+		run_tool -2 pwait --in "unix:$address" -- true
 		run_tool -0 pfdkill --wait "unix:$address"
 		assert_stderr ""
 		is_dead "$one" && is_dead "$two"

@@ -65,7 +65,7 @@ int pfdkill_state(const struct options *o)
 		r = pidref_status(&ref, &proc, &status);
 	if (r < 0) {
 		message_about(word, "%s", target_problem(r));
-		return (int)target_status(r);
+		return message_status(target_status(r));
 	}
 	sigtable_state(stdout, &status);
 	pidref_close(&ref);

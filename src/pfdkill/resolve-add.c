@@ -16,7 +16,7 @@ noreturn void resolve_die(const char *target, int error)
 	enum exit_status status = target_status(error);
 
 	message_about(target, "%s", target_problem(error));
-	message_exit((int)(status == EXIT_USAGE ? status : EXIT_SYSTEM));
+	message_exit(message_status(status == EXIT_USAGE ? status : EXIT_SYSTEM));
 }
 
 int resolve_hold(const struct job *job, const struct target *t, struct pidref *ref)

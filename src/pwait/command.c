@@ -31,7 +31,7 @@ static bool is_outside(const struct session *s)
 static noreturn void fail_to_enter(const struct options *o, int error)
 {
 	message_about(o->in, "%s", entry_problem(error));
-	message_exit(target_status(error) == EXIT_SYSTEM ? EXIT_SYSTEM : EXIT_NONE);
+	message_exit(message_status(target_status(error)));
 }
 
 // For --in: hold the process where the command is to run, and find out where that is.
