@@ -233,10 +233,34 @@ load tree
 	spawn bash -c 'trap "echo heard >heard" USR2; sleep 1000 & echo $! >below; until wait; do :; done'
 	wait_for catches "$spawned" 12
 	wait_for has_line below
-	run_tool -0 pkill --tree -H -USR2 -p "$spawned"
+	run_tool -0 pkill --json --tree -H -USR2 -p "$spawned"
+	assert_line --regexp "^.\"pid\":$(<below),.*\"signal\":\"USR2\",\"result\":\"skipped\""
 	wait_for has_line heard
 	all_go_on "$(<below)"
 	kill "$(<below)"
+}
+
+@test "pkill -e --tree prints a descendant that was born after the first signal" {
+	# shellcheck disable=SC2016
+	spawn bash -c 'trap "sleep 1000 & echo \$! >born" TERM
+		bash -c "trap \"\" TERM; echo >ready; exec sleep 1000" & until wait; do :; done'
+	wait_for has_line ready
+	wait_for catches "$spawned" 15
+	run_tool -0 pkill -e --tree --timeout 1s KILL --wait -p "$spawned"
+	assert_line "sleep killed (pid $(<born))"
+	assert_line "bash killed (pid $spawned)"
+	assert_equal "${#lines[@]}" 3
+}
+
+@test "--tree -0: a dead child of a living process does not count" {
+	# shellcheck disable=SC2016
+	spawn bash -c 'sleep 1000 & echo $! >child; exec sleep 1000'
+	wait_for comm_is "$spawned" sleep
+	kill "$(<child)"
+	wait_for is_zombie "$(<child)"
+	run_tool -0 pfdkill --tree -0 "$spawned"
+	refute_output
+	run_tool -1 pfdkill --tree -0 "$spawned" "$(<child)"
 }
 
 # ---- no process escapes ----

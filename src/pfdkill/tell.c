@@ -116,7 +116,9 @@ static void tell_outcome(struct job *job, struct delivery *d)
 	count_found(job, operand, d);
 	if (is_passed_over(job, operand, d))
 		return;
-	report_count(&job->tally, d->outcome, d->error);
+	// it was not asked whether a descendant is alive
+	if (!(d->root && is_absent(job, d) && deliver_only_asks(&o->plan)))
+		report_count(&job->tally, d->outcome, d->error);
 	if (o->json)
 		report_json(stdout, d, &job->boot);
 	else if (o->plan.dry_run && (d->outcome == OUTCOME_PLANNED || d->outcome == OUTCOME_DEAD))

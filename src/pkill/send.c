@@ -156,6 +156,9 @@ static void meet(struct delivery *d, void *data)
 	const struct act *act = data;
 	const struct options *o = act->o;
 
+	// only its root may have been printed
+	if (d->root)
+		d->tag = 0;
 	if (d->root && o->match.handler && !o->match.inverse)
 		judge(act, d);
 	if (d->name || !(o->verbose || o->json || o->plan.dry_run || o->echo || o->plan.reclaim ||
@@ -251,7 +254,7 @@ static noreturn void die_full(const struct act *act)
 
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
-	struct delivery d = {.ref = pidref_take(ref)};
+	struct delivery d = {.ref = pidref_take(ref), .sig = act->o->sig};
 
 	if (p->known & FACT_COMM)
 		d.name = pkill_name_copy(p);
