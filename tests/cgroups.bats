@@ -560,6 +560,17 @@ $one"
 	assert_equal "$(<"$folder/cgroup.procs")" ''
 }
 
+@test "pwait --kill: that a cgroup forks faster than it is signalled is reported" {
+	requires strace
+	storm=
+	storm
+	run strace -o calls -P "$folder" -e trace=openat -e inject=openat:delay_enter=30000 \
+		"$PFD_BINDIR/pwait" -t 0.1 -k TERM "cgroup:$cgroup"
+	assert_output "pwait: cgroup:$cgroup: cannot send the signal: processes are born in it faster than they get the signal, so it was not sent to all (KILL reaches all at once)"
+	assert_equal "$status" 124
+	run_tool pfdkill -KILL --wait "cgroup:$cgroup"
+}
+
 @test "a cgroup counts as one target of pwait, under all its names" {
 	two_in_it
 	spawn "$PFD_BINDIR/pwait" --any --json "cgroup:$cgroup" "unit:$unit"

@@ -4,9 +4,7 @@
 
 #include "pfdkill/pfdkill.h"
 #include "tell/message.h"
-
-#include <errno.h>
-#include <unistd.h>
+#include "wait/crowd.h"
 
 static int look(void *data)
 {
@@ -31,13 +29,6 @@ static int look(void *data)
 	return (int)(job->batch.all.count - before);
 }
 
-// Whether all in the cgroup may be killed: not if we, or the service manager, are in it.
-static bool may_kill(const struct job *job, const struct cgroup *c)
-{
-	return c->fd >= 0 && !job->o->require_handler && !cgroup_has(c, getpid()) &&
-	       (!found_is_left_out(1) || !cgroup_has(c, 1));
-}
-
 static void kill_all(void *data)
 {
 	struct job *job = data;
@@ -45,7 +36,7 @@ static void kill_all(void *data)
 	for (size_t i = 0; i < job->o->count; i++) {
 		const struct operand *o = &job->operands[i];
 
-		if (!may_kill(job, &o->cgroup) || cgroup_kill(&o->cgroup) < 0) {
+		if (o->cgroup.fd < 0 || job->o->require_handler || !crowd_kill(&o->cgroup)) {
 			if (!o->outside)
 				continue;
 			message_about(o->target->text, "%s", target_problem(-FAULT_OUTSIDE));
@@ -67,9 +58,8 @@ static void tell_late(void *data)
 
 	for (size_t i = 0; i < job->o->count; i++)
 		if (job->operands[i].cgroup.fd >= 0)
-			message_about(job->operands[i].target->text,
-				"processes are born in it faster than they get the signal, so it "
-				"was not sent to all (KILL reaches all at once)");
+			message_about(
+				job->operands[i].target->text, "%s", target_problem(-FAULT_FORKS));
 	job->tally.system = true;
 }
 

@@ -87,8 +87,10 @@ static int begin(struct keeper *k)
 	if (sigaction(SIGALRM, &action, NULL) < 0 || sigaction(SIGCHLD, &plain, NULL) < 0 ||
 		timer_create(CLOCK_OF_DEADLINES, &tick, &own->timer) < 0 ||
 		timer_settime(own->timer, 0, &every, NULL) < 0) {
+		int r = -errno;
+
 		free(own);
-		return -errno;
+		return r;
 	}
 	k->own = own;
 	return 0;

@@ -63,6 +63,9 @@ static const struct row {
 
 	{FAULT_OUTSIDE, SYSTEM,
 		"processes of it are outside our pid namespace, and have no PID here"},
+	{FAULT_FORKS, SYSTEM,
+		"processes are born in it faster than they get the signal, so it was not sent to "
+		"all (KILL reaches all at once)"},
 	{FAULT_NO_HIERARCHY, SYSTEM, "cgroup v2 is not mounted"},
 	{FAULT_HELD, SYSTEM, "it is held by a process that we may not look into; try as root"},
 	{FAULT_UNHELD, SYSTEM,

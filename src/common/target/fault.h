@@ -28,6 +28,7 @@ enum fault {
 	FAULT_ROOT_CGROUP,   // it is the root, which is never empty
 	FAULT_IN_CGROUP,     // this program is in it, so it cannot wait for its end
 	FAULT_NO_HIERARCHY,  // version 2 is not mounted
+	FAULT_FORKS,	     // new processes appeared in it at each look
 	// of a target that is found by what it holds:
 	FAULT_NO_SEARCH,   // there is no /proc of our pid namespace
 	FAULT_NO_LISTENER, // no such socket waits for peers

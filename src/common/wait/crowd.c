@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "find/scan.h"
 #include "handle/idset.h"
 #include "wait/crowd.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <unistd.h>
-
-enum { PASSES = 32 }; // for a cgroup that never stops forking
 
 struct sending {
 	int sig;
@@ -30,7 +29,7 @@ static int send_one(struct pidref *ref, void *data)
 	return r == -ENOMEM ? r : 0;
 }
 
-static bool is_killed(const struct cgroup *c)
+bool crowd_kill(const struct cgroup *c)
 {
 	return !cgroup_has(c, getpid()) && (!found_is_left_out(1) || !cgroup_has(c, 1)) &&
 	       !cgroup_kill(c);
@@ -43,15 +42,15 @@ void crowd_signal(const struct cgroup *c, int sig,
 	struct found f = {.call = send_one, .data = &s};
 	struct pidref none = PIDREF_NULL;
 	size_t before;
-	int r = 0;
+	int r = -FAULT_FORKS;
 
-	if (sig == SIGKILL && is_killed(c))
+	if (sig == SIGKILL && crowd_kill(c))
 		return;
-	for (int i = 0; !r && i < PASSES; i++) {
+	for (int i = 0; r == -FAULT_FORKS && i < SCAN_PASSES; i++) {
 		before = s.seen.count;
 		r = cgroup_find(c, &f);
-		if (s.seen.count == before)
-			break;
+		if (!r && s.seen.count != before)
+			r = -FAULT_FORKS;
 	}
 	if (r < 0)
 		unsent(&none, r, data);
