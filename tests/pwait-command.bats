@@ -338,6 +338,15 @@ timeout"
 	[[ ! -e ran ]]
 }
 
+@test "a command that cannot be held does not run" {
+	requires strace
+	run strace -f -o calls -e trace=clone3,pidfd_open -e inject=clone3:error=ENOSYS \
+		-e inject=pidfd_open:error=ENFILE:when=2 "$PFD_BINDIR/pwait" -- touch ran
+	assert_equal "$status" 3
+	assert_output 'pwait: cannot start a process: Too many open files in system'
+	[[ ! -e ran ]]
+}
+
 @test "a FIFO without a reader delays the command, and a signal or the deadline ends pwait meanwhile" {
 	mkfifo fifo
 	run_tool -124 pwait -v -t 0.1 --handle-file fifo -- touch ran

@@ -135,16 +135,29 @@ static pid_t fork_and_open(int *pidfd)
 	if (probe < 0)
 		return probe;
 	close(probe);
-	pid_t pid = fork();
-	if (pid < 0)
+	// the child runs only if it is held
+	int held[2];
+	char byte;
+	if (pipe2(held, O_CLOEXEC) < 0)
 		return -errno;
-	if (pid > 0) {
-		int fd = kernel_pidfd_open(pid, 0);
-
-		if (fd < 0)
-			return fd;
-		*pidfd = fd;
+	pid_t pid = fork();
+	if (!pid) {
+		close(held[1]);
+		if (read(held[0], &byte, 1) != 1)
+			_exit(EXIT_DONE);
+		close(held[0]);
+		return 0;
 	}
+	int fd = pid < 0 ? -errno : kernel_pidfd_open(pid, 0);
+	if (fd >= 0 && write(held[1], "", 1) != 1) {
+		close(fd);
+		fd = -EIO;
+	}
+	close(held[0]);
+	close(held[1]);
+	if (fd < 0)
+		return fd;
+	*pidfd = fd;
 	return pid;
 }
 
