@@ -333,8 +333,9 @@ bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref
 	const struct match *m = &c->match;
 
 	for (size_t i = 0; i < c->pids.held.count; i++)
-		if (c->pids.held.list[i].pid == ref->pid)
-			return pidref_same(&c->pids.held.list[i], ref) == 1;
+		if (c->pids.held.list[i].pid == ref->pid &&
+			pidref_same(&c->pids.held.list[i], ref) != 1)
+			return false;
 	if (m->inverse)
 		return true;
 	if (m->ttys.count && !terminals_exist(&c->terminals, p->tty.data))
