@@ -143,6 +143,28 @@ in_vfork() {
 	done
 }
 
+@test "a process that /proc hides is not held, with the right reason, and stays stopped" {
+	requires root pidns
+	public_copy
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
+			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		cd "$1"
+		: >file
+		chmod 666 file
+		user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+		$user helpers/locker -h flock file >ready & hidden=$!
+		wait_for has_line ready
+		kill -STOP $hidden
+		wait_for is_stopped $hidden
+		$user bin/pfdkill --tree -URG $hidden
+		is_stopped $hidden' "$PFD_PUBLIC"
+	[[ $output != skip ]] || skip "/proc cannot hide processes here"
+	assert_success
+	assert_output --regexp '^pfdkill: [0-9]+.*: could not be held while the signal was sent: not permitted to hold it$'
+}
+
 # ---- only the given signal is sent ----
 
 @test "--tree: no handler of SIGCONT runs" {

@@ -134,7 +134,8 @@ static enum hold_state explain(
 	struct status status = {0};
 
 	int r = keeper_status(k, in, tid, &status);
-	if (r == -ESRCH)
+	// a living process cannot lack its leader: /proc hides it from us (hidepid)
+	if (r == -ESRCH && (tid != s->ref.pid || pidref_state(&s->ref) != PIDREF_ALIVE))
 		return HOLD_HELD;
 	if (r < 0)
 		return HOLD_DENIED;

@@ -64,19 +64,22 @@ static void remember_ancestors(struct keeper *k, const struct pidref *root)
 
 // The state of the process. The leader alone does not show it, because the leader may have ended.
 // 'T': all threads are stopped; 'V': the others cannot fork; 'D': they wait in the kernel for
-// something else; 'R': one runs; 't': it is not stopped by us, and another process traces it.
+// something else; 'R': one runs; 't': it is not stopped by us, and another process traces it; 'h':
+// it is reaped, or /proc hides it from us (hidepid).
 static char state_of(struct keeper *k, struct seat *s)
 {
 	struct own *own = k->own;
 	struct status status;
 	struct procfs tasks;
 	char state = 'T';
-	bool seen = false; // not if it is reaped meanwhile
+	bool seen = false;
 	pid_t tid;
 
 	int r = pidref_open_tasks(&s->ref, k->proc, &tasks);
 	if (r < 0) {
-		k->failed = r == -ENOENT || r == -ESRCH ? k->failed : r;
+		if (r == -ENOENT || r == -ESRCH)
+			return 'h';
+		k->failed = r;
 		return 'R';
 	}
 	r = walk_begin(&own->walk, &tasks);
@@ -98,7 +101,7 @@ static char state_of(struct keeper *k, struct seat *s)
 			state = 'V';
 	}
 	procfs_close(&tasks);
-	return r < 0 || !seen ? 'R' : state;
+	return r < 0 ? 'R' : seen ? state : 'h';
 }
 
 static enum hold_state look(struct keeper *k, struct seat *s)
@@ -110,6 +113,9 @@ static enum hold_state look(struct keeper *k, struct seat *s)
 	// process was stopped before is not shown
 	if (state == 't')
 		return HOLD_TRACED;
+	// whether it was stopped before cannot be known
+	if (state == 'h')
+		return pidref_state(&s->ref) == PIDREF_ALIVE ? HOLD_DENIED : HOLD_DEAD;
 	if (!s->begun && s->root)
 		remember_ancestors(k, &s->ref);
 	// if it is continued just now, a SIGSTOP would stop it for ever
