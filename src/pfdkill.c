@@ -15,21 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void flush(struct job *job)
-{
-	guard_batch(&job->batch, job->o->at_most);
-	int r = batch_flush(&job->batch);
-
-	// with the trees there are too many
-	if (r == -E2BIG)
-		guard_batch(&job->batch, job->o->at_most);
-	if (r == -EMFILE)
-		pfdkill_die_full(job);
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "%s; no process was signalled",
-			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : strerror(-r));
-}
-
 static int exit_status(const struct job *job)
 {
 	const struct report_tally *tally = &job->tally;
@@ -99,7 +84,7 @@ static void prepare(struct job *job)
 	int r = batch_begin(&job->batch, &job->plan, o->several ? BATCH_UNKNOWN : o->count,
 		FIND_DESCRIPTORS + 1, pfdkill_tell, job);
 	if (r < 0)
-		pfdkill_die_full(job);
+		guard_full(&job->batch);
 	job->plan.at_most = o->at_most;
 	job->batch.complete = o->at_most;
 	job->batch.distinct |= are_distinct(o);
@@ -127,7 +112,7 @@ static int carry_out(const struct options *o)
 	job.plan.hold = &hold;
 	prepare(&job);
 	pfdkill_resolve(&job);
-	flush(&job);
+	guard_flush(&job.batch);
 	pfdkill_settle(&job);
 	if (job.table.count)
 		table_print(&job.table, stdout, o->tree);

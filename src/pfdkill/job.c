@@ -21,15 +21,6 @@ struct procfs *pfdkill_need_proc(struct job *job, const char *why)
 	return &job->proc;
 }
 
-noreturn void pfdkill_die_full(const struct job *job)
-{
-	message_die(EXIT_SYSTEM,
-		"more %s than descriptors: only %zu can be held (ulimit -Hn); no process "
-		"was signalled%s",
-		job->o->tree ? "processes in the trees" : "targets to wait for",
-		job->batch.capacity, job->o->tree ? " or stays stopped" : "");
-}
-
 void pfdkill_keep_denied(struct job *job, const struct delivery *d)
 {
 	job->denied = memory_grow(job->denied, job->denied_count, sizeof(*job->denied));

@@ -83,9 +83,6 @@ struct job {
 // it cannot be used.
 struct procfs *pfdkill_need_proc(struct job *job, const char *why);
 
-// Exit with the message that not all can be held.
-noreturn void pfdkill_die_full(const struct job *job);
-
 // Hold every target and add it to the batch, in the order of the command line.
 void pfdkill_resolve(struct job *job);
 

@@ -4,6 +4,7 @@
 
 #include "handle/pidread.h"
 #include "pfdkill/resolve.h"
+#include "tell/guard.h"
 #include "tell/hold.h"
 #include "tell/message.h"
 
@@ -136,7 +137,7 @@ void resolve_add(struct job *job, struct operand *o, struct delivery *d)
 	int r = add(job, o, d);
 
 	if (r == -EMFILE)
-		pfdkill_die_full(job);
+		guard_full(&job->batch);
 	if (r < 0)
 		resolve_die(o->target->text, r);
 }
@@ -196,7 +197,7 @@ void resolve_find(struct resolve_search *s, const struct query *query)
 	s->operand->searched = !s->group;
 	int r = pfdkill_find(pfdkill_need_proc(job, text), query, resolve_take_found, s);
 	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
-		pfdkill_die_full(job);
+		guard_full(&job->batch);
 	if (r < 0)
 		resolve_die(text, r);
 }

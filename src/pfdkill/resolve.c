@@ -4,6 +4,7 @@
 #include "handle/pidread.h"
 #include "pfdkill/resolve.h"
 #include "target/inside.h"
+#include "tell/guard.h"
 #include "tell/hold.h"
 #include "tell/message.h"
 
@@ -53,7 +54,7 @@ static void resolve_many(struct job *job, struct operand *o)
 		r = hold_each(t, resolve_take_found, &s);
 	}
 	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
-		pfdkill_die_full(job);
+		guard_full(&job->batch);
 	if (r < 0 && !target_is_gone(r) && target_status(r) != EXIT_NONE)
 		resolve_die(t->text, r);
 	o->error = r;
@@ -94,7 +95,7 @@ static void resolve_one(struct job *job, struct operand *o)
 		return;
 	}
 	if (r == -EMFILE && (deliver_holds_all(&job->plan) || job->batch.complete))
-		pfdkill_die_full(job);
+		guard_full(&job->batch);
 	if (r < 0)
 		resolve_die(t->text, r);
 	if (job->o->group) {

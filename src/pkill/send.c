@@ -239,19 +239,6 @@ static struct act *begin(const struct options *o, const struct procfs *proc, str
 	return act;
 }
 
-static noreturn void die_full(const struct act *act)
-{
-	if (act->o->tree)
-		message_die(EXIT_SYSTEM,
-			"more processes in the trees than descriptors: only %zu can be held "
-			"(ulimit -Hn); no process was signalled or stays stopped",
-			act->batch.capacity);
-	message_die(EXIT_SYSTEM,
-		"more than the %zu processes match that can be held and waited for at once "
-		"(ulimit -n); no process was signalled",
-		act->batch.capacity);
-}
-
 static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 {
 	struct delivery d = {.ref = pidref_take(ref), .sig = act->o->sig};
@@ -262,7 +249,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 		explain(act->o, p);
 	int r = batch_add(&act->batch, &d);
 	if (r == -EMFILE)
-		die_full(act);
+		guard_full(&act->batch);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s", strerror(-r));
 	act->matched++;
@@ -271,16 +258,7 @@ static bool found(struct act *act, struct pidref *ref, const struct proc *p)
 
 static int end(struct act *act)
 {
-	guard_batch(&act->batch, act->o->at_most);
-	int r = batch_flush(&act->batch);
-
-	// with the trees there are too many
-	if (r == -E2BIG)
-		guard_batch(&act->batch, act->o->at_most);
-	if (r == -EMFILE)
-		die_full(act);
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot wait: %s; no process was signalled", strerror(-r));
+	guard_flush(&act->batch);
 	if (act->table.count)
 		table_print(&act->table, stdout, act->o->tree);
 	table_free(&act->table);

@@ -22,7 +22,7 @@ static void reads_several_lines(void)
 		"MAINPIDFD=1\n"
 		"ERRNO=2\nEXIT_STATUS=0\nEXTEND_TIMEOUT_USEC=5000000\nSTOPPING=1\nRELOADING=1");
 
-	CHECK(n.ready && n.stopping && n.reloading && n.has_error && n.has_exit);
+	CHECK(n.ready && n.stopping && n.has_error && n.has_exit);
 	CHECK_STR(n.status, "a=b: 100 %");
 	CHECK_INT(n.main_pid, 4711);
 	CHECK(n.main_inode == UINT64_MAX && n.main_pidfd);

@@ -31,7 +31,7 @@ int batch_begin(struct batch *out, const struct deliver_plan *plan, size_t expec
 		if (r < 0)
 			b.capacity = allowed > spare ? allowed - spare : 1;
 		if (r < 0 && holds_all && expected != BATCH_UNKNOWN) {
-			out->capacity = b.capacity;
+			*out = b;
 			return -EMFILE;
 		}
 	}

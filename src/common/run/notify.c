@@ -156,8 +156,6 @@ static void take_line(struct notice *n, const char *key, const char *value)
 		n->status = value;
 	else if (!strcmp(key, "READY"))
 		n->ready |= !strcmp(value, "1");
-	else if (!strcmp(key, "RELOADING"))
-		n->reloading |= !strcmp(value, "1");
 	else if (!strcmp(key, "STOPPING"))
 		n->stopping |= !strcmp(value, "1");
 	else if (!strcmp(key, "ERRNO"))

@@ -24,7 +24,7 @@ struct notify {
 
 // What one message contains. The strings point into the text that was parsed.
 struct notice {
-	bool ready, reloading, stopping;
+	bool ready, stopping;
 	bool has_error, has_exit;
 	const char *status;  // or NULL
 	int error;	     // ERRNO=

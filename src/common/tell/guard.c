@@ -4,6 +4,9 @@
 #include "tell/guard.h"
 #include "tell/message.h"
 
+#include <errno.h>
+#include <string.h>
+
 void guard_name(pid_t pid, const char *name)
 {
 	if (name)
@@ -22,8 +25,9 @@ static pid_t pid_of(const struct delivery *d)
 	return d->parked.pid ? d->parked.pid : d->ref.pid;
 }
 
-void guard_batch(const struct batch *b, size_t at_most)
+static void check_count(const struct batch *b)
 {
+	size_t at_most = b->plan->at_most;
 	size_t count = 0;
 
 	// with a tree some may be decided already, such as those without a handler
@@ -36,4 +40,30 @@ void guard_batch(const struct batch *b, size_t at_most)
 			guard_name(pid_of(&b->all.list[i]), b->all.list[i].name);
 	guard_message(count, at_most, ": no process was signalled");
 	message_exit(message_status(EXIT_USAGE));
+}
+
+noreturn void guard_full(const struct batch *b)
+{
+	bool tree = b->plan->tree;
+
+	message_die(EXIT_SYSTEM,
+		"more %s than descriptors: only %zu can be held (ulimit -Hn); no process was "
+		"signalled%s",
+		tree ? "processes in the trees" : "targets to wait for", b->capacity,
+		tree ? " or stays stopped" : "");
+}
+
+void guard_flush(struct batch *b)
+{
+	check_count(b);
+	int r = batch_flush(b);
+
+	// with the trees there are too many
+	if (r == -E2BIG)
+		check_count(b);
+	if (r == -EMFILE)
+		guard_full(b);
+	if (r < 0)
+		message_die(EXIT_SYSTEM, "%s; no process was signalled",
+			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : strerror(-r));
 }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// guard.h: --at-most: refuse to act on more processes than expected.
+// guard.h: carry out a batch, unless it has more processes than --at-most, or than can be held.
 #pragma once
 
 #include "act/batch.h"
 
 #include <stddef.h>
+#include <stdnoreturn.h>
 #include <sys/types.h>
 
-// If the batch has more than `at_most` processes (0: no limit), print each of them and exit with
-// EXIT_USAGE; none has been signalled. Call this before batch_flush, and if that returns -E2BIG.
-void guard_batch(const struct batch *b, size_t at_most);
+// As batch_flush. If there are more than plan->at_most, print each of them and exit with
+// EXIT_USAGE; on other errors exit with EXIT_SYSTEM. No process was signalled then.
+void guard_flush(struct batch *b);
+
+// Exit with the message that not all can be held.
+noreturn void guard_full(const struct batch *b);
 
 // The line of one process in that list; `name` may be NULL.
 void guard_name(pid_t pid, const char *name);

@@ -49,24 +49,6 @@ int optvalue_int(const char *option, const char *text)
 	return (int)value;
 }
 
-size_t optvalue_count(const char *option, const char *text)
-{
-	uint64_t count;
-
-	if (number_parse(text, SIZE_MAX, &count) < 0 || !count)
-		message_usage("%s: '%s' is not a number above 0", option, text);
-	return (size_t)count;
-}
-
-enum reclaim_how optvalue_reclaim(const char *option, const char *text)
-{
-	enum reclaim_how how = reclaim_parse(text);
-
-	if (how == RECLAIM_NONE)
-		message_usage("%s: '%s' is neither cold nor pageout", option, text);
-	return how;
-}
-
 struct target optvalue_target(const char *option, const char *text)
 {
 	const char *why;
@@ -93,22 +75,20 @@ void optvalue_read_exact_duration(void *field, const char *option, const char *t
 	*(int64_t *)field = optvalue_duration(option, text, 0);
 }
 
-void optvalue_read_signal(void *field, const char *option, const char *text)
-{
-	*(int *)field = optvalue_signal(option, text);
-}
-
 void optvalue_read_count(void *field, const char *option, const char *text)
 {
-	*(size_t *)field = optvalue_count(option, text);
+	uint64_t count;
+
+	if (number_parse(text, SIZE_MAX, &count) < 0 || !count)
+		message_usage("%s: '%s' is not a number above 0", option, text);
+	*(size_t *)field = (size_t)count;
 }
 
 void optvalue_read_reclaim(void *field, const char *option, const char *text)
 {
-	*(enum reclaim_how *)field = optvalue_reclaim(option, text);
-}
+	enum reclaim_how how = reclaim_parse(text);
 
-void optvalue_read_target(void *field, const char *option, const char *text)
-{
-	*(struct target *)field = optvalue_target(option, text);
+	if (how == RECLAIM_NONE)
+		message_usage("%s: '%s' is neither cold nor pageout", option, text);
+	*(enum reclaim_how *)field = how;
 }

@@ -22,12 +22,6 @@ int optvalue_signal(const char *option, const char *text);
 // The int that is sent with a queued signal.
 int optvalue_int(const char *option, const char *text);
 
-// A number above 0.
-size_t optvalue_count(const char *option, const char *text);
-
-// How memory is reclaimed; never RECLAIM_NONE.
-enum reclaim_how optvalue_reclaim(const char *option, const char *text);
-
 // A target that names one process. It borrows `text`.
 struct target optvalue_target(const char *option, const char *text);
 
@@ -37,7 +31,6 @@ void optvalue_read_text(void *field, const char *option, const char *text);	// c
 void optvalue_read_duration(void *field, const char *option, const char *text); // int64_t, in s
 void optvalue_read_exact_duration(
 	void *field, const char *option, const char *text); // int64_t; needs a unit, but not 0
-void optvalue_read_signal(void *field, const char *option, const char *text);  // int
-void optvalue_read_count(void *field, const char *option, const char *text);   // size_t
-void optvalue_read_reclaim(void *field, const char *option, const char *text); // enum reclaim_how
-void optvalue_read_target(void *field, const char *option, const char *text);  // struct target
+void optvalue_read_count(void *field, const char *option, const char *text); // size_t, above 0
+void optvalue_read_reclaim(
+	void *field, const char *option, const char *text); // enum reclaim_how, not NONE
