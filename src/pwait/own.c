@@ -387,7 +387,10 @@ bool pwait_is_to_end(struct session *s)
 	return s->relay.end != 0;
 }
 
-int pwait_end_all(struct session *s, int passed, bool by_terminal)
+// Send the signals of --kill to all that the command started, the command included, until nothing
+// is left. `passed`: this signal was sent to us, and is sent before them; `by_terminal`: not to
+// those that have it from the terminal. 0; -ETIMEDOUT, -EPERM: some are left, which was reported.
+static int end_all(struct session *s, int passed, bool by_terminal)
 {
 	const struct steps *kill = &s->o->kill;
 	struct own own = {.s = s, .tree = TREE_NULL};
@@ -409,12 +412,23 @@ int pwait_end_all(struct session *s, int passed, bool by_terminal)
 
 // ---- the whole wait ----
 
-static int end_early(struct session *s)
+int pwait_end_early(struct session *s)
 {
 	int sig = s->relay.end;
 
 	s->relay.end = 0;
-	return pwait_end_all(s, sig, s->relay.end_by_terminal) < 0 ? EXIT_DEADLINE : -1;
+	return end_all(s, sig, s->relay.end_by_terminal) < 0 ? EXIT_DEADLINE : -1;
+}
+
+int pwait_too_late(struct session *s)
+{
+	waiting_deadline(s);
+	// without --kill the command continues
+	if (s->o->kill.count)
+		end_all(s, 0, false);
+	else
+		pwait_tell_left(s, true);
+	return EXIT_DEADLINE;
 }
 
 int pwait_own(struct session *s)
@@ -427,16 +441,10 @@ int pwait_own(struct session *s)
 	// a signal to our process group has ended COMMAND too, and was sent to us before it was
 	// dead
 	if (r == -EINTR || (!r && pwait_is_to_end(s)))
-		return end_early(s);
-	if (r == -ETIMEDOUT) {
-		waiting_deadline(s);
-		if (o->kill.count)
-			pwait_end_all(s, 0, false);
-		else
-			pwait_tell_left(s, true);
-		return EXIT_DEADLINE;
-	}
-	if (o->cleanup && pwait_end_all(s, 0, false) < 0)
+		return pwait_end_early(s);
+	if (r == -ETIMEDOUT)
+		return pwait_too_late(s);
+	if (o->cleanup && end_all(s, 0, false) < 0)
 		return EXIT_DEADLINE;
 	return -1;
 }

@@ -104,10 +104,13 @@ int pwait_reap_orphan(pid_t pid);
 // that have arrived.
 bool pwait_is_to_end(struct session *s);
 
-// Send the signals of --kill to all that the command started, the command included, until nothing
-// is left. `passed`: this signal was sent to us, and is sent before them; `by_terminal`: not to
-// those that have it from the terminal. 0; -ETIMEDOUT, -EPERM: some are left, which was reported.
-int pwait_end_all(struct session *s, int passed, bool by_terminal);
+// Pass the signal in s->relay.end to all that the command started, then send those of --kill, until
+// nothing is left. EXIT_DEADLINE: some are left, which was reported; -1: the status is that of the
+// command.
+int pwait_end_early(struct session *s);
+
+// The deadline passed: report that, and send the signals of --kill, if there are any. EXIT_DEADLINE.
+int pwait_too_late(struct session *s);
 
 // Wait for the command as the options say. The exit status; -1: that of the command, whose entry in
 // the list has its ending.

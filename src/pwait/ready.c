@@ -248,28 +248,6 @@ static struct pidref *ready_one(struct start *start)
 	return &start->speaker;
 }
 
-// A signal that ends was sent to us, and --kill passes it to all.
-static int end_early(struct start *start)
-{
-	struct relay *relay = &start->s->relay;
-	int sig = relay->end;
-
-	relay->end = 0;
-	int r = pwait_end_all(start->s, sig, relay->end_by_terminal);
-	return r < 0 ? EXIT_DEADLINE : -1;
-}
-
-static int too_late(struct start *start)
-{
-	waiting_deadline(start->s);
-	// without --kill the command continues, as at any deadline
-	if (start->s->o->kill.count)
-		pwait_end_all(start->s, 0, false);
-	else
-		pwait_tell_left(start->s, true);
-	return EXIT_DEADLINE;
-}
-
 // For a command that is dead: whether it failed. One that did not may have left a daemon behind.
 static bool has_failed(struct start *start)
 {
@@ -298,9 +276,9 @@ static int tell_ready(struct start *start)
 	one.ref = *ready_one(start);
 	int r = pwait_is_to_end(start->s) ? -EINTR : write_handle(start, &one.ref);
 	if (r == -EINTR)
-		return end_early(start);
+		return pwait_end_early(start->s);
 	if (r == -ETIMEDOUT)
-		return too_late(start);
+		return pwait_too_late(start->s);
 	if (r < 0)
 		return -1;
 	if (o->json) {
@@ -361,9 +339,9 @@ static int wait_until_ready(struct start *start)
 		if (start->ready)
 			return tell_ready(start);
 		if (pwait_is_to_end(start->s))
-			return end_early(start);
+			return pwait_end_early(start->s);
 		if (r == -ETIMEDOUT)
-			return too_late(start);
+			return pwait_too_late(start->s);
 		if (r < 0)
 			message_die(EXIT_SYSTEM, "%s", await_problem(r));
 		if (died && start->command->state != AWAIT_GONE && has_failed(start)) {
