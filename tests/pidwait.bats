@@ -234,9 +234,10 @@ appears() {
 @test "--appear looks again for a pidfile, a socket or a lock that is not there yet" {
 	requires linux:6.9 flock
 	local option
-	for option in -F -ppidfile:late.pid; do
+	for option in '-F late.pid' '-p pidfile:late.pid'; do
 		rm -f late.pid
-		appears "$option" $([[ $option != -F ]] || echo late.pid)
+		# shellcheck disable=SC2086
+		appears $option
 		sleeper
 		echo "$spawned" >late.pid
 		wait "$waiter"

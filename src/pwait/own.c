@@ -14,6 +14,7 @@
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
 #include "pwait/pwait.h"
+#include "target/handlefile.h"
 #include "wait/waiter.h"
 
 #include <errno.h>
@@ -28,6 +29,9 @@
 // How long to wait until the next look for processes that were born meanwhile.
 #define PAUSE_FIRST INT64_C(10000000)
 #define PAUSE_MOST  INT64_C(1000000000)
+
+// How often it is tried to open a FIFO that has no reader: no event reports that one has come.
+#define READER_PAUSE INT64_C(20000000)
 
 enum { REST_NAMED = 5 }; // processes that are left and named in the message
 
@@ -408,6 +412,34 @@ static int end_all(struct session *s, int passed, bool by_terminal)
 	}
 	tree_free(&own.tree);
 	return r;
+}
+
+// ---- before it runs, or when it is ready ----
+
+int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until)
+{
+	const char *file = s->o->handle_file;
+
+	for (;;) {
+		int r = file ? handlefile_write(file, ref) : 0;
+		int64_t again = waiter_later(clock_now(), READER_PAUSE);
+
+		if (r < 0 && r != -EAGAIN) {
+			spawn_drop(&s->made);
+			message_die(EXIT_SYSTEM, "--handle-file: '%s': %s", file,
+				handlefile_problem(r));
+		}
+		if (!r)
+			return 0;
+		if (relay_wait(&s->relay, again < until ? again : until))
+			pwait_act_on_signals(s);
+		if (s->relay.end)
+			return -EINTR;
+		if (s->command && pidref_state(s->command) != PIDREF_ALIVE)
+			return -ECHILD;
+		if (clock_now() >= until)
+			return -ETIMEDOUT;
+	}
 }
 
 // ---- the whole wait ----

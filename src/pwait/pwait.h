@@ -64,10 +64,10 @@ void pwait_forget_names(struct session *s);
 // Receive the signals of these kinds (enum relay_signals), and those that request the progress.
 void pwait_take_signals(struct session *s, unsigned kinds);
 
-// Write the handle of *ref to the file of --handle-file, if there is one. A FIFO is waited for until
-// `until`, and meanwhile the signals that arrived are handled. -ETIMEDOUT: it has no reader; -EINTR:
-// with --kill, a signal that ends arrived; -ECHILD: the command, which ran, is dead. Exits on other
-// errors.
+// Write the handle of *ref to the file of --handle-file, if there is one. A FIFO is waited for
+// until `until`, and meanwhile the signals that arrived are handled. -ETIMEDOUT: it has no reader;
+// -EINTR: with --kill, a signal that ends arrived; -ECHILD: the command, which ran, is dead. Exits
+// on other errors.
 int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until);
 
 // The deadline of --timeout, counted from now.
@@ -109,7 +109,8 @@ bool pwait_is_to_end(struct session *s);
 // command.
 int pwait_end_early(struct session *s);
 
-// The deadline passed: report that, and send the signals of --kill, if there are any. EXIT_DEADLINE.
+// The deadline passed: report that, and send the signals of --kill, if there are any.
+// EXIT_DEADLINE.
 int pwait_too_late(struct session *s);
 
 // Wait for the command as the options say. The exit status; -1: that of the command, whose entry in

@@ -10,8 +10,8 @@
 // link, or if its owner or access control list could not be kept. Only the kernel follows links.
 // Other files (a FIFO, unless it belongs to another user) and names of descriptors (/dev/stderr,
 // /dev/fd/3, /proc/self/fd/3) are appended to. Learns the inode. -EAGAIN: a FIFO without a reader,
-// or a full one; -EOPNOTSUPP: before Linux 6.9; -FAULT_NO_BOOT; or the error of opening, creating or
-// writing.
+// or a full one; -EOPNOTSUPP: before Linux 6.9; -FAULT_NO_BOOT; or the error of opening, creating
+// or writing.
 int handlefile_write(const char *path, struct pidref *ref);
 
 // The text for its error, without the file.
