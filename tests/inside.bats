@@ -437,3 +437,23 @@ windows() {
 	run_tool -2 pfdkill --in 1 -l
 	assert_stderr "pfdkill: --list and --in cannot be combined (see 'pfdkill --help')"
 }
+
+@test "before Linux 6.11 a process that /proc hides is not taken for gone" {
+	requires root pidns seccomp
+	public_copy
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+		sleep 1000 & hidden=$!
+		unshare --pid --fork sh -c "sleep 1000 & exec $user sleep 1000" &
+		until seen=$(cat /proc/$!/task/$!/children) && comm_is ${seen:-0} sleep; do :; done
+		for box in $hidden $seen; do
+			$user "$1/helpers/old-kernel" 6.8 "$1/bin/pwait" --in $box 2 2>&1 || echo $?
+		done' "$PFD_PUBLIC"
+	[[ $output != skip ]] || skip 'hidepid cannot be had here'
+	assert_output --regexp '^pwait: 1002: its pid namespace may not be read: .*
+3
+pwait: 2 in 1005: we have no right to it
+3$'
+}

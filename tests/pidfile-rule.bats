@@ -444,3 +444,29 @@ pkill: file: $refused
 trusted
 theirs"
 }
+
+@test "a process that /proc hides is not taken for gone: its pidfile is status 3" {
+	requires root pidns
+	local mode
+	public_copy
+	for mode in 1 2; do
+		# shellcheck disable=SC2016
+		run in_pidns '
+			mount -t proc -o hidepid="$1" proc /proc || { echo skip; exit 0; }
+			sleep 1000 & echo $! >hidden
+			wait_for comm_is $! sleep
+			as_user() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@" 2>&1; }
+			for tool in pfdkill\ -0 "pwait -t 10s"; do
+				as_user "$2"/$tool pidfile:hidden || echo $?
+			done
+			as_user "$2"/pgrep --stale-ok -L -F hidden || echo $?' "$mode" "$PFD_PUBLIC/bin"
+		[[ $output != skip ]] || skip 'hidepid cannot be had here'
+		local age='its age cannot be checked: /proc hides its process (use --stale-ok to accept it)'
+		assert_output "pfdkill: pidfile:hidden: $age
+3
+pwait: pidfile:hidden: $age
+3
+pgrep: hidden: we may not see which locks its process holds
+3"
+	done
+}

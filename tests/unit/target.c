@@ -281,7 +281,7 @@ static void a_listener_is_held_by_its_socket(void)
 
 static void each_fault_has_a_sentence_of_its_own(void)
 {
-	for (int a = FAULT_OTHER_BOOT; a <= FAULT_NO_PROC; a++) {
+	for (int a = FAULT_OTHER_BOOT; a <= FAULT_HIDDEN; a++) {
 		const char *sentence = target_problem(-a);
 
 		CHECK(strncmp(sentence, "Unknown", strlen("Unknown")) != 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "handle/hidepid.h"
 #include "handle/kernel.h"
 #include "handle/pidcall.h"
 #include "handle/pidns.h"
@@ -34,7 +35,10 @@ static int namespace_by_proc(const struct procfs *proc, const struct pidref *ref
 	if (proc->fd < 0)
 		return -ENOENT;
 	int fd = pidref_open_file(ref, proc, "ns/pid");
-	return fd == -ENOENT ? -ESRCH : fd;
+	if (fd != -ENOENT)
+		return fd;
+	// a zombie has none; any other process that does not show it is hidden from us
+	return pidref_state(ref) == PIDREF_ALIVE ? -EACCES : -ESRCH;
 }
 
 // A descriptor of the pid namespace of the held process.
@@ -197,12 +201,14 @@ static int number_by_proc(const struct pidns *ns, const struct pidref *ref)
 // Of the numbers that our /proc lists, the one whose process has `number` inside.
 static int hold_by_proc(const struct pidns *ns, pid_t number, struct pidref *out)
 {
-	int failed = -ESRCH;
 	CLEANUP(walk_end) struct walk walk = {0};
+	struct hidepid hidden;
 	pid_t pid;
 
 	if (ns->proc.fd < 0)
 		return -ENOENT;
+	// a process that /proc does not list may be the one
+	int failed = hidepid_applies(&ns->proc, &hidden) ? -EACCES : -ESRCH;
 	int r = walk_begin(&walk, &ns->proc);
 	while (!r && (r = walk_next(&walk, &pid)) == 1) {
 		CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;

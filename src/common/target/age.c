@@ -39,9 +39,10 @@ int age_facts_read(struct age_facts *out, const struct procfs *proc, const struc
 	struct status status;
 	struct stat st;
 
-	int folder = procfs_open_pid(proc, ref->pid);
+	int folder = pidref_open_file(ref, proc, ".");
+	// every process has a folder: it is hidden from us
 	if (folder < 0)
-		return folder == -ENOENT ? -ESRCH : folder;
+		return folder == -ENOENT ? -EACCES : folder;
 	int r = fstat(folder, &st) < 0 ? -errno : 0;
 	close(folder);
 	if (!r)

@@ -81,6 +81,7 @@ static const struct row {
 	{FAULT_UNSEEN, SYSTEM, "we may not see which locks its process holds"},
 	{FAULT_NO_PROC, SYSTEM,
 		"its age cannot be checked without the /proc of our pid namespace" STALE_OK},
+	{FAULT_HIDDEN, SYSTEM, "its age cannot be checked: /proc hides its process" STALE_OK},
 	{FAULT_NO_BOOT, SYSTEM, "the boot id cannot be read from /proc"},
 	{FAULT_NO_THREADS, SYSTEM, "holding a thread needs Linux 6.9"},
 	{ENOPROTOOPT, SYSTEM, "processes behind sockets need Linux 6.5"},

@@ -16,6 +16,6 @@ struct pidfile_demands {
 // PID:INODE or PID:INODE:BOOT. The file is opened and read once; all checks are about what was
 // read. *notes gets warnings (notes.h).
 // 0; -errno of opening and reading; the errors of exact_open; or -FAULT_NO_FILE, _SOCKET, _EMPTY,
-// _NO_PID, _UNTRUSTED, _WAY, _UNLOCKED, _UNSEEN, _STALE, _OLD_BOOT, _KTHREAD, _NO_PROC.
+// _NO_PID, _UNTRUSTED, _WAY, _UNLOCKED, _UNSEEN, _STALE, _OLD_BOOT, _KTHREAD, _NO_PROC, _HIDDEN.
 int pidfile_open(struct pidref *out, const char *path, const struct pidfile_demands *demands,
 	unsigned *notes);
