@@ -289,3 +289,21 @@ child_sleeps() {
 	wait_for file_has "$spawned_out" '^12 '
 	refute grep -q '^10 ' "$spawned_out"
 }
+
+@test "before Linux 5.3 a process that /proc hides is not taken for a refusal by a sandbox" {
+	requires root pidns seccomp
+	public_copy
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o hidepid=1 proc /proc || { echo skip; exit 0; }
+		sleep 1000 &
+		for tool in "pfdkill -0" "pgrep -p"; do
+			setpriv --reuid 65534 --regid 65534 --clear-groups \
+				"$1/helpers/old-kernel" 5.2 "$1"/bin/$tool $! 2>&1 || echo $?
+		done' "$PFD_PUBLIC"
+	[[ $output != skip ]] || skip 'hidepid cannot be had here'
+	assert_output 'pfdkill: 1002: we have no right to it
+3
+pgrep: cannot read the processes: Permission denied
+3'
+}

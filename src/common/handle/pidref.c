@@ -38,8 +38,9 @@ static int open_procdir(struct pidref *out, pid_t pid)
 	if (procfs_open(&proc) < 0)
 		return -ENOSYS;
 	int fd = procfs_open_pid(&proc, pid);
+	// EPERM is hidepid=1 here, and must not be taken for a sandbox's
 	if (fd < 0)
-		return fd == -ENOENT ? -ESRCH : fd;
+		return fd == -ENOENT ? -ESRCH : fd == -EPERM ? -EACCES : fd;
 	ref = (struct pidref){.pid = pid, .fd = fd, .kind = PIDREF_PROCDIR};
 	int r = check_leader(fd, pid);
 	if (r < 0)
