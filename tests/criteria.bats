@@ -283,3 +283,30 @@ rest() {
 1
 1"
 }
+
+@test "a program file or a script whose server does not answer is not in the way of a search" {
+	requires root pidns
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	mkdir stuck
+	cp "$PFD_HELPERS/sigecho" stuck/echo-with-a-long-name
+	# shellcheck disable=SC2016
+	echo 'kill -STOP $$' >stuck/script
+	# both are run by bash
+	printf '#!%s\n' "$(command -v bash)" >other
+	# shellcheck disable=SC2016
+	run -0 unshare --pid --fork --mount-proc --kill-child bash -c "$CONDITIONS"'
+		stuck/echo-with-a-long-name >echo &
+		wait_for has_line echo
+		rm stuck/echo-with-a-long-name
+		bash stuck/script &
+		wait_for is_stopped $!
+		"$PFD_HELPERS/stuckfs" stuck >ready & stuck=$!
+		until [[ -s ready ]]; do kill -0 "$stuck" || exit; done
+		timeout -s KILL 10 "$PFD_BINDIR/pgrep" -l long
+		timeout -s KILL 10 "$PFD_BINDIR/pgrep" --json long | grep -o "\"exe\":.*long-name\""
+		timeout -s KILL 10 "$PFD_BINDIR/pfdkill" -p ./other 2>&1 || echo $?' 3>&-
+	assert_output --regexp '^[0-9]+ echo-with-a-long-name
+"exe":"/.*/stuck/echo-with-a-long-name"
+pfdkill: cannot find process "./other"
+1$'
+}

@@ -146,7 +146,7 @@ hit() {
 }
 
 @test "a script that env starts is known by its file, and so is one that its interpreter was given" {
-	local spared editor script
+	local spared editor script calls
 	mkdir bin one two
 	cp "$(command -v bash)" bin/a-shell-with-a-long-name
 	mkfifo fifo
@@ -164,6 +164,15 @@ hit() {
 	spawn_ready ./one/script --option
 	run_tool -0 pfdkill -p ./one/script
 	assert_output "$spawned"
+	# where the kernel has no longer cached its path, and before Linux 5.12
+	requires strace
+	for calls in error=EAGAIN:when=1 error=EINVAL; do
+		[[ $calls == *EINVAL || $(stat -c %d .) == "$(stat -c %d /)" ]] || continue
+		run -0 strace -qq -o calls -e trace=openat2 -e inject="openat2:$calls" \
+			"$PFD_BINDIR/pfdkill" -p ./one/script 3>&-
+		assert_output "$spawned"
+		grep -q INJECTED calls
+	done
 	hit "$PWD/one/script" "$spawned"
 	spawn_ready bin/a-shell-with-a-long-name -e one/script
 	hit ./one/script "$spawned"

@@ -182,6 +182,11 @@ PID 1 got 0"
 	run_tool -1 pfdkill unix:idle.sock
 	assert_stderr "pfdkill: unix:idle.sock: it names only a service manager, which is skipped (its PID names it)"
 	run_tool -0 pfdkill -0 "$spawned"
+	# an upgrade has replaced its program
+	rm systemd
+	run_tool -1 pfdkill unix:idle.sock
+	run_tool -0 pfdkill -0 "$spawned"
+	cp "$PFD_HELPERS/listener" systemd
 	# what only looks like one is meant
 	spawn_ready ./systemd other.sock
 	run_tool -0 pgrep -p unix:other.sock

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,8 +39,10 @@ static int follow(struct facts *f, const char *link, struct stat *st, struct buf
 }
 
 // Cut off what the kernel appends to the path of a file that was removed or replaced.
-static void cut_removed(struct buffer *text, size_t len, struct location *at)
+static void cut_removed(struct facts *f, const char *link, struct buffer *text, struct location *at)
 {
+	size_t len = procdir_path_length(&f->dir, link, text->data);
+
 	at->removed = len < text->len;
 	text->len = len;
 	text->data[len] = 0;
@@ -57,7 +58,7 @@ int facts_learn_exe(struct facts *f)
 	if (r != 1)
 		return r;
 	f->proc.exe.id = id_of(&st);
-	cut_removed(&f->exe, fullname_exe_length(&f->dir, f->exe.data), &f->proc.exe);
+	cut_removed(f, "exe", &f->exe, &f->proc.exe);
 	return 0;
 }
 
@@ -105,19 +106,14 @@ static int climb(struct facts *f, int fd)
 
 int facts_learn_cwd(struct facts *f)
 {
-	static const char deleted[] = " (deleted)";
-	size_t tail = sizeof(deleted) - 1;
 	struct stat st;
 
 	int r = follow(f, "cwd", &st, &f->cwd);
 	f->proc.cwd = (struct location){.path = {"", 0}};
 	if (r != 1)
 		return r;
-	// a folder can really have such a name; one that was removed has no links
-	bool cut = !st.st_nlink && f->cwd.len > tail &&
-		   !strcmp(f->cwd.data + f->cwd.len - tail, deleted);
 	f->proc.cwd.id = id_of(&st);
-	cut_removed(&f->cwd, f->cwd.len - (cut ? tail : 0), &f->proc.cwd);
+	cut_removed(f, "cwd", &f->cwd, &f->proc.cwd);
 	if (!f->source.folders)
 		return 0;
 	int fd = procdir_open_folder(&f->dir, "cwd");
@@ -148,18 +144,19 @@ static bool runs(const struct facts *f, const struct bytes *word)
 
 int facts_find_script(struct facts *f)
 {
-	char path[PATH_MAX + sizeof("root/")];
 	struct stat st;
 
 	f->proc.script = (struct fileid){0};
 	struct bytes word = fullname_script(&f->proc.words);
 	if (!runs(f, &word) || !has_our_root(f))
 		return 0;
-	int n = snprintf(
-		path, sizeof(path), "%s/%s", *word.data == '/' ? "root" : "cwd", word.data);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return 0;
-	int r = procdir_stat(&f->dir, path, &st);
+	int folder = procdir_open_folder(&f->dir, *word.data == '/' ? "root" : "cwd");
+	const char *path = word.data + strspn(word.data, "/");
+	int r = folder < 0 ? folder : procfs_stat_cached(folder, path, 0, &st);
+	if (r == -EOPNOTSUPP)
+		r = procfs_stat_at(folder, path, &st);
+	if (folder >= 0)
+		close(folder);
 	if (!r)
 		f->proc.script = id_of(&st);
 	return r == -EACCES || r == -EPERM ? r : 0;

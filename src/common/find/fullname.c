@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 
 // Keep the `len` bytes at `from` in *b if they begin with comm. 1 or 0.
 static int keep(struct buffer *b, size_t from, size_t len, const struct bytes *comm)
@@ -43,24 +42,7 @@ static int from_exe(const struct procdir *dir, const struct bytes *comm, struct 
 	// it cannot be read for a process of another user
 	if (procdir_readlink(dir, "exe", out->data, PATH_MAX) < 0)
 		return 0;
-	return keep_base(out, 0, fullname_exe_length(dir, out->data), comm);
-}
-
-size_t fullname_exe_length(const struct procdir *dir, const char *exe)
-{
-	static const char deleted[] = " (deleted)";
-	size_t tail = sizeof(deleted) - 1;
-	size_t len = strlen(exe);
-	struct stat named;
-	struct stat run;
-
-	if (len <= tail || strcmp(exe + len - tail, deleted) != 0)
-		return len;
-	// a file can really have such a name
-	if (!procdir_stat(dir, "exe", &run) && !stat(exe, &named) && run.st_dev == named.st_dev &&
-		run.st_ino == named.st_ino)
-		return len;
-	return len - tail;
+	return keep_base(out, 0, procdir_path_length(dir, "exe", out->data), comm);
 }
 
 // From argv[0], or the path of the script that follows the interpreter and its options. A program

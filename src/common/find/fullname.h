@@ -29,7 +29,3 @@ const char *fullname_base(const struct bytes *path);
 
 // Whether comm is the name, or as much of it as the kernel keeps.
 bool fullname_fits(const struct bytes *comm, const char *name);
-
-// How much of `exe`, where the link PID/exe leads, is the path: " (deleted)" is not part of it,
-// unless the file really has that name.
-size_t fullname_exe_length(const struct procdir *dir, const char *exe);

@@ -26,6 +26,9 @@
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
@@ -233,6 +236,14 @@ ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t cou
 	ssize_t n = syscall(SYS_process_madvise, pidfd, ranges, count, advice, 0);
 
 	return n < 0 ? -errno : n;
+}
+
+int kernel_open_path(int folder, const char *path, int flags, uint64_t resolve)
+{
+	// struct open_how, which older headers lack
+	const uint64_t how[] = {(uint64_t)(O_PATH | O_CLOEXEC | flags), 0, resolve};
+
+	return result(syscall(SYS_openat2, folder, path, how, sizeof(how)));
 }
 
 int kernel_process_mrelease(int pidfd)

@@ -57,6 +57,10 @@ struct kernel_pidfd_info {
 	int32_t exit_code; // wait(2) encoding, valid with KERNEL_INFO_EXIT
 };
 
+// openat2(2): how a path may be resolved
+#define KERNEL_RESOLVE_NO_XDEV 0x01u // not across a mount point; Linux 5.6
+#define KERNEL_RESOLVE_CACHED  0x20u // only with what is cached (-EAGAIN otherwise); Linux 5.12
+
 // A new close-on-exec pidfd for the number `pid`. Linux 5.3. No permission is checked.
 int kernel_pidfd_open(pid_t pid, unsigned flags);
 
@@ -135,6 +139,11 @@ pid_t kernel_trace_reap(void);
 // right to trace it; -EINVAL, -ENOMEM: the first range cannot be advised of.
 ssize_t kernel_process_madvise(
 	int pidfd, const struct iovec *ranges, size_t count, unsigned advice);
+
+// A new close-on-exec descriptor (O_PATH, with `flags`) of the file at `path`, relative to
+// `folder`, resolved as the KERNEL_RESOLVE_* mask says. Linux 5.6 (-ENOSYS before); -EINVAL: a bit
+// of the mask is not known.
+int kernel_open_path(int folder, const char *path, int flags, uint64_t resolve);
 
 // Start giving back the memory of a dying process at once. Linux 5.15.
 int kernel_process_mrelease(int pidfd);

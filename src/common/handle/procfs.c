@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,24 +177,53 @@ int procfs_stat_at(int folder, const char *path, struct stat *out)
 	return fstatat(folder, path, out, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
+// This file system gave us our program, so it answers.
+static bool is_on_root(int folder)
+{
+	struct stat root;
+	struct stat st;
+
+	return !procfs_stat_at(folder, "", &st) && !stat("/", &root) && st.st_dev == root.st_dev;
+}
+
+int procfs_stat_cached(int folder, const char *path, int flags, struct stat *out)
+{
+	int fd = kernel_open_path(folder, path, flags, KERNEL_RESOLVE_CACHED);
+
+	if (fd == -EAGAIN && is_on_root(folder))
+		fd = kernel_open_path(folder, path, flags, KERNEL_RESOLVE_NO_XDEV);
+	if (fd < 0)
+		return fd == -ENOSYS || fd == -EINVAL || fd == -EPERM ? -EOPNOTSUPP : fd;
+	int r = procfs_stat_at(fd, "", out);
+	close(fd);
+	return r;
+}
+
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out)
 {
-	struct stat st;
-	char room[PATH_ROOM];
-	const char *path = room;
-	char *longer = NULL;
+	char path[PATH_ROOM];
 
-	if (strlen(file) < PATH_ROOM / 2)
-		path_of(room, dir, file);
-	else if (!dir->pid)
-		path = file;
-	else if (asprintf(&longer, "%d/%s", (int)dir->pid, file) < 0)
-		return -ENOMEM;
-	int r = procfs_stat_at(dir->fd, longer ? longer : path, &st);
-	free(longer);
-	if (!r)
-		*out = st;
-	return r;
+	path_of(path, dir, file);
+	return procfs_stat_at(dir->fd, path, out);
+}
+
+size_t procdir_path_length(const struct procdir *dir, const char *link, const char *text)
+{
+	static const char deleted[] = " (deleted)";
+	size_t tail = sizeof(deleted) - 1;
+	size_t len = strlen(text);
+	struct stat named;
+	struct stat st;
+
+	if (len <= tail || strcmp(text + len - tail, deleted) != 0)
+		return len;
+	// a removed folder has no links, a removed file can have others
+	if (procdir_stat(dir, link, &st) < 0 || !st.st_nlink)
+		return len - tail;
+	if (S_ISDIR(st.st_mode) || (!procfs_stat_cached(AT_FDCWD, text, O_NOFOLLOW, &named) &&
+					   named.st_dev == st.st_dev && named.st_ino == st.st_ino))
+		return len;
+	return len - tail;
 }
 
 int procdir_open_folder(const struct procdir *dir, const char *link)

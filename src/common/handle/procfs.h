@@ -58,7 +58,18 @@ int procdir_readlink(const struct procdir *dir, const char *file, char *buf, siz
 // any process can use such a file. An empty path: of `folder` itself. 0 or -errno.
 int procfs_stat_at(int folder, const char *path, struct stat *out);
 
-// The same of the file where a link of the directory, or a path below it, leads.
+// The same at a path of another process, which can lead to any file system: it is looked up in what
+// the kernel has cached, and if that is not enough, on the file system of "/" alone. No other
+// server is asked. `flags`: O_NOFOLLOW or 0. -EAGAIN, -EXDEV: a server would have to be asked;
+// -EOPNOTSUPP: before Linux 5.12, or in a sandbox.
+int procfs_stat_cached(int folder, const char *path, int flags, struct stat *out);
+
+// How much of `text`, where the link of the directory leads, is the path: " (deleted)", which the
+// kernel appends if the file was removed or replaced, is not part of it, unless the file really has
+// that name.
+size_t procdir_path_length(const struct procdir *dir, const char *link, const char *text);
+
+// The same of the file where a link of the directory leads.
 int procdir_stat(const struct procdir *dir, const char *file, struct stat *out);
 
 // Open the folder where a link of the directory leads, with O_PATH. The descriptor or -errno.

@@ -3,9 +3,11 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "handle/procfs.h"
 #include "handle/sockdiag.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -104,7 +106,11 @@ static bool is_bound_to(const char *path, size_t len, const struct sockdiag_name
 		return false;
 	memcpy(copy, path, len);
 	copy[len] = 0;
-	return !stat(copy, &st) && st.st_dev == name->device && st.st_ino == name->inode;
+	// the socket keeps its path cached
+	int r = procfs_stat_cached(AT_FDCWD, copy, 0, &st);
+	if (r == -EOPNOTSUPP)
+		r = procfs_stat_at(AT_FDCWD, copy, &st);
+	return !r && st.st_dev == name->device && st.st_ino == name->inode;
 }
 
 // Whether the socket of the message has the name. The kernel gives the file itself, with the device

@@ -19,8 +19,8 @@ struct age_facts {
 	uid_t real, saved;
 };
 
-// Read the facts of the held process. -ESRCH: it is gone; -EACCES: it is hidden from us; other errors
-// of pidread.h.
+// Read the facts of the held process. -ESRCH: it is gone; -EACCES: it is hidden from us; other
+// errors of pidread.h.
 int age_facts_read(struct age_facts *out, const struct procfs *proc, const struct pidref *ref);
 
 // Whether the file of descriptor `fd` can have been written about the process *ref, whose facts are

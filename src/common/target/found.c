@@ -30,6 +30,7 @@ static bool runs_systemd(const struct procfs *proc, const struct pidref *ref)
 
 	if (pidref_readlink(ref, proc, "exe", path, sizeof(path)) < 0)
 		return false;
+	path[procdir_path_length(&dir, "exe", path)] = 0;
 	const char *slash = strrchr(path, '/');
 	return slash && !strcmp(slash, "/systemd") && !procdir_stat(&dir, "exe", &st) &&
 	       st.st_uid == 0;
