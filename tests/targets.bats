@@ -435,6 +435,9 @@ same_everywhere() {
 	requires python3
 	same_everywhere 1 fd:99 'no such descriptor is open'
 	same_everywhere 1 unix:missing 'no such socket'
+	same_everywhere 1 unix:/ 'no such socket'
+	same_everywhere 1 unix:/dev/null 'no such socket'
+	same_everywhere 1 unix:/etc/passwd 'no such socket'
 	same_everywhere 1 pidfile:missing 'no such file'
 	: >file
 	same_everywhere 1 pidfile:file 'it is empty'

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -57,6 +58,7 @@ int unixpeer_open(struct pidref *out, const char *address)
 {
 	struct sockaddr_un to;
 	socklen_t size;
+	struct stat st;
 
 	int r = fill(&to, &size, address);
 	if (r < 0)
@@ -66,6 +68,9 @@ int unixpeer_open(struct pidref *out, const char *address)
 	// abstract name ECONNREFUSED, because each type has its own names
 	if (fd == -EPROTOTYPE || (fd == -ECONNREFUSED && *address == '@'))
 		fd = connect_as(SOCK_SEQPACKET, &to, size);
+	// another kind of file refuses connections as well
+	if (fd == -ECONNREFUSED && *address != '@' && !stat(address, &st) && !S_ISSOCK(st.st_mode))
+		return -ENOENT;
 	if (fd < 0)
 		return fd;
 	// the peer is the process that last called listen(2) (SO_PEERPIDFD)
