@@ -441,6 +441,8 @@ same_everywhere() {
 	same_everywhere 1 pidfile:missing 'no such file'
 	: >file
 	same_everywhere 1 pidfile:file 'it is empty'
+	same_everywhere 1 pidfile:file/x 'no such file'
+	same_everywhere 1 unix:file/x 'no such socket'
 	echo nonsense >file
 	same_everywhere 1 pidfile:file \
 		'its first word is neither PID nor PID:INODE nor PID:INODE:BOOT'

@@ -221,5 +221,7 @@ int pidfile_open(struct pidref *out, const char *path, const struct pidfile_dema
 		close(f.fd);
 	if (!r)
 		*notes |= found;
-	return r == -ENOENT ? -FAULT_NO_FILE : r == -ENXIO ? -FAULT_SOCKET : r;
+	if (r == -ENOENT || r == -ENOTDIR)
+		return -FAULT_NO_FILE;
+	return r == -ENXIO ? -FAULT_SOCKET : r;
 }
