@@ -37,15 +37,21 @@ static const struct row {
 	// NOLINTNEXTLINE(misc-misleading-bidirectional): the row is about that
 	{BYTES("\xe2\x80\xae"), "\\xe2\\x80\\xae", "\\u202e"}, // right-to-left override
 	{BYTES("\xe2\x80\xa8"), "\\xe2\\x80\\xa8", "\\u2028"},
-	{BYTES("\xe2\x80\x8e"), "\\xe2\\x80\\x8e", "\\u200e"},	 // left-to-right mark
-	{BYTES("\xe2\x80\x8f"), "\\xe2\\x80\\x8f", "\\u200f"},	 // right-to-left mark
-	{BYTES("\xd8\x9c"), "\\xd8\\x9c", "\\u061c"},		 // Arabic letter mark
-	{BYTES("\xe2\x81\xaf"), "\\xe2\\x81\\xaf", "\\u206f"},	 // nominal digit shapes
-	{BYTES("\xc2\xad"), "\\xc2\\xad", "\\u00ad"},		 // soft hyphen
-	{BYTES("\xe2\x80\x8b"), "\\xe2\\x80\\x8b", "\\u200b"},	 // zero width space
-	{BYTES("\xe2\x81\xa0"), "\\xe2\\x81\\xa0", "\\u2060"},	 // word joiner
-	{BYTES("\xef\xbb\xbf"), "\\xef\\xbb\\xbf", "\\ufeff"},	 // byte order mark
-	{BYTES("\xe2\x80\x8d"), "\xe2\x80\x8d", "\xe2\x80\x8d"}, // joins emoji
+	{BYTES("\xe2\x80\x8e"), "\\xe2\\x80\\x8e", "\\u200e"}, // left-to-right mark
+	{BYTES("\xe2\x80\x8f"), "\\xe2\\x80\\x8f", "\\u200f"}, // right-to-left mark
+	{BYTES("\xd8\x9c"), "\\xd8\\x9c", "\\u061c"},	       // Arabic letter mark
+	{BYTES("\xe2\x81\xaf"), "\\xe2\\x81\\xaf", "\\u206f"}, // nominal digit shapes
+	{BYTES("\xc2\xad"), "\\xc2\\xad", "\\u00ad"},	       // soft hyphen
+	{BYTES("\xe2\x80\x8b"), "\\xe2\\x80\\x8b", "\\u200b"}, // zero width space
+	{BYTES("\xe2\x81\xa0"), "\\xe2\\x81\\xa0", "\\u2060"}, // word joiner
+	{BYTES("\xef\xbb\xbf"), "\\xef\\xbb\\xbf", "\\ufeff"}, // byte order mark
+	{BYTES("\xe3\x85\xa4"), "\\xe3\\x85\\xa4", "\\u3164"}, // Hangul filler
+	{BYTES("\xcd\x8f"), "\\xcd\\x8f", "\\u034f"},	       // grapheme joiner
+	{BYTES("\xef\xb8\x80"), "\\xef\\xb8\\x80", "\\ufe00"}, // variation selector
+	{BYTES("\xf3\xa0\x81\x81"), "\\xf3\\xa0\\x81\\x81", "\\udb40\\udc41"}, // tag of A
+	{BYTES("\xf3\xa0\x87\xaf"), "\\xf3\\xa0\\x87\\xaf", "\\udb40\\uddef"}, // selector 256
+	{BYTES("\xef\xb8\x8f"), "\xef\xb8\x8f", "\xef\xb8\x8f"},	       // colours emoji
+	{BYTES("\xe2\x80\x8d"), "\xe2\x80\x8d", "\xe2\x80\x8d"},	       // joins emoji
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };

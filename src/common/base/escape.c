@@ -46,21 +46,17 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 }
 
 // Control characters, and the characters that end a line, change the direction of the text or
-// cannot be seen; but not U+200C and U+200D, without which some scripts and emoji cannot be
-// written.
+// cannot be seen (Default_Ignorable_Code_Point of Unicode); but not U+200C, U+200D, U+FE0E and
+// U+FE0F, without which some scripts and emoji cannot be written.
 bool escape_is_unsafe(unsigned rune)
 {
 	static const struct {
 		unsigned first, last;
-	} unsafe[] = {
-		{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, // soft hyphen
-		{0x61c, 0x61c},			       // Arabic letter mark
-		{0x180e, 0x180e},		       // Mongolian vowel separator
-		{0x200b, 0x200b},		       // zero width space
-		{0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
-		{0xfeff, 0xfeff}, // byte order mark
-		{0xfff9, 0xfffb}, // annotations
-	};
+	} unsafe[] = {{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c},
+		{0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200b},
+		{0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164},
+		{0xfe00, 0xfe0d}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb},
+		{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
 
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(*unsafe); i++)
 		if (rune >= unsafe[i].first && rune <= unsafe[i].last)

@@ -21,8 +21,7 @@ const char *escape_format(char *buf, size_t size, const char *bytes, size_t len)
 // not valid.
 size_t escape_utf8(const char *bytes, size_t len, unsigned *rune);
 
-// Whether the character `rune` can end a line, control a terminal or not be seen (all such
-// characters are below U+10000).
+// Whether the character `rune` can end a line, control a terminal or not be seen.
 bool escape_is_unsafe(unsigned rune);
 
 // Whether the locale in the environment (LC_ALL, LC_CTYPE, LANG) names UTF-8 as its encoding.

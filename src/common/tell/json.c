@@ -25,7 +25,10 @@ static void write_string(FILE *out, const char *bytes, size_t len)
 			fputs("\xef\xbf\xbd", out);
 		else if (rune == '"' || rune == '\\')
 			fprintf(out, "\\%c", (int)rune);
-		// JSON allows these, but a terminal may act on them
+		// JSON allows these, but a terminal may act on them; above U+FFFF they are a pair
+		else if (escape_is_unsafe(rune) && rune > 0xffff)
+			fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (rune >> 10),
+				0xdc00 + (rune & 0x3ff));
 		else if (escape_is_unsafe(rune))
 			fprintf(out, "\\u%04x", rune);
 		else
