@@ -13,9 +13,13 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 static void an_address_is_the_one_that_the_socket_is_bound_to(void)
 {
@@ -155,6 +159,35 @@ static void a_malformed_answer_is_refused(void)
 	CHECK_INT(sockdiag_read(&socks, &q, &m, sizeof(m)), -EOPNOTSUPP);
 	*(int *)&m.of = -ENOMEM;
 	CHECK_INT(sockdiag_read(&socks, &q, &m, sizeof(m)), -EIO);
+	sockdiag_free(&socks);
+}
+
+static void a_unix_socket_is_known_by_its_file(void)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX, .sun_path = "/tmp/sockets.XXXXXX"};
+	struct socks socks = {0};
+	struct stat st;
+
+	// only the name is needed
+	close(mkstemp(at.sun_path));
+	unlink(at.sun_path);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	CHECK_INT(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	CHECK_INT(listen(fd, 1), 0);
+	CHECK_INT(stat(at.sun_path, &st), 0);
+	struct sockdiag_name name = {.is_file = true, .device = st.st_dev, .inode = st.st_ino};
+	CHECK_INT(sockdiag_unix(&socks, &name), 0);
+	CHECK_INT(socks.count, 1);
+	// the kernel may know another device; then the path leads to another file
+	name.device++;
+	CHECK_INT(sockdiag_unix(&socks, &name), 0);
+	CHECK_INT(socks.count, 0);
+	// the kernel gives only half of the inode
+	name = (struct sockdiag_name){true, st.st_dev, st.st_ino + (UINT64_C(1) << 32), "", 0};
+	CHECK_INT(sockdiag_unix(&socks, &name), 0);
+	CHECK_INT(socks.count, 0);
+	unlink(at.sun_path);
+	close(fd);
 	sockdiag_free(&socks);
 }
 
@@ -308,6 +341,7 @@ int main(void)
 			an_address_is_the_one_that_the_socket_is_bound_to},
 		{"only a star means all addresses", only_a_star_means_all_addresses},
 		{"an answer of the kernel is read", an_answer_of_the_kernel_is_read},
+		{"a Unix socket is known by its file", a_unix_socket_is_known_by_its_file},
 		{"a malformed answer is refused", a_malformed_answer_is_refused},
 		{"a descriptor is that socket only while it waits for peers",
 			a_descriptor_is_that_socket_only_while_it_waits_for_peers},

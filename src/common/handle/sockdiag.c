@@ -115,7 +115,7 @@ static bool is_bound_to(const char *path, size_t len, const struct sockdiag_name
 
 // Whether the socket of the message has the name. The kernel gives the file itself, with the device
 // as it knows it: where several devices are shown for one file system (btrfs, overlay), the path
-// has to agree.
+// has to agree; and where the inode is longer than the 32 bits that it gives.
 static bool has_name(const struct nlmsghdr *h, const struct sockdiag_name *name)
 {
 	const size_t size = sizeof(struct unix_diag_msg);
@@ -136,7 +136,8 @@ static bool has_name(const struct nlmsghdr *h, const struct sockdiag_name *name)
 	if (vfs.udiag_vfs_ino != (uint32_t)name->inode)
 		return false;
 	dev_t device = makedev(vfs.udiag_vfs_dev >> 20, vfs.udiag_vfs_dev & 0xfffff);
-	return device == name->device || is_bound_to(text, strnlen(text, len), name);
+	return (device == name->device && name->inode <= UINT32_MAX) ||
+	       is_bound_to(text, strnlen(text, len), name);
 }
 
 static int read_unix(struct socks *out, const struct sockdiag_question *q, const struct nlmsghdr *h)
