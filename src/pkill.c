@@ -114,6 +114,8 @@ static noreturn void die_scanning(int r)
 {
 	if (r == -ENOSYS || r == -EPERM)
 		message_die(EXIT_SYSTEM, "%s", target_problem(r));
+	if (r == -EOPNOTSUPP)
+		message_die(EXIT_SYSTEM, "this kernel has no control groups");
 	if (r == -ELIBACC)
 		message_die(EXIT_SYSTEM, "--terminal needs libproc2: %s", libproc_problem());
 	message_die(EXIT_SYSTEM, "cannot read the processes: %s", strerror(-r));

@@ -201,6 +201,27 @@ runs() {
 	assert_stderr_has 'excluded by --cwd, which we may not read for this process'
 }
 
+@test "--cgroup is status 3 on a kernel without control groups; --json leaves out the cgroup there" {
+	requires strace
+	spawn_ready named "crit$BASHPID"
+	# without STATUS PID ARG...: pgrep, where PID has no such file
+	without() {
+		run --separate-stderr "$1" strace -qq -o calls -P "$2/cgroup" \
+			-e inject=openat,statx,newfstatat:error=ENOENT "$PFD_BINDIR/pgrep" "${@:3}" 3>&-
+		grep -q INJECTED calls
+	}
+	without -0 "$spawned" --json -x "crit$BASHPID"
+	assert_output --partial "\"pid\":$spawned,"
+	refute_output --partial cgroup
+	# our own PID is not known before
+	cat >own <<-'SCRIPT'
+		exec strace -qq -D -o calls -P "$$/cgroup" -e inject=openat,statx,newfstatat:error=ENOENT \
+			"$PFD_BINDIR/pgrep" --cgroup '/**'
+	SCRIPT
+	run --separate-stderr -3 bash own 3>&-
+	assert_stderr 'pgrep: this kernel has no control groups'
+}
+
 # ---- --cwd ----
 
 # rest FOLDER: a process in this folder.

@@ -57,6 +57,11 @@ static struct bytes whole(const struct buffer *b)
 // The meaning of an error of open(2) or read(2) below /proc/PID: 0 if we may not see the fact.
 static int judge(struct facts *f, unsigned fact, int r)
 {
+	struct stat st;
+
+	// a kernel without control groups; all other files are there as long as the process is
+	if (r == -ENOENT && fact == FACT_CGROUP && !procdir_stat(&f->dir, "comm", &st))
+		r = -EACCES;
 	switch (r) {
 	case -ENOENT:
 	case -ESRCH:

@@ -19,6 +19,18 @@ static bool needs_folders(const struct match *m)
 	return false;
 }
 
+// Whether this kernel has what the criteria ask for. 0 or -EOPNOTSUPP.
+static int check_kernel(const struct scan_plan *plan, const struct procfs *dir)
+{
+	const struct procdir own = procfs_dir(dir, getpid());
+	struct stat st;
+
+	return match_facts(plan->match) & FACT_CGROUP &&
+			       procdir_stat(&own, "cgroup", &st) == -ENOENT
+		       ? -EOPNOTSUPP
+		       : 0;
+}
+
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir)
 {
 	const struct facts_source source = {
@@ -42,7 +54,9 @@ int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs
 		.number = plan->after,
 		.self = getpid(),
 	};
-	int r = walk_begin(&s->processes, dir);
+	int r = check_kernel(plan, dir);
+	if (!r)
+		r = walk_begin(&s->processes, dir);
 	// if the ancestors cannot be found, stop: otherwise one of them could be selected
 	if (!r && plan->ignore_ancestors)
 		r = lineage_begin(&s->lineage);

@@ -98,7 +98,8 @@ struct scan {
 	bool over;
 };
 
-// Begin. *plan, everything it points to, and *dir are borrowed until scan_end. -errno of lseek(2).
+// Begin. *plan, everything it points to, and *dir are borrowed until scan_end. -errno of lseek(2);
+// -EOPNOTSUPP: this kernel does not have what the criteria ask for.
 int scan_begin(struct scan *s, const struct scan_plan *plan, const struct procfs *dir);
 
 // 1: *ref, which the caller closes, holds a matching process, and *p (until the next call) are its
