@@ -111,6 +111,42 @@ hold() {
 	kill -KILL "$one" "$two"
 }
 
+@test "a Unix socket whose holders cannot be found is status 3, not gone" {
+	requires root python3 linux:6.5
+	# a listening socket whose listener is dead: the command has it as fd 9, and a child holds it
+	# until the command ends
+	cat >orphaned.py <<-'PY'
+		import os, socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.bind(sys.argv[1])
+		if not os.fork():
+		    s.listen()
+		    os._exit(0)
+		os.wait()
+		r, w = os.pipe()
+		os.set_inheritable(w, True)
+		if not os.fork():
+		    os.close(w)
+		    os.read(r, 1)
+		    os._exit(0)
+		os.dup2(s.fileno(), 9)
+		print("ready", flush=True)
+		os.execvp(sys.argv[2], sys.argv[2:])
+	PY
+	spawn_ready unshare --net python3 orphaned.py x.sock sleep 1000
+	for tool in 'pfdkill -p' 'pwait --nohang'; do
+		# shellcheck disable=SC2086
+		run_tool -3 $tool unix:x.sock
+		assert_stderr "${tool% *}: unix:x.sock: its holders cannot be found: it may be of another network namespace"
+	done
+	# one that we may not look into holds it
+	public_copy
+	run -3 python3 orphaned.py y.sock setpriv --reuid 65534 --regid 65534 --clear-groups \
+		--inh-caps=-all --bounding-set=-all "$PFD_PUBLIC/bin/pwait" --nohang fd:9 3>&-
+	assert_output "ready
+pwait: fd:9: it is held by a process that we may not look into; try as root"
+}
+
 # manage [-s]: as PID 1 of a pid namespace hold sockets and start a service that has two of them;
 # -s: as a service manager. Then send HUP to each.
 manage() {

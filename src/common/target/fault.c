@@ -70,6 +70,8 @@ static const struct row {
 	{FAULT_HELD, SYSTEM, "it is held by a process that we may not look into; try as root"},
 	{FAULT_UNHELD, SYSTEM,
 		"it is held by the kernel, or by a process that has no PID in our pid namespace"},
+	{FAULT_UNLISTED, SYSTEM,
+		"its holders cannot be found: it may be of another network namespace"},
 	{FAULT_NO_DIAG, SYSTEM, "this kernel, or a sandbox, does not list sockets (sock_diag)"},
 	{FAULT_HIDDEN_LOCK, SYSTEM,
 		"a process that we may not look into may hold a lock on it; try as root"},

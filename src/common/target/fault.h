@@ -34,6 +34,7 @@ enum fault {
 	FAULT_NO_LISTENER, // no such socket waits for peers
 	FAULT_HELD,	   // by a process that we may not look into
 	FAULT_UNHELD,	   // ... that has no PID here, or by the kernel
+	FAULT_UNLISTED,	   // the kernel does not list the socket to us
 	FAULT_NO_DIAG,	   // sockets cannot be listed
 	FAULT_NO_LOCK,	   // no process holds a lock on the file
 	FAULT_HIDDEN_LOCK, // no process that we may look into does

@@ -23,7 +23,7 @@ struct found {
 	size_t count; // how many were passed on
 	bool self;    // this program was found, and left out
 	bool manager; // a service manager was found, and left out
-	uid_t owner;  // of -FAULT_HELD: the user of the socket
+	uid_t owner;  // of -FAULT_HELD: the user of the socket; (uid_t)-1: not known
 };
 
 // Pass on the held process *ref, which is taken over, unless it is left out. The result of the

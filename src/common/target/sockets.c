@@ -149,10 +149,16 @@ static int find_holders(struct socks *wanted, const struct question *q, struct f
 	r = holders_find(&all, &proc, &query);
 	if (!r && q)
 		r = check_unheld(wanted, q, &all, f);
+	const bool hidden = all.hidden;
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);
-	return r < 0 ? r : f->count ? 0 : found_none(f, -FAULT_NO_LISTENER);
+	if (r < 0 || f->count)
+		return r;
+	// a process that holds it may be hidden
+	if (!q && hidden)
+		f->owner = wanted->list[0].uid;
+	return !q && hidden ? -FAULT_HELD : found_none(f, -FAULT_NO_LISTENER);
 }
 
 static int find(const struct question *q, struct found *f)
@@ -213,7 +219,15 @@ int sockets_find_unix(const char *address, struct found *f)
 		return -FAULT_NO_SOCKET;
 	if (!r)
 		r = pass_listener(&ref, f);
-	return r == 1 || r == -ESRCH ? find_name(address, f) : r;
+	if (r != 1 && r != -ESRCH)
+		return r;
+	r = find_name(address, f);
+	if (r != -FAULT_NO_LISTENER)
+		return r;
+	// it is not listed: but was it closed since, or can peers connect to it?
+	r = unixpeer_open(&ref, address);
+	pidref_close(&ref);
+	return !r || r == -ESRCH ? -FAULT_UNLISTED : -FAULT_NO_LISTENER;
 }
 
 int sockets_find_fd(int fd, struct found *f)

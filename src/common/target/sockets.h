@@ -19,10 +19,10 @@ int sockets_find_port(int protocol, const struct port *port, struct found *f);
 
 // Pass on the process behind descriptor `fd` (pidref_dup_fd). If it is a listening Unix socket and
 // the process that called listen(2) is dead or left out, each process that holds the socket. Errors
-// of pidref_dup_fd, and as above.
+// of pidref_dup_fd, and as above; f->owner is (uid_t)-1: not known.
 int sockets_find_fd(int fd, struct found *f);
 
 // Pass on the process that called listen(2) last on the Unix socket `address` (unixpeer_open); if
 // it is dead or left out, each process that holds the socket. Errors of unixpeer_open, and as
-// above.
+// above; -FAULT_UNLISTED: it listens, but it is not listed here.
 int sockets_find_unix(const char *address, struct found *f);

@@ -51,7 +51,7 @@ int hold_each(const struct target *t, target_found *call, void *data)
 	int r = target_open_each(t, &f, &notes);
 	tell_notes(t, notes);
 	tell_choice(t, r);
-	if (r == -FAULT_HELD)
+	if (r == -FAULT_HELD && f.owner != (uid_t)-1)
 		message_about(t->text, "held by user %s", refusal_user(user, f.owner));
 	return r;
 }
