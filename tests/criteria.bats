@@ -331,3 +331,23 @@ rest() {
 pfdkill: cannot find process "./other"
 1$'
 }
+
+@test "before Linux 6.13 a parent that /proc hides is not taken for none by --under" {
+	requires root pidns seccomp
+	public_copy
+	# shellcheck disable=SC2016
+	run in_pidns '
+		mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+		sh -c "sh -c \"$user $1/helpers/named below >below & exec sleep 1000\" &
+			exec $user sleep 1000" &
+		wait_for has_line below
+		wait_for comm_is $! sleep
+		for option in -v --explain; do
+			$user "$1/helpers/old-kernel" 6.8 "$1/bin/pgrep" $option -x below --under $! 2>&1 ||
+				echo $?
+		done' "$PFD_PUBLIC"
+	[[ $output != skip ]] || skip 'hidepid cannot be had here'
+	assert_output --regexp '^1002
+pgrep: [0-9]+ \(below\): excluded by --under, which we may not read for this process'
+}

@@ -31,8 +31,10 @@ static int walk_up(struct ancestors *out, const struct pidref *from)
 		struct pidref parent = PIDREF_NULL;
 
 		// the parent is held while the child still is, so that the link is true when it is
-		// read
+		// read; what is above a hidden process is not known
 		r = pidref_open_parent(&parent, of);
+		if (r == -EACCES)
+			r = 0;
 		if (r <= 0)
 			break;
 		pidref_close(&child);

@@ -116,7 +116,7 @@ static int walk_forks(
 		// the parent is held while its child is, so that the link is true when it is read
 		int r = pidref_open_parent(&parent, of);
 		if (r <= 0)
-			return r;
+			return is_unknown(r) ? TO_NONE : r;
 		pidref_close(&child);
 		child = parent;
 		if (child.pid == getpid())

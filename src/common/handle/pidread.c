@@ -259,10 +259,10 @@ int pidref_open_parent(struct pidref *out, const struct pidref *child)
 		CLEANUP(pidref_close) struct pidref parent = PIDREF_NULL;
 
 		int r = pidref_parent(child, NULL, &pid);
-		if (pidref_read_failed(r))
-			return r;
-		if (r < 0 || pid <= 0)
+		if (r == -ESRCH || (!r && pid <= 0))
 			return 0;
+		if (r < 0)
+			return r == -ENOSYS || pidref_read_failed(r) ? r : -EACCES;
 		r = pidref_open(&parent, pid);
 		if (r == -ESRCH)
 			continue;
@@ -279,7 +279,7 @@ int pidref_open_parent(struct pidref *out, const struct pidref *child)
 			return 1;
 		}
 	}
-	return 0;
+	return -EACCES;
 }
 
 // What getpgid(2) and getsid(2) said of the number.

@@ -73,7 +73,8 @@ int pidref_owner(const struct pidref *ref, uid_t *real);
 int pidref_parent(const struct pidref *ref, const struct procfs *proc, pid_t *ppid);
 
 // Hold the parent of *child: *child names it again while it is held and unreaped. 1: *out is it; 0:
-// there is none that can be seen; -ENOMEM, -EMFILE, -ENFILE, -EIO, or an error of pidref_open.
+// it has none in our pid namespace, or is gone; -EACCES: the parent is not known, as /proc hides
+// the child; -ENOMEM, -EMFILE, -ENFILE, -EIO, -ENOSYS, or an error of pidref_open.
 int pidref_open_parent(struct pidref *out, const struct pidref *child);
 
 // The number of its process group, or of its session (0: it is outside our pid namespace). No file,
