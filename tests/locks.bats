@@ -183,3 +183,37 @@ unharmed"
 		done
 	done
 }
+
+@test "that a process which we may not look into may hold it too is reported" {
+	requires root python3 setpriv
+	cat >share.py <<-'PY'
+		import fcntl, os, socket, sys
+		f = os.open("shared", os.O_RDWR | os.O_CREAT, 0o644)
+		fcntl.flock(f, fcntl.LOCK_EX)
+		s = socket.socket()
+		s.bind(("127.0.0.1", 0))
+		s.listen()
+		for fd in f, s.fileno():
+		    os.set_inheritable(fd, True)
+		print(s.getsockname()[1], flush=True)
+		# this process ends with that of the other user
+		if os.fork():
+		    os.wait()
+		else:
+		    os.execvp(sys.argv[1], sys.argv[1:])
+	PY
+	spawn_ready python3 share.py setpriv --reuid 65534 --regid 65534 --clear-groups sleep 1000
+	local port one target
+	read -r port <"$spawned_out"
+	until one=$(pgrep -P "$spawned" -x sleep); do :; done
+	public_copy
+	for target in "tcp:$port" lock:shared; do
+		run --separate-stderr -0 drop_rights "$PFD_PUBLIC/bin/pfdkill" -p "$target"
+		assert_output "$one"
+		assert_stderr "pfdkill: $target: a process that we may not look into may hold it too; try as root"
+		run_tool -0 pfdkill -p "$target"
+		assert_output "$(printf '%s\n' "$spawned" "$one" | sort -n)"
+		assert_stderr ''
+	done
+	kill -KILL "$one"
+}

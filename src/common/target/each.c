@@ -4,6 +4,7 @@
 #include "target/cgroup.h"
 #include "target/each.h"
 #include "target/lock.h"
+#include "target/notes.h"
 #include "target/sockets.h"
 
 #include <netinet/in.h>
@@ -30,7 +31,7 @@ static int open_one(const struct target *t, struct found *f, unsigned *notes)
 	return f->call(&ref, f->data);
 }
 
-int target_open_each(const struct target *t, struct found *f, unsigned *notes)
+static int open_each(const struct target *t, struct found *f, unsigned *notes)
 {
 	int r;
 
@@ -52,4 +53,13 @@ int target_open_each(const struct target *t, struct found *f, unsigned *notes)
 	default:
 		return open_one(t, f, notes);
 	}
+}
+
+int target_open_each(const struct target *t, struct found *f, unsigned *notes)
+{
+	int r = open_each(t, f, notes);
+
+	if (f->shared && notes)
+		*notes |= NOTE_SHARED;
+	return r;
 }

@@ -23,6 +23,7 @@ struct found {
 	size_t count; // how many were passed on
 	bool self;    // this program was found, and left out
 	bool manager; // a service manager was found, and left out
+	bool shared;  // a process that we may not look into may hold it too
 	uid_t owner;  // of -FAULT_HELD: the user of the socket; (uid_t)-1: not known
 };
 

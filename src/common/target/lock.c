@@ -37,7 +37,9 @@ bool lock_is_shown(const char *fdinfo)
 	return false;
 }
 
-bool lock_is_listed(const char *locks, const struct lock_file *file)
+// Find the next lock on the file in the text at *at, and move *at behind it. *pid gets the PID that
+// the text names, which may have ended; -1: it names none.
+static bool find_lock(const char *locks, const char **at, const struct lock_file *file, int *pid)
 {
 	char wanted[64];
 	int used = 0;
@@ -45,13 +47,40 @@ bool lock_is_listed(const char *locks, const struct lock_file *file)
 	if (file->has_device)
 		used = snprintf(wanted, sizeof(wanted), " %02x:%02x", file->major, file->minor);
 	snprintf(wanted + used, sizeof(wanted) - (size_t)used, ":%" PRIu64 " ", file->inode);
-	for (const char *at = locks; (at = strstr(at, wanted)); at++) {
-		const char *newline = memrchr(locks, '\n', (size_t)(at - locks));
+	while ((*at = strstr(*at, wanted))) {
+		const char *newline = memrchr(locks, '\n', (size_t)(*at - locks));
+		const char *line = newline ? newline + 1 : locks;
 
-		if (is_lock(newline ? newline + 1 : locks, strchrnul(at, '\n')))
+		*at = strchrnul(*at, '\n');
+		*pid = -1;
+		if (is_lock(line, *at)) {
+			sscanf(line, "%*d: %*s %*s %*s %d", pid);
 			return true;
+		}
 	}
 	return false;
+}
+
+bool lock_is_listed(const char *locks, const struct lock_file *file)
+{
+	int pid;
+
+	return find_lock(locks, &(const char *){locks}, file, &pid);
+}
+
+// Whether a lock on the file is listed that none of its holders made.
+static bool is_shared(const char *locks, const struct lock_file *file, const struct holders *all)
+{
+	const char *at = locks;
+	bool known = true;
+	int pid;
+
+	while (known && find_lock(locks, &at, file, &pid)) {
+		known = pid < 0;
+		for (size_t i = 0; !known && i < all->count; i++)
+			known = all->list[i].pid == pid;
+	}
+	return !known;
 }
 
 void lock_file_of(struct lock_file *file, const char *fdinfo, const char *mountinfo)
@@ -174,6 +203,7 @@ static int find_holders(
 static int find(int fd, const struct stat *st, struct found *f)
 {
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
+	CLEANUP(buffer_free) struct buffer text = {0};
 	struct holders all = {0};
 
 	int r = procfs_open(&proc);
@@ -183,6 +213,12 @@ static int find(int fd, const struct stat *st, struct found *f)
 	// it may have been locked after the search
 	if (r == -FAULT_UNHELD_LOCK)
 		r = find_holders(&all, &proc, fd, st);
+	if (!r && all.hidden && geteuid()) {
+		const struct lock_file file = name_file(&proc, fd, st);
+
+		f->shared = !buffer_read_file(&text, proc.fd, "locks") &&
+			    is_shared(buffer_text(&text), &file, &all);
+	}
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);

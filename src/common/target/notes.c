@@ -12,6 +12,7 @@ static const struct {
 	{NOTE_MORE, "there is more than one word in it; only the first is used"},
 	{NOTE_STEPPED, "the clock was set since it was written, so it may be stale; going on"},
 	{NOTE_REMOTE, "another machine's clock gave it its time, so it may be stale; going on"},
+	{NOTE_SHARED, "a process that we may not look into may hold it too; try as root"},
 };
 
 const char *note_take(unsigned *notes)

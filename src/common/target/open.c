@@ -5,6 +5,7 @@
 #include "handle/pidcall.h"
 #include "handle/pidns.h"
 #include "target/exact.h"
+#include "target/notes.h"
 #include "target/sockets.h"
 #include "target/target.h"
 
@@ -81,7 +82,7 @@ static int take_only(struct pidref *ref, void *data)
 	return 0;
 }
 
-static int open_behind(const struct target *t, struct pidref *out)
+static int open_behind(const struct target *t, struct pidref *out, unsigned *notes)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 	struct found f = {.call = take_only, .data = &ref};
@@ -89,6 +90,8 @@ static int open_behind(const struct target *t, struct pidref *out)
 	int r = target_find_behind(t, &f);
 	if (!r)
 		*out = pidref_take(&ref);
+	if (f.shared)
+		*notes |= NOTE_SHARED;
 	return r;
 }
 
@@ -96,6 +99,8 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 {
 	unsigned unheard = 0;
 
+	if (!notes)
+		notes = &unheard;
 	switch (t->kind) {
 	case TARGET_NONE:
 		return -ESRCH;
@@ -108,9 +113,9 @@ int target_open_noting(const struct target *t, struct pidref *out, unsigned *not
 	case TARGET_FD:
 	case TARGET_FD_OF:
 	case TARGET_UNIX:
-		return open_behind(t, out);
+		return open_behind(t, out, notes);
 	case TARGET_PIDFILE:
-		return pidfile_open(out, t->name, &t->demands, notes ? notes : &unheard);
+		return pidfile_open(out, t->name, &t->demands, notes);
 	case TARGET_THREAD:
 		return open_thread(t, out);
 	default:

@@ -153,8 +153,13 @@ static int find_holders(struct socks *wanted, const struct question *q, struct f
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);
-	if (r < 0 || f->count)
+	if (r < 0)
 		return r;
+	// the user who made a socket can have shared it with processes of its own
+	for (size_t i = 0; i < wanted->count; i++)
+		f->shared |= f->count && hidden && geteuid() && wanted->list[i].uid != geteuid();
+	if (f->count)
+		return 0;
 	// a process that holds it may be hidden
 	if (!q && hidden)
 		f->owner = wanted->list[0].uid;
