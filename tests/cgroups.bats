@@ -603,3 +603,17 @@ $one"
 		sh "$folder" "$cgroup"
 	assert_output --partial "cgroup:$cgroup: this program is in that cgroup, so it would never be empty"
 }
+
+@test "unit:NAME is searched for with one descriptor a level, and the limit is raised when needed" {
+	local deep tool
+	two_in_it
+	deep=$(printf '/x%.0s' {1..30})
+	mkdir -p "$folder$deep"
+	for tool in 'pfdkill -p' 'pgrep -p'; do
+		# shellcheck disable=SC2086
+		run -0 prlimit --nofile=25:45 "$PFD_BINDIR"/$tool "unit:$unit" 3>&-
+		assert_output "$two"
+	done
+	run -124 prlimit --nofile=25:45 "$PFD_BINDIR/pwait" --nohang "unit:$unit" 3>&-
+	assert_output ''
+}

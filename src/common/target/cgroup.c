@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/buffer.h"
+#include "base/fdlimit.h"
 #include "handle/cgroupdir.h"
 #include "handle/cgrouptext.h"
 #include "handle/idset.h"
@@ -25,7 +26,8 @@ struct folders {
 	struct buffer path;
 };
 
-static int walk_folders(struct folders *w, int fd);
+// Visit all folders below the folder `fd`, which is closed.
+static int walk_opened(struct folders *w, int fd);
 
 // The folder is removed meanwhile, so nothing is in it.
 static bool is_removed(int error)
@@ -33,14 +35,26 @@ static bool is_removed(int error)
 	return error == -ENOENT || error == -ENODEV;
 }
 
+// One descriptor is open for each level.
+static int open_folder(int fd, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	struct rlimit before;
+
+	int folder = openat(fd, name, flags);
+	if (folder < 0 && errno == EMFILE && !fdlimit_raise(&before))
+		folder = openat(fd, name, flags);
+	return folder < 0 ? -errno : folder;
+}
+
 static int enter(struct folders *w, int fd, const char *name)
 {
 	size_t before = w->path.len;
 	size_t len = strlen(name);
 
-	int below = openat(fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int below = open_folder(fd, name);
 	if (below < 0)
-		return is_removed(-errno) ? 0 : -errno;
+		return is_removed(below) ? 0 : below;
 	int r = buffer_reserve(&w->path, before + len + 1);
 	if (!r) {
 		w->path.data[before] = '/';
@@ -48,24 +62,23 @@ static int enter(struct folders *w, int fd, const char *name)
 		w->path.len = before + len + 1;
 		r = w->visit(w, below);
 	}
-	r = r < 0 ? r : walk_folders(w, below);
-	close(below);
+	if (r < 0)
+		close(below);
+	else
+		r = walk_opened(w, below);
 	w->path.len = before;
 	return r;
 }
 
-static int walk_folders(struct folders *w, int fd)
+static int walk_opened(struct folders *w, int fd)
 {
-	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	const struct dirent *entry;
 	int r = 0;
 
+	DIR *dir = fdopendir(fd);
 	if (!dir) {
-		r = -errno;
-		if (copy >= 0)
-			close(copy);
-		return is_removed(r) ? 0 : r;
+		close(fd);
+		return -ENOMEM;
 	}
 	while (!r && (errno = 0, entry = readdir(dir))) {
 		const char *name = entry->d_name;
@@ -77,6 +90,14 @@ static int walk_folders(struct folders *w, int fd)
 		r = -errno;
 	closedir(dir);
 	return r;
+}
+
+// Visit all folders below the folder `fd`.
+static int walk_folders(struct folders *w, int fd)
+{
+	int copy = open_folder(fd, ".");
+
+	return is_removed(copy) ? 0 : copy < 0 ? copy : walk_opened(w, copy);
 }
 
 // ---- open ----
