@@ -217,3 +217,30 @@ unharmed"
 	done
 	kill -KILL "$one"
 }
+
+@test "a thread that has descriptors of its own is a holder" {
+	requires root python3
+	cat >apart.py <<-'PY'
+		import ctypes, fcntl, os, socket, threading, time
+		def hold():
+		    if ctypes.CDLL(None).unshare(0x400): # CLONE_FILES
+		        os._exit(1)
+		    f = os.open("apart", os.O_RDWR | os.O_CREAT)
+		    fcntl.flock(f, fcntl.LOCK_EX)
+		    s = socket.socket()
+		    s.bind(("127.0.0.1", 0))
+		    s.listen()
+		    print(s.getsockname()[1], flush=True)
+		    time.sleep(1000)
+		threading.Thread(target=hold, daemon=True).start()
+		time.sleep(1000)
+	PY
+	spawn_ready python3 apart.py
+	local port target
+	read -r port <"$spawned_out"
+	for target in "tcp:$port" lock:apart; do
+		run_tool -0 pfdkill -p "$target"
+		assert_output "$spawned"
+		assert_stderr ''
+	done
+}

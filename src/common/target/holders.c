@@ -82,7 +82,7 @@ static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 	int r = procfs_open_tasks(s->proc, pid, &tasks);
 	if (!r)
 		r = walk_begin(&s->threads, &tasks);
-	while (!r && !any && (r = walk_next(&s->threads, &tid)) == 1) {
+	while (!r && (s->query->threads || !any) && (r = walk_next(&s->threads, &tid)) == 1) {
 		const struct procdir dir = procfs_dir(&tasks, tid);
 
 		r = tid == pid ? 0 : ask_folder(s, &dir, ref, &any);
@@ -102,7 +102,7 @@ static int ask(struct search *s, pid_t pid, const struct pidref *ref)
 	if (ref)
 		dir = pidref_dir(ref, dir);
 	int r = ask_folder(s, &dir, ref, &any);
-	if (any || (r && !is_refusal(r)))
+	if ((any && !s->query->threads) || (r && !is_refusal(r)))
 		return r;
 	int rest = ask_threads(s, pid, ref);
 	return rest ? rest : r;

@@ -22,6 +22,9 @@ struct holders_query {
 	// it by the caller.
 	int (*proves)(void *data, const struct pidref *ref, int fds, const char *fd);
 	void *data;
+	// Ask about the descriptors of each thread: one can have a table of its own (CLONE_FILES of
+	// unshare(2)). pidref_copy_fd does not reach these.
+	bool threads;
 };
 
 enum { HOLDERS_NAME = 12 }; // room for the number of a descriptor

@@ -132,15 +132,16 @@ static int is_lock_of(void *data, const struct pidref *ref, int fds, const char 
 	return has_lock(data, fds, fd);
 }
 
-static struct holders_query query_of(struct search *s)
+static struct holders_query query_of(struct search *s, bool threads)
 {
-	return (struct holders_query){.looks = has_lock, .proves = is_lock_of, .data = s};
+	return (struct holders_query){
+		.looks = has_lock, .proves = is_lock_of, .data = s, .threads = threads};
 }
 
 int lock_is_held_by(const struct procfs *proc, const struct pidref *ref, const struct stat *st)
 {
 	struct search s = {.file = st};
-	const struct holders_query query = query_of(&s);
+	const struct holders_query query = query_of(&s, false);
 
 	int r = holders_is_one(proc, &query, ref);
 	buffer_free(&s.text);
@@ -190,10 +191,10 @@ static int check_unheld(const struct procfs *proc, int fd, const struct stat *st
 }
 
 static int find_holders(
-	struct holders *out, const struct procfs *proc, int fd, const struct stat *st)
+	struct holders *out, const struct procfs *proc, int fd, const struct stat *st, bool threads)
 {
 	struct search s = {.file = st};
-	const struct holders_query query = query_of(&s);
+	const struct holders_query query = query_of(&s, threads);
 
 	int r = holders_find(out, proc, &query);
 	buffer_free(&s.text);
@@ -209,10 +210,10 @@ static int find(int fd, const struct stat *st, struct found *f)
 	int r = procfs_open(&proc);
 	if (r < 0)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_SEARCH : r;
-	r = find_holders(&all, &proc, fd, st);
-	// it may have been locked after the search
-	if (r == -FAULT_UNHELD_LOCK)
-		r = find_holders(&all, &proc, fd, st);
+	r = find_holders(&all, &proc, fd, st, false);
+	// it may have been locked after the search, or a thread has descriptors of its own
+	if (r == -FAULT_UNHELD_LOCK || r == -FAULT_HIDDEN_LOCK)
+		r = find_holders(&all, &proc, fd, st, true);
 	if (!r && all.hidden && geteuid()) {
 		const struct lock_file file = name_file(&proc, fd, st);
 

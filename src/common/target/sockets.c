@@ -97,6 +97,19 @@ static int is_proved(const struct socks *wanted, const struct pidref *ref, int f
 	return r < 0 ? r : again == sock;
 }
 
+static int is_socket_of_thread(void *data, const struct pidref *ref, int fds, const char *fd)
+{
+	struct sock *sock = NULL;
+
+	(void)ref;
+	// the link is all that can be known
+	int r = read_link(&sock, data, fds, fd);
+	if (r < 0 || !sock)
+		return r;
+	sock->held = true;
+	return 1;
+}
+
 static int is_socket(void *data, const struct pidref *ref, int fds, const char *fd)
 {
 	struct sock *sock = NULL;
@@ -139,8 +152,7 @@ static int check_unheld(
 static int find_holders(struct socks *wanted, const struct question *q, struct found *f)
 {
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
-	const struct holders_query query = {
-		.looks = is_linked, .proves = is_socket, .data = wanted};
+	struct holders_query query = {.looks = is_linked, .proves = is_socket, .data = wanted};
 	struct holders all = {0};
 
 	int r = procfs_open(&proc);
@@ -149,6 +161,15 @@ static int find_holders(struct socks *wanted, const struct question *q, struct f
 	r = holders_find(&all, &proc, &query);
 	if (!r && q)
 		r = check_unheld(wanted, q, &all, f);
+	// a thread can have descriptors of its own
+	if (r == -FAULT_UNHELD || r == -FAULT_HELD) {
+		holders_free(&all);
+		query.threads = true;
+		query.proves = is_socket_of_thread;
+		r = holders_find(&all, &proc, &query);
+		if (!r)
+			r = check_unheld(wanted, q, &all, f);
+	}
 	const bool hidden = all.hidden;
 	if (!r)
 		r = holders_pass(&all, f);
