@@ -21,7 +21,7 @@ static int64_t processor_time(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (int64_t)t.tv_sec * DURATION_S + t.tv_nsec;
+	return clock_nanoseconds(&t);
 }
 
 static pid_t last_pid(const struct looks *l)

@@ -69,7 +69,7 @@ static bool is_of_command(struct start *start, struct pidref *ref)
 		return true;
 	if (ancestors_of(&above, ref) < 0)
 		return false;
-	bool found = ancestors_has(&above, &start->self);
+	bool found = ancestors_index(&above, &start->self) < above.count;
 	ancestors_free(&above);
 	return found;
 }

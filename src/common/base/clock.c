@@ -2,17 +2,21 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 
 #include <unistd.h>
 
-enum { SECOND = 1000000000 };
+int64_t clock_nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * DURATION_S + t->tv_nsec;
+}
 
 static int64_t read_clock(clockid_t clock)
 {
 	struct timespec t;
 
 	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
+	return clock_nanoseconds(&t);
 }
 
 int64_t clock_now(void)
@@ -27,7 +31,7 @@ int64_t clock_since_boot(void)
 
 int64_t clock_tick(void)
 {
-	return SECOND / sysconf(_SC_CLK_TCK);
+	return DURATION_S / sysconf(_SC_CLK_TCK);
 }
 
 int64_t clock_of_boot(void)

@@ -9,6 +9,9 @@
 // processes do that we wait for.
 #define CLOCK_OF_DEADLINES CLOCK_MONOTONIC
 
+// The time in nanoseconds.
+int64_t clock_nanoseconds(const struct timespec *t);
+
 // The time of that clock in nanoseconds. Only differences have a meaning.
 int64_t clock_now(void);
 

@@ -64,13 +64,13 @@ int ancestors_of(struct ancestors *out, const struct pidref *ref)
 	return walk_up(out, ref);
 }
 
-bool ancestors_has(const struct ancestors *a, struct pidref *ref)
+size_t ancestors_index(const struct ancestors *a, struct pidref *ref)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].pid == ref->pid)
 			// the same PID is not enough: it may have been reused
-			return pidref_is(ref, &a->list[i]);
-	return false;
+			return pidref_is(ref, &a->list[i]) ? i : a->count;
+	return a->count;
 }
 
 void ancestors_free(struct ancestors *a)

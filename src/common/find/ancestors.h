@@ -18,8 +18,8 @@ struct ancestors {
 // ancestors are not known.
 int ancestors_find(struct ancestors *out);
 
-// Whether the held process is one of them. Learns its inode.
-bool ancestors_has(const struct ancestors *a, struct pidref *ref);
+// The index of the held process among them, nearest first; a->count: it is none. Learns its inode.
+size_t ancestors_index(const struct ancestors *a, struct pidref *ref);
 
 // The same, starting with the parent of the held process *ref. No ancestor is found if *ref is
 // reaped.

@@ -22,7 +22,8 @@ int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *
 	return 0;
 }
 
-int anchor_add(struct anchor *a, const struct pidref *member)
+// Hold one more member; or the first one if a->begun is false.
+static int add(struct anchor *a, const struct pidref *member)
 {
 	a->begun = true;
 	// a few members are enough: one of them has to outlive the others
@@ -89,7 +90,7 @@ int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 		return 0;
 	int r = a->begun ? anchor_holds(a) : may_begin(a);
 	if (r == 1 && a->kind != ANCHOR_PARENT)
-		r = anchor_add(a, ref) < 0 ? -EMFILE : 1;
+		r = add(a, ref) < 0 ? -EMFILE : 1;
 	return r;
 }
 
@@ -108,7 +109,7 @@ static int try(struct anchor *a, pid_t pid)
 	// now
 	if (!r)
 		r = a->begun ? anchor_holds(a) : may_begin(a);
-	return r < 1 ? r : anchor_add(a, &ref);
+	return r < 1 ? r : add(a, &ref);
 }
 
 int anchor_search(

@@ -42,9 +42,6 @@ int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *
 int anchor_search(
 	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc);
 
-// Hold one more member, found while anchor_holds was true; or the first one if a->begun is false.
-int anchor_add(struct anchor *a, const struct pidref *member);
-
 // Whether the held process, whose number (of its parent, group or session) was read while it was
 // held, belongs to *a. It is held too, because it may outlive the members that are. If nothing was
 // held before (a->begun is false), its number is that of *a from now on, unless a process has that

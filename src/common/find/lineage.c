@@ -30,7 +30,7 @@ int lineage_begin(struct lineage *l)
 int lineage_has(struct lineage *l, struct pidref *ref)
 {
 	int r = lineage_begin(l);
-	return r < 0 ? r : ancestors_has(&l->ancestors, ref);
+	return r < 0 ? r : ancestors_index(&l->ancestors, ref) < l->ancestors.count;
 }
 
 void lineage_free(struct lineage *l)
@@ -93,15 +93,6 @@ static int forebear_of(
 
 enum { TO_NONE, TO_US, TO_ANCESTOR };
 
-// The index of an ancestor, or `count`.
-static size_t index_of(const struct lineage *l, struct pidref *ref)
-{
-	for (size_t i = 0; i < l->ancestors.count; i++)
-		if (l->ancestors.list[i].pid == ref->pid)
-			return pidref_is(ref, &l->ancestors.list[i]) ? i : l->ancestors.count;
-	return l->ancestors.count;
-}
-
 // Walk up from the fork *ref as long as no parent has called exec. TO_US, or TO_ANCESTOR with its
 // index: it is a fork of that process. TO_NONE, -errno.
 static int walk_forks(
@@ -121,7 +112,7 @@ static int walk_forks(
 		child = parent;
 		if (child.pid == getpid())
 			return TO_US;
-		*index = index_of(l, &child);
+		*index = ancestors_index(&l->ancestors, &child);
 		if (*index < l->ancestors.count)
 			return TO_ANCESTOR;
 		r = pidref_stat(&child, proc, &line);
@@ -163,7 +154,8 @@ int lineage_line(const struct procfs *proc, const struct pidref *ref, struct sta
 	return 0;
 }
 
-int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pidref *ref)
+// As lineage_forked_settled, but -EAGAIN: it is in execve(2).
+static int is_forked(struct lineage *l, const struct procfs *proc, const struct pidref *ref)
 {
 	struct statline line = {0};
 	size_t i = 0;
@@ -190,7 +182,7 @@ int lineage_forked_settled(struct lineage *l, const struct procfs *proc, const s
 	int tries = 0;
 	int r;
 
-	while ((r = lineage_forked(l, proc, ref)) == -EAGAIN) {
+	while ((r = is_forked(l, proc, ref)) == -EAGAIN) {
 		if (tries++ == PATIENCE)
 			return 1;
 		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);

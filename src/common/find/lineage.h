@@ -38,11 +38,8 @@ int lineage_has(struct lineage *l, struct pidref *ref);
 int lineage_line(const struct procfs *proc, const struct pidref *ref, struct statline *out);
 
 // Whether the held process is a fork of the nearest ancestor that has called exec, or of one that
-// is nearer, or of what we were before we called exec ourselves. 1, 0, -EAGAIN: it is in execve(2);
-// other errors as above.
-int lineage_forked(struct lineage *l, const struct procfs *proc, const struct pidref *ref);
-
-// The same, but as long as it is in execve(2), ask again. 1 if that does not end within 100 ms.
+// is nearer, or of what we were before we called exec ourselves. As long as it is in execve(2), ask
+// again. 1, also if that does not end within 100 ms; 0; other errors as above.
 int lineage_forked_settled(struct lineage *l, const struct procfs *proc, const struct pidref *ref);
 
 // Whether the held process is a fork with the command line of an ancestor (`words` of `len` bytes,

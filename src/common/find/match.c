@@ -238,8 +238,7 @@ enum match_near match_nearly(const struct match *m, const struct proc *p)
 		check_all(&others, p, &missing) != MATCH_YES)
 		return MATCH_FAR;
 	if (p->known & FACT_EXE && p->exe.path.len) {
-		const char *slash = strrchr(p->exe.path.data, '/');
-		const char *name = slash ? slash + 1 : p->exe.path.data;
+		const char *name = fullname_base(&p->exe.path);
 		const struct bytes base = {name, strlen(name)};
 
 		if (fits(m, &base) == 1)

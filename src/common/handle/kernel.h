@@ -40,10 +40,11 @@ enum kernel_ns {
 #define KERNEL_WAIT_PIDFD 3
 // The control message that kernel_pass_pidfd brings along
 #define KERNEL_SCM_PIDFD 4
-// fstatfs(2) f_type of a pidfd since 6.9, of procfs and of cgroup v2
+// fstatfs(2) f_type of a pidfd since 6.9, of procfs, of cgroup v2 and of FUSE
 #define KERNEL_PIDFS_MAGIC   0x50494446
 #define KERNEL_PROCFS_MAGIC  0x9fa0
 #define KERNEL_CGROUP2_MAGIC 0x63677270
+#define KERNEL_FUSE_MAGIC    0x65735546
 
 // The first, stable 64 bytes of struct pidfd_info; later fields moved between releases, so
 // the request always has this size.

@@ -141,7 +141,7 @@ int pidns_open(struct pidns *out, const struct pidref *target)
 		return -ESRCH;
 	int r = procfs_open(&ns.proc);
 	// without a /proc of ours the kernel may still translate
-	if (r == -EMFILE || r == -ENFILE || r == -ENOMEM)
+	if (pidref_read_failed(r))
 		return r;
 	r = enter(&ns, target);
 	if (r)

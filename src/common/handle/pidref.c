@@ -79,15 +79,20 @@ int pidref_open_thread(struct pidref *out, pid_t tid)
 	return open_number(out, tid, KERNEL_PIDFD_THREAD);
 }
 
+int pidref_check_inode(struct pidref *ref, uint64_t inode)
+{
+	int r = pidref_learn_inode(ref);
+
+	return r < 0 ? r : ref->inode != inode ? -ESTALE : 0;
+}
+
 int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 
 	int r = pidref_open(&ref, pid);
 	if (!r)
-		r = pidref_learn_inode(&ref);
-	if (!r && ref.inode != inode)
-		r = -ESTALE;
+		r = pidref_check_inode(&ref, inode);
 	if (!r)
 		*out = pidref_take(&ref);
 	return r;

@@ -47,6 +47,10 @@ int pidref_open(struct pidref *out, pid_t pid);
 // Hold the thread `tid` (PIDFD_THREAD, Linux 6.9; -EINVAL before).
 int pidref_open_thread(struct pidref *out, pid_t tid);
 
+// Whether the inode of the held process is `inode`; learns it. 0; -ESTALE: it is another;
+// -EOPNOTSUPP: before Linux 6.9.
+int pidref_check_inode(struct pidref *ref, uint64_t inode);
+
 // Hold `pid` only if its inode is `inode`. -ESRCH: no process has the PID now; -ESTALE: it is
 // another process's (recycled); -EOPNOTSUPP: no inodes before Linux 6.9.
 int pidref_open_exact(struct pidref *out, pid_t pid, uint64_t inode);

@@ -235,13 +235,6 @@ int procdir_open_folder(const struct procdir *dir, const char *link)
 	return fd < 0 ? -errno : fd;
 }
 
-int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file)
-{
-	const struct procdir dir = procfs_dir(proc, pid);
-
-	return procdir_open(&dir, file);
-}
-
 int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out)
 {
 	const struct procdir dir = procfs_dir(proc, pid);
@@ -261,9 +254,9 @@ int procfs_last_pid(const struct procfs *proc, pid_t *last)
 	CLEANUP(buffer_free) struct buffer text = {0};
 	struct statfs fs;
 
-	int fd = procfs_open_file(proc, 0, "loadavg");
+	int fd = openat(proc->fd, "loadavg", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fd;
+		return -errno;
 	// a container manager may mount its own file there
 	int r = fstatfs(fd, &fs) < 0 ? -errno : buffer_read(&text, fd);
 	close(fd);

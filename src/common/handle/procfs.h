@@ -76,7 +76,6 @@ int procdir_stat(const struct procdir *dir, const char *file, struct stat *out);
 int procdir_open_folder(const struct procdir *dir, const char *link);
 
 // The same by number, and read at once.
-int procfs_open_file(const struct procfs *proc, pid_t pid, const char *file);
 int procfs_read(const struct procfs *proc, pid_t pid, const char *file, struct buffer *out);
 int procfs_readlink(const struct procfs *proc, pid_t pid, const char *file, char *buf, size_t size);
 

@@ -61,7 +61,18 @@ static bool probe_peer(void)
 	return fd >= 0;
 }
 
-struct support support_probe(void)
+struct support {
+	bool open;     // pidfd_open, 5.3 (or a sandbox refuses it)
+	bool signal;   // pidfd_send_signal, 5.1
+	bool scope;    // thread and process group scope, 6.9
+	bool inode;    // one inode a process: PID:INODE, 6.9
+	bool by_inode; // open by inode alone: :INODE, 6.14
+	bool info;     // PIDFD_GET_INFO, 6.13
+	bool exit;     // the exit status of processes that are not our children, 6.15
+	bool peer;     // SO_PEERPIDFD, 6.5
+};
+
+static struct support probe(void)
 {
 	struct support f = {.peer = probe_peer()};
 	struct kernel_pidfd_info info;
@@ -86,7 +97,7 @@ struct support support_probe(void)
 
 void support_table(struct support_row rows[static SUPPORT_ROWS])
 {
-	struct support f = support_probe();
+	struct support f = probe();
 	const struct support_row all[SUPPORT_ROWS] = {
 		{"signals through pidfds", "signals", "5.1", f.signal},
 		{"pidfds for any process, waiting", "pidfds", "5.3", f.open},

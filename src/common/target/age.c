@@ -3,6 +3,8 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/duration.h"
+#include "handle/kernel.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
 #include "target/age.h"
@@ -18,13 +20,6 @@
 #include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-enum { SECOND = 1000000000 };
-
-static int64_t nanoseconds(const struct timespec *t)
-{
-	return (int64_t)t->tv_sec * SECOND + t->tv_nsec;
-}
 
 static int64_t later_of(int64_t a, int64_t b)
 {
@@ -75,7 +70,7 @@ static int64_t shown_by(int folder, struct buffer *text, int64_t boot)
 	if (fstat(folder, &st) < 0 || buffer_read_file(text, folder, "stat") < 0 ||
 		statline_parse(buffer_text(text), &line) < 0)
 		return 0;
-	return boot + (int64_t)line.start * clock_tick() - nanoseconds(&st.st_mtim);
+	return boot + (int64_t)line.start * clock_tick() - clock_nanoseconds(&st.st_mtim);
 }
 
 static int64_t shown_step(const struct procfs *proc, int64_t boot)
@@ -106,8 +101,8 @@ static int64_t shown_step(const struct procfs *proc, int64_t boot)
 static int64_t resolution(const struct statfs *fs, const struct stat *st)
 {
 	if (fs->f_type == MSDOS_SUPER_MAGIC)
-		return 2 * (int64_t)SECOND;
-	return st->st_mtim.tv_nsec || st->st_ctim.tv_nsec ? 0 : SECOND;
+		return 2 * DURATION_S;
+	return st->st_mtim.tv_nsec || st->st_ctim.tv_nsec ? 0 : DURATION_S;
 }
 
 static bool is_in_memory(const struct statfs *fs)
@@ -126,7 +121,7 @@ static bool is_remote(const struct statfs *fs)
 	case SMB_SUPER_MAGIC:
 	case 0xFF534D42: // CIFS
 	case 0xFE534D42: // SMB2
-	case 0x65735546: // FUSE
+	case KERNEL_FUSE_MAGIC:
 	case V9FS_MAGIC:
 	case 0x00C36400: // Ceph
 	case AFS_SUPER_MAGIC:
@@ -144,7 +139,7 @@ static int judge_times(const struct stat *st, const struct statfs *fs, bool exac
 {
 	int64_t boot = clock_of_boot();
 	int64_t start = boot + (exact ? 0 : (int64_t)facts->start * clock_tick());
-	int64_t written = nanoseconds(&st->st_mtim);
+	int64_t written = clock_nanoseconds(&st->st_mtim);
 	int64_t latest = written + resolution(fs, st) + clock_tick();
 
 	// written in the future: the clock was set back, so the times prove nothing
@@ -154,7 +149,7 @@ static int judge_times(const struct stat *st, const struct statfs *fs, bool exac
 	}
 	// its folder was looked at, by the same clock, before the file was written: it existed by
 	// then
-	if (start <= latest || nanoseconds(&facts->folder) <= written)
+	if (start <= latest || clock_nanoseconds(&facts->folder) <= written)
 		return 0;
 	int64_t step = shown_step(proc, boot);
 	bool old_boot = latest + step < boot;

@@ -13,27 +13,9 @@ static int open_number(const struct target *t, struct pidref *out)
 	return t->in ? pidns_hold(t->in, t->pid, out) : pidref_open(out, t->pid);
 }
 
-// Hold the process of the PID; then the inode shows whether it is the one meant.
-static int open_inode(const struct target *t, struct pidref *out)
-{
-	struct pidref ref;
-
-	int r = open_number(t, &ref);
-	if (r < 0)
-		return r;
-	r = pidref_learn_inode(&ref);
-	if (!r && ref.inode != t->inode)
-		r = -ESTALE;
-	if (r < 0) {
-		pidref_close(&ref);
-		return r;
-	}
-	*out = ref;
-	return 0;
-}
-
 int exact_open(const struct target *t, struct pidref *out)
 {
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 	char boot[BOOTID_ROOM];
 
 	if (*t->boot) {
@@ -44,5 +26,10 @@ int exact_open(const struct target *t, struct pidref *out)
 		if (strcmp(boot, t->boot) != 0)
 			return -FAULT_OTHER_BOOT;
 	}
-	return t->inode ? open_inode(t, out) : open_number(t, out);
+	int r = open_number(t, &ref);
+	if (!r && t->inode)
+		r = pidref_check_inode(&ref, t->inode);
+	if (!r)
+		*out = pidref_take(&ref);
+	return r;
 }

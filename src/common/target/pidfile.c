@@ -23,8 +23,6 @@ enum {
 	READ = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 };
 
-#define BLANKS " \t\r\n\v\f"
-
 struct pidfile {
 	const struct pidfile_demands *demands;
 	int fd;
@@ -88,7 +86,7 @@ static size_t drop_blanks(char *text, size_t len)
 {
 	size_t blanks = 0;
 
-	while (blanks < len && text[blanks] && strchr(BLANKS, text[blanks]))
+	while (blanks < len && text[blanks] && strchr(TARGET_BLANKS, text[blanks]))
 		blanks++;
 	memmove(text, text + blanks, len - blanks);
 	return len - blanks;
@@ -123,8 +121,8 @@ static int read_text(struct pidfile *f)
 
 static int parse_text(struct pidfile *f, unsigned *notes)
 {
-	char *word = f->text + strspn(f->text, BLANKS);
-	char *end = word + strcspn(word, BLANKS);
+	char *word = f->text + strspn(f->text, TARGET_BLANKS);
+	char *end = word + strcspn(word, TARGET_BLANKS);
 	const char *why;
 
 	if (end == word)
@@ -132,7 +130,7 @@ static int parse_text(struct pidfile *f, unsigned *notes)
 	// a part of a number would be another process's
 	if (end == f->text + ROOM - 1)
 		return -FAULT_NO_PID;
-	if (end[strspn(end, BLANKS)])
+	if (end[strspn(end, TARGET_BLANKS)])
 		*notes |= NOTE_MORE;
 	*end = 0;
 	return target_parse(&f->target, word, TARGET_PID | TARGET_EXACT, &why) < 0 ? -FAULT_NO_PID

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "handle/pidcall.h"
+#include "handle/pidread.h"
 #include "handle/procfs.h"
 #include "target/fault.h"
 #include "target/holders.h"
@@ -70,11 +71,6 @@ static int is_linked(void *data, int fds, const char *fd)
 	return r < 0 ? r : sock != NULL;
 }
 
-static bool is_exhausted(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
-}
-
 // Whether the descriptor of the held process is the socket that its link named. 1, 0 or -errno.
 static int is_proved(const struct socks *wanted, const struct pidref *ref, int fds, const char *fd,
 	const struct sock *sock)
@@ -90,7 +86,7 @@ static int is_proved(const struct socks *wanted, const struct pidref *ref, int f
 		close(copy);
 		return same;
 	}
-	if (is_exhausted(copy))
+	if (pidref_read_failed(copy))
 		return copy;
 	// we may not have it: the link is all that can be known
 	int r = read_link(&again, wanted, fds, fd);

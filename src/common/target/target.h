@@ -18,6 +18,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+// White space between targets.
+#define TARGET_BLANKS " \t\r\n\v\f"
+
 struct pidns;
 
 enum target_kind {

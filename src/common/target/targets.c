@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLANKS " \t\r\n\v\f"
-
 enum { HANDLES = TARGET_EXACT | TARGET_INODE };
 
 static int push(struct targets *all, const struct target *t)
@@ -26,16 +24,16 @@ static int push(struct targets *all, const struct target *t)
 
 bool targets_is_blank(const char *text)
 {
-	return !text[strspn(text, BLANKS)];
+	return !text[strspn(text, TARGET_BLANKS)];
 }
 
 // Whether the word contains handles with white space around or between them. Such a word begins
 // with a digit or a colon. A name may contain blanks too, but begins differently.
 static bool has_handles(const char *text)
 {
-	const char *word = text + strspn(text, BLANKS);
+	const char *word = text + strspn(text, TARGET_BLANKS);
 
-	return (word > text || word[strcspn(word, BLANKS)]) && strspn(word, "0123456789:");
+	return (word > text || word[strcspn(word, TARGET_BLANKS)]) && strspn(word, "0123456789:");
 }
 
 // Add each word of `copy`, which is cut up.
@@ -45,8 +43,8 @@ static int add_handles(struct targets *all, char *copy, unsigned kinds, const ch
 	char *rest;
 	int r = 0;
 
-	for (char *word = strtok_r(copy, BLANKS, &rest); word && !r;
-		word = strtok_r(NULL, BLANKS, &rest)) {
+	for (char *word = strtok_r(copy, TARGET_BLANKS, &rest); word && !r;
+		word = strtok_r(NULL, TARGET_BLANKS, &rest)) {
 		struct target t;
 
 		bool several = all->count > before || (rest && !targets_is_blank(rest));

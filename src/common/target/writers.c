@@ -25,7 +25,6 @@
 enum {
 	LINKS = 40, // the most links that the kernel follows in one path
 	FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
-	MAGIC_FUSE = 0x65735546,
 };
 
 // ---- users ----
@@ -68,7 +67,9 @@ static void add_group(struct users *users, gid_t gid)
 	endpwent();
 }
 
-int writers_server(const char *mountinfo, dev_t device, uid_t *uid)
+// The user whose server answers for the FUSE file system with that device, by the text of a file
+// mountinfo; root if it is no user's program. 0; -ENOENT: it is not mounted here.
+static int find_server(const char *mountinfo, dev_t device, uid_t *uid)
 {
 	static const char key[] = ",user_id=";
 
@@ -152,10 +153,10 @@ static void add_server(struct users *users, int fd, dev_t device)
 	uid_t uid;
 
 	bool known = !fstatfs(fd, &fs);
-	if (known && (uint32_t)fs.f_type != MAGIC_FUSE)
+	if (known && (uint32_t)fs.f_type != KERNEL_FUSE_MAGIC)
 		return;
 	if (!known || buffer_read_file(&text, AT_FDCWD, "/proc/self/mountinfo") < 0 ||
-		writers_server(buffer_text(&text), device, &uid) < 0)
+		find_server(buffer_text(&text), device, &uid) < 0)
 		users->how = USERS_SEVERAL;
 	else
 		add_user(users, uid);

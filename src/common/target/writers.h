@@ -28,7 +28,3 @@ int writers_of(int fd, struct users *out);
 
 // Whether all of them are the user `uid`.
 bool users_are(const struct users *users, uid_t uid);
-
-// The user whose server answers for the FUSE file system with that device, by the text of a file
-// mountinfo; root if it is no user's program. 0; -ENOENT: it is not mounted here.
-int writers_server(const char *mountinfo, dev_t device, uid_t *uid);
