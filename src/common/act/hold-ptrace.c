@@ -242,6 +242,7 @@ static void detach(const struct keeper *k, const struct seat *s)
 	siginfo_t info;
 	pid_t tid;
 
+	keeper_at_work(k);
 	if (pidref_open_tasks(&s->ref, k->proc, &tasks) < 0)
 		return;
 	if (!walk_begin(walk, &tasks))

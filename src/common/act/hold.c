@@ -181,6 +181,16 @@ static int restart(struct hold *h)
 	return again ? start(h) : 1;
 }
 
+// How many ticks have passed without a look of the keeper: many processes take their time.
+static int idle_ticks(const struct hold *h, int ticks, size_t *looks)
+{
+	size_t now = __atomic_load_n(&h->board->looks, __ATOMIC_RELAXED);
+
+	ticks = now == *looks ? ticks + 1 : 0;
+	*looks = now;
+	return ticks;
+}
+
 // 1: the answer arrived; 0: the keeper has ended; -EINTR.
 static int hear(struct hold *h, const struct holdoff *off)
 {
@@ -191,13 +201,9 @@ static int hear(struct hold *h, const struct holdoff *off)
 	size_t looks = 0;
 	uint64_t count;
 
-	for (int ticks = 0;; ticks++) {
+	for (int ticks = 0;; ticks = idle_ticks(h, ticks, &looks)) {
 		int n = poll(p, 2, TICK_MS);
-		size_t now = __atomic_load_n(&h->board->looks, __ATOMIC_RELAXED);
 
-		// many processes take their time
-		ticks = now == looks ? ticks : 0;
-		looks = now;
 		if (off && holdoff_interrupted(off))
 			return -EINTR;
 		if (n > 0 && p[0].revents)
@@ -277,11 +283,12 @@ void hold_release(struct hold *h, int sig)
 		return;
 	if (pidref_is_held(&h->keeper)) {
 		struct pollfd p = pidref_poll(&h->keeper);
+		size_t looks = 0;
 
 		h->board->sig = sig;
 		__atomic_store_n(&h->board->order, KEEPER_RELEASE, __ATOMIC_RELEASE);
 		wake(h);
-		for (int ticks = 0; poll(&p, 1, TICK_MS) < 1; ticks++)
+		for (int ticks = 0; poll(&p, 1, TICK_MS) < 1; ticks = idle_ticks(h, ticks, &looks))
 			if (ticks == RELEASE_TICKS)
 				pidref_signal(&h->keeper, SIGKILL, PIDREF_SCOPE_DEFAULT, NULL);
 		if (reap(h) != KEEPER_DONE)

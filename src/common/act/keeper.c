@@ -99,9 +99,14 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 	}
 }
 
-static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
+void keeper_at_work(const struct keeper *k)
 {
 	__atomic_add_fetch(&k->board->looks, 1, __ATOMIC_RELAXED);
+}
+
+static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
+{
+	keeper_at_work(k);
 	if (!s->since)
 		s->since = clock_now();
 	enum hold_state state = method->look(k, s);

@@ -90,6 +90,9 @@ struct keeper_job {
 // Sleep about as long as a process needs to come to rest, 0.1 ms.
 void keeper_nap(void);
 
+// Show the program that the keeper is at work, and does not hang.
+void keeper_at_work(const struct keeper *k);
+
 // End at once with this status; the parent starts another keeper.
 _Noreturn void keeper_leave(enum keeper_end end);
 

@@ -128,9 +128,11 @@ int reclaim_process(struct reclaimed *out, const struct procfs *proc, const stru
 		r = advise_all(&ranges, buffer_text(&text), ref);
 	if (!r)
 		r = read_resident(proc, ref, &text, &after);
-	// a zombie has no such files, and no memory
+	// a zombie has no such files, and no memory; of any other process they are hidden from us
+	if (r == -ENOENT)
+		r = pidref_state(ref) == PIDREF_ALIVE ? -EACCES : -ESRCH;
 	if (r < 0)
-		return r == -ENOENT ? -ESRCH : r == -EACCES ? -EADV : r;
+		return r == -EACCES ? -EADV : r;
 	*out = (struct reclaimed){
 		.how = how,
 		.advised = ranges.advised,

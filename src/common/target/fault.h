@@ -52,7 +52,7 @@ enum fault {
 	FAULT_OLD_BOOT,	 // it was written before this boot
 	FAULT_KTHREAD,	 // its process is a kernel thread
 	FAULT_NO_PROC,	 // its age cannot be judged without the /proc of our pid namespace
-	FAULT_HIDDEN,	 // ... because its process is hidden from us
+	FAULT_HIDDEN,	 // /proc hides its process from us
 	// plus an errno: see fault_of_file
 	FAULT_FILE = 8192,
 };

@@ -166,7 +166,7 @@ static int judge(const struct pidfile *f, const struct pidref *ref, unsigned *no
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_PROC : r;
 	r = age_facts_read(&facts, &proc, ref);
 	if (r == -EACCES)
-		r = demands->stale_ok ? -FAULT_UNSEEN : -FAULT_HIDDEN;
+		r = demands->stale_ok && demands->locked ? -FAULT_UNSEEN : -FAULT_HIDDEN;
 	// the user of the process may write the file, if the process belongs to that user entirely:
 	// a set-user-ID program does not
 	if (!r)
