@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE = 100 }; // how many milliseconds to wait for a process in execve(2)
-
 struct forebear {
 	struct statline line; // all 0 if it is not known
 	struct buffer words;  // without the NULs at the end
@@ -177,15 +175,20 @@ static int is_forked(struct lineage *l, const struct procfs *proc, const struct 
 	return is_fork_of(l, proc, i, ref, &line);
 }
 
+void lineage_pause(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
 int lineage_forked_settled(struct lineage *l, const struct procfs *proc, const struct pidref *ref)
 {
 	int tries = 0;
 	int r;
 
 	while ((r = is_forked(l, proc, ref)) == -EAGAIN) {
-		if (tries++ == PATIENCE)
+		if (tries++ == LINEAGE_PATIENCE)
 			return 1;
-		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+		lineage_pause();
 	}
 	return r;
 }

@@ -16,6 +16,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// How often a search waits, a millisecond each time, for a process that is in execve(2).
+enum { LINEAGE_PATIENCE = 100 };
+void lineage_pause(void);
+
 struct forebear;
 
 // {0}: not begun yet.

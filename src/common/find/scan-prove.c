@@ -90,13 +90,6 @@ static void refuse_by_option(struct scan *s)
 
 // ---- searches that find themselves ----
 
-enum { PATIENCE = 100 }; // how many milliseconds to wait for a process in execve(2)
-
-static void pause_briefly(void)
-{
-	nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-}
-
 // Whether the process was in execve(2) neither at *a nor at *b, nor between them.
 static bool is_settled(const struct statline *a, const struct statline *b)
 {
@@ -112,7 +105,7 @@ static int learn_settled(struct scan *s, struct pidref *ref, enum match_verdict 
 	struct statline before = {.in_exec = true};
 	struct statline after;
 
-	for (int tries = 0; tries < PATIENCE; tries++, before = after) {
+	for (int tries = 0; tries < LINEAGE_PATIENCE; tries++, before = after) {
 		int r = learn(s, ref, verdict);
 
 		if (r < 0 || *verdict != MATCH_YES || !match_has_line(s->plan->match) ||
@@ -122,7 +115,7 @@ static int learn_settled(struct scan *s, struct pidref *ref, enum match_verdict 
 		if (r < 0 || is_settled(&before, &after))
 			return r;
 		if (after.in_exec)
-			pause_briefly();
+			lineage_pause();
 	}
 	*verdict = MATCH_UNKNOWN;
 	return 0;

@@ -28,8 +28,9 @@ static void take_ids(const char *p, unsigned ids[4])
 		ids[i] = (unsigned)strtoul(p, &end, 10);
 }
 
-// One number for each namespace from this /proc's down to the process's own; how many.
-static unsigned take_numbers(const char *p, pid_t *ours, pid_t *innermost)
+// One number for each namespace from this /proc's down to the process's own; how many. *out is that
+// at `level`, if there is one.
+static unsigned take_numbers(const char *p, unsigned level, pid_t *out)
 {
 	unsigned count = 0;
 	char *end;
@@ -39,9 +40,8 @@ static unsigned take_numbers(const char *p, pid_t *ours, pid_t *innermost)
 
 		if (end == p)
 			break;
-		*innermost = number;
-		if (!count++)
-			*ours = number;
+		if (count++ == level)
+			*out = number;
 	}
 	return count;
 }
@@ -60,7 +60,6 @@ static uint64_t take_mask(const char *p)
 static void take_line(const char *line, struct status *s)
 {
 	const char *v;
-	pid_t pid;
 
 	// most lines are none of these
 	if (!strchr("SPTUGNK", *line))
@@ -77,12 +76,13 @@ static void take_line(const char *line, struct status *s)
 		take_ids(v, s->uid);
 	else if ((v = value_of(line, "Gid")))
 		take_ids(v, s->gid);
-	else if ((v = value_of(line, "NSpid")))
-		s->namespaces = take_numbers(v, &pid, &s->innermost);
-	else if ((v = value_of(line, "NSpgid")))
-		take_numbers(v, &s->pgrp, &pid);
+	else if ((v = value_of(line, "NSpid"))) {
+		s->namespaces = take_numbers(v, 0, &s->innermost);
+		take_numbers(v, s->namespaces - 1, &s->innermost);
+	} else if ((v = value_of(line, "NSpgid")))
+		take_numbers(v, 0, &s->pgrp);
 	else if ((v = value_of(line, "NSsid")))
-		take_numbers(v, &s->session, &pid);
+		take_numbers(v, 0, &s->session);
 	else if ((v = value_of(line, "Kthread")))
 		s->kthread = strtol(v, NULL, 10) != 0;
 	else if ((v = value_of(line, "SigPnd")))
@@ -121,23 +121,13 @@ int status_parse(const char *text, struct status *out)
 unsigned status_numbers(const char *text, const char *key, unsigned level, pid_t *out)
 {
 	const char *v = NULL;
-	unsigned count = 0;
-	char *end;
 
 	// the name, which comes first, is escaped: it cannot forge a line
 	for (const char *line = text; line && !v; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		v = value_of(line, key);
 	}
-	for (; v && *v == '\t'; v = end) {
-		pid_t number = (pid_t)strtol(v, &end, 10);
-
-		if (end == v)
-			break;
-		if (count++ == level)
-			*out = number;
-	}
-	return count;
+	return v ? take_numbers(v, level, out) : 0;
 }
 
 // The flag that fork(2) sets and execve(2) clears.

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base/array.h"
+#include "handle/hidepid.h"
 #include "handle/idset.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
@@ -165,12 +166,6 @@ static int pass(struct search *s)
 	return r < 0 ? r : found;
 }
 
-// Where /proc hides the processes of others, PID 1 is among those that are missing.
-static bool hides(const struct procfs *proc)
-{
-	return faccessat(proc->fd, "1", F_OK, 0) < 0;
-}
-
 static void end(struct search *s)
 {
 	walk_end(&s->processes);
@@ -189,7 +184,7 @@ int holders_find(struct holders *out, const struct procfs *proc, const struct ho
 		r = pass(&s);
 	if (r < 0)
 		return r;
-	s.all.hidden |= hides(proc);
+	s.all.hidden |= hidepid_applies(proc, &(struct hidepid){.gid = 0});
 	*out = s.all;
 	s.all = (struct holders){0};
 	return 0;
