@@ -327,7 +327,7 @@ requires() {
 			skip "no seccomp filter can be set here" ;;
 		reaper) reaps_orphans || skip "no process here reaps orphans (PID 1 of a container)" ;;
 		plain) ! grep -q __asan_init "$PFD_BINDIR/pfdkill" ||
-			skip "a sanitizer has memory, time and a use for /proc of its own" ;;
+			skip "a sanitizer has memory, time and uses for /proc and ptrace of its own" ;;
 		libproc2) "$PFD_BINDIR/pgrep" --version | grep -q '^with libproc2' ||
 			skip "built without libproc2" ;;
 		linux:*) kernel_at_least "${what#*:}" || skip "needs Linux ${what#*:}" ;;

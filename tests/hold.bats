@@ -498,7 +498,7 @@ times_in() {
 # ---- without ptrace ----
 
 @test "--tree without ptrace: SIGSTOP holds the tree, and a parent outside that stops with it is continued" {
-	requires seccomp
+	requires plain seccomp
 	spawn "$PFD_BINDIR/pwait" -- sh -c 'sigecho -x 15 log >/dev/null & wait'
 	wait_for has_child "$spawned"
 	child=$(<"/proc/$spawned/task/$spawned/children")
@@ -575,7 +575,7 @@ times_in() {
 }
 
 @test "--tree without ptrace: a process that was stopped before stays stopped" {
-	requires seccomp
+	requires plain seccomp
 	pair
 	kill -STOP "$leaf"
 	wait_for is_stopped "$leaf"
@@ -586,7 +586,7 @@ times_in() {
 }
 
 @test "--tree without ptrace: STOP, TSTP, TTIN and TTOU leave the tree stopped, and CONT continues it" {
-	requires seccomp
+	requires plain seccomp
 	local signal
 	pair
 	for signal in STOP TSTP TTIN TTOU; do
@@ -617,7 +617,7 @@ times_in() {
 }
 
 @test "--tree without ptrace: a control group that is to be frozen stays so, even if a process in it cannot be" {
-	requires seccomp
+	requires plain seccomp
 	old=/sys/fs/cgroup/freezer/pidfd-utils-$BASHPID
 	mkdir "$old" 2>/dev/null || skip "no freezer of cgroup v1 here"
 	new_cgroup

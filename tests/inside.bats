@@ -316,7 +316,7 @@ everything_by_number() {
 }
 
 @test "without /proc PIDs still work, but names do not" {
-	requires root linux:6.11
+	requires plain root linux:6.11
 	box
 	# shellcheck disable=SC2016
 	run unshare --mount bash -c 'mount -t tmpfs none /proc

@@ -192,7 +192,7 @@ leads_a_group() {
 }
 
 @test "the memory does not grow with the rounds, and only little with the targets" {
-	requires fds:200 python3
+	requires plain fds:200 python3
 	herd_of 3000
 	# shellcheck disable=SC2016
 	run bash -c 'ulimit -n 64; exec python3 -c "

@@ -91,8 +91,7 @@ static void print_json(struct act *act, struct pidref *ref, const struct proc *p
 		print_user(&j, p->status.uid[STATUS_EFFECTIVE]);
 	}
 	if (p->known & FACT_START)
-		json_number(
-			&j, "start", (act->boot + (int64_t)p->start * clock_tick()) / DURATION_S);
+		json_number(&j, "start", (act->boot + clock_of_ticks(p->start)) / DURATION_S);
 	if (p->known & FACT_STATUS)
 		json_string(&j, "state", &p->status.state, 1);
 	if (p->known & FACT_CMDLINE)

@@ -34,6 +34,11 @@ int64_t clock_tick(void)
 	return DURATION_S / sysconf(_SC_CLK_TCK);
 }
 
+int64_t clock_of_ticks(uint64_t ticks)
+{
+	return (int64_t)(ticks * (uint64_t)clock_tick());
+}
+
 int64_t clock_of_boot(void)
 {
 	return read_clock(CLOCK_REALTIME) - clock_since_boot();

@@ -22,5 +22,9 @@ int64_t clock_since_boot(void);
 // The length of a tick in nanoseconds.
 int64_t clock_tick(void);
 
+// The time since the boot, in nanoseconds, of a number of such ticks. In a time namespace the
+// kernel wraps what lies before the 0 of its clock: that is negative here.
+int64_t clock_of_ticks(uint64_t ticks);
+
 // When the boot was by the present time of day: nanoseconds since 1970.
 int64_t clock_of_boot(void);

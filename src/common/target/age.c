@@ -70,7 +70,7 @@ static int64_t shown_by(int folder, struct buffer *text, int64_t boot)
 	if (fstat(folder, &st) < 0 || buffer_read_file(text, folder, "stat") < 0 ||
 		statline_parse(buffer_text(text), &line) < 0)
 		return 0;
-	return boot + (int64_t)line.start * clock_tick() - clock_nanoseconds(&st.st_mtim);
+	return boot + clock_of_ticks(line.start) - clock_nanoseconds(&st.st_mtim);
 }
 
 static int64_t shown_step(const struct procfs *proc, int64_t boot)
@@ -138,7 +138,7 @@ static int judge_times(const struct stat *st, const struct statfs *fs, bool exac
 	const struct procfs *proc, const struct age_facts *facts, unsigned *notes)
 {
 	int64_t boot = clock_of_boot();
-	int64_t start = boot + (exact ? 0 : (int64_t)facts->start * clock_tick());
+	int64_t start = boot + (exact ? 0 : clock_of_ticks(facts->start));
 	int64_t written = clock_nanoseconds(&st->st_mtim);
 	int64_t latest = written + resolution(fs, st) + clock_tick();
 

@@ -158,7 +158,7 @@ static int find_holders(struct socks *wanted, const struct question *q, struct f
 	if (!r && q)
 		r = check_unheld(wanted, q, &all, f);
 	// a thread can have descriptors of its own
-	if (r == -FAULT_UNHELD || r == -FAULT_HELD) {
+	if (q && (r == -FAULT_UNHELD || r == -FAULT_HELD)) {
 		holders_free(&all);
 		query.threads = true;
 		query.proves = is_socket_of_thread;

@@ -49,7 +49,7 @@ static int64_t age_of(const struct pidref *ref, const struct procfs *proc)
 
 	if (pidref_stat(ref, proc, &line) < 0)
 		return -1;
-	int64_t age = clock_since_boot() - (int64_t)line.start * clock_tick();
+	int64_t age = clock_since_boot() - clock_of_ticks(line.start);
 	return age < 0 ? 0 : age;
 }
 
