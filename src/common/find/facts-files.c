@@ -152,9 +152,7 @@ int facts_find_script(struct facts *f)
 		return 0;
 	int folder = procdir_open_folder(&f->dir, *word.data == '/' ? "root" : "cwd");
 	const char *path = word.data + strspn(word.data, "/");
-	int r = folder < 0 ? folder : procfs_stat_cached(folder, path, 0, &st);
-	if (r == -EOPNOTSUPP)
-		r = procfs_stat_at(folder, path, &st);
+	int r = folder < 0 ? folder : procfs_stat_cached(folder, path, &st);
 	if (folder >= 0)
 		close(folder);
 	if (!r)

@@ -238,10 +238,10 @@ ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t cou
 	return n < 0 ? -errno : n;
 }
 
-int kernel_open_path(int folder, const char *path, int flags, uint64_t resolve)
+int kernel_open_path(int folder, const char *path, uint64_t resolve)
 {
 	// struct open_how, which older headers lack
-	const uint64_t how[] = {(uint64_t)(O_PATH | O_CLOEXEC | flags), 0, resolve};
+	const uint64_t how[] = {O_PATH | O_CLOEXEC, 0, resolve};
 
 	return result(syscall(SYS_openat2, folder, path, how, sizeof(how)));
 }

@@ -141,10 +141,10 @@ pid_t kernel_trace_reap(void);
 ssize_t kernel_process_madvise(
 	int pidfd, const struct iovec *ranges, size_t count, unsigned advice);
 
-// A new close-on-exec descriptor (O_PATH, with `flags`) of the file at `path`, relative to
-// `folder`, resolved as the KERNEL_RESOLVE_* mask says. Linux 5.6 (-ENOSYS before); -EINVAL: a bit
-// of the mask is not known.
-int kernel_open_path(int folder, const char *path, int flags, uint64_t resolve);
+// A new close-on-exec descriptor (O_PATH) of the file at `path`, relative to `folder`, resolved as
+// the KERNEL_RESOLVE_* mask says. Linux 5.6 (-ENOSYS before); -EINVAL: a bit of the mask is not
+// known.
+int kernel_open_path(int folder, const char *path, uint64_t resolve);
 
 // Start giving back the memory of a dying process at once. Linux 5.15.
 int kernel_process_mrelease(int pidfd);

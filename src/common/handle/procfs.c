@@ -177,6 +177,8 @@ int procfs_stat_at(int folder, const char *path, struct stat *out)
 	return fstatat(folder, path, out, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
+enum { CACHE_TRIES = 10 };
+
 // This file system gave us our program, so it answers.
 static bool is_on_root(int folder)
 {
@@ -186,14 +188,19 @@ static bool is_on_root(int folder)
 	return !procfs_stat_at(folder, "", &st) && !stat("/", &root) && st.st_dev == root.st_dev;
 }
 
-int procfs_stat_cached(int folder, const char *path, int flags, struct stat *out)
+int procfs_stat_cached(int folder, const char *path, struct stat *out)
 {
-	int fd = kernel_open_path(folder, path, flags, KERNEL_RESOLVE_CACHED);
+	int fd = -EAGAIN;
 
-	if (fd == -EAGAIN && is_on_root(folder))
-		fd = kernel_open_path(folder, path, flags, KERNEL_RESOLVE_NO_XDEV);
+	// it can also fail because others mount or rename something at this moment
+	for (int i = 0; fd == -EAGAIN && i < CACHE_TRIES; i++)
+		fd = kernel_open_path(folder, path, KERNEL_RESOLVE_CACHED);
+	if (fd == -EAGAIN && (*path == '/' || is_on_root(folder)))
+		fd = kernel_open_path(folder, path, KERNEL_RESOLVE_NO_XDEV);
+	if (fd == -ENOSYS || fd == -EINVAL || fd == -EPERM)
+		return procfs_stat_at(folder, path, out);
 	if (fd < 0)
-		return fd == -ENOSYS || fd == -EINVAL || fd == -EPERM ? -EOPNOTSUPP : fd;
+		return fd == -EAGAIN || fd == -EXDEV ? -EACCES : fd;
 	int r = procfs_stat_at(fd, "", out);
 	close(fd);
 	return r;
@@ -220,7 +227,7 @@ size_t procdir_path_length(const struct procdir *dir, const char *link, const ch
 	// a removed folder has no links, a removed file can have others
 	if (procdir_stat(dir, link, &st) < 0 || !st.st_nlink)
 		return len - tail;
-	if (S_ISDIR(st.st_mode) || (!procfs_stat_cached(AT_FDCWD, text, O_NOFOLLOW, &named) &&
+	if (S_ISDIR(st.st_mode) || (!procfs_stat_cached(AT_FDCWD, text, &named) &&
 					   named.st_dev == st.st_dev && named.st_ino == st.st_ino))
 		return len;
 	return len - tail;

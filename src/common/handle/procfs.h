@@ -60,9 +60,9 @@ int procfs_stat_at(int folder, const char *path, struct stat *out);
 
 // The same at a path of another process, which can lead to any file system: it is looked up in what
 // the kernel has cached, and if that is not enough, on the file system of "/" alone. No other
-// server is asked. `flags`: O_NOFOLLOW or 0. -EAGAIN, -EXDEV: a server would have to be asked;
-// -EOPNOTSUPP: before Linux 5.12, or in a sandbox.
-int procfs_stat_cached(int folder, const char *path, int flags, struct stat *out);
+// server is asked. -EACCES also where one would have to be. Before Linux 5.12, or in a sandbox, the
+// path is looked up as any other.
+int procfs_stat_cached(int folder, const char *path, struct stat *out);
 
 // How much of `text`, where the link of the directory leads, is the path: " (deleted)", which the
 // kernel appends if the file was removed or replaced, is not part of it, unless the file really has

@@ -107,10 +107,8 @@ static bool is_bound_to(const char *path, size_t len, const struct sockdiag_name
 	memcpy(copy, path, len);
 	copy[len] = 0;
 	// the socket keeps its path cached
-	int r = procfs_stat_cached(AT_FDCWD, copy, 0, &st);
-	if (r == -EOPNOTSUPP)
-		r = procfs_stat_at(AT_FDCWD, copy, &st);
-	return !r && st.st_dev == name->device && st.st_ino == name->inode;
+	return !procfs_stat_cached(AT_FDCWD, copy, &st) && st.st_dev == name->device &&
+	       st.st_ino == name->inode;
 }
 
 // Whether the socket of the message has the name. The kernel gives the file itself, with the device

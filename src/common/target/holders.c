@@ -78,6 +78,7 @@ static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 {
 	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
 	bool any = false;
+	int found = 0;
 	pid_t tid;
 
 	int r = procfs_open_tasks(s->proc, pid, &tasks);
@@ -89,8 +90,13 @@ static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 		r = tid == pid ? 0 : ask_folder(s, &dir, ref, &any);
 		if (is_absence(r))
 			r = 0;
+		// all descriptors of a held process are asked about
+		if (r == 1 && ref) {
+			found = 1;
+			r = 0;
+		}
 	}
-	return r;
+	return r ? r : found;
 }
 
 // What the descriptors of the process say; of the held *ref, or if that is NULL, of whichever has
@@ -106,7 +112,7 @@ static int ask(struct search *s, pid_t pid, const struct pidref *ref)
 	if ((any && !s->query->threads) || (r && !is_refusal(r)))
 		return r;
 	int rest = ask_threads(s, pid, ref);
-	return rest ? rest : r;
+	return r == 1 || !rest ? r : rest;
 }
 
 // The same for the held process, verified.

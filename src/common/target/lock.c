@@ -68,19 +68,12 @@ bool lock_is_listed(const char *locks, const struct lock_file *file)
 	return find_lock(locks, &(const char *){locks}, file, &pid);
 }
 
-// Whether a lock on the file is listed that none of its holders made.
-static bool is_shared(const char *locks, const struct lock_file *file, const struct holders *all)
+static bool is_holder(const struct holders *all, pid_t pid)
 {
-	const char *at = locks;
-	bool known = true;
-	int pid;
-
-	while (known && find_lock(locks, &at, file, &pid)) {
-		known = pid < 0;
-		for (size_t i = 0; !known && i < all->count; i++)
-			known = all->list[i].pid == pid;
-	}
-	return !known;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->list[i].pid == pid)
+			return true;
+	return false;
 }
 
 void lock_file_of(struct lock_file *file, const char *fdinfo, const char *mountinfo)
@@ -141,7 +134,7 @@ static struct holders_query query_of(struct search *s, bool threads)
 int lock_is_held_by(const struct procfs *proc, const struct pidref *ref, const struct stat *st)
 {
 	struct search s = {.file = st};
-	const struct holders_query query = query_of(&s, false);
+	const struct holders_query query = query_of(&s, true);
 
 	int r = holders_is_one(proc, &query, ref);
 	buffer_free(&s.text);
@@ -162,6 +155,28 @@ static struct lock_file name_file(const struct procfs *proc, int fd, const struc
 		!procfs_read(proc, getpid(), "mountinfo", &mounts))
 		lock_file_of(&file, buffer_text(&info), buffer_text(&mounts));
 	return file;
+}
+
+// Whether a lock on the file is listed that a living process made, which is none of its holders.
+// (One that has ended left it to those who have the descriptor, as in a shell `exec 9>file; flock
+// 9`.)
+static bool is_shared(
+	const struct holders *all, const struct procfs *proc, int fd, const struct stat *st)
+{
+	CLEANUP(buffer_free) struct buffer text = {0};
+	const struct lock_file file = name_file(proc, fd, st);
+	int pid;
+
+	if (buffer_read_file(&text, proc->fd, "locks") < 0)
+		return false;
+	for (const char *at = buffer_text(&text);
+		find_lock(buffer_text(&text), &at, &file, &pid);) {
+		CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+
+		if (pid > 0 && !is_holder(all, pid) && pidref_open(&ref, pid) != -ESRCH)
+			return true;
+	}
+	return false;
 }
 
 // All locks are listed only to the first pid namespace.
@@ -204,7 +219,6 @@ static int find_holders(
 static int find(int fd, const struct stat *st, struct found *f)
 {
 	CLEANUP(procfs_close) struct procfs proc = PROCFS_NULL;
-	CLEANUP(buffer_free) struct buffer text = {0};
 	struct holders all = {0};
 
 	int r = procfs_open(&proc);
@@ -212,14 +226,12 @@ static int find(int fd, const struct stat *st, struct found *f)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_SEARCH : r;
 	r = find_holders(&all, &proc, fd, st, false);
 	// it may have been locked after the search, or a thread has descriptors of its own
-	if (r == -FAULT_UNHELD_LOCK || r == -FAULT_HIDDEN_LOCK)
+	if (r == -FAULT_UNHELD_LOCK || r == -FAULT_HIDDEN_LOCK ||
+		(!r && is_shared(&all, &proc, fd, st))) {
+		holders_free(&all);
 		r = find_holders(&all, &proc, fd, st, true);
-	if (!r && all.hidden && geteuid()) {
-		const struct lock_file file = name_file(&proc, fd, st);
-
-		f->shared = !buffer_read_file(&text, proc.fd, "locks") &&
-			    is_shared(buffer_text(&text), &file, &all);
 	}
+	f->shared = !r && all.hidden && geteuid() && is_shared(&all, &proc, fd, st);
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);

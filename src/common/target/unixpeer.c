@@ -68,8 +68,8 @@ int unixpeer_open(struct pidref *out, const char *address)
 	// abstract name ECONNREFUSED, because each type has its own names
 	if (fd == -EPROTOTYPE || (fd == -ECONNREFUSED && *address == '@'))
 		fd = connect_as(SOCK_SEQPACKET, &to, size);
-	// another kind of file refuses connections as well
-	if (fd == -ECONNREFUSED && *address != '@' && !stat(address, &st) && !S_ISSOCK(st.st_mode))
+	// another kind of file refuses connections as well, or we may not write it
+	if (fd < 0 && *address != '@' && !stat(address, &st) && !S_ISSOCK(st.st_mode))
 		return -ENOENT;
 	if (fd < 0)
 		return fd;
