@@ -268,7 +268,7 @@ pfdkill: tcp:$port: it is held by a process that we may not look into; try as ro
 	assert_output "pfdkill: tcp:$port: this kernel, or a sandbox, does not list sockets (sock_diag)"
 	run -3 old-kernel netlink=ENOSYS "$PFD_BINDIR/pwait" "udp:$port"
 	assert_output --partial "does not list sockets (sock_diag)"
-	requires pidns
+	requires plain pidns
 	# shellcheck disable=SC2016
 	run -3 unshare "${PIDNS_FLAGS[@]}" sh -c 'mount -t tmpfs none /proc; exec "$@"' sh \
 		"$PFD_BINDIR/pfdkill" "tcp:$port" 3>&-

@@ -216,10 +216,15 @@ void lists_add_environs(void *field, const char *option, const char *text)
 
 void lists_add_targets(void *field, const char *option, const char *text)
 {
+	struct targets *all = field;
 	struct items items = items_of(text);
 
-	for (char *item; (item = next_item(&items));)
-		operands_add(field, option, item, TARGET_ONE | TARGET_MANY);
+	for (char *item; (item = next_item(&items));) {
+		operands_add(all, option, item, TARGET_ONE | TARGET_MANY);
+		// several handles are kept in a copy
+		if (all->list[all->count - 1].text != item)
+			free(item);
+	}
 }
 
 void lists_add_named(void *field, const char *option, const char *text)

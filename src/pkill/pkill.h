@@ -73,6 +73,7 @@ struct resolved {
 	struct match_pids ids;	       // owned
 	struct under held; // those without an inode (before Linux 6.9), and all of --under
 	size_t fixed_ids, fixed_held;
+	bool *again; // for each target whether it is looked up again; owned
 };
 
 // What the command line asks for, complete: also what depends on other processes and on the time.

@@ -137,14 +137,16 @@ static void check_again(const struct target *t, int error, bool spared)
 	message_exit((int)target_status(error));
 }
 
-static void name_one(struct resolved *n, const struct options *o, const struct target *t)
+static void name_one(struct resolved *n, const struct options *o, size_t i)
 {
+	const struct target *t = &n->targets->list[i];
+
 	if (t->kind == TARGET_PID && n->take == take_numbered)
 		add_pid(&n->ids, t->pid, 0);
 	else if (n->targets == &o->spared)
 		check_spared(t, hold_each(t, n->take, n));
 	else
-		check_named(o, t, hold_each(t, n->take, n), o->appear && is_looked_up(t));
+		check_named(o, t, hold_each(t, n->take, n), o->appear && n->again[i]);
 }
 
 static struct resolved resolve_list(
@@ -152,14 +154,17 @@ static struct resolved resolve_list(
 {
 	struct resolved n = {.targets = targets, .take = take_one};
 
-	for (size_t i = 0; i < targets->count; i++)
-		if (!is_looked_up(&targets->list[i]))
-			name_one(&n, o, &targets->list[i]);
+	n.again = memory_array(targets->count + 1, sizeof(*n.again));
+	for (size_t i = 0; i < targets->count; i++) {
+		n.again[i] = is_looked_up(&targets->list[i]);
+		if (!n.again[i])
+			name_one(&n, o, i);
+	}
 	n.fixed_ids = n.ids.count;
 	n.fixed_held = n.held.count;
 	for (size_t i = 0; i < targets->count; i++)
-		if (is_looked_up(&targets->list[i]))
-			name_one(&n, o, &targets->list[i]);
+		if (n.again[i])
+			name_one(&n, o, i);
 	return n;
 }
 
@@ -171,7 +176,7 @@ static void resolve_list_again(struct resolved *n, bool spared)
 	for (size_t i = 0; i < n->targets->count; i++) {
 		struct found f = {.call = n->take, .data = n};
 
-		if (is_looked_up(&n->targets->list[i]))
+		if (n->again[i])
 			check_again(&n->targets->list[i],
 				target_open_each(&n->targets->list[i], &f, NULL), spared);
 	}
@@ -397,6 +402,7 @@ static void resolve_ns(struct criteria *c, const struct options *o, const struct
 
 static void free_resolved(struct resolved *n)
 {
+	free(n->again);
 	free(n->ids.list);
 	under_free(&n->held);
 }

@@ -112,7 +112,7 @@ static void write_handle(struct session *s)
 	// the default effect of this one is to be lost, and the command may be killed meanwhile
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &mask, &events);
-	int r = pwait_write_handle(s, &s->w.list->ref, pwait_deadline(s->o));
+	int r = pwait_write_handle(s, &s->w.list->ref, pwait_deadline(s));
 	sigprocmask(SIG_SETMASK, &events, NULL);
 	if (r == -ETIMEDOUT) {
 		spawn_drop(&s->made);

@@ -431,12 +431,15 @@ int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until)
 		}
 		if (!r)
 			return 0;
-		if (relay_wait(&s->relay, again < until ? again : until))
+		// before the command runs, signals have their default effect or stay pending
+		if (!s->command)
+			poll(NULL, 0, (int)(READER_PAUSE / 1000000));
+		else if (relay_wait(&s->relay, again < until ? again : until))
 			pwait_act_on_signals(s);
 		if (s->relay.end)
 			return -EINTR;
 		if (s->command && pidref_state(s->command) != PIDREF_ALIVE)
-			return -ECHILD;
+			return -ESRCH;
 		if (clock_now() >= until)
 			return -ETIMEDOUT;
 	}
@@ -466,7 +469,7 @@ int pwait_too_late(struct session *s)
 int pwait_own(struct session *s)
 {
 	const struct options *o = s->o;
-	const int64_t until = pwait_deadline(o);
+	const int64_t until = pwait_deadline(s);
 
 	int r = wait_for(s, o->tree ? NONE_LEFT : COMMAND_GONE, until);
 	progress_clear(&s->w.progress);

@@ -45,6 +45,7 @@ struct session {
 	struct pidref host;  // with --in: the process where the command runs
 	struct entry entry;  // the same
 	struct spawned made; // the process of the command; its handle is in the list
+	int64_t until;	     // see pwait_deadline
 };
 
 // Read the command line into *o. Exits with EXIT_USAGE on any mistake. No process is opened yet.
@@ -66,12 +67,12 @@ void pwait_take_signals(struct session *s, unsigned kinds);
 
 // Write the handle of *ref to the file of --handle-file, if there is one. A FIFO is waited for
 // until `until`, and meanwhile the signals that arrived are handled. -ETIMEDOUT: it has no reader;
-// -EINTR: with --kill, a signal that ends arrived; -ECHILD: the command, which ran, is dead. Exits
+// -EINTR: with --kill, a signal that ends arrived; -ESRCH: the command, which ran, is dead. Exits
 // on other errors.
 int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until);
 
-// The deadline of --timeout, counted from now.
-int64_t pwait_deadline(const struct options *o);
+// The deadline of --timeout, counted from the first call.
+int64_t pwait_deadline(struct session *s);
 
 // Wait for the processes in the session's list, and report. Returns 0 or -ETIMEDOUT as await_run
 // does; exits on other errors.

@@ -257,13 +257,13 @@ static bool has_failed(struct start *start)
 	return ending->unknown || ending_status(ending) != 0;
 }
 
-// As pwait_write_handle. -ECHILD: the command failed meanwhile.
+// As pwait_write_handle. -ESRCH: the command failed meanwhile.
 static int write_handle(struct start *start, struct pidref *ref)
 {
 	for (;;) {
 		int r = pwait_write_handle(start->s, ref, start->limit);
 
-		if (r != -ECHILD || has_failed(start))
+		if (r != -ESRCH || has_failed(start))
 			return r;
 	}
 }
@@ -367,7 +367,7 @@ int pwait_until_ready(struct session *s, const struct notify *n)
 		.self = PIDREF_NULL,
 		.speaker = PIDREF_NULL,
 		.main = PIDREF_NULL,
-		.limit = pwait_deadline(s->o),
+		.limit = pwait_deadline(s),
 	};
 
 	int r = pidref_open(&start.self, getpid());

@@ -30,7 +30,9 @@ void pwait_take_signals(struct session *s, unsigned kinds)
 		message_die(EXIT_SYSTEM, "signals: %s", strerror(-r));
 }
 
-int64_t pwait_deadline(const struct options *o)
+int64_t pwait_deadline(struct session *s)
 {
-	return o->limit ? waiter_later(clock_now(), o->limit) : WAITER_NEVER;
+	if (!s->until)
+		s->until = s->o->limit ? waiter_later(clock_now(), s->o->limit) : WAITER_NEVER;
+	return s->until;
 }

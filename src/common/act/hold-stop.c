@@ -158,6 +158,7 @@ static void release(struct keeper *k, int sig)
 	for (size_t i = b->count; i-- > 0;) {
 		struct seat *s = &b->seats[i];
 
+		keeper_at_work(k);
 		if (s->stopped)
 			pidref_signal(&s->ref, SIGCONT, PIDREF_SCOPE_DEFAULT, NULL);
 		s->stopped = false;

@@ -99,14 +99,24 @@ static int64_t patience(struct keeper *k, const struct seat *s, enum hold_state 
 	}
 }
 
-void keeper_at_work(const struct keeper *k)
+// If a keeper is itself stopped, frozen or traced, this timer makes the kernel end it.
+static bool arm(const struct keeper *k)
 {
+	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
+
+	return !k->timed || !timer_settime(k->timer, 0, &in, NULL);
+}
+
+bool keeper_at_work(const struct keeper *k)
+{
+	if (!arm(k))
+		return false;
 	__atomic_add_fetch(&k->board->looks, 1, __ATOMIC_RELAXED);
+	return true;
 }
 
 static void look(struct keeper *k, const struct keeper_method *method, struct seat *s)
 {
-	keeper_at_work(k);
 	if (!s->since)
 		s->since = clock_now();
 	enum hold_state state = method->look(k, s);
@@ -128,20 +138,11 @@ static void look(struct keeper *k, const struct keeper_method *method, struct se
 	__atomic_store_n(&s->state, state, __ATOMIC_RELEASE);
 }
 
-// If a keeper is itself stopped, frozen or traced, this timer makes the kernel end it.
-static bool arm(timer_t timer, const struct keeper_method *method)
-{
-	const struct itimerspec in = {.it_value = {.tv_sec = SILENCE_MS / 1000 + 1}};
-
-	return !method->dies_with_us || !timer_settime(timer, 0, &in, NULL);
-}
-
 // Try to hold the processes that were taken since the last look, parents before their children. The
 // sooner this is done, the fewer are born meanwhile.
-static void look_at_new(
-	struct keeper *k, const struct keeper_method *method, timer_t timer, size_t *seen)
+static void look_at_new(struct keeper *k, const struct keeper_method *method, size_t *seen)
 {
-	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE) && arm(timer, method))
+	while (*seen < __atomic_load_n(&k->board->count, __ATOMIC_ACQUIRE) && keeper_at_work(k))
 		look(k, method, &k->board->seats[(*seen)++]);
 }
 
@@ -154,7 +155,7 @@ static bool look_at_pending(struct keeper *k, const struct keeper_method *method
 	for (size_t i = *first; i < count; i++) {
 		struct seat *s = &k->board->seats[i];
 
-		if (s->state == HOLD_PENDING)
+		if (s->state == HOLD_PENDING && keeper_at_work(k))
 			look(k, method, s);
 		if (s->state == HOLD_PENDING && i < pending)
 			pending = i;
@@ -174,7 +175,7 @@ static bool is_held_by_keeper(struct keeper *k)
 	       is_keeper(k, status.tracer);
 }
 
-static bool begin(struct keeper *k, const struct keeper_method *method, timer_t *timer)
+static bool begin(struct keeper *k, const struct keeper_method *method)
 {
 	struct sigevent kill = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
 	sigset_t all;
@@ -187,7 +188,8 @@ static bool begin(struct keeper *k, const struct keeper_method *method, timer_t 
 	setpgid(0, 0);
 	if (method->dies_with_us) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (timer_create(CLOCK_OF_DEADLINES, &kill, timer) < 0 || !arm(*timer, method))
+		k->timed = !timer_create(CLOCK_OF_DEADLINES, &kill, &k->timer);
+		if (!k->timed || !arm(k))
 			return false;
 	}
 	// if the parent died before PDEATHSIG was set, no signal comes
@@ -245,18 +247,16 @@ int keeper_run(void *data)
 	size_t seen = 0;
 	size_t first = 0;
 	size_t heard = 0;
-	timer_t timer = {0};
 
-	if (!begin(k, method, &timer))
+	if (!begin(k, method))
 		return KEEPER_FAILED;
-	for (int64_t at = clock_now(); arm(timer, method) && listen(k, method, &heard, &at);) {
-		look_at_new(k, method, timer, &seen);
+	for (int64_t at = clock_now(); arm(k) && listen(k, method, &heard, &at);) {
+		look_at_new(k, method, &seen);
 		if (order_of(k) == KEEPER_RELEASE)
 			break;
 		if (order_of(k) != KEEPER_SETTLE)
 			continue;
-		while (look_at_pending(k, method, &first) && order_of(k) == KEEPER_SETTLE &&
-			arm(timer, method))
+		while (look_at_pending(k, method, &first) && order_of(k) == KEEPER_SETTLE)
 			keeper_nap();
 		answer(k, k->failed ? k->failed : method->settled ? method->settled(k) : 0);
 	}

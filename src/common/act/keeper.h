@@ -59,6 +59,8 @@ struct keeper {
 	int64_t progress;	      // when a process last came to rest
 	struct buffer text;	      // for files of /proc
 	void *own;		      // for the method
+	timer_t timer;		      // ends the keeper, if `timed`
+	bool timed;
 };
 
 // How one method holds. These functions run in the keeper.
@@ -90,8 +92,9 @@ struct keeper_job {
 // Sleep about as long as a process needs to come to rest, 0.1 ms.
 void keeper_nap(void);
 
-// Show the program that the keeper is at work, and does not hang.
-void keeper_at_work(const struct keeper *k);
+// Show the program and the timer that ends a keeper that the keeper does not hang. False: the timer
+// failed.
+bool keeper_at_work(const struct keeper *k);
 
 // End at once with this status; the parent starts another keeper.
 _Noreturn void keeper_leave(enum keeper_end end);

@@ -159,7 +159,7 @@ static int judge(const struct pidfile *f, const struct pidref *ref, unsigned *no
 	struct procfs proc;
 
 	// use /proc only if something needs it
-	if (demands->stale_ok && !demands->locked && !check_writers(f, 0))
+	if ((demands->stale_ok || *f->target.boot) && !demands->locked && !check_writers(f, 0))
 		return 0;
 	int r = procfs_open(&proc);
 	if (r < 0)
