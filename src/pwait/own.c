@@ -18,6 +18,7 @@
 #include "wait/waiter.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
