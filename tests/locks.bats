@@ -243,4 +243,57 @@ unharmed"
 		assert_output "$spawned"
 		assert_stderr ''
 	done
+	# the lock is also what -L asks for
+	echo "$spawned" >apart
+	[[ ! -x $PFD_BINDIR/pgrep ]] || run_tool -0 pgrep -L -F apart
+}
+
+@test "each thread that has descriptors of its own is asked, also beside another holder" {
+	requires root python3
+	cat >both.py <<-'PY'
+		import ctypes, fcntl, os, socket, threading, time
+		port = 0
+		def hold(ready):
+		    global port
+		    if ctypes.CDLL(None).unshare(0x400): # CLONE_FILES
+		        os._exit(1)
+		    s = socket.socket()
+		    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+		    s.bind(("127.0.0.1", port))
+		    s.listen()
+		    port = s.getsockname()[1]
+		    f = os.open("both", os.O_RDWR | os.O_CREAT)
+		    fcntl.flock(f, fcntl.LOCK_SH)
+		    ready.set()
+		    time.sleep(1000)
+		for i in 1, 2:
+		    ready = threading.Event()
+		    threading.Thread(target=hold, args=(ready,), daemon=True).start()
+		    ready.wait()
+		print(port, flush=True)
+		time.sleep(1000)
+	PY
+	spawn_ready python3 both.py
+	local port threads=$spawned
+	read -r port <"$spawned_out"
+	run_tool -0 pfdkill -p "tcp:$port"
+	assert_output "$threads"
+	spawn flock -F -s both sleep 1000
+	wait_for comm_is "$spawned" sleep
+	run_tool -0 pfdkill -p lock:both
+	assert_output "$(printf '%s\n' "$threads" "$spawned" | sort -n)"
+}
+
+@test "a process that made the lock and has ended is not missed among its holders" {
+	requires root setpriv
+	public_copy
+	: >kept
+	chmod 666 kept
+	# as a shell locks its script: flock(1) ends, the descriptor stays
+	spawn setpriv --reuid 65534 --regid 65534 --clear-groups \
+		sh -c 'exec 9<>kept; flock 9; exec sleep 1000'
+	wait_for comm_is "$spawned" sleep
+	run --separate-stderr -0 drop_rights "$PFD_PUBLIC/bin/pfdkill" -p lock:kept
+	assert_output "$spawned"
+	assert_stderr ''
 }

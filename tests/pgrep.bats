@@ -213,6 +213,13 @@ titled() {
 	assert_output "$spawned"
 	run_tool -0 pfdkill -0 "name:$name (deleted)"
 	run_tool -1 pfdkill -0 "name:$name"
+	# before Linux 5.12, and where the cache cannot answer at first
+	if can_strace; then
+		run -0 strace -o log -e trace=openat2 -e inject=openat2:error=EINVAL \
+			"$PFD_BINDIR/pfdkill" -0 "name:$name (deleted)"
+		run -0 strace -o log -e trace=openat2 -e inject=openat2:error=EAGAIN:when=1 \
+			"$PFD_BINDIR/pfdkill" -0 "name:$name (deleted)"
+	fi
 	# one that was removed has it only in /proc
 	spawn_ready named "${name}pq"
 	rm -f "named."*"/${name}pq"

@@ -359,6 +359,13 @@ timeout"
 	wait "$spawned" || status=$?
 	assert_equal "$status" 143
 	[[ ! -e ran && -p fifo ]]
+	# one that is blocked stays pending, and counts when the command runs
+	spawn env --block-signal=TERM "$PFD_BINDIR/pwait" -k KILL --handle-file fifo -- sleep 1000
+	wait_for waits "$spawned"
+	kill -TERM "$spawned"
+	read -rt 60 _ <fifo
+	wait "$spawned" || status=$?
+	assert_equal "$status" 137
 }
 
 @test "a signal that pwait may not pass on is reported" {
