@@ -47,7 +47,7 @@ size_t escape_utf8(const char *bytes, size_t len, unsigned *rune)
 
 // Control characters, and the characters that end a line, change the direction of the text or
 // cannot be seen (Default_Ignorable_Code_Point of Unicode); but not U+200C, U+200D, U+FE0E and
-// U+FE0F, without which some scripts and emoji cannot be written.
+// U+FE0F, without which some scripts and most emoji cannot be written.
 bool escape_is_unsafe(unsigned rune)
 {
 	static const struct {
