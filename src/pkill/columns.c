@@ -84,9 +84,13 @@ void columns_add(struct columns_table *t, struct pidref *ref, const struct proc 
 
 	int r = libproc_values(t->lib, ref->pid, out);
 	fclose(out);
+	if (r == -ENOMEM)
+		memory_checked(NULL);
 	// the library read by PID: the values are those of this process only if it is not reaped
-	if (!r)
-		r = pidref_verify(ref);
+	int verified = pidref_verify(ref);
+	if (r < 0 && !verified)
+		message_die(EXIT_SYSTEM, "--columns: process %d cannot be read", (int)ref->pid);
+	r = verified;
 	const char *value = values;
 	for (size_t i = 0; i < t->table.width; i++) {
 		cells[i] = cell_of(t, ref, t->wanted[i], r < 0 ? "?" : value);

@@ -79,32 +79,41 @@ int libproc_new(struct libproc **out, const unsigned char *wanted, size_t count)
 	return 0;
 }
 
-// The results for one process, valid until the next call; NULL: there are none. The library's macro
-// for them changed its arguments in 4.0.5, but the structure did not change.
-static const struct pids_result *results(struct libproc *lib, pid_t pid)
+// The results for one process, valid until the next call. -ENODATA: there are none. The library's
+// macro for them changed its arguments in 4.0.5, but the structure did not change.
+static int select_one(struct libproc *lib, pid_t pid, const struct pids_result **out)
 {
 	unsigned number = (unsigned)pid;
-	struct pids_fetch *got = lib->select(lib->info, &number, 1, PIDS_SELECT_PID);
 
-	return got && got->counts->total > 0 && got->stacks[0] ? got->stacks[0]->head : NULL;
+	errno = 0;
+	struct pids_fetch *got = lib->select(lib->info, &number, 1, PIDS_SELECT_PID);
+	// without memory it leaves out what it could not read, and only errno shows it
+	if (errno == ENOMEM)
+		return -ENOMEM;
+	if (!got || got->counts->total <= 0 || !got->stacks[0])
+		return -ENODATA;
+	*out = got->stacks[0]->head;
+	return 0;
 }
 
 int libproc_terminal(void *lib, pid_t pid, const char **name)
 {
-	const struct pids_result *got = results(lib, pid);
+	const struct pids_result *got;
 
-	if (!got)
-		return -ENODATA;
+	int r = select_one(lib, pid, &got);
+	if (r < 0)
+		return r;
 	*name = got->result.str ? got->result.str : "?";
 	return 0;
 }
 
 int libproc_values(struct libproc *lib, pid_t pid, FILE *out)
 {
-	const struct pids_result *got = results(lib, pid);
+	const struct pids_result *got;
 
-	if (!got)
-		return -ENODATA;
+	int r = select_one(lib, pid, &got);
+	if (r < 0)
+		return r;
 	got++; // the terminal
 	for (size_t i = 0; i < lib->count; i++) {
 		got += libproc_column_write(lib->wanted[i], got, out);

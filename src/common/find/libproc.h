@@ -39,7 +39,7 @@ int libproc_new(struct libproc **out, const unsigned char *wanted, size_t count)
 int libproc_terminal(void *lib, pid_t pid, const char **name);
 
 // Write the values of the columns of process `pid` to `out`, each followed by a NUL. They are text
-// of other processes, not escaped. -ENODATA: there are none.
+// of other processes, not escaped. -ENODATA: there are none; -ENOMEM.
 int libproc_values(struct libproc *lib, pid_t pid, FILE *out);
 
 // End; *lib becomes NULL.
