@@ -222,3 +222,11 @@ same_as_ps() {
 		assert_line --index 1 --partial "$name"
 	done
 }
+
+@test "a process that libproc2 cannot read is an error, no line of question marks" {
+	requires strace libproc2
+	sleeper
+	run -3 strace -o log -P "/proc/$spawned/stat" -e inject=openat:error=EIO \
+		"$PFD_BINDIR/pgrep" --columns pid,args -p "$spawned"
+	assert_output "pgrep: --columns: process $spawned cannot be read"
+}
