@@ -80,10 +80,10 @@ void columns_add(struct columns_table *t, struct pidref *ref, const struct proc 
 	char *cells[LIBPROC_COLUMNS];
 	char *values = NULL;
 	size_t len = 0;
-	FILE *out = memory_checked(open_memstream(&values, &len));
+	FILE *out = memory_open(&values, &len);
 
 	int r = libproc_values(t->lib, ref->pid, out);
-	fclose(out);
+	memory_close(out, &values);
 	if (r == -ENOMEM)
 		memory_checked(NULL);
 	// the library read by PID: the values are those of this process only if it is not reaped

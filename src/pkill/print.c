@@ -51,7 +51,7 @@ static struct act *begin(const struct options *o, const struct procfs *proc, str
 	if (o->columns.count)
 		act->columns = columns_begin(&o->columns, proc);
 	act->boot = clock_of_boot();
-	act->out = o->at_most ? memory_checked(open_memstream(&act->text, &act->length)) : stdout;
+	act->out = o->at_most ? memory_open(&act->text, &act->length) : stdout;
 	return act;
 }
 
@@ -197,8 +197,8 @@ static bool is_too_many(struct act *act)
 	size_t most = act->o->at_most;
 	bool many = most && act->count > most;
 
-	if (act->out != stdout && fclose(act->out) != 0)
-		memory_checked(NULL);
+	if (act->out != stdout)
+		memory_close(act->out, &act->text);
 	if (!many && act->text)
 		fwrite(act->text, 1, act->length, stdout);
 	free(act->text);

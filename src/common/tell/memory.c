@@ -6,6 +6,7 @@
 #include "tell/message.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,4 +25,16 @@ void *memory_array(size_t count, size_t size)
 void *memory_grow(void *list, size_t count, size_t size)
 {
 	return memory_checked(array_grow(list, count, size));
+}
+
+FILE *memory_open(char **text, size_t *len)
+{
+	return memory_checked(open_memstream(text, len));
+}
+
+void memory_close(FILE *stream, char *const *text)
+{
+	bool lost = fclose(stream) != 0;
+
+	memory_checked(lost ? NULL : *text);
 }

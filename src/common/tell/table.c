@@ -93,7 +93,7 @@ static void print_line(const struct layout *l, const struct table_row *row, cons
 	const struct table *t = l->table;
 	char *text = NULL;
 	size_t len = 0;
-	FILE *line = memory_checked(open_memstream(&text, &len));
+	FILE *line = memory_open(&text, &len);
 
 	for (size_t k = 0; k + 1 < t->width; k++) {
 		cell(line, text_of(l, row, k), l->widths[k], t->columns[k].right);
@@ -104,7 +104,7 @@ static void print_line(const struct layout *l, const struct table_row *row, cons
 		cell(line, text_of(l, row, t->width - 1), l->widths[t->width - 1], true);
 	else
 		fputs(text_of(l, row, t->width - 1), line);
-	fclose(line);
+	memory_close(line, &text);
 	bool colour = l->colour && (!row || row->faint);
 	fprintf(l->out, "%s%.*s%s\n", colour_begin(colour, row ? COLOUR_FAINT : COLOUR_TITLE),
 		(int)(l->cut ? columns_fit(text, l->cut) : len), text, colour_end(colour));
