@@ -344,3 +344,15 @@ windows() {
 	done
 	kill -KILL "$child"
 }
+
+@test "if a member cannot be held as a proof, that is an error, not an empty result" {
+	requires strace
+	spawn setsid sleep 1000
+	wait_for comm_is "$spawned" sleep
+	local calls
+	strace -o log -e trace=fcntl "$PFD_BINDIR/pgrep" -g "$spawned" >/dev/null
+	calls=$(grep -n F_DUPFD_CLOEXEC log | tail -n 1)
+	run -3 strace -o log -e trace=fcntl -e inject="fcntl:error=EMFILE:when=${calls%%:*}" \
+		"$PFD_BINDIR/pgrep" -g "$spawned"
+	assert_output 'pgrep: cannot read the processes: Too many open files'
+}

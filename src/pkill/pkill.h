@@ -99,8 +99,9 @@ void pkill_resolve(const struct options *o, const struct procfs *proc, struct cr
 void pkill_resolve_again(const struct options *o, struct criteria *c);
 
 // Whether the process *p, which matches the criteria and is held by *ref, is really meant: the
-// numbers in the criteria still belong to the processes, groups and sessions that were named.
-bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref);
+// numbers in the criteria still belong to the processes, groups and sessions that were named. 1, 0
+// or -errno.
+int pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref);
 
 // Whether --not-pid names the held process. 1, 0, -ENOSYS.
 int pkill_is_spared(const struct criteria *c, struct pidref *ref);

@@ -314,8 +314,9 @@ static void resolve_anchors(struct criteria *c, const struct options *o, const s
 	}
 }
 
-// Whether the number, of which *p is a child or a member, still belongs to what was named.
-static bool is_anchored(
+// Whether the number, of which *ref is a child or a member, still belongs to what was named. 1, 0
+// or -errno.
+static int is_anchored(
 	struct criteria *c, enum anchor_kind kind, pid_t number, const struct pidref *ref)
 {
 	bool known = false;
@@ -326,30 +327,34 @@ static bool is_anchored(
 		if (a->kind != kind || a->number != number)
 			continue;
 		known = true;
-		if (anchor_takes(a, number, ref) == 1)
-			return true;
+		int r = anchor_takes(a, number, ref);
+		if (r == 1 || (r < 0 && r != -ESRCH && r != -EACCES))
+			return r;
 	}
 	// the item "0" needs no proof
 	return !known;
 }
 
-bool pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref)
+int pkill_is_meant(struct criteria *c, const struct proc *p, struct pidref *ref)
 {
 	const struct match *m = &c->match;
+	int r = 1;
 
 	for (size_t i = 0; i < c->pids.held.count; i++)
 		if (c->pids.held.list[i].pid == ref->pid &&
 			pidref_same(&c->pids.held.list[i], ref) != 1)
-			return false;
+			return 0;
 	if (m->inverse)
-		return true;
+		return 1;
 	if (m->ttys.count && !terminals_exist(&c->terminals, p->tty.data))
-		return false;
-	if (!c->anchor_count)
-		return true;
-	return (!m->parents.given || is_anchored(c, ANCHOR_PARENT, p->status.ppid, ref)) &&
-	       (!m->groups.given || is_anchored(c, ANCHOR_GROUP, p->status.pgrp, ref)) &&
-	       (!m->sessions.given || is_anchored(c, ANCHOR_SESSION, p->status.session, ref));
+		return 0;
+	if (c->anchor_count && m->parents.given)
+		r = is_anchored(c, ANCHOR_PARENT, p->status.ppid, ref);
+	if (r == 1 && c->anchor_count && m->groups.given)
+		r = is_anchored(c, ANCHOR_GROUP, p->status.pgrp, ref);
+	if (r == 1 && c->anchor_count && m->sessions.given)
+		r = is_anchored(c, ANCHOR_SESSION, p->status.session, ref);
+	return r;
 }
 
 int pkill_is_spared(const struct criteria *c, struct pidref *ref)
