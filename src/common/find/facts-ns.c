@@ -21,11 +21,10 @@ static int open_by_handle(const struct pidref *ref, unsigned kind)
 	return pidref_namespace(ref, kinds[kind]);
 }
 
-// Before Linux 6.11, or of a zombie, only /proc has it.
+// Whether only /proc can have it; of a zombie it has some.
 static bool is_unsupported(int error)
 {
-	return error == -ENOTTY || error == -EINVAL || error == -EOPNOTSUPP || error == -ESRCH ||
-	       error == -ENOSYS;
+	return error == -EOPNOTSUPP || error == -ESRCH;
 }
 
 static const char *file_of(char room[static FILE_ROOM], unsigned kind)

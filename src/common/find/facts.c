@@ -428,20 +428,15 @@ int facts_learn_all(
 	return r;
 }
 
-int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref)
-{
-	facts_begin(f, proc, ref->pid, ref->pid);
-	int r = facts_learn_all(f, facts, ref, ref);
-	return r < 0 ? r : pidref_verify(ref);
-}
-
 char *facts_name(const struct procfs *proc, struct pidref *ref)
 {
 	struct facts f = facts_new(&(struct facts_source){0});
 	const struct proc *p = &f.proc;
 	char *name = NULL;
 
-	if (!facts_of(&f, proc, FACT_COMM | FACT_NAME, ref) && p->known & FACT_COMM)
+	facts_begin(&f, proc, ref->pid, ref->pid);
+	if (!facts_learn_all(&f, FACT_COMM | FACT_NAME, ref, ref) && !pidref_verify(ref) &&
+		p->known & FACT_COMM)
 		name = strdup(p->known & FACT_NAME ? p->name.data : p->comm.data);
 	facts_free(&f);
 	return name;

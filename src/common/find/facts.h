@@ -67,11 +67,6 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 int facts_learn_all(
 	struct facts *f, unsigned facts, const struct pidref *ref, struct pidref *leader);
 
-// Learn the facts of the mask about the held process *ref, and verify. 0: the facts in *f belong to
-// it, and those that are denied are not known; otherwise as facts_learn, or -ENOSYS of
-// pidref_verify.
-int facts_of(struct facts *f, const struct procfs *proc, unsigned facts, struct pidref *ref);
-
 // A copy of the name of the held process, in full where the kernel cuts it and the process is not
 // dead; to be freed. NULL: it cannot be read, or there is no memory.
 char *facts_name(const struct procfs *proc, struct pidref *ref);

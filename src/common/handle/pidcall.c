@@ -50,7 +50,9 @@ int pidref_waitid(const struct pidref *ref, siginfo_t *info, int options)
 
 int pidref_namespace(const struct pidref *ref, enum kernel_ns kind)
 {
-	return is_pidfd(ref) ? kernel_pidfd_namespace(ref->fd, kind) : -ENOSYS;
+	int fd = is_pidfd(ref) ? kernel_pidfd_namespace(ref->fd, kind) : -ENOSYS;
+
+	return fd == -ENOTTY || fd == -EINVAL || fd == -ENOSYS || fd == -EPERM ? -EOPNOTSUPP : fd;
 }
 
 int pidref_copy_fd(const struct pidref *ref, int fd)

@@ -27,8 +27,9 @@ struct pollfd pidref_poll(const struct pidref *ref);
 // `options` as there; *info may be NULL. EINTR is tried again. -ECHILD: it is no child of ours.
 int pidref_waitid(const struct pidref *ref, siginfo_t *info, int options);
 
-// A new close-on-exec descriptor of one of its namespaces; Linux 6.11 (-ENOTTY or -EINVAL before).
-// -EOPNOTSUPP: a kernel without that kind; -EACCES; -ESRCH for a zombie, too.
+// A new close-on-exec descriptor of one of its namespaces. -EOPNOTSUPP: the kernel cannot do it
+// (before Linux 6.11, without that kind) or a sandbox forbids it: /proc may know; -EACCES; -ESRCH
+// for a zombie, too.
 int pidref_namespace(const struct pidref *ref, enum kernel_ns kind);
 
 // A close-on-exec duplicate of its descriptor `fd`, owned by the caller; Linux 5.6. Needs the right

@@ -46,7 +46,7 @@ static int namespace_of(const struct procfs *proc, const struct pidref *ref)
 {
 	int fd = pidref_namespace(ref, KERNEL_NS_PID);
 
-	return is_unsupported(fd) ? namespace_by_proc(proc, ref) : fd;
+	return fd == -EOPNOTSUPP ? namespace_by_proc(proc, ref) : fd;
 }
 
 // 1 or 0; both are open, so equal numbers are one namespace. -errno.

@@ -36,9 +36,15 @@ static bool is_refusal(int error)
 
 // ---- the descriptors of one process ----
 
-// Ask about each descriptor in the folder `fds`, of *ref if it is not NULL. 1: one of them is what
-// is searched for; 0; -errno. Of a held process all are asked about. *any: whether there are any.
-static int ask_each(struct search *s, int fds, const struct pidref *ref, bool *any)
+// What holds the descriptors that are asked about.
+struct holder {
+	const struct pidref *ref; // NULL: nothing is held
+	bool thread;		  // of it, not the first
+};
+
+// Ask about each descriptor in the folder `fds`. 1: one of them is what is searched for; 0; -errno.
+// Of a held process all are asked about. *any: whether there are any.
+static int ask_each(struct search *s, int fds, struct holder of, bool *any)
 {
 	const struct holders_query *q = s->query;
 	const struct procfs folder = {.fd = fds};
@@ -46,12 +52,13 @@ static int ask_each(struct search *s, int fds, const struct pidref *ref, bool *a
 	pid_t number;
 
 	int r = walk_begin(&s->fds, &folder);
-	while (!r && (ref || !found) && (r = walk_next(&s->fds, &number)) == 1) {
+	while (!r && (of.ref || !found) && (r = walk_next(&s->fds, &number)) == 1) {
 		char fd[HOLDERS_NAME];
 
 		*any = true;
 		snprintf(fd, sizeof(fd), "%d", (int)number);
-		r = ref ? q->proves(q->data, ref, fds, fd) : q->looks(q->data, fds, fd);
+		r = of.ref ? q->proves(q->data, of.thread ? NULL : of.ref, fds, fd)
+			   : q->looks(q->data, fds, fd);
 		found |= r == 1;
 		// it was closed in the meantime
 		if (r == 1 || is_absence(r))
@@ -60,14 +67,13 @@ static int ask_each(struct search *s, int fds, const struct pidref *ref, bool *a
 	return r < 0 ? r : found;
 }
 
-static int ask_folder(
-	struct search *s, const struct procdir *dir, const struct pidref *ref, bool *any)
+static int ask_folder(struct search *s, const struct procdir *dir, struct holder of, bool *any)
 {
 	int fds = procdir_open(dir, "fd");
 
 	if (fds < 0)
 		return fds;
-	int r = ask_each(s, fds, ref, any);
+	int r = ask_each(s, fds, of, any);
 	close(fds);
 	return r;
 }
@@ -77,6 +83,7 @@ static int ask_folder(
 static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 {
 	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
+	const struct holder of = {.ref = ref, .thread = true};
 	bool any = false;
 	int found = 0;
 	pid_t tid;
@@ -87,7 +94,7 @@ static int ask_threads(struct search *s, pid_t pid, const struct pidref *ref)
 	while (!r && (s->query->threads || !any) && (r = walk_next(&s->threads, &tid)) == 1) {
 		const struct procdir dir = procfs_dir(&tasks, tid);
 
-		r = tid == pid ? 0 : ask_folder(s, &dir, ref, &any);
+		r = tid == pid ? 0 : ask_folder(s, &dir, of, &any);
 		if (is_absence(r))
 			r = 0;
 		// all descriptors of a held process are asked about
@@ -108,7 +115,7 @@ static int ask(struct search *s, pid_t pid, const struct pidref *ref)
 
 	if (ref)
 		dir = pidref_dir(ref, dir);
-	int r = ask_folder(s, &dir, ref, &any);
+	int r = ask_folder(s, &dir, (struct holder){.ref = ref}, &any);
 	if ((any && !s->query->threads) || (r && !is_refusal(r)))
 		return r;
 	int rest = ask_threads(s, pid, ref);

@@ -18,12 +18,13 @@ struct holders_query {
 	// Whether the descriptor can be one. This discards; it accepts nothing, for the process is
 	// not held. 1, 0 or -errno.
 	int (*looks)(void *data, int fds, const char *fd);
-	// Whether the descriptor of the held process is one. 1, 0 or -errno. *ref is verified after
-	// it by the caller.
+	// Whether the descriptor of the held process is one. 1, 0 or -errno. The process is
+	// verified after it by the caller. *ref holds it; NULL: the folder is that of another
+	// thread than the first, whose descriptors pidref_copy_fd does not reach.
 	int (*proves)(void *data, const struct pidref *ref, int fds, const char *fd);
 	void *data;
 	// Ask about the descriptors of each thread: one can have a table of its own (CLONE_FILES of
-	// unshare(2)). pidref_copy_fd does not reach these.
+	// unshare(2)).
 	bool threads;
 };
 

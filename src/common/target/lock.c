@@ -141,8 +141,14 @@ int lock_is_held_by(const struct procfs *proc, const struct pidref *ref, const s
 	return r;
 }
 
-// What the kernel calls the file: the device of its file system can be another than that of
-// stat(2).
+// The file whose locks are searched for.
+struct file {
+	const struct procfs *proc;
+	struct stat st;
+	struct lock_file name; // what the kernel calls it
+};
+
+// The device of its file system can be another than that of stat(2).
 static struct lock_file name_file(const struct procfs *proc, int fd, const struct stat *st)
 {
 	CLEANUP(buffer_free) struct buffer info = {0};
@@ -160,17 +166,15 @@ static struct lock_file name_file(const struct procfs *proc, int fd, const struc
 // Whether a lock on the file is listed that a living process made, which is none of its holders.
 // (One that has ended left it to those who have the descriptor, as in a shell `exec 9>file; flock
 // 9`.)
-static bool is_shared(
-	const struct holders *all, const struct procfs *proc, int fd, const struct stat *st)
+static bool is_shared(const struct holders *all, const struct file *file)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	const struct lock_file file = name_file(proc, fd, st);
 	int pid;
 
-	if (buffer_read_file(&text, proc->fd, "locks") < 0)
+	if (buffer_read_file(&text, file->proc->fd, "locks") < 0)
 		return false;
 	for (const char *at = buffer_text(&text);
-		find_lock(buffer_text(&text), &at, &file, &pid);) {
+		find_lock(buffer_text(&text), &at, &file->name, &pid);) {
 		CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 
 		if (pid > 0 && !is_holder(all, pid) && pidref_open(&ref, pid) != -ESRCH)
@@ -189,31 +193,29 @@ static bool sees_all_locks(const struct procfs *proc)
 }
 
 // No holder was found: whether there is a lock all the same. 0 or the fault.
-static int check_unheld(const struct procfs *proc, int fd, const struct stat *st, bool hidden)
+static int check_unheld(const struct file *file, bool hidden)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
-	const struct lock_file file = name_file(proc, fd, st);
 	const int fault = hidden ? -FAULT_HIDDEN_LOCK : -FAULT_UNHELD_LOCK;
 
-	if (hidden && !sees_all_locks(proc))
+	if (hidden && !sees_all_locks(file->proc))
 		return fault;
 	// of several files with this inode it may be another one
-	if (!hidden && !file.has_device)
+	if (!hidden && !file->name.has_device)
 		return 0;
-	if (buffer_read_file(&text, proc->fd, "locks") < 0)
+	if (buffer_read_file(&text, file->proc->fd, "locks") < 0)
 		return hidden ? fault : 0;
-	return lock_is_listed(buffer_text(&text), &file) ? fault : 0;
+	return lock_is_listed(buffer_text(&text), &file->name) ? fault : 0;
 }
 
-static int find_holders(
-	struct holders *out, const struct procfs *proc, int fd, const struct stat *st, bool threads)
+static int find_holders(struct holders *out, const struct file *file, bool threads)
 {
-	struct search s = {.file = st};
+	struct search s = {.file = &file->st};
 	const struct holders_query query = query_of(&s, threads);
 
-	int r = holders_find(out, proc, &query);
+	int r = holders_find(out, file->proc, &query);
 	buffer_free(&s.text);
-	return r < 0 || out->count ? r : check_unheld(proc, fd, st, out->hidden);
+	return r < 0 || out->count ? r : check_unheld(file, out->hidden);
 }
 
 static int find(int fd, const struct stat *st, struct found *f)
@@ -224,14 +226,14 @@ static int find(int fd, const struct stat *st, struct found *f)
 	int r = procfs_open(&proc);
 	if (r < 0)
 		return r == -ENOENT || r == -EXDEV ? -FAULT_NO_SEARCH : r;
-	r = find_holders(&all, &proc, fd, st, false);
+	const struct file file = {.proc = &proc, .st = *st, .name = name_file(&proc, fd, st)};
+	r = find_holders(&all, &file, false);
 	// it may have been locked after the search, or a thread has descriptors of its own
-	if (r == -FAULT_UNHELD_LOCK || r == -FAULT_HIDDEN_LOCK ||
-		(!r && is_shared(&all, &proc, fd, st))) {
+	if (r == -FAULT_UNHELD_LOCK || r == -FAULT_HIDDEN_LOCK || (!r && is_shared(&all, &file))) {
 		holders_free(&all);
-		r = find_holders(&all, &proc, fd, st, true);
+		r = find_holders(&all, &file, true);
 	}
-	f->shared = !r && all.hidden && geteuid() && is_shared(&all, &proc, fd, st);
+	f->shared = !r && all.hidden && geteuid() && is_shared(&all, &file);
 	if (!r)
 		r = holders_pass(&all, f);
 	holders_free(&all);

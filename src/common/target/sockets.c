@@ -71,15 +71,16 @@ static int is_linked(void *data, int fds, const char *fd)
 	return r < 0 ? r : sock != NULL;
 }
 
-// Whether the descriptor of the held process is the socket that its link named. 1, 0 or -errno.
+// Whether the descriptor is the socket that its link named. 1, 0 or -errno.
 static int is_proved(const struct socks *wanted, const struct pidref *ref, int fds, const char *fd,
 	const struct sock *sock)
 {
 	struct sock *again = NULL;
 	uint64_t number = 0;
 
-	int copy =
-		number_parse(fd, INT_MAX, &number) < 0 ? -EBADF : pidref_copy_fd(ref, (int)number);
+	int copy = -EBADF;
+	if (ref && !number_parse(fd, INT_MAX, &number))
+		copy = pidref_copy_fd(ref, (int)number);
 	if (copy >= 0) {
 		bool same = sockdiag_is(copy, sock);
 
@@ -88,22 +89,9 @@ static int is_proved(const struct socks *wanted, const struct pidref *ref, int f
 	}
 	if (pidref_read_failed(copy))
 		return copy;
-	// we may not have it: the link is all that can be known
+	// another thread's, or we may not have it: the link is all that can be known
 	int r = read_link(&again, wanted, fds, fd);
 	return r < 0 ? r : again == sock;
-}
-
-static int is_socket_of_thread(void *data, const struct pidref *ref, int fds, const char *fd)
-{
-	struct sock *sock = NULL;
-
-	(void)ref;
-	// the link is all that can be known
-	int r = read_link(&sock, data, fds, fd);
-	if (r < 0 || !sock)
-		return r;
-	sock->held = true;
-	return 1;
 }
 
 static int is_socket(void *data, const struct pidref *ref, int fds, const char *fd)
@@ -161,7 +149,6 @@ static int find_holders(struct socks *wanted, const struct question *q, struct f
 	if (q && (r == -FAULT_UNHELD || r == -FAULT_HELD)) {
 		holders_free(&all);
 		query.threads = true;
-		query.proves = is_socket_of_thread;
 		r = holders_find(&all, &proc, &query);
 		if (!r)
 			r = check_unheld(wanted, q, &all, f);
