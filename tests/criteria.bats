@@ -337,7 +337,7 @@ pfdkill: cannot find process "./other"
 	public_copy
 	# shellcheck disable=SC2016
 	run in_pidns '
-		mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		hide_processes 2
 		user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 		sh -c "sh -c \"$user $1/helpers/named below >below & exec sleep 1000\" &
 			exec $user sleep 1000" &
@@ -347,7 +347,7 @@ pfdkill: cannot find process "./other"
 			$user "$1/helpers/old-kernel" 6.8 "$1/bin/pgrep" $option -x below --under $! 2>&1 ||
 				echo $?
 		done' "$PFD_PUBLIC"
-	[[ $output != skip ]] || skip 'hidepid cannot be had here'
+	skip_if_not_hidden
 	assert_output --regexp '^1002
 pgrep: [0-9]+ \(below\): excluded by --under, which we may not read for this process'
 }

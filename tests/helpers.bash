@@ -408,6 +408,20 @@ in_pidns() {
 		exit' in_pidns "$@" 3>&-
 }
 
+# hide_processes MODE: in in_pidns, mount /proc with this hidepid. If that cannot be done, the run ends
+# here, and skip_if_not_hidden behind it skips the test.
+hide_processes() {
+	mount -t proc -o "remount,hidepid=$1" proc /proc 2>/dev/null ||
+		mount -t proc -o "hidepid=$1" proc /proc || {
+		echo skip
+		exit
+	}
+}
+
+skip_if_not_hidden() {
+	[[ $output != skip ]] || skip 'hidepid cannot be had here'
+}
+
 # rt N: the number of the signal RTMIN+N.
 rt() {
 	echo $(($(pidfacts rtmin) + $1))
@@ -425,7 +439,7 @@ boot_handle_of() {
 
 # For bash code in another shell: `bash -c "$CONDITIONS"'...'`.
 CONDITIONS=$(declare -f tool finish has_line wait_for proc_state is_gone is_zombie is_stopped waits \
-	comm_is catches file_has fail batslib_err inode_of boot_handle_of)
+	comm_is catches file_has fail batslib_err inode_of boot_handle_of hide_processes)
 
 # as_user CMD...: run as uid 65534 without groups or capabilities if we are root, otherwise as our
 # user. Our programs are found by name; they are copied first if that user cannot reach them.

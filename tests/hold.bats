@@ -148,8 +148,7 @@ in_vfork() {
 	public_copy
 	# shellcheck disable=SC2016
 	run in_pidns '
-		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
-			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		hide_processes 2
 		cd "$1"
 		: >file
 		chmod 666 file
@@ -160,7 +159,7 @@ in_vfork() {
 		wait_for is_stopped $hidden
 		$user bin/pfdkill --tree -URG $hidden
 		is_stopped $hidden' "$PFD_PUBLIC"
-	[[ $output != skip ]] || skip "/proc cannot hide processes here"
+	skip_if_not_hidden
 	assert_success
 	assert_output --regexp '^pfdkill: [0-9]+.*: could not be held while the signal was sent: not permitted to hold it$'
 }

@@ -298,8 +298,7 @@ NEW_UTS=(-u)
 	requires root pidns
 	# shellcheck disable=SC2016
 	run in_pidns '
-		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
-			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		hide_processes 2
 		named hidden >hidden & wait_for has_line hidden
 		user="setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
 		$user true 2>/dev/null || { echo skip; exit 0; }
@@ -317,7 +316,7 @@ NEW_UTS=(-u)
 			$user $bin/pkill -0 -e -x "hidden|seen"
 		done 2>&1 | sed "s/^$! /PID /; s/pid $!/pid PID/"
 		rm -r $bin'
-	[[ $output != skip ]] || skip "hidepid cannot be had here"
+	skip_if_not_hidden
 	local once=$'1\nPID seen\nstatus 1\nPID seen\n1\nseen killed (pid PID)'
 	assert_output "$once"$'\n'"$once"
 	assert_success

@@ -234,15 +234,14 @@ pfdkill: tcp:$port: it is held by a process that we may not look into; try as ro
 	}
 	# shellcheck disable=SC2016
 	run in_pidns '
-		mount -t proc -o remount,hidepid=2 proc /proc 2>/dev/null ||
-			mount -t proc -o hidepid=2 proc /proc || { echo skip; exit 0; }
+		hide_processes 2
 		server 127.0.0.1 >out &
 		wait_for has_line out
 		read -r _ port <out
 		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
 			--bounding-set=-all "$1/pfdkill" "tcp:$port"' \
 		"$bin"
-	[[ $output != skip ]] || skip "hidepid cannot be had here"
+	skip_if_not_hidden
 	assert_failure 3
 	assert_output --regexp 'held by user root.*held by a process that we may not look into'
 }
