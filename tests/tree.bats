@@ -48,6 +48,18 @@ load tree
 	assert_stderr_has " (stubborn): survived TERM"
 }
 
+@test "--tree: a descendant that ends before its signal is not reported, and is no failure" {
+	requires strace
+	family
+	run --separate-stderr strace -o calls -e trace=pidfd_send_signal \
+		-e inject=pidfd_send_signal:error=ESRCH:when=2 "$PFD_BINDIR/pfdkill" --tree --json -URG "$root"
+	assert_success
+	assert_stderr ''
+	assert_equal "${#lines[@]}" 2
+	refute_line --partial gone
+	assert_equal "$(grep -c '= 0$' calls)" 2
+}
+
 @test "--tree: two targets of one tree count once" {
 	family
 	run_tool -0 pfdkill --tree -p "$leaf" "$root" "$child"

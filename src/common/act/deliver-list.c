@@ -94,6 +94,12 @@ void run_decide(struct run *run, struct delivery *d, enum outcome outcome, int e
 		d->watched = false;
 		run->watched--;
 	}
+	// a descendant that ended before its signal is none any more, and was not named
+	if (d->root && outcome == OUTCOME_GONE) {
+		d->outcome = outcome;
+		deliver_free(d);
+		return;
+	}
 	deliver_decide(d, outcome, error, run->tell, run->data);
 	if (d->group)
 		member_decided(run, d);
