@@ -294,6 +294,17 @@ NEW_UTS=(-u)
 	assert_output "$spawned"
 }
 
+@test "-w --ns finds all threads, also before Linux 6.9" {
+	requires seccomp
+	spawn_ready threads 2
+	local all
+	all=$(tr ' ' '\n' <"$spawned_out" | sort -n)
+	run_tool -0 pgrep -w -p "$spawned" --ns "$$"
+	assert_output "$all"
+	run -0 old-kernel 6.8 "$PFD_BINDIR/pgrep" -w -p "$spawned" --ns "$$"
+	assert_output "$all"
+}
+
 @test "processes that are hidden from us do not match, and that is not a failure" {
 	requires root pidns
 	# shellcheck disable=SC2016

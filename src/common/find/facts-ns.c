@@ -52,7 +52,7 @@ int facts_learn_ns(struct facts *f, const struct pidref *ref)
 	for (unsigned i = 0; i < MATCH_NS; i++) {
 		if (!(f->source.ns_kinds >> i & 1))
 			continue;
-		int fd = own ? open_by_handle(ref, i) : -ENOSYS;
+		int fd = own ? open_by_handle(ref, i) : -EOPNOTSUPP;
 		if (is_unsupported(fd))
 			fd = procdir_open(&f->dir, file_of(file, i));
 		int r = fd < 0 ? fd : inode_of(fd, &f->proc.ns[i]);
