@@ -265,7 +265,7 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	ROWS
 	unharmed
 	local pattern
-	for pattern in 'n\+\+' '[+][+]' 'n[++]' 'n(+|x)' '[]++]n' '+?n'; do
+	for pattern in 'n\+\+' '[+][+]' 'n[++]' 'n[[:alpha:]++]' 'n(+|x)' '[]++]n' '+?n'; do
 		run tool pgrep "$pattern"
 		((status < 2)) || [[ $output != *'has '* ]] || fail "$pattern"
 	done

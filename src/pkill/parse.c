@@ -17,15 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The end of the bracket expression that begins at `text`; or `text` if it does not end.
-static const char *skip_brackets(const char *text)
-{
-	const char *from = text + 1 + (text[1] == '^');
-	const char *end = *from ? strchr(from + 1, ']') : NULL;
-
-	return end ? end : text;
-}
-
 // Whether the regular expression has "++" outside of brackets, as in g++.
 static bool has_double_plus(const char *text)
 {
@@ -35,7 +26,7 @@ static bool has_double_plus(const char *text)
 		if (*text == '\\' && text[1])
 			text++;
 		else if (*text == '[')
-			text = skip_brackets(text);
+			text = pattern_bracket_end(text);
 	}
 	return false;
 }

@@ -86,19 +86,20 @@ struct shape {
 	size_t open;
 };
 
-// The last character of the bracket expression at `text`.
-static const char *end_of_bracket(const char *text)
+const char *pattern_bracket_end(const char *text)
 {
 	text += text[1] == '^' ? 2 : 1;
 	for (const char *first = text; *text && (*text != ']' || text == first); text++) {
 		char kind = text[0] == '[' ? text[1] : 0;
 
+		if (kind != ':' && kind != '.' && kind != '=')
+			continue;
 		// a class such as "[:alpha:]"
-		if (kind == ':' || kind == '.' || kind == '=')
-			for (text += 2; *text && !(text[0] == kind && text[1] == ']');)
-				text++;
+		for (text += 2; *text && !(text[0] == kind && text[1] == ']');)
+			text++;
 		if (!*text)
 			break;
+		text++;
 	}
 	return *text ? text : text - 1;
 }
@@ -144,7 +145,7 @@ static struct shape shape_of(const char *text)
 		} else if (*text == '{') {
 			text = repeat(text, &shape);
 		} else if (strchr(".[|?", *text)) {
-			text = *text == '[' ? end_of_bracket(text) : text;
+			text = *text == '[' ? pattern_bracket_end(text) : text;
 			shape.open += text[1] != '*' && text[1] != '+';
 		}
 	}
@@ -274,7 +275,7 @@ static bool is_same_everywhere(const char *text, unsigned flags)
 		if (*text == '\\' && text[1] && (unsigned char)text[1] < 0x80) {
 			text++;
 		} else if (*text == '[') {
-			const char *end = end_of_bracket(text);
+			const char *end = pattern_bracket_end(text);
 
 			// of a '[' at the end of the pattern, `end` is that character
 			for (const char *in = text + 1; in < end; in++)

@@ -17,6 +17,9 @@ enum pattern_flag {
 	PATTERN_WHOLE = 4,	 // must match the whole text
 };
 
+// The last character of the bracket expression that begins at `text`, or of the text.
+const char *pattern_bracket_end(const char *text);
+
 struct pattern_pair;
 struct pattern_locale;
 
