@@ -230,3 +230,17 @@ same_as_ps() {
 		"$PFD_BINDIR/pgrep" --columns pid,args -p "$spawned"
 	assert_output "pgrep: --columns: process $spawned cannot be read"
 }
+
+@test "--columns: of a process that /proc hides, all but the PID is -" {
+	requires root pidns libproc2
+	public_copy
+	# shellcheck disable=SC2016
+	run in_pidns '
+		hide_processes 1
+		sleep 1000 & wait_for comm_is $! sleep
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$1/bin/pgrep" -u root --columns pid,comm,nlwp' \
+		"$PFD_PUBLIC"
+	skip_if_not_hidden
+	assert_success
+	assert_line --regexp '^ *1002 +- +-$'
+}

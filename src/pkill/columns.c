@@ -75,11 +75,23 @@ static char *cell_of(
 	return table_cell(value, strlen(value));
 }
 
+// What stands in a column of a process that the library could not read.
+static char *unread(const struct pidref *ref, int column, const char *instead)
+{
+	char pid[16];
+
+	if (strcmp(libproc_column_name(column), "pid") != 0)
+		return table_cell(instead, strlen(instead));
+	int len = snprintf(pid, sizeof(pid), "%d", (int)ref->pid);
+	return table_cell(pid, (size_t)len);
+}
+
 void columns_add(struct columns_table *t, struct pidref *ref, const struct proc *p)
 {
 	char *cells[LIBPROC_COLUMNS];
 	char *values = NULL;
 	size_t len = 0;
+	struct statline line;
 	FILE *out = memory_open(&values, &len);
 
 	int r = libproc_values(t->lib, ref->pid, out);
@@ -88,18 +100,22 @@ void columns_add(struct columns_table *t, struct pidref *ref, const struct proc 
 		memory_checked(NULL);
 	// the library read by PID: the values are those of this process only if it is not reaped
 	int verified = pidref_verify(ref);
-	if (r < 0 && !verified)
+	bool denied = r < 0 && !verified && pidref_stat(ref, t->proc, &line) == -EACCES;
+	if (r < 0 && !verified && !denied)
 		message_die(EXIT_SYSTEM, "--columns: process %d cannot be read", (int)ref->pid);
-	r = verified;
 	const char *value = values;
 	for (size_t i = 0; i < t->table.width; i++) {
-		cells[i] = cell_of(t, ref, t->wanted[i], r < 0 ? "?" : value);
-		value += r < 0 ? 0 : strlen(value) + 1;
+		if (denied || verified < 0) {
+			cells[i] = unread(ref, t->wanted[i], denied ? "-" : "?");
+			continue;
+		}
+		cells[i] = cell_of(t, ref, t->wanted[i], value);
+		value += strlen(value) + 1;
 	}
 	free(values);
 	bool known = p->known & FACT_STATUS;
 	table_add(&t->table, ref->pid, known ? p->status.ppid : 0, cells,
-		known && p->status.state == 'Z');
+		pidref_state(ref) == PIDREF_ZOMBIE);
 }
 
 void columns_end(struct columns_table *t, FILE *out, bool tree)
