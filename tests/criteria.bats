@@ -60,6 +60,44 @@ load helpers
 	wait_for is_zombie "$spawned"
 	run_tool -0 pgrep --alive -p "$spawned"
 	assert_output "$spawned"
+	run_tool -0 pgrep --long -p "$spawned"
+	assert_output --partial '[odd]'
+	refute_output --partial defunct
+}
+
+@test "what a first thread that has ended does not show, the other threads do" {
+	local criterion
+	MARK=$BATS_TEST_NAME spawn_ready odd leader
+	wait_for is_zombie "$spawned"
+	for criterion in "--exe $(command -v odd)" "--cwd $PWD" "--cwd $PWD/**" "--env MARK=$BATS_TEST_NAME" "--ns $$"; do
+		run_tool -0 pgrep -x odd -P $$ "${criterion% *}" "${criterion#* }"
+		assert_output "$spawned"
+	done
+	run_tool -124 pidwait --until-none --timeout 10ms -P $$ --exe "$(command -v odd)"
+}
+
+@test "--env: a process without memory has no variables" {
+	spawn_zombie
+	run_tool -1 pgrep -p "$zombie" --env HOME
+	run_tool -0 pgrep -v --env HOME
+	assert_line "$zombie"
+}
+
+@test "a program file or a folder whose file system answers with an error is not in the way" {
+	requires strace
+	nap ./napper
+	local criterion error
+	for criterion in '--exe napper' '--cwd .' '--cwd ./**'; do
+		for error in ESTALE ENOTCONN EIO; do
+			run strace -o calls -e trace=statx -e inject=statx:error=$error \
+				"$PFD_BINDIR/pgrep" -P $$ "${criterion% *}" "${criterion#* }"
+			assert_failure 1
+			refute_output
+		done
+		run strace -o calls -e trace=statx -e inject=statx:error=ENOMEM \
+			"$PFD_BINDIR/pgrep" -P $$ "${criterion% *}" "${criterion#* }"
+		assert_failure 3
+	done
 }
 
 @test "--not-pid leaves out processes, also with -v" {

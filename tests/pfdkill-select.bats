@@ -173,6 +173,10 @@ hit() {
 		assert_output "$spawned"
 		grep -q INJECTED calls
 	done
+	# without descriptors nothing follows about the process
+	run -3 strace -qq -o calls -e trace=openat2 -e inject=openat2:error=EMFILE \
+		"$PFD_BINDIR/pfdkill" -p ./one/script 3>&-
+	assert_output --partial 'Too many open files'
 	hit "$PWD/one/script" "$spawned"
 	spawn_ready bin/a-shell-with-a-long-name -e one/script
 	hit ./one/script "$spawned"

@@ -157,5 +157,5 @@ int facts_find_script(struct facts *f)
 		close(folder);
 	if (!r)
 		f->proc.script = id_of(&st);
-	return r == -EACCES || r == -EPERM ? r : 0;
+	return r == -EACCES || r == -EPERM || facts_is_shortage(r) ? r : 0;
 }

@@ -6,6 +6,11 @@
 
 #include "find/facts.h"
 
+#include <stdbool.h>
+
+// Whether an error says that we have not enough, and nothing about the process.
+bool facts_is_shortage(int error);
+
 // (facts-files.c) FACT_EXE and FACT_CWD; nothing is there of a thread of the kernel or a zombie.
 int facts_learn_exe(struct facts *f);
 int facts_learn_cwd(struct facts *f);

@@ -5,6 +5,7 @@
 #include "find/facts.h"
 #include "find/fullname.h"
 #include "handle/pidread.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,10 +55,19 @@ static struct bytes whole(const struct buffer *b)
 	return (struct bytes){b->data, b->len};
 }
 
+bool facts_is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
+
 // The meaning of an error of open(2) or read(2) below /proc/PID: 0 if we may not see the fact.
 static int judge(struct facts *f, unsigned fact, int r)
 {
 	struct stat st;
+
+	// the file system of its files may answer anything, for example if its server is dead
+	if (fact & (FACT_EXE | FACT_CWD) && r != -ENOENT && r != -ESRCH && !facts_is_shortage(r))
+		r = -EACCES;
 
 	// a kernel without control groups; all other files are there as long as the process is
 	if (r == -ENOENT && fact == FACT_CGROUP && !procdir_stat(&f->dir, "comm", &st))
@@ -340,6 +350,17 @@ static int learn_ids(struct facts *f, const struct pidref *ref)
 	return r;
 }
 
+// A process without memory, such as a zombie, has none.
+static int learn_environ(struct facts *f)
+{
+	int r = learn_text(f, FACT_ENVIRON, "environ", &f->environ, &f->proc.environ);
+
+	if (r != -ESRCH)
+		return r;
+	f->proc.environ = (struct bytes){"", 0};
+	return 0;
+}
+
 static int learn(struct facts *f, unsigned fact)
 {
 	switch (fact) {
@@ -368,8 +389,69 @@ static int learn(struct facts *f, unsigned fact)
 	case FACT_CMDLINE:
 		return learn_cmdline(f);
 	default:
-		return learn_text(f, fact, "environ", &f->environ, &f->proc.environ);
+		return learn_environ(f);
 	}
+}
+
+// By the handle or a file; without a handle by the file.
+static int learn_by(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
+{
+	if (ref && fact == FACT_ALIVE)
+		f->proc.alive = pidref_state(ref) == PIDREF_ALIVE;
+	return !ref		    ? learn(f, fact)
+	       : fact == FACT_ALIVE ? 0
+	       : fact == FACT_INODE ? learn_inode(f, leader)
+	       : fact == FACT_UNDER ? learn_under(f, leader)
+	       : fact == FACT_IDS   ? learn_ids(f, ref)
+	       : fact == FACT_NS    ? facts_learn_ns(f, ref)
+				    : learn(f, fact);
+}
+
+static bool has_namespaces(const struct facts *f)
+{
+	for (unsigned i = 0; i < MATCH_NS; i++)
+		if (f->source.ns_kinds >> i & 1 && !f->proc.ns[i])
+			return false;
+	return true;
+}
+
+// Whether the thread has lost it, as all have that ended.
+static bool is_lost(const struct facts *f, unsigned fact)
+{
+	return fact == FACT_EXE	      ? !f->proc.exe.id.inode
+	       : fact == FACT_CWD     ? !f->proc.cwd.id.inode
+	       : fact == FACT_ENVIRON ? !f->proc.environ.len
+	       : fact == FACT_NS      ? !has_namespaces(f)
+				      : false;
+}
+
+// The same. What a first thread that has ended does not show, the other threads do. (Threads that
+// are searched for one by one have no folder of threads.)
+static int learn_of_any(
+	struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
+{
+	const struct procdir dir = f->dir;
+	struct walk w = {0};
+	pid_t tid;
+
+	int r = learn_by(f, fact, ref, leader);
+	if (r < 0 || !is_lost(f, fact))
+		return r;
+	struct procfs tasks = {.fd = procdir_open(&dir, "task")};
+	if (tasks.fd < 0)
+		return facts_is_shortage(tasks.fd) ? tasks.fd : 0;
+	r = walk_begin(&w, &tasks);
+	while (!r && is_lost(f, fact) && (r = walk_next(&w, &tid)) == 1) {
+		f->dir = procfs_dir(&tasks, tid);
+		r = tid == f->proc.pid ? 0 : learn_by(f, fact, ref, leader);
+		// it has ended
+		if (r == -ENOENT || r == -ESRCH)
+			r = 0;
+	}
+	walk_end(&w);
+	close(tasks.fd);
+	f->dir = dir;
+	return r;
 }
 
 static void know(struct facts *f, unsigned fact)
@@ -382,7 +464,7 @@ static void know(struct facts *f, unsigned fact)
 
 int facts_look(struct facts *f, unsigned fact)
 {
-	int r = learn(f, fact);
+	int r = learn_of_any(f, fact, NULL, NULL);
 
 	if (r < 0)
 		return judge(f, fact, r);
@@ -393,14 +475,7 @@ int facts_look(struct facts *f, unsigned fact)
 int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct pidref *leader)
 {
 	f->dir = pidref_dir(ref, f->dir);
-	if (fact == FACT_ALIVE)
-		f->proc.alive = pidref_state(ref) == PIDREF_ALIVE;
-	int r = fact == FACT_ALIVE   ? 0
-		: fact == FACT_INODE ? learn_inode(f, leader)
-		: fact == FACT_UNDER ? learn_under(f, leader)
-		: fact == FACT_IDS   ? learn_ids(f, ref)
-		: fact == FACT_NS    ? facts_learn_ns(f, ref)
-				     : learn(f, fact);
+	int r = learn_of_any(f, fact, ref, leader);
 
 	if (f->proc.defunct.len && pidref_state(ref) != PIDREF_ALIVE)
 		f->proc.cmdline = f->proc.defunct;
@@ -411,8 +486,7 @@ int facts_learn(struct facts *f, unsigned fact, const struct pidref *ref, struct
 	}
 	r = judge(f, fact, r);
 	// a dying process can return any error; only an error for a living one is a failure
-	if (r < 0 && r != -EMFILE && r != -ENFILE && r != -ENOMEM &&
-		pidref_state(ref) != PIDREF_ALIVE)
+	if (r < 0 && !facts_is_shortage(r) && pidref_state(ref) != PIDREF_ALIVE)
 		return -ESRCH;
 	return r;
 }

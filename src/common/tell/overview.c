@@ -55,7 +55,7 @@ static int64_t age_of(const struct pidref *ref, const struct procfs *proc)
 
 // Its arguments, separated by spaces; if it has none, the name in brackets, as in ps(1).
 static char *command_of(
-	const struct pidref *ref, const struct procfs *proc, const char *name, char state)
+	const struct pidref *ref, const struct procfs *proc, const char *name, bool zombie)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
 	char *command = NULL;
@@ -69,7 +69,7 @@ static char *command_of(
 				text.data[i] = ' ';
 		return table_cell(text.data, len);
 	}
-	const char *end = state == 'Z' ? " <defunct>" : "";
+	const char *end = zombie ? " <defunct>" : "";
 	size_t room = strlen(name) + strlen(end) + 3;
 	command = memory_array(room, 1);
 	snprintf(command, room, "[%s]%s", name, end);
@@ -106,6 +106,7 @@ void overview_add(
 	char *cells[OVERVIEW_WIDTH];
 	struct status status = {0};
 	char text[TEXT_ROOM] = "?";
+	bool zombie = pidref_state(ref) == PIDREF_ZOMBIE;
 
 	if (!pidref_status(ref, proc, &status))
 		format_user(text, status.uid[STATUS_EFFECTIVE]);
@@ -115,6 +116,6 @@ void overview_add(
 	snprintf(text, sizeof(text), "%d", (int)ref->pid);
 	cells[OVERVIEW_PID] = table_cell(text, strlen(text));
 	cells[OVERVIEW_NAME] = name_of(ref, proc, name);
-	cells[OVERVIEW_COMMAND] = command_of(ref, proc, cells[OVERVIEW_NAME], status.state);
-	table_add(t, ref->pid, status.ppid, cells, status.state == 'Z');
+	cells[OVERVIEW_COMMAND] = command_of(ref, proc, cells[OVERVIEW_NAME], zombie);
+	table_add(t, ref->pid, status.ppid, cells, zombie);
 }
