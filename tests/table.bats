@@ -186,8 +186,13 @@ same_as_ps() {
 		run_tool -0 pgrep --columns "$column,pid" -p "$spawned"
 		[[ ${lines[1]} != ' '* ]] || fail "$output"
 	done
-	run_tool -0 pgrep --columns nice,pid -p "$spawned"
-	[[ ${lines[1]} == ' '* ]] || fail "$output"
+	run_tool -2 pgrep --columns none -p "$spawned"
+	for column in $(grep -o 'there are .* (' <<<"$stderr" | tr -d ',('); do
+		[[ $column != @(there|are|and) ]] || continue
+		run_tool -0 pgrep --columns "$column,pid" -p "$spawned"
+		# one that is narrower than its title
+		[[ ! ${lines[1]} =~ ^[0-9]+\ {2,} ]] || fail "$output"
+	done
 	for column in etime etimes start_time; do
 		wait_for same_as_ps "$column"
 	done
