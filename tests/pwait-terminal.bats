@@ -268,6 +268,28 @@ stop_and_continue() {
 	assert_equal "$(grep -c '2 code' child)" 1
 }
 
+@test "with --kill, what is born in the group of the terminal after Ctrl-C gets the signal too" {
+	cat >late.sh <<-'END'
+		setsid sigecho -x 2 child >child-up &
+		until grep -q ready child-up; do :; done
+		# pwait has looked for all when it signals the one that the terminal does not reach
+		trap 'until grep -q ^2 child; do :; done
+			sigecho -x 2 late >late-up &
+			until grep -q ready late-up; do :; done
+			exit 9' INT
+		echo rea-dy
+		while :; do sleep 0.1; done
+	END
+	terminal
+	type_keys '"$PFD_BINDIR/pwait" -k INT -- sh late.sh\n'
+	wait_for shown '^rea-dy'
+	type_keys '\003'
+	wait_for prompted
+	type_keys 'echo status=$?\n'
+	wait_for shown '^status=9'
+	file_has late '^2 code=0 '
+}
+
 use_a_pager() {
 	type_keys 'seq 1000 | '"$pwait"' less -P the-pager\n'
 	wait_for shown the-pager
