@@ -327,6 +327,15 @@ pwait: notifier: ended before it was ready"
 	result
 	assert_equal "$status" 0
 	[[ $(<handle) == "$(<c.pid):"* ]]
+	# and with --kill a TERM ends that daemon; the FIFO is tried again and again
+	rm handle
+	start pwait -v --ready -k TERM/20s/KILL --handle-file fifo -- notifier fork pid=d.pid say=READY=1
+	wait_for file_has "$told" 'exited with status 0'
+	wait_for slept_more "$waiter" "$(($(sleeps "$waiter") + 5))"
+	kill -TERM "$waiter"
+	wait_for is_gone "$(<d.pid)"
+	result
+	assert_equal "$status" 0
 }
 
 @test "a handle that cannot be written is reported" {

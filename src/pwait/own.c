@@ -434,8 +434,9 @@ int pwait_write_handle(struct session *s, struct pidref *ref, int64_t until)
 		}
 		if (!r)
 			return 0;
-		// before the command runs, signals have their default effect or stay pending
-		if (!s->command)
+		// before the command runs, signals have their default effect or stay pending; with
+		// --ready it runs, or is buried already
+		if (!s->o->ready)
 			poll(NULL, 0, (int)(READER_PAUSE / 1000000));
 		else if (relay_wait(&s->relay, again < until ? again : until))
 			pwait_act_on_signals(s);
