@@ -119,6 +119,28 @@ last'
 	is_gone "$output"
 }
 
+@test "orphans are reaped on Linux 5.3 too, and where no descriptor can be had for them" {
+	requires seccomp strace
+	local call
+	for call in 'old-kernel 5.3' \
+		'strace -o calls -e trace=pidfd_open -e inject=pidfd_open:error=ENFILE'; do
+		# shellcheck disable=SC2086
+		run -3 $call "$PFD_BINDIR/pwait" --tree -- sh -c '(sleep 0.1 &); exit 3'
+	done
+	run -3 old-kernel 5.3 "$PFD_BINDIR/pwait" --cleanup -- sh -c \
+		'sleep 100 >/dev/null 2>&1 & (:&); exit 3'
+	run -124 old-kernel 5.3 "$PFD_BINDIR/pwait" -t 100ms -k TERM -- sh -c '(sleep 100 &); sleep 100'
+}
+
+@test "the status is COMMAND's, also if it ends while an orphan is reaped" {
+	requires seccomp strace
+	# a kernel without records of the reaped; the fourth call is the reap
+	run -7 timeout 20 old-kernel 6.5 strace -o calls -e trace=waitid \
+		-e inject=waitid:delay_enter=1000000:when=4 "$PFD_BINDIR/pwait" --tree -- sh -c '
+			(:&); until grep -q CLD_EXITED.*WNOWAIT calls; do :; done; exit 7'
+	sed -n 4p calls | grep -q 'status=7'
+}
+
 @test "--foreground signals COMMAND alone" {
 	run_tool -124 pwait --foreground -t 200ms -k TERM -- sh -c 'sleep 100 >/dev/null 2>&1 & echo $!; wait'
 	[[ $(proc_state "$output") == [RSD] ]]

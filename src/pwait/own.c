@@ -72,7 +72,8 @@ void pwait_bury(struct session *s)
 	// it is not reaped yet, so it still has its name
 	if (s->o->json)
 		pwait_learn_names(s);
-	a->ending = ending_learn(&a->ref, s->proc);
+	if (!s->reaped)
+		a->ending = ending_learn(&a->ref, s->proc);
 	// on Linux 5.3 waitid(2) does not accept a pidfd
 	if (a->ending.unknown && !s->proc && !pwait_want_proc(s))
 		a->ending = ending_learn(&a->ref, s->proc);
@@ -82,17 +83,18 @@ void pwait_bury(struct session *s)
 	waiting_gone(a, s);
 }
 
-int pwait_reap_orphan(pid_t pid)
+pid_t pwait_reap(struct session *s)
 {
-	struct pidref orphan;
+	struct awaited *a = command_of(s);
+	siginfo_t info;
 
-	// until the reap it keeps its PID
-	int r = pidref_open(&orphan, pid);
-	if (r < 0)
-		return r;
-	r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
-	pidref_close(&orphan);
-	return r;
+	pid_t pid = kernel_reap(&info);
+	// the command may have died since an orphan was found dead
+	if (pid == a->ref.pid && !is_buried(s)) {
+		a->ending = ending_of_child(&info);
+		s->reaped = true;
+	}
+	return pid;
 }
 
 // Reap all that are dead. -ECHILD: nothing is left, else 0.
@@ -101,13 +103,13 @@ static int reap(struct session *s, enum goal goal)
 	pid_t pid;
 
 	while ((pid = kernel_dead_child()) > 0) {
-		if (!is_buried(s) && pid == command_of(s)->ref.pid) {
-			pwait_bury(s);
-			if (goal == COMMAND_GONE)
-				return 0;
-		} else if (pwait_reap_orphan(pid) < 0) {
+		if (is_buried(s) || pid != command_of(s)->ref.pid)
+			pid = pwait_reap(s);
+		if (is_buried(s) || pid != command_of(s)->ref.pid)
+			continue;
+		pwait_bury(s);
+		if (goal == COMMAND_GONE)
 			return 0;
-		}
 	}
 	// another process cannot reap it, but a SIGCHLD that is ignored lets the kernel do it
 	if (pid == -ECHILD && !is_buried(s))

@@ -41,6 +41,7 @@ struct session {
 	const struct procfs *proc;    // procfs, once it is opened and can be trusted
 	const struct pidref *command; // gets the signals that are passed on; NULL: none
 	struct relay relay;
+	bool reaped;	     // private: the command is, and its entry has its ending already
 	bool outside;	     // it is in another pid namespace
 	struct pidref host;  // with --in: the process where the command runs
 	struct entry entry;  // the same
@@ -98,8 +99,9 @@ int pwait_until_ready(struct session *s, const struct notify *n);
 // that are passed on to it affect us from now on.
 void pwait_bury(struct session *s);
 
-// Reap the dead child `pid`, which is not the command. -errno.
-int pwait_reap_orphan(pid_t pid);
+// Reap a dead child after one was found that is not the command. Returns its number: it may be the
+// command all the same, which pwait_bury has to follow then; 0: there is none; -errno.
+pid_t pwait_reap(struct session *s);
 
 // Whether, with --kill, a signal that ends was sent to us; it is in s->relay.end. Reads the signals
 // that have arrived.

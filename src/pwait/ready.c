@@ -310,7 +310,8 @@ static int reap_orphans(struct start *start)
 			return 0;
 		// read its messages first: after the reap its ancestors cannot be found
 		take_messages(start);
-		if (pwait_reap_orphan(pid) < 0)
+		if (pwait_reap(start->s) == start->command->ref.pid &&
+			start->command->state != AWAIT_GONE)
 			return 0;
 	}
 	return pid;

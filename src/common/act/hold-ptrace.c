@@ -64,7 +64,7 @@ static void on_tick(int sig, siginfo_t *info, void *context)
 
 	(void)sig;
 	(void)context;
-	while (kernel_trace_reap() > 0)
+	while (kernel_reap(NULL) > 0)
 		continue;
 	if (++own->ticks > EXEC_TICKS && clock_now() > own->until)
 		siglongjmp(own->leave, 1);

@@ -13,7 +13,18 @@
 #include <string.h>
 #include <sys/wait.h>
 
-// Reap our own child and put its status together again as wait(2) would have given it.
+struct ending ending_of_child(const siginfo_t *info)
+{
+	struct ending e = {.unknown = ENDING_KNOWN};
+
+	if (info->si_code == CLD_EXITED)
+		e.wstatus = (info->si_status & 0xff) << 8;
+	else
+		e.wstatus = (info->si_status & 0x7f) | (info->si_code == CLD_DUMPED ? 0x80 : 0);
+	return e;
+}
+
+// Reap our own child.
 static int from_wait(const struct pidref *ref, int *wstatus)
 {
 	siginfo_t info = {0};
@@ -23,10 +34,7 @@ static int from_wait(const struct pidref *ref, int *wstatus)
 		return r;
 	if (!info.si_pid)
 		return -EAGAIN;
-	if (info.si_code == CLD_EXITED)
-		*wstatus = (info.si_status & 0xff) << 8;
-	else
-		*wstatus = (info.si_status & 0x7f) | (info.si_code == CLD_DUMPED ? 0x80 : 0);
+	*wstatus = ending_of_child(&info).wstatus;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "handle/pidref.h"
 #include "handle/procfs.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 // Why nothing is known.
@@ -34,6 +35,9 @@ enum {
 // our own child (which reaps it), or for a zombie from /proc/PID/stat when the kernel shows us
 // the real value there. `proc` may be NULL. Never guesses.
 struct ending ending_learn(const struct pidref *ref, const struct procfs *proc);
+
+// How a child ended of which waitid(2) said *info.
+struct ending ending_of_child(const siginfo_t *info);
 
 // The status a shell would give: 0..255, or 128 + signal. -1: unknown.
 int ending_status(const struct ending *e);

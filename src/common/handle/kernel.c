@@ -183,7 +183,7 @@ int kernel_pass_pidfd(int socket)
 
 // A dead child. SIGCHLD is read by then, and does not come again: the answer must not be lost to
 // another signal.
-static pid_t dead_child(bool reap)
+static pid_t dead_child(bool reap, siginfo_t *out)
 {
 	siginfo_t info = {0};
 	int r;
@@ -192,12 +192,21 @@ static pid_t dead_child(bool reap)
 		r = reap ? waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL)
 			 : waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL | WNOWAIT);
 	while (r < 0 && errno == EINTR);
-	return r < 0 ? -errno : info.si_pid;
+	if (r < 0)
+		return -errno;
+	if (out)
+		*out = info;
+	return info.si_pid;
 }
 
 pid_t kernel_dead_child(void)
 {
-	return dead_child(false);
+	return dead_child(false, NULL);
+}
+
+pid_t kernel_reap(siginfo_t *out)
+{
+	return dead_child(true, out);
 }
 
 // The C libraries disagree about the type of a request here, too.
@@ -224,11 +233,6 @@ int kernel_trace_info(pid_t tid, siginfo_t *out)
 int kernel_trace_end(pid_t tid, int sig)
 {
 	return result(syscall(SYS_ptrace, PTRACE_DETACH, tid, NULL, (long)sig));
-}
-
-pid_t kernel_trace_reap(void)
-{
-	return dead_child(true);
 }
 
 ssize_t kernel_process_madvise(int pidfd, const struct iovec *ranges, size_t count, unsigned advice)

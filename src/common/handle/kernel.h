@@ -113,8 +113,12 @@ int kernel_pass_pidfd(int socket);
 // -ECHILD: we have no children.
 pid_t kernel_dead_child(void);
 
+// Reap one dead child, whichever it is, or a thread that we trace: its number; 0: none is dead;
+// -ECHILD. *out gets how it ended, if it is not NULL. No descriptor is needed for it.
+pid_t kernel_reap(siginfo_t *out);
+
 // ptrace(2) takes the number of a thread. Attached, the thread keeps that number until its tracer
-// has seen its end (kernel_trace_reap), but for an exec by a thread that is not the leader, which
+// has seen its end (kernel_reap), but for an exec by a thread that is not the leader, which
 // takes over the number of the leader.
 //
 // Attach to the thread `tid` without stopping it: PTRACE_SEIZE without options. Waits while the
@@ -130,10 +134,6 @@ int kernel_trace_info(pid_t tid, siginfo_t *out);
 
 // Let a thread that is at rest go on, with the signal `sig` that it was about to take, or 0.
 int kernel_trace_end(pid_t tid, int sig);
-
-// Reap one dead thread that we trace, or child: its number; 0: there is none; -ECHILD.
-// For a process that has no children but those it traces.
-pid_t kernel_trace_reap(void);
 
 // Advise about `count` (at most 1024) ranges of the process's memory. The bytes done: fewer than
 // asked for when a later range failed. Linux 5.10; -EPERM without CAP_SYS_NICE, -EACCES without the
