@@ -368,6 +368,18 @@ timeout"
 	assert_equal "$status" 137
 }
 
+@test "for a command that is killed before it runs, pwait ends by the same signal" {
+	mkfifo fifo
+	spawn "$PFD_BINDIR/pwait" -v --handle-file fifo -- touch ran
+	wait_for waits "$spawned"
+	kill -KILL "$(cut -d' ' -f1 "/proc/$spawned/task/$spawned/children")"
+	read -rt 60 _ <fifo
+	wait "$spawned" || status=$?
+	assert_equal "$status" 137
+	file_has "$spawned_out" ': killed by signal 9 (KILL)\.$'
+	[[ ! -e ran ]]
+}
+
 @test "a signal that pwait may not pass on is reported" {
 	requires root
 	install -m 4755 "$(command -v setpriv)" become

@@ -140,7 +140,8 @@ static void start_command(struct session *s)
 		write_handle(s);
 	s->command = &s->w.list->ref;
 	int r = is_held_back(o) ? spawn_let_go(&s->made) : 0;
-	if (r < 0) {
+	// one that was killed meanwhile is buried like any command
+	if (r < 0 && r != -EPIPE) {
 		message_about(o->command[0], "%s", strerror(-r));
 		message_exit(EXIT_CANNOT_RUN);
 	}

@@ -37,7 +37,8 @@ struct spawned {
 // entry_enter. *entering: whether the process was there, and an error is about the entry.
 int spawn_held(struct spawned *out, const struct spawn_setup *setup, bool *entering);
 
-// With `hold`: let it run. -errno: it does not run; it dies at spawn_drop.
+// With `hold`: let it run. -EPIPE: it is dead; any other -errno: it does not run, and dies at
+// spawn_drop.
 int spawn_let_go(struct spawned *s);
 
 // For a process that is dead: the -errno of execvp(3) if it ran nothing, else 0. Implies
