@@ -323,14 +323,19 @@ as_init() {
 	((lines[1] >= 1000))
 }
 
-@test "as PID 1, TERM and USR1 reach COMMAND" {
+@test "as PID 1, all signals reach COMMAND, also if there were children before" {
 	requires pidns
-	spawn_ready unshare "${PIDNS_FLAGS[@]}" "$PFD_BINDIR/pwait" -- sigecho -x 15
-	local init
-	init=$(cut -d' ' -f1 "/proc/$spawned/task/$spawned/children")
-	kill -USR1 "$init"
-	wait_for file_has "$spawned_out" '^10 code=0'
-	kill -TERM "$init"
-	wait "$spawned"
-	file_has "$spawned_out" '^15 code=0'
+	local before init
+	for before in '' 'sleep 100 &'; do
+		spawn_ready unshare "${PIDNS_FLAGS[@]}" sh -c "$before"'
+			exec "$PFD_BINDIR/pwait" --cleanup -- sigecho -x 15'
+		init=$(cut -d' ' -f1 "/proc/$spawned/task/$spawned/children")
+		kill -USR1 "$init"
+		wait_for file_has "$spawned_out" '^10 code=0'
+		kill -USR2 "$init"
+		wait_for file_has "$spawned_out" '^12 code=0'
+		kill -TERM "$init"
+		wait "$spawned"
+		file_has "$spawned_out" '^15 code=0'
+	done
 }

@@ -159,12 +159,6 @@ static noreturn void leave_as(const struct ending *e)
 	message_exit(ending_status(e));
 }
 
-// An init gets and passes on every signal, and reaps every orphan.
-static unsigned signals_taken(void)
-{
-	return RELAY_COMMAND | RELAY_CHILD | (getpid() == 1 ? RELAY_OTHERS : 0);
-}
-
 // A program that called exec may have left us children. What they start and leave becomes our child
 // as well, and looks the same as what the command starts. So a child of ours does the work,
 // and this process passes signals on and ends as it does.
@@ -214,6 +208,8 @@ int pwait_command(const struct options *o)
 	struct awaited one = {.ref = PIDREF_NULL};
 	struct session s = {.o = o, .w = {.list = &one, .verbose = o->verbose, .json = o->json}};
 	struct notify notify = {.fd = -1};
+	// also if a child of ours does the work: an init gets and passes on every signal
+	unsigned others = getpid() == 1 ? RELAY_OTHERS : 0;
 
 	s.host = PIDREF_NULL;
 	s.entry = ENTRY_NULL;
@@ -224,7 +220,7 @@ int pwait_command(const struct options *o)
 	if (o->json || o->progress)
 		pwait_want_proc(&s);
 	find_entry(&s);
-	pwait_take_signals(&s, signals_taken());
+	pwait_take_signals(&s, RELAY_COMMAND | RELAY_CHILD | others);
 	start_command(&s);
 	s.relay.keep_ends = o->kill.count;
 	int status = o->ready ? pwait_until_ready(&s, &notify) : pwait_own(&s);
