@@ -526,11 +526,16 @@ child_of() {
 	run_tool -0 pfdkill -0 "$spawned"
 }
 
-@test "--mrelease is asked of each process that was signalled, and of no group or question" {
+@test "--mrelease is asked of each process that was signalled, also in a group, and of no question" {
 	requires strace linux:5.15
+	spawn setsid sh -c 'sleep 1000 & exec sleep 1000'
+	local group=$spawned row words child
+	wait_for comm_is "$group" sleep
+	child_of "$group"
+	wait_for comm_is "$child" sleep
 	sleeper
-	local row words
-	for row in "1 -CONT $spawned" "0 -CONT --dry-run $spawned" "0 -0 $spawned"; do
+	for row in "1 -CONT $spawned" "0 -CONT --dry-run $spawned" "0 -0 $spawned" "2 -CONT -- -$group" \
+		"2 -CONT --group $group" "2 -WINCH --deadline 10ms -- -$group" "2 -KILL --wait -- -$group"; do
 		read -ra words <<<"$row"
 		run strace -o calls -e trace=process_mrelease "$PFD_BINDIR/pfdkill" --mrelease \
 			"${words[@]:1}" 3>&-

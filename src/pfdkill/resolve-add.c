@@ -54,7 +54,7 @@ bool resolve_wants_members(const struct job *job, pid_t pgid)
 	// with it
 	return job->kinds & TARGET_JOINED || o->require_handler || o->plan.dry_run || o->tree ||
 	       o->plan.reclaim || o->at_most || can_overflow(&job->plan) ||
-	       (o->resume && !deliver_follows(&job->plan)) ||
+	       ((o->resume || o->plan.mrelease) && !deliver_follows(&job->plan)) ||
 	       (deliver_follows(&job->plan) && resolve_is_own_group(job, pgid));
 }
 

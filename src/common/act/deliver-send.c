@@ -129,6 +129,13 @@ static bool is_sent_through_group(const struct run *run, const struct delivery *
 	return d->group && !(is_following(run) && sig == SIGKILL) && !group_of(run, d)->empty;
 }
 
+// EINVAL only means that the process is not dying (it has a handler), so it is ignored.
+static void free_memory(const struct run *run, const struct delivery *d, int sig)
+{
+	if (run->plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)
+		pidref_mrelease(&d->ref);
+}
+
 // What else the plan asks for after the signal is sent. 0, or -errno.
 static int after_signal(const struct run *run, struct delivery *d, int sig)
 {
@@ -141,9 +148,7 @@ static int after_signal(const struct run *run, struct delivery *d, int sig)
 		if (r < 0 && !(r == -ESRCH && sig))
 			return r;
 	}
-	// EINVAL only means that the process is not dying (it has a handler), so it is ignored
-	if (plan->mrelease && sig && d->scope != PIDREF_SCOPE_GROUP)
-		pidref_mrelease(&d->ref);
+	free_memory(run, d, sig);
 	return 0;
 }
 
@@ -161,6 +166,7 @@ static void send_one(struct run *run, struct delivery *d, int sig)
 
 	d->sig = sig;
 	if (is_sent_through_group(run, d, sig)) {
+		free_memory(run, d, sig);
 		run_resume(run, d, sig);
 		return;
 	}
