@@ -194,6 +194,29 @@ last'
 	((output == 1 || output == 2))
 }
 
+@test "what became another user, and is hidden by /proc, is reported and not waited for" {
+	requires root pidns
+	public_copy
+	install -m 4755 "$(command -v setpriv)" public/root
+	mkdir -m 777 public/ours
+	run in_pidns '
+		hide_processes 2
+		cd public
+		as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+		[ "$("${as[@]}" ./root --reuid 0 id -u)" = 0 ] || {
+			echo skip
+			exit
+		}
+		status=0
+		"${as[@]}" timeout -s KILL 20 bin/pwait --cleanup -k TERM/100ms/KILL -- sh -c "
+			./root --reuid 0 sh -c \"echo >ours/up; exec sleep 1000\" &
+			until [ -e ours/up ]; do :; done; exit 5" || status=$?
+		echo "status $status"'
+	[[ $output != skip ]] || skip 'neither hidepid nor set-user-ID can be had here'
+	assert_output --regexp '^pwait: sh: the mount option hidepid=[^ ]* of /proc hides processes that it started: they get no signal
+status 124$'
+}
+
 @test "a signal that ends COMMAND too, such as Ctrl-C, passes to all that COMMAND started" {
 	local ready command
 	for ready in '' --ready; do

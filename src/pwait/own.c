@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "base/fdlimit.h"
 #include "base/sigkind.h"
+#include "handle/hidepid.h"
 #include "handle/kernel.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
@@ -47,6 +48,7 @@ struct own {
 	size_t dead;	  // so many of these are known to be dead
 	bool refused;	  // some may not be signalled
 	bool reported;	  // this was reported in this step
+	size_t blind;	  // so many looks in succession found none
 };
 
 static struct awaited *command_of(struct session *s)
@@ -284,6 +286,7 @@ static size_t send_to_all(struct own *own, int sig, bool by_terminal)
 		own->reported = true;
 		return send_to_command(own, sig, by_terminal);
 	}
+	own->blind = own->tree.count == 1 ? own->blind + 1 : 0;
 	sent = send_from(own, 1, sig, by_terminal);
 	for (int more; (more = tree_more(&own->tree)) > 0;)
 		sent += send_from(own, own->tree.count - (size_t)more, sig, by_terminal);
@@ -292,6 +295,24 @@ static size_t send_to_all(struct own *own, int sig, bool by_terminal)
 	drop_refused(own, -EPERM);
 	own->reported |= own->refused;
 	return sent;
+}
+
+// Whether what is left cannot be signalled: COMMAND is not among it, and we may not signal any of
+// it, or do not see it. One look may miss a process that is born meanwhile.
+static bool is_out_of_reach(struct own *own)
+{
+	struct hidepid option;
+
+	if (!is_buried(own->s))
+		return false;
+	if (own->blind < 2 || !hidepid_applies(own->s->proc, &option))
+		return own->refused;
+	if (!own->reported)
+		message_about(own->s->o->command[0],
+			"the mount option hidepid=%s of /proc hides processes that it started: "
+			"they get no signal",
+			option.value);
+	return true;
 }
 
 static bool all_dead(struct own *own)
@@ -343,7 +364,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 		if (due && now >= again) {
 			size_t sent = send_to_all(own, sig, by_terminal);
 
-			if (!sent && own->refused && is_buried(s))
+			if (!sent && is_out_of_reach(own))
 				return -EPERM;
 			again = waiter_later(now, sent ? pause : PAUSE_MOST);
 			pause = pause * 2 > PAUSE_MOST ? PAUSE_MOST : pause * 2;
