@@ -345,6 +345,12 @@ timeout"
 	assert_equal "$status" 3
 	assert_output 'pwait: cannot start a process: Too many open files in system'
 	[[ ! -e ran ]]
+	# nor does one of a child of ours, which does the work where there were children before
+	run strace -o calls -e trace=pidfd_open -e inject=pidfd_open:error=ENFILE:when=2 \
+		sh -c 'sleep 1000 >/dev/null 2>&1 3>&- & exec "$PFD_BINDIR/pwait" --cleanup -- touch ran'
+	assert_equal "$status" 3
+	assert_output 'pwait: cannot start a process: Too many open files in system'
+	[[ ! -e ran ]]
 }
 
 @test "a FIFO without a reader delays the command, and a signal or the deadline ends pwait meanwhile" {

@@ -56,6 +56,12 @@ static void find_entry(struct session *s)
 			o->cleanup ? "cleanup" : "tree");
 }
 
+static noreturn void fail_to_start(int error)
+{
+	message_die(EXIT_SYSTEM, "cannot start a process: %s",
+		error == -EAGAIN ? strerror(EAGAIN) : target_problem(error));
+}
+
 // Whether something has to be done between the birth of the command and its exec.
 static bool is_held_back(const struct options *o)
 {
@@ -94,8 +100,7 @@ static struct spawned make_command(const struct session *s)
 	if (r < 0 && o->cgroup && !entering)
 		message_die(EXIT_SYSTEM, "--cgroup: '%s': %s", o->cgroup, cgroupdir_problem(r));
 	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot start a process: %s",
-			r == -EAGAIN ? strerror(EAGAIN) : target_problem(r));
+		fail_to_start(r);
 	if (cgroup >= 0)
 		close(cgroup);
 	return made;
@@ -172,7 +177,7 @@ static void stand_alone(bool die_with_parent)
 	if (kernel_dead_child() == -ECHILD)
 		return;
 	pwait_take_signals(&s, RELAY_COMMAND | RELAY_CHILD | RELAY_OTHERS);
-	pid_t pid = fork();
+	pid_t pid = spawn_fork(&one.ref);
 	if (!pid) {
 		close(s.relay.fd);
 		if (s.relay.ignore_chld)
@@ -183,10 +188,9 @@ static void stand_alone(bool die_with_parent)
 		sigprocmask(SIG_SETMASK, &s.relay.before, NULL);
 		return;
 	}
-	int r = pid < 0 ? -errno : pidref_open(&one.ref, pid);
 	relay_born(&s.relay);
-	if (r < 0)
-		message_die(EXIT_SYSTEM, "cannot start a process: %s", target_problem(r));
+	if (pid < 0)
+		fail_to_start(pid);
 	s.command = &one.ref;
 	s.made.gate = -1;
 	pwait_own(&s);

@@ -161,6 +161,16 @@ static pid_t fork_and_open(int *pidfd)
 	return pid;
 }
 
+pid_t spawn_fork(struct pidref *out)
+{
+	int pidfd = -1;
+
+	pid_t pid = fork_and_open(&pidfd);
+	if (pid > 0)
+		*out = pidref_of_child(pid, pidfd);
+	return pid;
+}
+
 static pid_t make(int *pidfd, int cgroup, bool *joins)
 {
 	*joins = false;

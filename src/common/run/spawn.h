@@ -37,6 +37,10 @@ struct spawned {
 // entry_enter. *entering: whether the process was there, and an error is about the entry.
 int spawn_held(struct spawned *out, const struct spawn_setup *setup, bool *entering);
 
+// As fork(2), but the child runs only if it is held: then the parent gets its number, and its
+// handle in *out. -EAGAIN, -ENOMEM, -EMFILE, -ENFILE; -ENOSYS: no pidfds.
+pid_t spawn_fork(struct pidref *out);
+
 // With `hold`: let it run. -EPIPE: it is dead; any other -errno: it does not run, and dies at
 // spawn_drop.
 int spawn_let_go(struct spawned *s);
