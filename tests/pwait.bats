@@ -915,6 +915,10 @@ $dies: killed by signal 1 (HUP)."
 	assert_equal "$status" 3
 	refute_output
 	assert_stderr_has 'too many processes to wait for (sysctl fs.epoll.max_user_watches)'
+	run --separate-stderr strace -o calls -e trace=epoll_ctl -e inject=epoll_ctl:error=ENOSPC \
+		"$PFD_BINDIR/pfdkill" --wait "$spawned" 3>&-
+	assert_equal "$status" 3
+	assert_stderr 'pfdkill: too many processes to wait for (sysctl fs.epoll.max_user_watches); no process was signalled'
 	run --separate-stderr strace -o calls -e trace='?epoll_wait,?epoll_pwait' \
 		-e inject='?epoll_wait,?epoll_pwait:error=EIO' "$PFD_BINDIR/pwait" -v "$spawned" 3>&-
 	assert_equal "$status" 3

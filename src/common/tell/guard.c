@@ -3,6 +3,7 @@
 
 #include "tell/guard.h"
 #include "tell/message.h"
+#include "wait/await.h"
 
 #include <errno.h>
 #include <string.h>
@@ -65,5 +66,5 @@ void guard_flush(struct batch *b)
 		guard_full(b);
 	if (r < 0)
 		message_die(EXIT_SYSTEM, "%s; no process was signalled",
-			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : strerror(-r));
+			r == -EOPNOTSUPP ? "waiting needs Linux 5.3" : await_problem(r));
 }
