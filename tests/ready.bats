@@ -52,8 +52,8 @@ $pid: ready."
 @test "--json prints the process that is ready" {
 	requires jq linux:6.9
 	run_tool -0 pwait --json --ready -- notifier pid=d.pid say=READY=1
-	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.ending)"' <<<"$output"
-	assert_output "$(<d.pid) $(<d.pid):$(inode_of "$(<d.pid)") notifier ready null"
+	run -0 jq -r '"\(.pid) \(.handle) \(.name) \(.result) \(.ending) \(.target)"' <<<"$output"
+	assert_output "$(<d.pid) $(<d.pid):$(inode_of "$(<d.pid)") notifier ready null null"
 }
 
 # bats test_tags=kernel

@@ -271,7 +271,7 @@ static int write_handle(struct start *start, struct pidref *ref)
 static int tell_ready(struct start *start)
 {
 	const struct options *o = start->s->o;
-	struct awaited one = {.ref = PIDREF_NULL, .target = o->command[0]};
+	struct awaited one = {.ref = PIDREF_NULL};
 
 	one.ref = *ready_one(start);
 	int r = pwait_is_to_end(start->s) ? -EINTR : write_handle(start, &one.ref);
