@@ -77,7 +77,7 @@ page_options() {
 @test "the programs of the private folder have the options of their manual pages" {
 	diff <(help_options kill) <(help_options pfdkill)
 	# it starts no commands
-	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|cleanup|die-with-parent|foreground|handle-file|ready|tree)')
+	diff <(help_options waitpid) <(help_options pwait | grep -vxE -- '--(cgroup|cleanup|die-with-parent|foreground|handle-file|json-fd|ready|tree)')
 }
 
 @test "mandoc has no complaint about the manual pages" {

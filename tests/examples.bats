@@ -299,6 +299,13 @@ example() {
 	assert_output 'sh: exited 4'
 }
 
+@test "pwait: keep what a program printed and how it ended apart" {
+	requires pidns jq
+	example pwait.1 apart 'printf "#!/bin/sh\necho report; exit 4\n" >nightly-report; chmod +x nightly-report
+		PATH=$PATH:$PWD' 'jq .exitStatus ending.json'
+	assert_output $'report\n4'
+}
+
 @test "pwait: wait until the parent has seen the end" {
 	requires pidns linux:6.9
 	example pwait.1 reaped 'sh -c "sleep 0.5" & one=$!' 'echo $?'

@@ -506,3 +506,32 @@ ppid_of() {
 		assert_output "$plain"
 	done
 }
+
+# ---- --json-fd ----
+
+@test "--json-fd N: the JSON goes there, and standard output is COMMAND's alone" {
+	local fd
+	run_tool -7 pwait --json-fd 5 -- sh -c 'echo hello; echo lost 2>&- >&5; exit 7' 5>json
+	assert_output hello
+	assert_equal "$(jq -c '[.name, .result, .ending, .exitStatus]' json)" '["sh","ended","exited",7]'
+	# a reader sees the end with pwait, whatever COMMAND left running
+	run -0 timeout 20 bash -c '"$0" --json-fd 5 -- sh -c "sleep 1000 >/dev/null 2>&1 3>&- & echo \$! >left" 5>&1 >/dev/null | jq -r .result' \
+		"$PFD_BINDIR/pwait"
+	assert_output ended
+	run_tool -0 pfdkill -KILL "$(<left)"
+	for fd in 1 2; do
+		run --separate-stderr "$PFD_BINDIR/pwait" --json-fd "$fd" -- true
+		[[ $output$stderr == '{'*'"exited"'* ]] || fail "$output$stderr"
+	done
+	# what is written nowhere is an error
+	[[ ! -c /dev/full ]] || run_tool -3 pwait --json-fd 5 -- true 5>/dev/full
+}
+
+@test "--json-fd refuses a descriptor that cannot be written, and what is no COMMAND" {
+	run_tool -2 pwait --json-fd 9 -- touch ran 9>&-
+	assert_stderr "pwait: --json-fd: descriptor 9 is not open for writing (see 'pwait --help')"
+	run_tool -2 pwait --json-fd 9 -- touch ran 9</dev/null
+	run_tool -2 pwait --json-fd 0 -- touch ran
+	run_tool -2 pwait --json-fd 1 $$
+	refute [ -e ran ]
+}

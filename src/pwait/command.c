@@ -9,6 +9,7 @@
 #include "tell/hold.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -132,7 +133,14 @@ static void start_command(struct session *s)
 {
 	const struct options *o = s->o;
 
+	const int json_fd = (int)o->json_fd;
+
+	if (json_fd > STDERR_FILENO)
+		fcntl(json_fd, F_SETFD, FD_CLOEXEC);
 	s->made = make_command(s);
+	// our standard output is COMMAND's alone from now on
+	if (json_fd)
+		dup2(json_fd, STDOUT_FILENO);
 	relay_born(&s->relay);
 	s->outside = is_outside(s);
 	entry_close(&s->entry);

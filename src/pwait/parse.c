@@ -11,6 +11,8 @@
 #include "tell/optvalue.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +67,20 @@ static void check_targets(struct options *o)
 			"--count: %zu is more than the %zu targets", o->count, o->targets.count);
 }
 
+// Called before we open anything that could get the number.
+static void check_json_fd(struct options *o)
+{
+	if (!o->json_fd)
+		return;
+	int mode = o->json_fd > INT_MAX ? -1 : fcntl((int)o->json_fd, F_GETFL);
+	if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY)
+		message_usage("--json-fd: descriptor %zu is not open for writing", o->json_fd);
+	o->json = true;
+}
+
 static void check_command(struct options *o)
 {
+	check_json_fd(o);
 	if (!o->command[0])
 		message_usage("no COMMAND follows '--'");
 	if (!o->command[0][0])
@@ -209,6 +223,9 @@ static const struct option_row rows[] = {
 		"write PID:INODE:BOOT of COMMAND to FILE before it runs; with --ready, that of the ready process",
 		PWAIT, .group = OPTION_COMMAND,
 		VALUE(const char *, handle_file, optvalue_read_text), .tags = OPTION_TAG_ONCE},
+	{0, "json-fd", "N", "as --json, but to descriptor N, which COMMAND does not get", PWAIT,
+		.group = OPTION_COMMAND, VALUE(size_t, json_fd, optvalue_read_count),
+		.tags = OPTION_TAG_ONCE},
 	{0, "cgroup", "PATH", "start COMMAND in this cgroup (v2)", PWAIT, .group = OPTION_COMMAND,
 		VALUE(const char *, cgroup, optvalue_read_text), .tags = OPTION_TAG_ONCE},
 	{0, "cleanup", NULL,

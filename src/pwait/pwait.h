@@ -28,6 +28,7 @@ struct options {
 	struct target in_target;
 	char **command; // the arguments after "--", or NULL
 	const char *handle_file;
+	size_t json_fd; // the descriptor for JSON; 0: standard output
 	const char *cgroup;
 	bool ready;
 	bool cleanup, foreground, tree, die_with_parent;
