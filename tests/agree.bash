@@ -205,7 +205,7 @@ holds() {
 	[[ -z ${want[younger]-} ]] || ((start[$pid] * 10 > want[younger])) || return 1
 	[[ -z ${want[ns]-} ]] || same_spaces "${want[ns]}" "$pid" || return 1
 	[[ -z ${want[cgroup]-} ]] || in_cgroup "${want[cgroup]}" "$pid" || return 1
-	[[ -z ${want[H]-} ]] || (((16#${caught[$pid]} >> (want[H] - 1)) & 1)) || return 1
+	[[ -z ${want[H]-} ]] || (((16#0${caught[$pid]} >> (want[H] - 1)) & 1)) || return 1
 	if [[ -n ${want[env]-} ]]; then
 		[[ $'\n'${env[$pid]} == *$'\n'"${want[env]}"[=$'\n']* ||
 			$'\n'${env[$pid]}$'\n' == *$'\n'"${want[env]}"$'\n'* ]] ||

@@ -26,7 +26,9 @@ load pwait
 	touch file
 	# shellcheck disable=SC2016
 	spawn_ready bash -c 'exec 9<file; flock 9; for i in {1..32}; do sleep 1000 & done; echo ready; wait'
-	run bash -c 'ulimit -n 48; exec "$PFD_BINDIR/pwait" --nohang -p "lock:$PWD/file"' 3>&-
+	# some may be inherited
+	run bash -c 'open=(/proc/$$/fd/*); ulimit -n $((44 + ${#open[@]}))
+		exec "$PFD_BINDIR/pwait" --nohang -p "lock:$PWD/file"' 3>&-
 	assert_equal "$status" 124
 	assert_equal "${#lines[@]}" 33
 	run bash -c 'ulimit -n 32; exec "$PFD_BINDIR/pwait" --nohang "lock:$PWD/file"' 3>&-
