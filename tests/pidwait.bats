@@ -273,6 +273,33 @@ appears() {
 	wait "$waiter"
 }
 
+@test "--until-none and --appear: the next process with a PID is not the one that -p names" {
+	requires pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		for option in "--until-none --timeout 20s" "--appear --timeout 1s -x sleep"; do
+			number=900
+			recycle $number -- named other >ready & first=$!
+			wait_for has_line ready
+			wait_for comm_is $number other
+			"$PFD_BINDIR/pidwait" $option -p $number >out 2>&1 & waiter=$!
+			wait_for waits $waiter
+			kill -STOP $waiter
+			wait_for is_stopped $waiter
+			kill -KILL $number
+			wait $first || :
+			recycle $number -- sleep 1000 >ready & next=$!
+			wait_for comm_is $number sleep
+			kill -CONT $waiter
+			status=0
+			wait $waiter || status=$?
+			echo "$option: $status $(cat out)"
+			kill -KILL $number
+			wait $next || :
+		done'
+	assert_output "--until-none --timeout 20s: 0 "$'\n'"--appear --timeout 1s -x sleep: 124 "
+}
+
 @test "--until-none --explain prints once what is excluded, however many searches follow" {
 	spawn_ready named "$(own)"
 	run_tool -0 pidwait --until-none --settle 300ms --explain -u 54321 "$(own)"

@@ -228,6 +228,8 @@ ONE="only one pattern can be provided: write 'a|b' for either, quote a pattern w
 	# it is not looked for again
 	run_tool -124 pidwait --appear --timeout 10ms -p fd:77
 	assert_stderr 'pidwait: fd:77: no such descriptor is open'
+	run_tool -124 pidwait --appear --timeout 10ms -p 4000000
+	assert_stderr 'pidwait: 4000000: No such process'
 	run_tool -1 pgrep -t 5.5
 }
 

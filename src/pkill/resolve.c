@@ -108,7 +108,7 @@ static void sort_pids(struct match_pids *out, const struct resolved *n)
 }
 
 // Whether what it names can be another process at the next search. A PID is not looked up again,
-// because its next owner is another process, and a pipe can be read only once.
+// because its next owner is another process (see name_one), and a pipe can be read only once.
 static bool is_looked_up(const struct target *t)
 {
 	struct stat st;
@@ -141,12 +141,15 @@ static void name_one(struct resolved *n, const struct options *o, size_t i)
 {
 	const struct target *t = &n->targets->list[i];
 
-	if (t->kind == TARGET_PID && n->take == take_numbered)
+	// one search opens the PID itself; for several, the process that has it now is meant
+	if (t->kind == TARGET_PID && n->take == take_numbered && !o->until_none && !o->appear)
 		add_pid(&n->ids, t->pid, 0);
 	else if (n->targets == &o->spared)
 		check_spared(t, hold_each(t, n->take, n));
-	else
-		check_named(o, t, hold_each(t, n->take, n), o->appear && n->again[i]);
+	else if (check_named(o, t, hold_each(t, n->take, n), o->appear && n->again[i]) == -ESRCH &&
+		 o->appear && !n->again[i])
+		// it will never appear
+		message_about(t->text, "%s", target_problem(-ESRCH));
 }
 
 static struct resolved resolve_list(
