@@ -300,6 +300,65 @@ appears() {
 	assert_output "--until-none --timeout 20s: 0 "$'\n'"--appear --timeout 1s -x sleep: 124 "
 }
 
+# relay: a session (and process group) without a leader, with the number $session. Its member writes
+# "ready" into the file `first`, and after a line in `go` it starts the next member, writes its PID
+# into `second`, and ends.
+relay() {
+	rm -f go first second
+	mkfifo go
+	# shellcheck disable=SC2016
+	spawn setsid bash -c '(echo ready >first; read -r _ <go; sleep 1000 & echo $! >second) &'
+	session=$spawned
+	wait "$session"
+	wait_for has_line first
+}
+
+@test "--until-none -g and -s: the member that the last one has started is waited for" {
+	requires reaper
+	local option waiter
+	for option in -g -s; do
+		relay
+		spawn "$PFD_BINDIR/pidwait" --until-none --timeout 30s "$option" "$session"
+		waiter=$spawned
+		wait_for waits "$waiter"
+		kill -STOP "$waiter"
+		wait_for is_stopped "$waiter"
+		echo >go
+		wait_for has_line second
+		wait_for alone_in "$session" "$(<second)"
+		kill -CONT "$waiter"
+		wait_for holds "$waiter" "$(<second)"
+		kill "$(<second)"
+		wait "$waiter"
+	done
+}
+
+# alone_in SESSION PID: it is the only process of the session.
+alone_in() {
+	[[ $(ps -o pid= -s "$1" | xargs) == "$2" ]]
+}
+
+@test "--until-none -g and -s: a member that was started while they were looked for is found" {
+	requires strace reaper
+	local option tracer waiter
+	for option in -g -s; do
+		relay
+		# the PIDs have been listed when it asks for the first one
+		spawn strace -o calls -e trace=getpgid,getsid -e inject=getpgid,getsid:signal=SIGSTOP:when=1 \
+			"$PFD_BINDIR/pidwait" --until-none --timeout 30s "$option" "$session"
+		tracer=$spawned
+		wait_for file_has calls 'stopped by SIGSTOP'
+		waiter=$(pgrep -P "$tracer")
+		echo >go
+		wait_for has_line second
+		wait_for alone_in "$session" "$(<second)"
+		kill -CONT "$waiter"
+		wait_for holds "$waiter" "$(<second)"
+		kill "$(<second)"
+		wait "$tracer"
+	done
+}
+
 @test "--until-none --explain prints once what is excluded, however many searches follow" {
 	spawn_ready named "$(own)"
 	run_tool -0 pidwait --until-none --settle 300ms --explain -u 54321 "$(own)"

@@ -279,6 +279,21 @@ static bool is_known(struct criteria *c, enum anchor_kind kind, pid_t number, st
 	return false;
 }
 
+// A group or session can outlive the process that began it.
+static int search_anchor(struct anchor *a, const struct options *o, enum anchor_kind kind,
+	pid_t number, const struct procfs *proc)
+{
+	int r = anchor_search(a, kind, number, proc);
+
+	// each member that was listed may have ended, after it started the next one
+	if (r == -ESRCH && o->until_none) {
+		a->kind = kind;
+		a->number = number;
+		return 0;
+	}
+	return r;
+}
+
 static void resolve_anchor(struct criteria *c, const struct options *o, enum anchor_kind kind,
 	const struct target *t, const struct procfs *proc)
 {
@@ -294,11 +309,12 @@ static void resolve_anchor(struct criteria *c, const struct options *o, enum anc
 		return;
 	if (!r)
 		r = anchor_lead(&a, kind, &ref);
-	// a group or session can outlive the process that began it
 	else if (r == -ESRCH && t->kind == TARGET_PID && kind != ANCHOR_PARENT)
-		r = anchor_search(&a, kind, t->pid, proc);
+		r = search_anchor(&a, o, kind, t->pid, proc);
 	else
 		return;
+	// a wait harms no process, and one that ends too early is wrong
+	a.follows = kind != ANCHOR_PARENT && (o->until_none || o->appear);
 	if (!r)
 		add_anchor(c, &a);
 	else if (r != -ESRCH)

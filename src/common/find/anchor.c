@@ -88,7 +88,9 @@ int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 		a->number = number;
 	else if (number != a->number)
 		return 0;
-	int r = a->begun ? anchor_holds(a) : may_begin(a);
+	int r = a->begun ? anchor_holds(a) : 0;
+	if (!r && (!a->begun || a->follows))
+		r = may_begin(a);
 	if (r == 1 && a->kind != ANCHOR_PARENT)
 		r = add(a, ref) < 0 ? -EMFILE : 1;
 	return r;

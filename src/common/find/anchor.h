@@ -23,6 +23,7 @@ struct anchor {
 	enum anchor_kind kind;
 	pid_t number;
 	bool begun;			       // something is held, or was
+	bool follows;			       // see anchor_takes
 	struct pidref leader;		       // owned; empty if there was none
 	struct pidref members[ANCHOR_MEMBERS]; // owned; of a group or session
 };
@@ -45,8 +46,9 @@ int anchor_search(
 // Whether the held process, whose number (of its parent, group or session) was read while it was
 // held, belongs to *a. It is held too, because it may outlive the members that are. If nothing was
 // held before (a->begun is false), its number is that of *a from now on, unless a process has that
-// number: then the leader came after it was looked for, and the group or session with it. 1, 0 or
-// -errno.
+// number: then the leader came after it was looked for, and the group or session with it. With
+// a->follows the same applies when nothing that was held is left: its members can have started
+// others meanwhile. 1, 0 or -errno.
 int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref);
 
 // Whether the number still belongs to the same parent, group or session. 1; 0: it does not, or this
