@@ -1140,6 +1140,24 @@ odd_words() {
 	run_tool -1 pgrep -P "$list" -g "$(seq -s, "$last" -1 "$first")" "$(own)"
 }
 
+@test "more processes than the soft limit of descriptors can be named" {
+	requires flock
+	mkfifo go
+	exec 9<>go
+	touch file
+	spawn -i go bash -c 'exec 8<file; flock 8; exec herd 40'
+	wait_for file_has "$spawned_out" ready
+	local option list
+	list=$(grep -v ready "$spawned_out" | paste -sd,)
+	for option in "-P $list" "-g $spawned,$list" "--under $spawned,$list" "--not-pid $list -P $spawned" \
+		"-p lock:$PWD/file"; do
+		# shellcheck disable=SC2016
+		run --separate-stderr bash -c 'ulimit -Sn 24; exec "$PFD_BINDIR/pgrep" -c $1' - "$option" 3>&-
+		assert_equal "$option: $status $stderr" "$option: $((output == 0)) "
+	done
+	assert_output 41
+}
+
 @test "options of the other programs are rejected, also long ones" {
 	local option
 	for option in -e --echo --queue=1 --mrelease --wait --dry-run --interactive --timeout=1 --deadline=1; do

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "base/fdlimit.h"
 #include "find/facts.h"
 #include "pkill/lists.h"
 #include "pkill/pkill.h"
@@ -478,8 +479,22 @@ void pkill_resolve_again(const struct options *o, struct criteria *c)
 	resolve_ages(o, &c->match);
 }
 
+// What these options name needs a descriptor each, or more.
+static void make_room(const struct options *o)
+{
+	size_t count =
+		o->pids.count + o->spared.count + o->under.count + o->exes.count + o->cwds.count;
+	struct rlimit before;
+
+	for (enum anchor_kind kind = 0; kind < ANCHOR_KINDS; kind++)
+		count += o->named[kind].count;
+	if (count)
+		fdlimit_raise(&before);
+}
+
 void pkill_resolve(const struct options *o, const struct procfs *proc, struct criteria *out)
 {
+	make_room(o);
 	*out = (struct criteria){.match = o->match};
 	for (unsigned i = 0; i < MATCH_NS; i++)
 		out->ns[i] = -1;
