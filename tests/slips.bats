@@ -420,9 +420,23 @@ pgrep: 2 processes match, --at-most allows 1"
 		assert_stderr ''
 		run_tool -0 "$tool" --if-any --verbose -F /nosuch
 		assert_stderr "$tool: /nosuch: no such file"
+		run_tool -0 "$tool" --if-any --ns 4000000
+		assert_stderr ''
+		run_tool -0 "$tool" --if-any --exe /dev/null/x
+		run_tool -0 "$tool" --if-any --cwd '/dev/null/x/**'
+		assert_stderr ''
 		run_tool -1 "$tool" --if-any -p fd:99
 		run_tool -2 "$tool" --if-any
 	done
+	run_tool -0 pgrep -c --if-any --ns 4000000
+	assert_output 0
+	run_tool -1 pgrep -v --if-any --ns 4000000
+	refute_output
+	assert_stderr 'pgrep: 4000000: No such process'
+	run_tool -1 pgrep -v --if-any --exe /dev/null/x
+	refute_output
+	run_tool -0 pidwait --until-none --ns 4000000
+	assert_stderr 'pidwait: 4000000: No such process'
 	run_tool -2 pkill --if-any ''
 	run_tool -0 pfdkill --if-any
 	run_tool -0 pfdkill --if-any ''

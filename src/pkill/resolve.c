@@ -188,16 +188,20 @@ static void resolve_list_again(struct resolved *n, bool spared)
 
 // ---- --exe, --cwd ----
 
-static void find_file(struct files *all, const char *text)
+// False: there can be no such file, and --if-any accepts that.
+static bool find_file(struct files *all, const struct options *o, const char *text)
 {
 	all->list = memory_grow(all->list, all->count, sizeof(*all->list));
 	int r = file_open(&all->list[all->count], text);
 	if (r == -ENOMEM)
 		memory_checked(NULL);
+	const bool absent = r == -ENOENT || r == -ENOTDIR;
+	if (absent && o->if_any && !o->match.inverse)
+		return false;
 	if (r < 0)
-		message_die(r == -ENOENT || r == -ENOTDIR ? EXIT_NONE : EXIT_SYSTEM, "%s: %s", text,
-			strerror(-r));
+		message_die(absent ? EXIT_NONE : EXIT_SYSTEM, "%s: %s", text, strerror(-r));
 	all->count++;
+	return true;
 }
 
 // The length of the path without slashes at its end.
@@ -209,7 +213,7 @@ static size_t folder_length(const char *text, size_t len)
 }
 
 // "DIR" or "DIR/**", with or without a slash at the end.
-static void find_folder(struct files *all, const char *text)
+static void find_folder(struct files *all, const struct options *o, const char *text)
 {
 	size_t len = folder_length(text, strlen(text));
 	bool below = len >= 3 && !strncmp(text + len - 3, "/**", 3);
@@ -217,18 +221,19 @@ static void find_folder(struct files *all, const char *text)
 	if (below)
 		len = folder_length(text, len > 3 ? len - 3 : 1);
 	char *folder = memory_checked(strndup(text, len));
-	find_file(all, folder);
+	if (find_file(all, o, folder)) {
+		all->list[all->count - 1].typed = text;
+		all->list[all->count - 1].below = below;
+	}
 	free(folder);
-	all->list[all->count - 1].typed = text;
-	all->list[all->count - 1].below = below;
 }
 
 static void resolve_files(struct criteria *c, const struct options *o)
 {
 	for (size_t i = 0; i < o->exes.count; i++)
-		find_file(&c->exes, o->exes.list[i]);
+		find_file(&c->exes, o, o->exes.list[i]);
 	for (size_t i = 0; i < o->cwds.count; i++)
-		find_folder(&c->cwds, o->cwds.list[i]);
+		find_folder(&c->cwds, o, o->cwds.list[i]);
 	c->match.exes = o->exes.count ? &c->exes : NULL;
 	c->match.cwds = o->cwds.count ? &c->cwds : NULL;
 }
@@ -407,22 +412,33 @@ static int hold_ns(struct criteria *c, const struct procfs *proc, const struct p
 	return 0;
 }
 
+// No process is in the namespaces of one that is gone.
+static void match_no_ns(struct match *m)
+{
+	for (unsigned i = 0; i < MATCH_NS; i++)
+		m->ns[i] = UINT64_MAX;
+}
+
 static void resolve_ns(struct criteria *c, const struct options *o, const struct procfs *proc)
 {
-	struct pidref ref;
+	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
+	const bool may_be_gone = (o->if_any || o->until_none) && !o->match.inverse;
 
-	int gone = open_named(o, &o->ns, &ref);
-	if (gone == -ESRCH)
-		message_about(o->ns.text, "%s", target_problem(gone));
-	if (gone < 0)
+	int r = open_named(o, &o->ns, &ref);
+	const bool found = !r;
+	if (found)
+		r = hold_ns(c, proc, &ref);
+	if (r == -ESRCH && (!may_be_gone || !o->if_any || o->verbose))
+		message_about(o->ns.text, "%s", target_problem(r));
+	if (may_be_gone && target_is_absent(r))
+		match_no_ns(&c->match);
+	else if (r == -ESRCH || (r < 0 && !found))
 		message_exit(EXIT_NONE);
-	int r = hold_ns(c, proc, &ref);
-	if (r < 0)
-		message_die(r == -ESRCH ? EXIT_NONE : EXIT_SYSTEM, "--ns: the namespaces of %s: %s",
-			o->ns.text, r == -ESRCH ? target_problem(r) : strerror(-r));
-	if (!c->match.ns_kinds)
+	else if (r < 0)
+		message_die(
+			EXIT_SYSTEM, "--ns: the namespaces of %s: %s", o->ns.text, strerror(-r));
+	else if (!c->match.ns_kinds)
 		message_die(EXIT_NONE, "--ns: %s has none of these namespaces", o->ns.text);
-	pidref_close(&ref);
 }
 
 static void free_resolved(struct resolved *n)
