@@ -942,6 +942,22 @@ odd_words() {
 	assert_stderr_has "a group of that name anywhere: '**/name/**'"
 }
 
+@test "--cgroup: a line of several hierarchies of version 1" {
+	requires root pidns
+	# shellcheck disable=SC2016
+	run in_pidns '
+		sleep 1000 & pid=$!
+		wait_for comm_is $pid sleep
+		printf "%s\n" 7:cpu,cpuacct:/x 0::/y >lines
+		mount --bind lines /proc/$pid/cgroup
+		for path in "7:cpu\,cpuacct:/x" "cpu\,cpuacct:/**" /sys/fs/cgroup/cpu\\,cpuacct/x cpuacct:/x; do
+			[ "$(tool pgrep --cgroup "$path")" = $pid ] || echo "not: $path"
+		done
+		! tool pgrep --cgroup "cpu\,cpuacc:/x"'
+	assert_success
+	refute_output
+}
+
 @test "-t rejects what cannot be a terminal" {
 	local what
 	for what in pts/ /dev/ /dev/pts/ 3,pts/; do

@@ -385,6 +385,8 @@ static void cgroups_by_path_hierarchy_and_subtree(void)
 		{"cpu:/a", true},
 		{"cpuacct:/a", true},
 		{"cp:/a", false},
+		{"cpu,cpuacct:/a", true},
+		{"cpu,cpu:/a", false},
 		{"cpu:/d", false},
 		{":/d", true},
 		{":/a", false},

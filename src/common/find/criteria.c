@@ -142,7 +142,8 @@ static bool cgroup_line_fits(const char *line, size_t len, const char *want)
 		size_t kind = (size_t)(slash - want) - 1;
 		size_t have = (size_t)(path - kinds) - 1;
 
-		if (kind ? !list_has(kinds + 1, have, want, kind) : have)
+		const bool whole = kind == have && !memcmp(kinds + 1, want, kind);
+		if (kind ? !whole && !list_has(kinds + 1, have, want, kind) : have)
 			return false;
 	}
 	return path_fits(path + 1, end, slash);
