@@ -1079,6 +1079,23 @@ odd_words() {
 	assert_stderr ''
 }
 
+@test "--explain with -v, or with a pidfile, prints the option that was written" {
+	sleeper
+	local pid=$spawned
+	run_tool -0 pgrep -v -p 1 --not-pid "$pid" --explain
+	assert_stderr_has "$pid (sleep): excluded by --not-pid"
+	[[ $stderr != *'excluded by --pid'* ]]
+	spawn_zombie
+	run_tool -0 pgrep -v -p 1 --alive --explain
+	assert_stderr_has "$zombie (true): excluded by --alive"
+	[[ $stderr != *'excluded by --pid'* ]]
+	# this one is left out by -v itself
+	[[ $stderr != *'pgrep: 1 ('* ]]
+	echo 1 >file
+	run_tool -1 pgrep -F file --stale-ok --trust-pidfile --explain -x sleep
+	assert_stderr_has "$pid (sleep): excluded by --pidfile"
+}
+
 @test "--explain prints the whole name of a process, not what the kernel has cut" {
 	spawn_ready named "$(own)-with-a-long-name"
 	run_tool -1 pgrep --explain -u 54321 "$(own)"

@@ -83,6 +83,7 @@ static void check_selection(struct parse *p, bool criterion)
 	if (p->o.pattern && !*p->o.pattern &&
 		(program_mode != MODE_PGREP || o->handle || o->boot_handle))
 		message_usage("an empty pattern matches every process; use '.' to select all");
+	o->match.pids.option = p->pidfile ? "--pidfile" : "--pid";
 	if (p->pidfile && targets_add_pidfile(&o->pids, p->pidfile) < 0)
 		memory_checked(NULL);
 	for (size_t i = 0; i < ANCHOR_KINDS; i++) {

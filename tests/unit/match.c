@@ -336,7 +336,7 @@ static void the_full_name_counts_where_comm_is_cut(void)
 static void pids_are_numbers_or_exact(void)
 {
 	struct procid list[] = {{41, 0}, {42, 0}};
-	struct match m = {.pids = {list, 2, true}};
+	struct match m = {.pids = {.list = list, .count = 2, .given = true}};
 	struct proc p = somebody();
 	unsigned want = 0;
 
@@ -356,7 +356,8 @@ static void pids_are_numbers_or_exact(void)
 static void pids_of_a_long_list_are_found_and_no_others(void)
 {
 	struct procid list[] = {{2, 0}, {4, 7}, {4, 9}, {4, 11}, {6, 5}, {8, 0}};
-	struct match m = {.pids = {list, sizeof(list) / sizeof(*list), true}};
+	struct match m = {
+		.pids = {.list = list, .count = sizeof(list) / sizeof(*list), .given = true}};
 	struct proc p = somebody();
 
 	p.known = FACT_INODE;
@@ -534,6 +535,31 @@ static void the_option_that_fails_is_named(void)
 	pattern_free(&re);
 }
 
+static void inverted_only_what_leaves_out_in_any_case_is_named(void)
+{
+	struct procid one = {1, 0};
+	struct procid other = {42, 0};
+	bool denied = true;
+	struct match m = {
+		.inverse = true,
+		.alive = true,
+		.pids = {.list = &one, .count = 1, .given = true, .option = "--pid"},
+	};
+	struct proc p = somebody();
+
+	p.alive = false;
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--alive");
+	m.spared = (struct match_pids){.list = &other, .count = 1};
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--not-pid");
+	// it is left out because it is the one that -p names
+	one.pid = 42;
+	CHECK_STR(match_failed_option(&m, &p, &denied), NULL);
+	CHECK(!denied);
+	m.inverse = false;
+	one.pid = 1;
+	CHECK_STR(match_failed_option(&m, &p, &denied), "--pid");
+}
+
 static void patterns_match_bytes_in_any_locale(void)
 {
 	static const struct {
@@ -654,6 +680,8 @@ int main(void)
 		{"environments", environment_by_name_and_value},
 		{"terminals, states, handlers, ages, namespaces", the_other_criteria},
 		{"the option that fails is named", the_option_that_fails_is_named},
+		{"inverted, only what leaves out in any case is named",
+			inverted_only_what_leaves_out_in_any_case_is_named},
 		{"patterns match bytes in any locale", patterns_match_bytes_in_any_locale},
 	};
 

@@ -248,26 +248,35 @@ enum match_near match_nearly(const struct match *m, const struct proc *p)
 	return line && !quote_behind(p->cmdline.data, p->cmdline.len) ? MATCH_NEAR_LINE : MATCH_FAR;
 }
 
+// Whether *p matches the patterns; if inverted, whether it does not fulfil all criteria.
+static bool is_wanted(const struct match *m, const struct proc *p)
+{
+	unsigned missing = 0;
+
+	if (m->inverse)
+		return check_all(m, p, &missing) != MATCH_YES;
+	if (m->pattern && !m->full && check_name(m, p, &missing) != MATCH_YES)
+		return false;
+	return !match_has_full(m) || (p->known & FACT_CMDLINE && fits(m, &p->cmdline));
+}
+
 const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied)
 {
 	unsigned missing = 0;
 	const char *unseen = NULL;
 
 	*denied = false;
-
-	if (m->pattern && !m->full && check_name(m, p, &missing) != MATCH_YES)
+	if (!is_wanted(m, p))
 		return NULL;
-	if (match_has_full(m) && (!(p->known & FACT_CMDLINE) || !fits(m, &p->cmdline)))
-		return NULL;
-	if (m->pids.given && check_pid(&m->pids, p, &missing) == MATCH_NO)
-		return "--pid";
+	if (m->pids.given && !m->inverse && check_pid(&m->pids, p, &missing) == MATCH_NO)
+		return m->pids.option;
 	if (check_pid(&m->spared, p, &missing) == MATCH_YES)
 		return "--not-pid";
 	if (m->alive && p->known & FACT_ALIVE && !p->alive)
 		return "--alive";
 	const struct criterion *row = NULL;
 	while ((row = criterion_next(m, row))) {
-		if (p->known & row->fact && !criterion_holds(row, m, p))
+		if (!m->inverse && p->known & row->fact && !criterion_holds(row, m, p))
 			return row->option;
 		if (p->denied & row->fact)
 			unseen = row->option;

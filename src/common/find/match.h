@@ -101,7 +101,8 @@ struct texts {
 struct match_pids {
 	struct procid *list; // ascending by PID; owned by its creator
 	size_t count;
-	bool given; // an empty list matches nothing
+	bool given;	    // an empty list matches nothing
+	const char *option; // its name, for --explain
 };
 
 // All given criteria must be fulfilled; of a list, one item, unless it says something else.
@@ -169,6 +170,7 @@ enum match_near { MATCH_FAR, MATCH_NEAR_LINE, MATCH_NEAR_FILE };
 enum match_near match_nearly(const struct match *m, const struct proc *p);
 
 // For --explain: the option whose criterion *p does not fulfil although the pattern matches, or
-// NULL. Only known facts count. *denied: there is no such option, but one for which we may not see
+// NULL; if inverted, the one that leaves it out although it does not fulfil all criteria. Only
+// known facts count. *denied: there is no such option, but one for which we may not see
 // the fact.
 const char *match_failed_option(const struct match *m, const struct proc *p, bool *denied);
