@@ -135,6 +135,33 @@ windows() {
 	windows orphans pidfd_open getsid -- pkill -USR1 -s N
 }
 
+older() {
+	"$PFD_BINDIR/pgrep" -q --older 50ms -p "$1"
+}
+
+@test "-s: a session whose leader ends before a member is found keeps its older members" {
+	requires strace
+	mkfifo go
+	# shellcheck disable=SC2016
+	spawn setsid bash -c 'sleep 1000 & echo $! >child; read -r _ <go'
+	local leader=$spawned child tracer
+	wait_for has_line child
+	child=$(<child)
+	wait_for comm_is "$child" sleep
+	wait_for older "$child"
+	spawn strace -o calls -e trace=getsid -e inject=getsid:signal=SIGSTOP:when=1 \
+		"$PFD_BINDIR/pgrep" -s "$leader"
+	tracer=$spawned
+	wait_for file_has calls 'stopped by SIGSTOP'
+	echo >go
+	wait "$leader"
+	wait_for is_gone "$leader"
+	kill -CONT "$("$PFD_BINDIR/pgrep" -P "$tracer")"
+	wait "$tracer"
+	assert_equal "$(<"$spawned_out")" "$child"
+	kill -KILL "$child"
+}
+
 @test "-PGID: members of the group that has the number later get no signal" {
 	requires strace pidns
 	windows orphans pidfd_open getpgid getdents64 -- pfdkill -USR1 -- -N

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/clock.h"
 #include "find/anchor.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
@@ -11,7 +12,10 @@
 int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *leader)
 {
 	struct anchor a = ANCHOR_NULL;
+	const int64_t now = clock_since_boot();
 
+	if (kind == ANCHOR_SESSION && !pidref_verify(leader))
+		a.led = now;
 	int r = pidref_dup(&a.leader, leader);
 	if (r < 0)
 		return r;
@@ -82,6 +86,20 @@ static int may_begin(const struct anchor *a)
 	return r == -ESRCH ? 1 : r < 0 ? r : 0;
 }
 
+// Whether *member was born before the leader ended. No process enters the session of another one
+// later, so this is the session that the leader began. 1, 0 or -errno.
+static int was_led(const struct anchor *a, const struct pidref *member)
+{
+	struct statline line;
+
+	if (!a->led)
+		return 0;
+	int r = pidref_stat(member, NULL, &line);
+	if (r < 0)
+		return pidref_read_failed(r) ? r : 0;
+	return clock_of_ticks(line.start + 1) <= a->led;
+}
+
 int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 {
 	if (!a->begun)
@@ -89,6 +107,8 @@ int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 	else if (number != a->number)
 		return 0;
 	int r = a->begun ? anchor_holds(a) : 0;
+	if (!r)
+		r = was_led(a, ref);
 	if (!r && (!a->begun || a->follows))
 		r = may_begin(a);
 	if (r == 1 && a->kind != ANCHOR_PARENT)

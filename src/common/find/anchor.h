@@ -3,7 +3,8 @@
 //
 // The number of a group or session is the PID of the process that began it. The kernel does not
 // reuse it while that process is unreaped or a member is left. So a process found by such a number
-// is a member if, after the reading, the leader or a previously known member still exists.
+// is a member if, after the reading, the leader or a previously known member still exists; in a
+// session also if it was born before the leader ended.
 #pragma once
 
 #include "handle/pidref.h"
@@ -11,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum anchor_kind { ANCHOR_PARENT, ANCHOR_GROUP, ANCHOR_SESSION, ANCHOR_KINDS };
 
@@ -22,8 +24,9 @@ enum {
 struct anchor {
 	enum anchor_kind kind;
 	pid_t number;
-	bool begun;			       // something is held, or was
-	bool follows;			       // see anchor_takes
+	bool begun;   // something is held, or was
+	bool follows; // see anchor_takes
+	int64_t led;  // of a session: a time since the boot at which its leader existed; 0: none
 	struct pidref leader;		       // owned; empty if there was none
 	struct pidref members[ANCHOR_MEMBERS]; // owned; of a group or session
 };
