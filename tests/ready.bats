@@ -343,6 +343,38 @@ pwait: notifier: ended before it was ready"
 	assert_stderr "pwait: --handle-file: 'no/such/folder/handle': No such file or directory"
 }
 
+@test "a descriptor of another process, whose server does not answer, does not hold up --ready" {
+	requires root pidns python3
+	[[ -c /dev/fuse ]] || skip 'needs /dev/fuse'
+	mkdir stuck
+	cat >send.py <<-'END'
+		import array, ctypes, os, signal, socket, sys
+		pid = int(sys.argv[1])
+		held = "/proc/%d/fd/" % pid
+		file = [int(fd) for fd in os.listdir(held) if os.readlink(held + fd).endswith("stuck/file")][0]
+		# pidfd_getfd(2)
+		fd = ctypes.CDLL(None).syscall(438, os.pidfd_open(pid), file, 0)
+		os.setresgid(65534, 65534, 65534)
+		os.setresuid(65534, 65534, 65534)
+		end = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		fds = array.array("i", [fd, fd])
+		end.sendmsg([b"MAINPIDFD=1"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)], 0, "\0" + sys.argv[2][1:])
+		print("sent", flush=True)
+		signal.pause()
+	END
+	# shellcheck disable=SC2016
+	run -0 unshare --pid --fork --mount-proc --kill-child bash -c "$CONDITIONS"'
+		"$PFD_HELPERS/stuckfs" stuck >up & stuck=$!
+		wait_for has_line up
+		timeout -s KILL 20 "$PFD_BINDIR/pwait" --ready -v -- notifier socket=name wait=go say=READY=1 &
+		wait_for test -s name
+		python3 send.py $stuck "$(<name)" >sent &
+		wait_for has_line sent
+		: >go
+		wait %2' 3>&-
+	assert_line --regexp ': ready\.$'
+}
+
 @test "if --ready cannot offer or read its socket, that is reported with status 3" {
 	requires strace plain
 	local fault

@@ -74,6 +74,11 @@ static bool is_of_command(struct start *start, struct pidref *ref)
 	return found;
 }
 
+static bool is_from_command(struct start *start, struct notify_message *m)
+{
+	return pidref_is_held(&m->sender) && is_of_command(start, &m->sender);
+}
+
 static void refuse(struct start *start, const struct notify_message *m)
 {
 	if (!start->s->o->verbose || start->refused > REFUSALS)
@@ -164,13 +169,35 @@ static void take_notice(struct start *start, struct notify_message *m)
 	start->ready |= n->ready;
 }
 
+// Receive the next message if it is from the command. -EBADMSG: it is not, or it is invalid.
+static int next_message(struct start *start, struct notify_message *m)
+{
+	int r = notify_peek(start->notify, m);
+
+	if (r < 1)
+		return r;
+	// the PID says which message is worth its descriptors, the pidfd in it is the proof
+	pidref_open(&m->sender, m->pid);
+	if (is_from_command(start, m)) {
+		pidref_close(&m->sender);
+		r = notify_receive(start->notify, m);
+		if (r < 1 || is_from_command(start, m))
+			return r;
+	} else {
+		r = notify_skip(start->notify);
+	}
+	refuse(start, m);
+	let_go(m);
+	return r < 1 ? r : -EBADMSG;
+}
+
 // Handle the messages that arrived, up to the first one that reports ready.
 static void take_messages(struct start *start)
 {
 	struct notify_message m;
 
 	for (int i = 0; i < AT_A_TIME && !start->ready; i++) {
-		int r = notify_receive(start->notify, &m);
+		int r = next_message(start, &m);
 		if (!r)
 			return;
 		// any process can send to the socket, so an invalid message must not end the wait
@@ -178,11 +205,6 @@ static void take_messages(struct start *start)
 			continue;
 		if (r < 0)
 			message_die(EXIT_SYSTEM, "--ready: %s", strerror(-r));
-		if (!pidref_is_held(&m.sender) || !is_of_command(start, &m.sender)) {
-			refuse(start, &m);
-			let_go(&m);
-			continue;
-		}
 		pidref_close(&start->speaker);
 		start->speaker = pidref_take(&m.sender);
 		take_notice(start, &m);
@@ -194,13 +216,8 @@ static void take_messages(struct start *start)
 // Discard messages that arrive after READY=1, so that the socket does not stay readable.
 static void drop_messages(const struct start *start)
 {
-	struct notify_message m;
-
-	for (int i = 0, r = 1; i < AT_A_TIME && r; i++) {
-		r = notify_receive(start->notify, &m);
-		if (r > 0)
-			let_go(&m);
-	}
+	for (int i = 0; i < AT_A_TIME && notify_skip(start->notify); i++)
+		;
 }
 
 // If the command is alive, wait until it is clear whether the sender of the message stays.

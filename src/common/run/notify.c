@@ -102,6 +102,43 @@ static void take_main(struct notify_message *m, int passed)
 	close(passed);
 }
 
+static ssize_t receive(const struct notify *n, struct msghdr *header, int flags)
+{
+	ssize_t len;
+
+	do
+		len = recvmsg(n->fd, header, flags | MSG_CMSG_CLOEXEC);
+	while (len < 0 && errno == EINTR);
+	return len < 0 ? -errno : len;
+}
+
+int notify_peek(const struct notify *n, struct notify_message *out)
+{
+	// the credentials come first; without room for them, descriptors are not received
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(struct ucred))];
+	} ancillary;
+	struct msghdr header = {
+		.msg_control = &ancillary, .msg_controllen = sizeof(ancillary.room)};
+	int none = -1;
+
+	*out = (struct notify_message){.sender = PIDREF_NULL, .main = PIDREF_NULL};
+	ssize_t len = receive(n, &header, MSG_PEEK);
+	if (len < 0)
+		return len == -EAGAIN ? 0 : (int)len;
+	take_ancillary(&header, out, &none);
+	return 1;
+}
+
+int notify_skip(const struct notify *n)
+{
+	struct msghdr header = {0};
+
+	ssize_t len = receive(n, &header, 0);
+	return len >= 0 ? 1 : len == -EAGAIN ? 0 : (int)len;
+}
+
 int notify_receive(const struct notify *n, struct notify_message *out)
 {
 	union ancillary ancillary;
@@ -113,14 +150,11 @@ int notify_receive(const struct notify *n, struct notify_message *out)
 		.msg_controllen = sizeof(ancillary),
 	};
 	int passed = -1;
-	ssize_t len;
 
 	*out = (struct notify_message){.sender = PIDREF_NULL, .main = PIDREF_NULL};
-	do
-		len = recvmsg(n->fd, &header, MSG_CMSG_CLOEXEC);
-	while (len < 0 && errno == EINTR);
+	ssize_t len = receive(n, &header, 0);
 	if (len < 0)
-		return errno == EAGAIN ? 0 : -errno;
+		return len == -EAGAIN ? 0 : (int)len;
 	take_ancillary(&header, out, &passed);
 	// accept one NUL at the end
 	if (len && !out->text[len - 1])

@@ -48,6 +48,15 @@ struct notify_message {
 // whatever its user or root directory. -ENOPROTOOPT: before Linux 6.5; -EMFILE ...
 int notify_open(struct notify *out);
 
+// Who sent the next message, which stays: only pid and uid of *out are filled in. A PID is no proof
+// of the sender, but the close of a descriptor that comes with a message can wait for the server of
+// its file, so only messages of processes that may send them should be received. 1; 0: there is
+// none; -errno.
+int notify_peek(const struct notify *n, struct notify_message *out);
+
+// Discard the next message, without its descriptors. 1; 0: there is none; -errno.
+int notify_skip(const struct notify *n);
+
 // Receive the next message. 1: it is in *out; 0: there is none; -EBADMSG: a message was dropped
 // because it is too long or not one of sd_notify(3). Descriptors that came with a message are
 // closed.
