@@ -30,7 +30,7 @@ struct relay {
 	int unsent;	  // the last signal that could not be passed on; 0: none ...
 	int error;	  // ... and the error
 	// If the caller sets this, TERM INT HUP and QUIT are not passed on: one that arrived, TERM
-	// rather than others, is in `end` until the caller clears it.
+	// rather than others, otherwise the last, is in `end` until the caller clears it.
 	bool keep_ends;
 	int end;
 	bool end_by_terminal; // it went to the foreground process group of the terminal
