@@ -18,10 +18,16 @@ struct search {
 	struct match match;
 };
 
+// Any process may be opened, so this error comes from a sandbox, not from the process.
+static bool is_refusal(int error)
+{
+	return error == -EPERM || error == -EACCES;
+}
+
 // The process does not exist, or is hidden from us: no match, but no failure.
 static bool is_absence(int error)
 {
-	return error == -ENOENT || error == -ESRCH || error == -EACCES || error == -EPERM;
+	return error == -ENOENT || error == -ESRCH || is_refusal(error);
 }
 
 // Whether the held process is in the namespace that was asked for. 1, 0 or -errno.
@@ -35,16 +41,20 @@ static int is_inside(const struct search *s, const struct pidref *ref)
 }
 
 // Whether its group has the number in that namespace. *pgrp gets the number here. 1, 0 or -errno.
-static int is_of_group(const struct search *s, const struct pidref *ref, pid_t *pgrp)
+static int is_of_group(void *data, struct pidref *ref, pid_t *pgrp)
 {
 	CLEANUP(buffer_free) struct buffer text = {0};
+	const struct search *s = data;
 	pid_t inside = 0;
 
 	if (!s->query->in) {
 		*pgrp = s->query->pgrp;
 		return 1;
 	}
-	int r = pidref_read(ref, s->proc, "status", &text);
+	int r = is_inside(s, ref);
+	if (r < 1)
+		return r;
+	r = pidref_read(ref, s->proc, "status", &text);
 	if (!r)
 		r = pidref_group(ref, pgrp);
 	if (r < 0)
@@ -55,16 +65,16 @@ static int is_of_group(const struct search *s, const struct pidref *ref, pid_t *
 
 static int check(struct search *s, const struct proc *p, struct pidref *ref)
 {
-	int r = s->query->in ? is_inside(s, ref) : 1;
 	pid_t pgrp = 0;
+	int r;
 
+	if (s->query->kind == FIND_GROUP) {
+		r = is_of_group(s, ref, &pgrp);
+		return r == 1 ? anchor_takes(&s->anchor, pgrp, ref) : r;
+	}
+	r = s->query->in ? is_inside(s, ref) : 1;
 	if (r == 1 && s->query->kind == FIND_EVERY)
 		r = p->pid != 1 && p->known & FACT_STATUS && !p->status.kthread;
-	if (r == 1 && s->query->kind == FIND_GROUP) {
-		r = is_of_group(s, ref, &pgrp);
-		if (r == 1)
-			r = anchor_takes(&s->anchor, pgrp, ref);
-	}
 	return r;
 }
 
@@ -103,7 +113,18 @@ static int begin(struct search *s)
 		s->number = (uint64_t)q->pgrp;
 		m->groups = (struct numbers){.list = &s->number, .count = 1};
 	}
-	return q->leader ? anchor_lead(&s->anchor, ANCHOR_GROUP, q->leader) : 0;
+	if (q->kind != FIND_GROUP)
+		return 0;
+	if (q->leader)
+		return anchor_lead(&s->anchor, ANCHOR_GROUP, q->leader);
+	const struct anchor_query group = {
+		.kind = ANCHOR_GROUP,
+		.number = q->in ? 0 : q->pgrp,
+		.is_member = q->in ? is_of_group : NULL,
+		.data = s,
+	};
+	int r = anchor_search(&s->anchor, &group, s->proc);
+	return is_refusal(r) ? -ENOSYS : r;
 }
 
 static int search(struct search *s, found_process *found, void *data)
@@ -128,8 +149,7 @@ static int search(struct search *s, found_process *found, void *data)
 			break;
 	}
 	scan_end(&scan);
-	// any process may be opened, so this error comes from a sandbox, not from the process
-	return r == -EPERM || r == -EACCES ? -ENOSYS : r;
+	return is_refusal(r) ? -ENOSYS : r;
 }
 
 int pfdkill_find(
@@ -140,6 +160,7 @@ int pfdkill_find(
 	int r = begin(&s);
 	if (!r)
 		r = search(&s, found, data);
+	// there is no such group, or file
 	else if (r == -ESRCH)
 		r = 0;
 	if (s.match.pattern && s.name.exact)

@@ -289,7 +289,7 @@ static bool is_known(struct criteria *c, enum anchor_kind kind, pid_t number, st
 static int search_anchor(struct anchor *a, const struct options *o, enum anchor_kind kind,
 	pid_t number, const struct procfs *proc)
 {
-	int r = anchor_search(a, kind, number, proc);
+	int r = anchor_search(a, &(struct anchor_query){.kind = kind, .number = number}, proc);
 
 	// each member that was listed may have ended, after it started the next one
 	if (r == -ESRCH && o->until_none) {

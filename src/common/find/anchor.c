@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "find/anchor.h"
 #include "handle/pidread.h"
 #include "handle/walk.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *leader)
@@ -116,40 +120,115 @@ int anchor_takes(struct anchor *a, pid_t number, const struct pidref *ref)
 	return r;
 }
 
+// ---- a group or session without a leader ----
+
+// What may be a member.
+struct candidate {
+	pid_t pid;
+	uint64_t start; // in clock ticks since the boot
+};
+
+struct candidates {
+	struct candidate *list;
+	size_t count;
+	struct buffer text;
+};
+
+static void free_candidates(struct candidates *c)
+{
+	free(c->list);
+	buffer_free(&c->text);
+}
+
+static int by_age(const void *a, const void *b)
+{
+	const struct candidate *x = a;
+	const struct candidate *y = b;
+
+	return x->start != y->start ? (x->start > y->start) - (x->start < y->start)
+				    : (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+// Without a handle this is only a hint.
+static bool may_be_member(const struct anchor_query *q, pid_t pid)
+{
+	return q->is_member || q->number == (q->kind == ANCHOR_GROUP ? getpgid(pid) : getsid(pid));
+}
+
+static int add_candidate(struct candidates *c, pid_t pid, const struct procfs *proc)
+{
+	struct statline line;
+
+	int r = procfs_read(proc, pid, "stat", &c->text);
+	if (!r)
+		r = statline_parse(buffer_text(&c->text), &line);
+	if (r < 0)
+		return pidref_read_failed(r) ? r : 0;
+	struct candidate *list = array_grow(c->list, c->count, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	c->list = list;
+	c->list[c->count++] = (struct candidate){.pid = pid, .start = line.start};
+	return 0;
+}
+
+static int find_candidates(
+	struct candidates *c, const struct anchor_query *q, const struct procfs *proc)
+{
+	CLEANUP(walk_end) struct walk walk = {0};
+	pid_t pid;
+
+	int r = walk_begin(&walk, proc);
+	while (!r && (r = walk_next(&walk, &pid)) == 1)
+		r = may_be_member(q, pid) ? add_candidate(c, pid, proc) : 0;
+	if (!r && c->count)
+		qsort(c->list, c->count, sizeof(*c->list), by_age);
+	return r;
+}
+
+// Whether the held process is a member. 1, 0 or -errno.
+static int is_member(
+	const struct anchor *a, const struct anchor_query *q, struct pidref *ref, pid_t *number)
+{
+	int r = q->is_member ? q->is_member(q->data, ref, number) : number_of(a, ref, number);
+
+	if (r == -ESRCH || r == -EACCES)
+		return 0;
+	return r < 0 ? r : (r || !q->is_member) && (!a->number || *number == a->number);
+}
+
 // Hold the process if it is a member. 0 or -errno.
-static int try(struct anchor *a, pid_t pid)
+static int try(struct anchor *a, const struct anchor_query *q, pid_t pid)
 {
 	CLEANUP(pidref_close) struct pidref ref = PIDREF_NULL;
 	pid_t number = 0;
 
 	int r = pidref_open(&ref, pid);
-	if (!r)
-		r = number_of(a, &ref, &number);
-	if (r == -ESRCH || r == -EACCES || (!r && number != a->number))
-		return 0;
+	if (r < 0)
+		return r == -ESRCH || r == -EACCES ? 0 : r;
+	r = is_member(a, q, &ref, &number);
+	if (r < 1)
+		return r;
+	a->number = number;
 	// the members known before must still be there: otherwise the number may be another group's
 	// now
-	if (!r)
-		r = a->begun ? anchor_holds(a) : may_begin(a);
+	r = a->begun ? anchor_holds(a) : may_begin(a);
 	return r < 1 ? r : add(a, &ref);
 }
 
-int anchor_search(
-	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc)
+int anchor_search(struct anchor *out, const struct anchor_query *q, const struct procfs *proc)
 {
 	CLEANUP(anchor_close) struct anchor a = ANCHOR_NULL;
-	CLEANUP(walk_end) struct walk walk = {0};
-	pid_t pid;
+	CLEANUP(free_candidates) struct candidates c = {0};
 
-	a.kind = kind;
-	a.number = number;
-	int r = walk_begin(&walk, proc);
-	while (!r && (r = walk_next(&walk, &pid)) == 1) {
-		r = 0;
-		// without a handle this is only a hint
-		if (number == (kind == ANCHOR_GROUP ? getpgid(pid) : getsid(pid)))
-			r = try(&a, pid);
-	}
+	a.kind = q->kind;
+	a.number = q->number;
+	int r = find_candidates(&c, q, proc);
+	// the oldest first: a process that lives only for a moment would prove nothing of the
+	// others
+	for (size_t i = 0; !r && i < c.count && !pidref_is_held(&a.members[ANCHOR_MEMBERS - 1]);
+		i++)
+		r = try(&a, q, c.list[i].pid);
 	if (r < 0)
 		return r;
 	// no member was found, so the group or session does not exist

@@ -41,10 +41,19 @@ struct anchor {
 // of it.
 int anchor_lead(struct anchor *out, enum anchor_kind kind, const struct pidref *leader);
 
-// The group or session `number` without a leader: search /proc for members and hold some. -ESRCH:
-// there are none; otherwise an error of reading /proc or of pidref_open.
-int anchor_search(
-	struct anchor *out, enum anchor_kind kind, pid_t number, const struct procfs *proc);
+// A group or session whose leader is gone.
+struct anchor_query {
+	enum anchor_kind kind;
+	pid_t number; // 0: only is_member knows it
+	// Whether the held process is a member: 1, with its number here in *number; 0; -errno.
+	// NULL: those are that have `number`.
+	int (*is_member)(void *data, struct pidref *ref, pid_t *number);
+	void *data;
+};
+
+// Search /proc for members, and hold the oldest. -ESRCH: there are none; otherwise an error of
+// reading /proc or of pidref_open; -ENOMEM.
+int anchor_search(struct anchor *out, const struct anchor_query *q, const struct procfs *proc);
 
 // Whether the held process, whose number (of its parent, group or session) was read while it was
 // held, belongs to *a. It is held too, because it may outlive the members that are. If nothing was
