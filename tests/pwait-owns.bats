@@ -194,6 +194,30 @@ last'
 	((output == 1 || output == 2))
 }
 
+@test "a COMMAND that /proc hides is signalled all the same" {
+	requires root pidns
+	public_copy
+	# they have the rights of root, and are still ours to signal
+	install -m 4755 "$(command -v sleep)" public/nap
+	install -m 4755 "$PFD_HELPERS/sigecho" public/echo
+	mkdir -m 777 public/ours
+	run in_pidns '
+		hide_processes 2
+		cd public
+		status=0
+		setpriv --reuid 65534 --regid 65534 --clear-groups timeout -s KILL 20 \
+			bin/pwait -v -t 100ms -k KILL -- ./nap 1000 || status=$?
+		echo "status $status"
+		setpriv --reuid 65534 --regid 65534 --clear-groups timeout -s KILL 20 \
+			bin/pwait -t 500ms -k TERM/500ms/KILL -- ./echo ours/got >ours/up || true
+		grep -c "^15 " ours/got'
+	skip_if_not_hidden
+	assert_output --regexp '^timeout
+[0-9]+: killed by signal 9 \(KILL\)\.
+status 124
+1$'
+}
+
 @test "what became another user, and is hidden by /proc, is reported and not waited for" {
 	requires root pidns
 	public_copy

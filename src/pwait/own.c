@@ -48,6 +48,7 @@ struct own {
 	size_t dead;	  // so many of these are known to be dead
 	bool refused;	  // some may not be signalled
 	bool reported;	  // this was reported in this step
+	bool served;	  // COMMAND has the signal of this step
 	size_t blind;	  // so many looks in succession found none
 };
 
@@ -270,6 +271,17 @@ static size_t send_to_command(struct own *own, int sig, bool by_terminal)
 	return !r;
 }
 
+// Whether COMMAND lives and a look did not find it: /proc can hide it from us.
+static bool is_missed(const struct own *own)
+{
+	const struct awaited *a = command_of(own->s);
+
+	for (size_t i = 1; i < own->tree.count; i++)
+		if (own->tree.list[i].ref.pid == a->ref.pid)
+			return false;
+	return !is_buried(own->s) && pidref_state(&a->ref) == PIDREF_ALIVE;
+}
+
 // Send `sig` to all that COMMAND started, itself included, until a look finds none that is new.
 // Returns how many got it.
 static size_t send_to_all(struct own *own, int sig, bool by_terminal)
@@ -292,6 +304,9 @@ static size_t send_to_all(struct own *own, int sig, bool by_terminal)
 		sent += send_from(own, own->tree.count - (size_t)more, sig, by_terminal);
 	tree_release(&own->tree, sig);
 	let_act(own, sig);
+	if (!own->served && is_missed(own))
+		sent += send_to_command(own, sig, by_terminal);
+	own->served = true;
 	drop_refused(own, -EPERM);
 	own->reported |= own->refused;
 	return sent;
@@ -356,7 +371,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 
 	bool first = true;
 
-	own->reported = false;
+	own->reported = own->served = false;
 	for (;; now = clock_now()) {
 		if (is_over(own, reap(s, NONE_LEFT)))
 			return 0;
@@ -378,6 +393,7 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 			return -ETIMEDOUT;
 		relay_wait(&s->relay, next_look(own, due ? again : WAITER_NEVER, until));
 		pwait_act_on_signals(s);
+		own->served &= !s->relay.end;
 		if (s->relay.end)
 			send_to_all(own, s->relay.end, s->relay.end_by_terminal);
 		s->relay.end = 0;
