@@ -383,3 +383,47 @@ older() {
 		"$PFD_BINDIR/pgrep" -g "$spawned"
 	assert_output 'pgrep: cannot read the processes: Too many open files'
 }
+
+# ---- a group without a leader ----
+
+@test "a group without a leader is found, whichever of its members ends during the search" {
+	requires strace pidns
+	time_limit 240
+	# shellcheck disable=SC2016
+	run in_pidns '
+		held_or_over() { file_has calls "stopped by SIGSTOP" || is_zombie $tracer || is_gone $tracer; }
+		# stopped at the use number $when of a call, the member with the lower PID ends; the other one
+		# is older
+		try() {
+			: >old
+			setsid bash -c "echo 3000 >/proc/sys/kernel/ns_last_pid; sigecho >old & echo \$! >old.pid
+				until $PFD_BINDIR/pgrep -q --older 50ms -p \$!; do :; done
+				echo 2000 >/proc/sys/kernel/ns_last_pid; sleep 1000 & echo \$! >young.pid" &
+			leader=$!
+			wait $leader
+			wait_for file_has old ready
+			old=$(cat old.pid) young=$(cat young.pid)
+			rm -f calls
+			echo 4000 >/proc/sys/kernel/ns_last_pid
+			strace -o calls -e trace=$call -e inject=$call:signal=SIGSTOP:when=$when \
+				"$PFD_BINDIR/$1" -URG "${@:2}$leader" >out 2>&1 &
+			tracer=$!
+			wait_for held_or_over
+			kill -KILL $young
+			wait_for is_gone $young
+			pkill -CONT -P $tracer || :
+			wait $tracer || { echo "$1 $call $when: status $?, $(cat out)"; exit 1; }
+			wait_for file_has old "^23 "
+			kill -KILL $old
+			wait_for is_gone $old
+			file_has calls "stopped by SIGSTOP"
+		}
+		windows=0
+		for call in getpgid pidfd_open; do
+			for ((when = 1; when < 40; when++)); do try pfdkill -- - || break; windows=$((windows + 1)); done
+			for ((when = 1; when < 40; when++)); do try pkill -g "" || break; windows=$((windows + 1)); done
+		done
+		((windows > 8)) || echo "$windows windows"'
+	assert_success
+	refute_output
+}
