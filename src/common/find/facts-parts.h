@@ -6,10 +6,14 @@
 
 #include "find/facts.h"
 
+#include <errno.h>
 #include <stdbool.h>
 
 // Whether an error says that we have not enough, and nothing about the process.
-bool facts_is_shortage(int error);
+static inline bool facts_is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
 
 // (facts-files.c) FACT_EXE and FACT_CWD; nothing is there of a thread of the kernel or a zombie.
 int facts_learn_exe(struct facts *f);

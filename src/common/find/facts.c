@@ -55,11 +55,6 @@ static struct bytes whole(const struct buffer *b)
 	return (struct bytes){b->data, b->len};
 }
 
-bool facts_is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
-}
-
 // The meaning of an error of open(2) or read(2) below /proc/PID: 0 if we may not see the fact.
 static int judge(struct facts *f, unsigned fact, int r)
 {
