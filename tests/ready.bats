@@ -571,3 +571,16 @@ pwait: notifier: ended before it was ready"
 	wait_for file_has "$out" 'ready\.'
 	assert_equal "$(grep -c 'ignored' "$out")" 6
 }
+
+@test "READY=1 of a COMMAND that ends while an orphan is reaped is not lost" {
+	requires strace linux:6.5
+	# the fourth call is the reap of the orphan
+	run -0 timeout 20 strace -o calls -e trace=waitid -e inject=waitid:delay_enter=1000000:when=4 \
+		"$PFD_BINDIR/pwait" --ready -v -- sh -c '
+			sleep 1000 >/dev/null 2>&1 3>&- & echo $! >left
+			(:&); until grep -q CLD_EXITED.*WNOWAIT calls; do :; done
+			exec notifier say=READY=1 exit=0' 3>&-
+	assert_line --partial ready.
+	kill -KILL "$(<left)"
+	sed -n 4p calls | grep -q WEXITED
+}

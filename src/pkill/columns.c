@@ -75,13 +75,13 @@ static char *cell_of(
 	return table_cell(value, strlen(value));
 }
 
-// What stands in a column of a process that the library could not read.
-static char *unread(const struct pidref *ref, int column, const char *instead)
+// What stands in a column of a process that we may not read.
+static char *denied_cell(const struct pidref *ref, int column)
 {
 	char pid[16];
 
 	if (strcmp(libproc_column_name(column), "pid") != 0)
-		return table_cell(instead, strlen(instead));
+		return table_cell("-", 1);
 	int len = snprintf(pid, sizeof(pid), "%d", (int)ref->pid);
 	return table_cell(pid, (size_t)len);
 }
@@ -106,7 +106,7 @@ void columns_add(struct columns_table *t, struct pidref *ref, const struct proc 
 	const char *value = values;
 	for (size_t i = 0; i < t->table.width; i++) {
 		if (denied || verified < 0) {
-			cells[i] = unread(ref, t->wanted[i], denied ? "-" : "?");
+			cells[i] = denied ? denied_cell(ref, t->wanted[i]) : table_cell("?", 1);
 			continue;
 		}
 		cells[i] = cell_of(t, ref, t->wanted[i], value);

@@ -73,7 +73,7 @@ void pwait_bury(struct session *s)
 		message_exit(r == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
 	}
 	// it is not reaped yet, so it still has its name
-	if (s->o->json)
+	if (s->o->json && !s->reaped)
 		pwait_learn_names(s);
 	if (!s->reaped)
 		a->ending = ending_learn(&a->ref, s->proc);
@@ -86,13 +86,31 @@ void pwait_bury(struct session *s)
 	waiting_gone(a, s);
 }
 
-pid_t pwait_reap(struct session *s)
+static int reap_one(pid_t pid)
+{
+	struct pidref orphan;
+
+	// until the reap it keeps its PID
+	int r = pidref_open(&orphan, pid);
+	if (r < 0)
+		return r;
+	r = pidref_waitid(&orphan, NULL, WEXITED | WNOHANG);
+	pidref_close(&orphan);
+	return r;
+}
+
+pid_t pwait_reap(struct session *s, pid_t pid)
 {
 	struct awaited *a = command_of(s);
 	siginfo_t info;
 
-	pid_t pid = kernel_reap(&info);
-	// the command may have died since an orphan was found dead
+	if (!reap_one(pid))
+		return pid;
+	// without descriptors, and on Linux 5.3, only whichever is dead can be reaped: that may be
+	// the command, which then has no name any more
+	if (s->o->json && !is_buried(s))
+		pwait_learn_names(s);
+	pid = kernel_reap(&info);
 	if (pid == a->ref.pid && !is_buried(s)) {
 		a->ending = ending_of_child(&info);
 		s->reaped = true;
@@ -107,7 +125,7 @@ static int reap(struct session *s, enum goal goal)
 
 	while ((pid = kernel_dead_child()) > 0) {
 		if (is_buried(s) || pid != command_of(s)->ref.pid)
-			pid = pwait_reap(s);
+			pid = pwait_reap(s, pid);
 		if (is_buried(s) || pid != command_of(s)->ref.pid)
 			continue;
 		pwait_bury(s);
@@ -384,7 +402,8 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 			again = waiter_later(now, sent ? pause : PAUSE_MOST);
 			pause = pause * 2 > PAUSE_MOST ? PAUSE_MOST : pause * 2;
 			first = false;
-			// those that are found from now on were born after it
+			// those that are found from now on were born after it, or the descriptors did
+			// not suffice for all
 			by_terminal = false;
 			// those that the signal ended may be dead by now
 			continue;

@@ -100,9 +100,9 @@ int pwait_until_ready(struct session *s, const struct notify *n);
 // that are passed on to it affect us from now on.
 void pwait_bury(struct session *s);
 
-// Reap a dead child after one was found that is not the command. Returns its number: it may be the
-// command all the same, which pwait_bury has to follow then; 0: there is none; -errno.
-pid_t pwait_reap(struct session *s);
+// Reap the dead child `pid`, which is not the command; where that one cannot be held, another dead
+// one. Returns its number: if it is the command, pwait_bury has to follow; 0: there is none; -errno.
+pid_t pwait_reap(struct session *s, pid_t pid);
 
 // Whether, with --kill, a signal that ends was sent to us; it is in s->relay.end. Reads the signals
 // that have arrived.

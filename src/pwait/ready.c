@@ -327,7 +327,7 @@ static int reap_orphans(struct start *start)
 			return 0;
 		// read its messages first: after the reap its ancestors cannot be found
 		take_messages(start);
-		if (pwait_reap(start->s) == start->command->ref.pid &&
+		if (pwait_reap(start->s, pid) == start->command->ref.pid &&
 			start->command->state != AWAIT_GONE)
 			return 0;
 	}
