@@ -535,12 +535,15 @@ child_of() {
 	wait_for comm_is "$child" sleep
 	sleeper
 	for row in "1 -CONT $spawned" "0 -CONT --dry-run $spawned" "0 -0 $spawned" "2 -CONT -- -$group" \
-		"2 -CONT --group $group" "2 -WINCH --deadline 10ms -- -$group" "2 -KILL --wait -- -$group"; do
+		"2 -CONT --group $group" \
+		"2 -WINCH --deadline 10ms -- -$group" "2 -KILL --wait -- -$group"; do
 		read -ra words <<<"$row"
-		run strace -o calls -e trace=process_mrelease "$PFD_BINDIR/pfdkill" --mrelease \
+		run strace -o calls -e trace=process_mrelease,pidfd_send_signal "$PFD_BINDIR/pfdkill" --mrelease \
 			"${words[@]:1}" 3>&-
 		# a question whether the kernel can do it comes first, about no process
 		assert_equal "$row: $(grep 'process_mrelease([0-9]' calls | grep -vc EBADF)" "$row: ${words[0]}"
+		# a group gets the signal as a whole, so that no member escapes
+		[[ $row != *group* && $row != *-$group ]] || grep -q 'pidfd_send_signal([0-9]*, SIG.*, 0x4)' calls
 	done
 }
 

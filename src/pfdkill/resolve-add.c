@@ -54,7 +54,7 @@ bool resolve_wants_members(const struct job *job, pid_t pgid)
 	// with it
 	return job->kinds & TARGET_JOINED || o->require_handler || o->plan.dry_run || o->tree ||
 	       o->plan.reclaim || o->at_most || can_overflow(&job->plan) ||
-	       ((o->resume || o->plan.mrelease) && !deliver_follows(&job->plan)) ||
+	       (o->resume && !deliver_follows(&job->plan)) ||
 	       (deliver_follows(&job->plan) && resolve_is_own_group(job, pgid));
 }
 
@@ -115,7 +115,7 @@ static int add(struct job *job, struct operand *o, struct delivery *d)
 	// it may have joined a group that is followed after the members of that were searched
 	if (!d->group && d->scope == PIDREF_SCOPE_DEFAULT && deliver_follows(&job->plan))
 		d->group = group_of(job, &d->ref);
-	int r = d->scope == PIDREF_SCOPE_DEFAULT && is_in_group(job, &d->ref)
+	int r = d->scope == PIDREF_SCOPE_DEFAULT && !d->group && is_in_group(job, &d->ref)
 			? 0
 			: batch_claim(&job->batch, d);
 	if (r < 1) {

@@ -29,8 +29,8 @@ static void find_members(
 	}
 }
 
-// Signal a group through the handle of its leader, which is taken over. If the group is followed,
-// its members are held as well, because they are what is waited for.
+// Signal a group through the handle of its leader, which is taken over. Its members are held as
+// well if the group is followed, because they are what is waited for, and for --mrelease.
 static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 {
 	struct delivery d = {.ref = *leader, .scope = PIDREF_SCOPE_GROUP};
@@ -38,16 +38,17 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 	size_t place = job->batch.all.count + 1;
 
 	size_t denied = job->denied_count;
+	bool follows = deliver_follows(&job->plan);
 
-	if (!deliver_follows(&job->plan))
+	if (!follows)
 		pfdkill_find_denied(job, o, leader);
 	resolve_add(job, o, &d);
-	if (!deliver_follows(&job->plan) || job->batch.all.count < place)
+	if ((!follows && !job->plan.mrelease) || job->batch.all.count < place)
 		return;
 	find_members(&(struct resolve_search){.job = job, .operand = o, .group = place}, pgid, NULL,
 		&job->batch.all.list[place - 1].ref);
 	const struct delivery *group = &job->batch.all.list[place - 1];
-	if (!group->members && job->denied_count == denied &&
+	if (follows && !group->members && job->denied_count == denied &&
 		pidref_signal(&group->ref, 0, PIDREF_SCOPE_GROUP, NULL) != -ESRCH)
 		message_die(EXIT_SYSTEM,
 			"%s: its members are hidden from us and cannot be waited for; "

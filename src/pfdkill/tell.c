@@ -63,7 +63,7 @@ static void count_found(struct job *job, struct operand *o, const struct deliver
 
 // Processes that a search found are not reported one by one if they are gone, or if they are
 // members of a group or -1 and were denied. They are reported if that is the result for all
-// (pfdkill_settle), or by their group.
+// (pfdkill_settle), or by their group, as is what their group got for them and nobody follows.
 static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
 	bool gone = is_absent(job, d);
@@ -71,7 +71,7 @@ static bool is_passed_over(const struct job *job, const struct operand *o, const
 
 	if (is_of_operand(o, d))
 		return gone || (denied && is_member(job, o));
-	return !d->root && d->group && (gone || denied);
+	return !d->root && d->group && (gone || denied || !deliver_follows(&job->plan));
 }
 
 static bool is_sought(const struct operand *o)

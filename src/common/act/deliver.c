@@ -36,7 +36,8 @@ bool deliver_only_asks(const struct deliver_plan *plan)
 
 bool deliver_holds_all(const struct deliver_plan *plan)
 {
-	return plan->tree || plan->crowd || deliver_follows(plan);
+	// with mrelease, the members of a group are held beside it
+	return plan->tree || plan->crowd || plan->mrelease || deliver_follows(plan);
 }
 
 // As waiter_next, with the calls of plan->tick_call in between.
