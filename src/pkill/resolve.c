@@ -320,7 +320,7 @@ static void resolve_anchor(struct criteria *c, const struct options *o, enum anc
 	else
 		return;
 	// a wait harms no process, and one that ends too early is wrong
-	a.follows = kind != ANCHOR_PARENT && (o->until_none || o->appear);
+	a.follows = kind != ANCHOR_PARENT && o->until_none;
 	if (!r)
 		add_anchor(c, &a);
 	else if (r != -ESRCH)

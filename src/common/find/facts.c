@@ -420,6 +420,15 @@ static bool is_lost(const struct facts *f, unsigned fact)
 				      : false;
 }
 
+// Each thread has a folder in this one, which counts as a link of it.
+static bool has_other_threads(const struct procdir *dir)
+{
+	enum { LINKS = 3 };
+	struct stat st;
+
+	return !procdir_stat(dir, "task", &st) && st.st_nlink > LINKS;
+}
+
 // The same. What a first thread that has ended does not show, the other threads do. (Threads that
 // are searched for one by one have no folder of threads.)
 static int learn_of_any(
@@ -430,7 +439,7 @@ static int learn_of_any(
 	pid_t tid;
 
 	int r = learn_by(f, fact, ref, leader);
-	if (r < 0 || !is_lost(f, fact))
+	if (r < 0 || !is_lost(f, fact) || !has_other_threads(&dir))
 		return r;
 	struct procfs tasks = {.fd = procdir_open(&dir, "task")};
 	if (tasks.fd < 0)
