@@ -402,8 +402,8 @@ static int step(struct own *own, int sig, bool by_terminal, int64_t wait)
 			again = waiter_later(now, sent ? pause : PAUSE_MOST);
 			pause = pause * 2 > PAUSE_MOST ? PAUSE_MOST : pause * 2;
 			first = false;
-			// those that are found from now on were born after it, or the descriptors did
-			// not suffice for all
+			// those that are found from now on were born after it, or the descriptors
+			// did not suffice for all
 			by_terminal = false;
 			// those that the signal ended may be dead by now
 			continue;

@@ -55,8 +55,8 @@ int notify_open(struct notify *out);
 int notify_peek(const struct notify *n, struct notify_message *out);
 
 // Discard the next message. Its descriptors are not received, so no server is asked; but the kernel
-// lets them go, and a TCP socket with SO_LINGER holds that up for as long as it says. 1; 0: there is
-// none; -errno.
+// lets them go, and a TCP socket with SO_LINGER holds that up for as long as it says. 1; 0: there
+// is none; -errno.
 int notify_skip(const struct notify *n);
 
 // Receive the next message. 1: it is in *out; 0: there is none; -EBADMSG: a message was dropped
