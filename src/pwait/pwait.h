@@ -101,7 +101,8 @@ int pwait_until_ready(struct session *s, const struct notify *n);
 void pwait_bury(struct session *s);
 
 // Reap the dead child `pid`, which is not the command; where that one cannot be held, another dead
-// one. Returns its number: if it is the command, pwait_bury has to follow; 0: there is none; -errno.
+// one. Returns its number: if it is the command, pwait_bury has to follow; 0: there is none;
+// -errno.
 pid_t pwait_reap(struct session *s, pid_t pid);
 
 // Whether, with --kill, a signal that ends was sent to us; it is in s->relay.end. Reads the signals
