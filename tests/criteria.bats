@@ -74,6 +74,8 @@ load helpers
 		assert_output "$spawned"
 	done
 	run_tool -124 pidwait --until-none --timeout 10ms -P $$ --exe "$(command -v odd)"
+	run_tool -0 pgrep -x odd -P $$ --ns "$spawned"
+	assert_output "$spawned"
 }
 
 @test "--env: a process without memory has no variables" {

@@ -2,9 +2,11 @@
 // facts-ns.c: the namespaces of a process.
 #include "config.h"
 
+#include "base/cleanup.h"
 #include "find/facts-parts.h"
 #include "handle/pidcall.h"
 #include "handle/pidread.h"
+#include "handle/walk.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -67,6 +69,29 @@ int facts_learn_ns(struct facts *f, const struct pidref *ref)
 	return 0;
 }
 
+// The file of a thread of the held process. -ENOENT: no thread has it.
+static int open_of_thread(const struct pidref *ref, const struct procfs *proc, const char *file)
+{
+	CLEANUP(procfs_close) struct procfs tasks = PROCFS_NULL;
+	CLEANUP(walk_end) struct walk walk = {0};
+	int fd = -ENOENT;
+	pid_t tid;
+
+	int r = pidref_open_tasks(ref, proc, &tasks);
+	if (!r)
+		r = walk_begin(&walk, &tasks);
+	while (!r && fd == -ENOENT && (r = walk_next(&walk, &tid)) == 1) {
+		const struct procdir dir = procfs_dir(&tasks, tid);
+
+		fd = procdir_open(&dir, file);
+		// it has ended
+		if (fd == -ESRCH)
+			fd = -ENOENT;
+		r = 0;
+	}
+	return r < 0 ? r : fd;
+}
+
 int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned kind,
 	uint64_t *inode, int *out)
 {
@@ -75,6 +100,9 @@ int facts_hold_ns(const struct pidref *ref, const struct procfs *proc, unsigned 
 	int fd = open_by_handle(ref, kind);
 	if (is_unsupported(fd))
 		fd = pidref_open_file(ref, proc, file_of(file, kind));
+	// its first thread has ended, and shows nothing
+	if (fd == -ENOENT && pidref_state(ref) == PIDREF_ALIVE)
+		fd = open_of_thread(ref, proc, file_of(file, kind));
 	int r = fd < 0 ? fd : inode_of(fd, inode);
 	if (r < 0 && fd >= 0)
 		close(fd);
