@@ -459,3 +459,12 @@ pwait: 2 in '"${lines[-1]}"': we have no right to it
 3
 [0-9]+$'
 }
+
+@test "--in takes a process whose first thread has ended" {
+	requires pidns
+	spawn_ready unshare "${PIDNS_FLAGS[@]}" odd leader
+	local init
+	init=$(child_of "$spawned")
+	wait_for is_zombie "$init"
+	run_tool -0 pfdkill -0 --in "$init" 1
+}

@@ -63,7 +63,7 @@ static void count_found(struct job *job, struct operand *o, const struct deliver
 
 // Processes that a search found are not reported one by one if they are gone, or if they are
 // members of a group or -1 and were denied. They are reported if that is the result for all
-// (pfdkill_settle), or by their group, as is what their group got for them and nobody follows.
+// (pfdkill_settle), or by their group. Members that are not followed have the result of the group.
 static bool is_passed_over(const struct job *job, const struct operand *o, const struct delivery *d)
 {
 	bool gone = is_absent(job, d);

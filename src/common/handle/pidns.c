@@ -46,7 +46,8 @@ static int namespace_of(const struct procfs *proc, const struct pidref *ref)
 {
 	int fd = pidref_namespace(ref, KERNEL_NS_PID);
 
-	return fd == -EOPNOTSUPP ? namespace_by_proc(proc, ref) : fd;
+	// -ESRCH also of a process whose first thread has ended
+	return fd == -EOPNOTSUPP || fd == -ESRCH ? namespace_by_proc(proc, ref) : fd;
 }
 
 // 1 or 0; both are open, so equal numbers are one namespace. -errno.
