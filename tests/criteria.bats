@@ -79,6 +79,8 @@ load helpers
 }
 
 @test "--env: a process without memory has no variables" {
+	# to others it belongs to root
+	requires root
 	spawn_zombie
 	run_tool -1 pgrep -p "$zombie" --env HOME
 	run_tool -0 pgrep -v --env HOME

@@ -123,7 +123,7 @@ two_named() {
 		run --separate-stderr strace -qq -o /dev/null -P "/proc/$pid/environ" \
 			-e inject=read:error=EINTR:when=1 "$PFD_BINDIR/pgrep" --env BATS_TEST_NUMBER -x "$name" 3>&-
 		assert_success
-		assert_output "$first"$'\n'"$second"
+		assert_output "$(printf '%s\n' "$first" "$second" | sort -n)"
 	done
 }
 

@@ -438,13 +438,15 @@ static int learn_of_any(
 	struct walk w = {0};
 	pid_t tid;
 
-	int r = learn_by(f, fact, ref, leader);
-	if (r < 0 || !is_lost(f, fact) || !has_other_threads(&dir))
-		return r;
+	const int first = learn_by(f, fact, ref, leader);
+	// the environment of a thread that has ended belongs to root
+	const bool hidden = first == -EACCES && fact == FACT_ENVIRON;
+	if ((first < 0 && !hidden) || !is_lost(f, fact) || !has_other_threads(&dir))
+		return first;
 	struct procfs tasks = {.fd = procdir_open(&dir, "task")};
 	if (tasks.fd < 0)
-		return facts_is_shortage(tasks.fd) ? tasks.fd : 0;
-	r = walk_begin(&w, &tasks);
+		return facts_is_shortage(tasks.fd) ? tasks.fd : first;
+	int r = walk_begin(&w, &tasks);
 	while (!r && is_lost(f, fact) && (r = walk_next(&w, &tid)) == 1) {
 		f->dir = procfs_dir(&tasks, tid);
 		r = tid == f->proc.pid ? 0 : learn_by(f, fact, ref, leader);
@@ -455,7 +457,7 @@ static int learn_of_any(
 	walk_end(&w);
 	close(tasks.fd);
 	f->dir = dir;
-	return r;
+	return !r && is_lost(f, fact) ? first : r;
 }
 
 static void know(struct facts *f, unsigned fact)
