@@ -543,7 +543,7 @@ child_of() {
 		# a question whether the kernel can do it comes first, about no process
 		assert_equal "$row: $(grep 'process_mrelease([0-9]' calls | grep -vc EBADF)" "$row: ${words[0]}"
 		# a group gets the signal as a whole, so that no member escapes
-		[[ $row != *group* && $row != *-$group ]] || grep -q 'pidfd_send_signal([0-9]*, SIG.*, 0x4)' calls
+		[[ $row != *group* && $row != *-$group ]] || grep -qE 'pidfd_send_signal\([0-9]*, SIG.*, (0x4|PIDFD_SIGNAL_PROCESS_GROUP)\)' calls
 	done
 }
 

@@ -30,6 +30,8 @@ static bool is_unsupported(int error)
 
 static int namespace_by_proc(const struct procfs *proc, const struct pidref *ref)
 {
+	struct statline line;
+
 	if (!ref->pid)
 		return -EXDEV;
 	if (proc->fd < 0)
@@ -37,8 +39,9 @@ static int namespace_by_proc(const struct procfs *proc, const struct pidref *ref
 	int fd = pidref_open_file(ref, proc, "ns/pid");
 	if (fd != -ENOENT)
 		return fd;
-	// a zombie has none; any other process that does not show it is hidden from us
-	return pidref_state(ref) == PIDREF_ALIVE ? -EACCES : -ESRCH;
+	// one that is ending has none; otherwise it is hidden from us
+	int r = pidref_stat(ref, proc, &line);
+	return r ? r : -ESRCH;
 }
 
 // A descriptor of the pid namespace of the held process.
