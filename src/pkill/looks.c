@@ -13,7 +13,7 @@ enum {
 	PAUSE = 100,  // milliseconds, the shortest
 	SHARE = 20,   // of the time, one part is used
 	RANGE = 4096, // more PIDs are not tried one by one
-	UNPROVED = 3, // searches that must do where the last PID is not known
+	UNPROVED = 3, // searches that must do where nothing can be proved
 };
 
 static int64_t processor_time(void)
@@ -62,9 +62,10 @@ bool looks_prove_none(struct looks *l, struct range *range)
 		return l->none >= UNPROVED;
 	if (now == l->before)
 		return true;
-	// if the PIDs began again from the lowest, search all
-	if (now > l->before && now - l->before <= RANGE)
-		*range = (struct range){.after = l->before, .last = now};
+	// the PIDs began again from the lowest, or are given out faster than they can be tried
+	if (now < l->before || now - l->before > RANGE)
+		return l->none >= UNPROVED;
+	*range = (struct range){.after = l->before, .last = now};
 	return false;
 }
 
