@@ -313,6 +313,17 @@ relay() {
 	wait_for has_line first
 }
 
+# pass_on WAITER: while it stands still, the member starts the next one, and ends; that one is waited
+# for.
+pass_on() {
+	echo >go
+	wait_for has_line second
+	wait_for alone_in "$session" "$(<second)"
+	kill -CONT "$1"
+	wait_for holds "$1" "$(<second)"
+	kill "$(<second)"
+}
+
 @test "--until-none -g and -s: the member that the last one has started is waited for" {
 	requires reaper
 	local option waiter
@@ -323,12 +334,7 @@ relay() {
 		wait_for waits "$waiter"
 		kill -STOP "$waiter"
 		wait_for is_stopped "$waiter"
-		echo >go
-		wait_for has_line second
-		wait_for alone_in "$session" "$(<second)"
-		kill -CONT "$waiter"
-		wait_for holds "$waiter" "$(<second)"
-		kill "$(<second)"
+		pass_on "$waiter"
 		wait "$waiter"
 	done
 }
@@ -340,7 +346,7 @@ alone_in() {
 
 @test "--until-none -g and -s: a member that was started while they were looked for is found" {
 	requires strace reaper
-	local option tracer waiter
+	local option tracer
 	for option in -g -s; do
 		relay
 		# the PIDs have been listed when it asks for the first one
@@ -348,13 +354,7 @@ alone_in() {
 			"$PFD_BINDIR/pidwait" --until-none --timeout 30s "$option" "$session"
 		tracer=$spawned
 		wait_for file_has calls 'stopped by SIGSTOP'
-		waiter=$(pgrep -P "$tracer")
-		echo >go
-		wait_for has_line second
-		wait_for alone_in "$session" "$(<second)"
-		kill -CONT "$waiter"
-		wait_for holds "$waiter" "$(<second)"
-		kill "$(<second)"
+		pass_on "$(pgrep -P "$tracer")"
 		wait "$tracer"
 	done
 }

@@ -39,11 +39,12 @@ static void add_group(struct job *job, struct operand *o, struct pidref *leader)
 
 	size_t denied = job->denied_count;
 	bool follows = deliver_follows(&job->plan);
+	bool holds = follows || job->plan.mrelease;
 
-	if (!follows)
+	if (!holds)
 		pfdkill_find_denied(job, o, leader);
 	resolve_add(job, o, &d);
-	if ((!follows && !job->plan.mrelease) || job->batch.all.count < place)
+	if (!holds || job->batch.all.count < place)
 		return;
 	find_members(&(struct resolve_search){.job = job, .operand = o, .group = place}, pgid, NULL,
 		&job->batch.all.list[place - 1].ref);

@@ -41,7 +41,7 @@ void looks_next(struct looks *l)
 
 void looks_found(struct looks *l)
 {
-	l->none = 0;
+	l->none = l->unproved = 0;
 }
 
 // The proof needs two searches, the first of all processes. If no PID was given out from the start
@@ -62,9 +62,12 @@ bool looks_prove_none(struct looks *l, struct range *range)
 		return l->none >= UNPROVED;
 	if (now == l->before)
 		return true;
-	// the PIDs began again from the lowest, or are given out faster than they can be tried
-	if (now < l->before || now - l->before > RANGE)
-		return l->none >= UNPROVED;
+	// the PIDs began again from the lowest: search all
+	if (now < l->before)
+		return false;
+	// they are given out faster than they can be tried: search all, but not for ever
+	if (now - l->before > RANGE)
+		return ++l->unproved >= UNPROVED;
 	*range = (struct range){.after = l->before, .last = now};
 	return false;
 }

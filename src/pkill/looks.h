@@ -15,6 +15,7 @@ struct looks {
 	// the rest is private
 	const struct procfs *proc; // borrowed
 	unsigned none;		   // how many searches in a row found none
+	unsigned unproved;	   // after how many of these too many PIDs had been given out
 	pid_t before, last;  // the last PID at the start of the search before the last; of the last
 	int64_t began, used; // time and processor time at the start of the last search
 };
@@ -25,7 +26,8 @@ void looks_next(struct looks *l);
 // The last search found a process.
 void looks_found(struct looks *l);
 
-// The last search found none. True: then no process matched at its end. One search is no proof: a
+// The last search found none. True: then no process matched at its end; or three could not prove
+// it, where PIDs are given out too fast or the last one is not known. One search is no proof: a
 // process can end before it is looked at, and the one that it started can be too late for the list
 // of PIDs. False: search again at once, among *range.
 bool looks_prove_none(struct looks *l, struct range *range);

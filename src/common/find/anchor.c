@@ -194,7 +194,9 @@ static int is_member(
 
 	if (r == -ESRCH || r == -EACCES)
 		return 0;
-	return r < 0 ? r : (r || !q->is_member) && (!a->number || *number == a->number);
+	if (r < 0 || (q->is_member && !r))
+		return r;
+	return !a->number || *number == a->number;
 }
 
 // Hold the process if it is a member. 0 or -errno.
